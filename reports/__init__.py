@@ -1,0 +1,8 @@
+"""Stored results made into tables: Markdown, LaTeX, CSV and JSON.
+
+Import this package as ``trackbench.reports``. Reports read stored results only: they run no
+tracker and make no data.
+"""
+
+if __name__ != "trackbench.reports":
+    raise ImportError(f"import trackbench.reports, not {__name__}: the bare name belongs to others")

@@ -1,0 +1,182 @@
+"""What a tracker, a data set and a suite are, to the harness and to every plugin.
+
+Conventions (they hold everywhere):
+
+* Row r, column c of a frame covers the square [c, c+1) x [r, r+1); the origin is the frame's top
+  left corner.
+* A box is ``(x, y, w, h)``, float64, pixels: the half-open rectangle [x, x+w) x [y, y+h).
+* A frame is uint8, ``(H, W)`` grey or ``(H, W, 3)`` RGB, and read-only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Frame: TypeAlias = NDArray[np.uint8]
+"""One frame, uint8, ``(H, W)`` or ``(H, W, 3)``; a stack of them has leading axes."""
+
+Boxes: TypeAlias = NDArray[np.float64]
+"""One box ``(4,)`` or a stack ``(..., 4)``, float64, ``(x, y, w, h)`` in pixels."""
+
+
+@runtime_checkable
+class Tracker(Protocol):
+    """Follows one target through one video, one frame at a time.
+
+    One object serves several videos, one after the other: ``init`` must forget the video before.
+    """
+
+    def init(self, frame: Frame, box: Boxes) -> ArrayLike | None:
+        """Start on ``frame`` (H, W[, 3]) with the true ``box`` (4,).
+
+        May return the box (4,) it reports for this frame; None means the given box.
+        """
+
+    def update(self, frame: Frame) -> ArrayLike:
+        """Return the box (4,) of the target in the next frame."""
+
+
+@runtime_checkable
+class BatchTracker(Protocol):
+    """Follows B targets in B videos in lockstep. The videos do not see each other."""
+
+    def init(self, frames: Frame, boxes: Boxes) -> ArrayLike | None:
+        """Start on ``frames`` (B, H, W[, 3]) with the true ``boxes`` (B, 4)."""
+
+    def update(self, frames: Frame) -> ArrayLike:
+        """Return the boxes (B, 4) of the targets in the next frames (B, H, W[, 3])."""
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """One video with exact ground truth.
+
+    Attributes:
+        frames: (T, H, W) or (T, H, W, 3) uint8.
+        boxes: (T, 4) float64, the true boxes.
+        attributes: name -> (T,) array. The built-in data sets give ``visibility`` (share of the
+            target's opaque pixels not covered by foreground clutter), ``speed`` (pixels the box's
+            centre moved since the previous frame; NaN in frame 0), ``scale`` (current sprite size
+            over the first), ``distractor_iou`` and ``distractor_distance`` (nearest other moving
+            object, pixels between box centres; NaN if there is none), ``bounce`` (bool: the target
+            hit a wall in this frame).
+    """
+
+    frames: Frame
+    boxes: Boxes
+    attributes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+
+class Dataset(Protocol):
+    """A finite or practically endless set of sequences, each made alone and always the same."""
+
+    @property
+    def spec(self) -> DatasetSpec:
+        """What this data set is."""
+
+    def sequence(self, index: int, length: int | None = None) -> Sequence:
+        """Make sequence ``index``, its first ``length`` frames (None: ``spec.length``).
+
+        The result depends on nothing but the data set and the two numbers, and a shorter sequence
+        is a prefix of a longer one.
+
+        Raises:
+            IndexError: ``index`` is outside ``range(spec.sequences)``.
+            ValueError: ``length`` is outside ``1..spec.length``.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackerSpec:
+    """A tracker's name, how to build it, and what to say about it.
+
+    Attributes:
+        id: ``name`` or ``name-vN``.
+        factory: ``"module:attribute"`` or the callable itself; called with ``parameters`` it
+            returns a :class:`Tracker`, or a :class:`BatchTracker` if ``batched``.
+        parameters: keyword arguments of the factory.
+        batched: the factory makes a :class:`BatchTracker`.
+        needs_weights: the factory has a parameter ``weights`` (a path; None: the shipped ones).
+        description: one line.
+        reference: paper or program it follows.
+        superseded_by: id of the version that replaces this one.
+        source_sha256: for plugins, the hash of the source the tracker comes from.
+        weights_sha256: hash of the weights file, where there is one.
+    """
+
+    id: str
+    factory: Any
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    batched: bool = False
+    needs_weights: bool = False
+    description: str = ""
+    reference: str = ""
+    superseded_by: str | None = None
+    source_sha256: str | None = None
+    weights_sha256: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetSpec:
+    """A data set's name, everything that determines its bytes, and the hash of those bytes.
+
+    Attributes:
+        id: ``name`` or ``name-vN``.
+        factory: ``"module:attribute"`` or the callable itself; called with this spec it returns
+            the :class:`Dataset`.
+        seed: the integer every random number is keyed by.
+        sequences: how many sequences there are.
+        length: frames of a whole sequence.
+        generator: a frozen dataclass with every parameter of the generator, or None.
+        source: what the pictures are made from, in words.
+        source_sha256: hash of that source.
+        fingerprint: SHA-256 over frames and boxes of a fixed sample (``trackbench.fingerprint``);
+            None: computed when needed.
+        split: ``"test"``, ``"train"`` or ``"validation"``.
+        chunk: sequences of one unit of work.
+        description: one line.
+        superseded_by: id of the version that replaces this one.
+    """
+
+    id: str
+    factory: Any
+    seed: int
+    sequences: int
+    length: int
+    generator: Any = None
+    source: str = ""
+    source_sha256: str = ""
+    fingerprint: str | None = None
+    split: str = "test"
+    chunk: int = 50
+    description: str = ""
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suite:
+    """Which data sets a benchmark runs over, how many sequences of each, and at which lengths.
+
+    Attributes:
+        id: ``name`` or ``name-vN``.
+        datasets: data set ids.
+        sequences: sequences of each data set, from the first; None: all.
+        lengths: frames, ascending; each is scored on its prefix of one pass at the longest.
+        description: one line.
+        superseded_by: id of the version that replaces this one.
+    """
+
+    id: str
+    datasets: tuple[str, ...]
+    lengths: tuple[int, ...]
+    sequences: int | None = None
+    description: str = ""
+    superseded_by: str | None = None

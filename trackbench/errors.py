@@ -1,0 +1,28 @@
+"""The errors that are the user's to mend: one line, what, why, what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class TrackbenchError(Exception):
+    """Bad usage or input. The command line prints the message and exits with 2."""
+
+
+class UnknownIdError(TrackbenchError):
+    """An id that nothing is registered under; the message names the nearest one."""
+
+    def __init__(self, kind: str, wanted: str, known: Iterable[str]) -> None:
+        known = sorted(known)
+        near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known) or 'none'}"
+        super().__init__(f"unknown {kind} {wanted!r}: {hint}")
+
+
+class IncompatibleResultsError(TrackbenchError):
+    """Stored results that are not what was asked for, so they must not be mixed with it."""
+
+
+class DamagedFileError(TrackbenchError):
+    """A file whose content is not what its checksum, schema or format promises."""
