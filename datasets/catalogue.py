@@ -1,0 +1,98 @@
+"""The built-in data sets and suites. What is published here never changes: a change is a -v2.
+
+Every data set has a fingerprint, checked by ``trackbench verify``.
+"""
+
+from __future__ import annotations
+
+from trackbench.contracts import DatasetSpec, Suite
+from trackbench.datasets.clutter import ClutterParameters
+from trackbench.datasets.digits import Digits
+from trackbench.datasets.moving_mnist import MovingMnistParameters, Shape
+
+ENDLESS = 2**40
+"""Sequences of a training stream: more than can be drawn."""
+
+
+def _test_set(name: str, seed: int, shape: Shape, objects: int, fingerprint: str) -> DatasetSpec:
+    what = "MNIST-2 digit pair" if shape is Shape.PAIR else "digit"
+    many = "one" if objects == 1 else "two, one passing behind the other:"
+    return DatasetSpec(
+        id=f"mnist-{name}-v1",
+        factory="trackbench.datasets.moving_mnist:MovingMnist",
+        seed=seed,
+        sequences=500,
+        length=160,
+        generator=MovingMnistParameters(digits=Digits.TEST, shape=shape, objects=objects),
+        source="MNIST test images",
+        source_sha256=Digits.TEST.sha256,
+        fingerprint=fingerprint,
+        description=f"cluttered moving MNIST, {many} {what}",
+    )
+
+
+def _stream(
+    name: str, seed: int, digits: Digits, objects: int, fingerprint: str
+) -> DatasetSpec:
+    held_out = digits is Digits.VALIDATION
+    return DatasetSpec(
+        id=f"mnist-{name}-v1",
+        factory="trackbench.datasets.moving_mnist:MovingMnist",
+        seed=seed,
+        sequences=500 if held_out else ENDLESS,
+        length=160,
+        generator=MovingMnistParameters(
+            digits=digits,
+            shape=Shape.DIGIT,
+            objects=objects,
+            clutter=ClutterParameters(images=256 if held_out else 2048),
+        ),
+        source="MNIST training images " + ("55,000 to 59,999" if held_out else "0 to 54,999"),
+        source_sha256=digits.sha256,
+        fingerprint=fingerprint,
+        split="validation" if held_out else "train",
+        description=(
+            f"{'held-out' if held_out else 'endless'} videos of {objects} moving "
+            f"{'digit' if objects == 1 else 'digits'}, for {'validation' if held_out else 'training'}"
+        ),
+    )
+
+
+DATASETS: tuple[DatasetSpec, ...] = (
+    _test_set("single-same", 1511_06425_01, Shape.DIGIT, 1, "?"),
+    _test_set("single-diff", 1511_06425_02, Shape.PAIR, 1, "?"),
+    _test_set("multi-same", 1511_06425_03, Shape.DIGIT, 2, "?"),
+    _test_set("multi-diff", 1511_06425_04, Shape.PAIR, 2, "?"),
+    _stream("train-single", 1511_06425_11, Digits.TRAIN, 1, "?"),
+    _stream("train-multi", 1511_06425_12, Digits.TRAIN, 2, "?"),
+    _stream("valid-single", 1511_06425_21, Digits.VALIDATION, 1, "?"),
+    _stream("valid-multi", 1511_06425_22, Digits.VALIDATION, 2, "?"),
+)
+
+_PAPER = tuple(
+    f"mnist-{name}-v1" for name in ("single-same", "single-diff", "multi-same", "multi-diff")
+)
+
+SUITES: tuple[Suite, ...] = (
+    Suite(
+        id="paper-v1",
+        datasets=_PAPER,
+        sequences=500,
+        lengths=(20, 40, 80, 160),
+        description="Tables 1-4 of arXiv 1511.06425: four data sets, 500 sequences, four lengths",
+    ),
+    Suite(
+        id="smoke-v1",
+        datasets=_PAPER,
+        sequences=8,
+        lengths=(20, 40),
+        description="seconds to run: the same four data sets, 8 sequences of 40 frames",
+    ),
+    Suite(
+        id="all-v1",
+        datasets=_PAPER,
+        sequences=500,
+        lengths=(20, 40, 80, 160),
+        description="everything built in (for now the paper's suite)",
+    ),
+)

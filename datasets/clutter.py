@@ -1,0 +1,82 @@
+"""Clutter images: patches cut from random places of random digits, scattered over a large canvas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from trackbench.datasets import digits, sprites
+from trackbench.datasets.digits import Digits
+from trackbench.datasets.streams import Purpose, Stream
+
+
+@dataclass(frozen=True)
+class ClutterParameters:
+    """What determines the pool of clutter images of a data set.
+
+    Attributes:
+        images: how many images the pool holds; a sequence takes two of them.
+        canvas: side of an image in pixels.
+        patches: patches on an image.
+        patch_smallest, patch_largest: side of a patch in pixels, both included.
+        intensity: darkest and brightest factor, of 255, both included.
+        step: step of the windows' walk over the images, as a share of their travel.
+    """
+
+    images: int = 256
+    canvas: int = 200
+    patches: int = 80
+    patch_smallest: int = 5
+    patch_largest: int = 9
+    intensity: tuple[int, int] = (64, 255)
+    step: float = 0.01
+
+
+# 2,048 images are 160 MiB; the test sets use 256 of them.
+@lru_cache(maxsize=2048)
+def clutter_image(
+    parameters: ClutterParameters, source: Digits, seed: int, index: int
+) -> NDArray[np.uint8]:
+    """Return image ``index`` of the pool, (2, canvas, canvas) uint8.
+
+    The first plane holds the values, 0 where transparent; the second 255 where what is below
+    shows and 0 where a patch hides it. Later patches lie over earlier ones.
+    """
+    images = digits.load(source)
+    stream = Stream(seed, Purpose.CLUTTER_IMAGE, index)
+    count, canvas = parameters.patches, parameters.canvas
+    side = stream.integers(parameters.patch_smallest, parameters.patch_largest + 1, count)
+    digit = stream.integers(0, len(images), count)
+    intensity = stream.integers(parameters.intensity[0], parameters.intensity[1] + 1, count)
+    # One draw of 2**30 levels serves every range: where a patch may lie depends on its side.
+    places = stream.integers(0, 2**30, 4 * count).reshape(4, count)
+    inside = places[:2] * (digits.SIDE + 1 - side) >> 30
+    outside = places[2:] * (canvas + 1 - side) >> 30
+
+    value = np.zeros((canvas, canvas), np.uint8)
+    for s, d, level, (top, left), (y, x) in zip(
+        side.tolist(),
+        digit.tolist(),
+        intensity.tolist(),
+        inside.T.tolist(),
+        outside.T.tolist(),
+        strict=True,
+    ):
+        patch = sprites.cut(sprites.dim(images[d, top : top + s, left : left + s], level))
+        np.copyto(value[y : y + s, x : x + s], patch, where=patch > 0)
+    image = np.stack([value, np.where(value > 0, np.uint8(0), np.uint8(255))])
+    image.flags.writeable = False
+    return image
+
+
+def windows(
+    image: NDArray[np.uint8], corners: NDArray[np.int64], side: int
+) -> NDArray[np.uint8]:
+    """Return the (2, T, side, side) windows of a clutter image at T corners (row, column)."""
+    view = sliding_window_view(image, (side, side), axis=(1, 2))
+    seen: NDArray[np.uint8] = view[:, corners[:, 0], corners[:, 1]]
+    return seen

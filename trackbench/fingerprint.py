@@ -1,0 +1,59 @@
+"""Hashes that say whether two results come from the same tracker and the same data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from trackbench.contracts import Dataset, Sequence, TrackerSpec
+
+SAMPLE = 8
+
+
+def sample_indices(sequences: int) -> list[int]:
+    """Return the indices of the sequences that stand for a data set: evenly spread, both ends."""
+    count = min(SAMPLE, sequences)
+    return sorted({i * (sequences - 1) // max(count - 1, 1) for i in range(count)})
+
+
+def dataset_fingerprint(dataset: Dataset) -> str:
+    """Return the SHA-256 over frames and boxes of the sample, in hexadecimal.
+
+    Hashed for each sequence, in order of the indices: the index and the frames' shape in decimal,
+    the frames' bytes, the boxes' little-endian float64 bytes.
+    """
+    digest = hashlib.sha256()
+    for index in sample_indices(dataset.spec.sequences):
+        update_with(digest.update, index, dataset.sequence(index))
+    return digest.hexdigest()
+
+
+def update_with(update: Callable[[bytes], object], index: int, sequence: Sequence) -> None:
+    """Feed one sequence to a hash."""
+    frames = np.ascontiguousarray(sequence.frames)
+    update(f"{index} {'x'.join(map(str, frames.shape))} ".encode())
+    update(frames.tobytes())
+    update(np.ascontiguousarray(sequence.boxes, "<f8").tobytes())
+
+
+def tracker_fingerprint(spec: TrackerSpec) -> str:
+    """Return the SHA-256 over id, factory, parameters, weights and (of a plugin) the source."""
+    factory = spec.factory if isinstance(spec.factory, str) else _name(spec.factory)
+    described = {
+        "id": spec.id,
+        "factory": factory,
+        "parameters": dict(spec.parameters),
+        "batched": spec.batched,
+        "weights": spec.weights_sha256,
+        "source": spec.source_sha256,
+    }
+    text = json.dumps(described, sort_keys=True, default=repr)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _name(factory: Any) -> str:
+    return f"{factory.__module__}:{factory.__qualname__}"

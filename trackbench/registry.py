@@ -1,0 +1,226 @@
+"""One registry for trackers, data sets, suites and report formats, fed by entry points.
+
+Our own are registered through the same entry-point groups as a third party's. An entry point
+resolves to a spec, to several, or (for trackers) to a plain class. One that cannot be imported is
+kept with its reason and spoils nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+
+from trackbench.contracts import Dataset, DatasetSpec, Suite, TrackerSpec
+from trackbench.errors import TrackbenchError, UnknownIdError
+from trackbench.ids import Id, parse
+
+
+@runtime_checkable
+class Identified(Protocol):
+    """Anything that can be registered: a frozen spec with an id."""
+
+    @property
+    def id(self) -> str:
+        """``name`` or ``name-vN``."""
+
+
+SpecT = TypeVar("SpecT", bound=Identified)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSpec:
+    """A way to write stored results.
+
+    Attributes:
+        id: the format's name.
+        factory: ``"module:attribute"`` or the callable: (results, options) -> text.
+        suffix: of a file in this format, with the dot.
+        description: one line.
+    """
+
+    id: str
+    factory: Any
+    suffix: str
+    description: str = ""
+
+
+class Kind(Enum):
+    """What can be registered; the value is the entry-point group."""
+
+    TRACKER = "trackbench.trackers"
+    DATASET = "trackbench.datasets"
+    SUITE = "trackbench.suites"
+    REPORT = "trackbench.reports"
+
+    @property
+    def noun(self) -> str:
+        """The kind in a message."""
+        return _NOUNS[self]
+
+    @property
+    def spec_type(self) -> type:
+        """The class of this kind's specs."""
+        return _SPECS[self]
+
+
+_NOUNS = {
+    Kind.TRACKER: "tracker",
+    Kind.DATASET: "data set",
+    Kind.SUITE: "suite",
+    Kind.REPORT: "report format",
+}
+_SPECS: dict[Kind, type] = {
+    Kind.TRACKER: TrackerSpec,
+    Kind.DATASET: DatasetSpec,
+    Kind.SUITE: Suite,
+    Kind.REPORT: ReportSpec,
+}
+
+
+@dataclass(frozen=True)
+class BrokenPlugin:
+    """An entry point that could not be loaded, and why."""
+
+    name: str
+    value: str
+    reason: str
+
+
+@dataclass
+class Registry(Generic[SpecT]):
+    """Specs of one kind by id."""
+
+    kind: Kind
+    broken: list[BrokenPlugin] = field(default_factory=list)
+    _specs: dict[Id, SpecT] = field(default_factory=dict)
+
+    def add(self, spec: SpecT) -> None:
+        """Register ``spec``.
+
+        Raises:
+            TrackbenchError: its id is malformed, or taken by a different spec.
+        """
+        key = parse(spec.id)
+        if key in self._specs and self._specs[key] != spec:
+            raise TrackbenchError(
+                f"the {self.kind.noun} {spec.id!r} is registered already: choose another name"
+            )
+        self._specs[key] = spec
+
+    def replace(self, spec: SpecT) -> None:
+        """Register ``spec``, in place of one with the same id."""
+        self._specs[parse(spec.id)] = spec
+
+    def get(self, text: str) -> SpecT:
+        """Return the spec of an id; of ``name`` alone the newest version.
+
+        Raises:
+            UnknownIdError: there is none; the message names the nearest.
+        """
+        wanted = parse(text)
+        if wanted in self._specs:
+            return self._specs[wanted]
+        versions = [key for key in self._specs if key.name == wanted.name]
+        if wanted.version is None and versions:
+            return self._specs[max(versions, key=lambda key: key.version or 0)]
+        raise UnknownIdError(self.kind.noun, text, self._names(versions))
+
+    def __iter__(self) -> Iterator[SpecT]:
+        return iter(self._specs.values())
+
+    def _names(self, versions: list[Id]) -> list[str]:
+        """Return what the nearest name is looked for among: other versions, if there are any."""
+        if versions:
+            return [str(key) for key in versions]
+        return sorted({key.name for key in self._specs} | {str(key) for key in self._specs})
+
+
+def trackers() -> Registry[TrackerSpec]:
+    """Return the trackers."""
+    return registry(Kind.TRACKER)
+
+
+def datasets() -> Registry[DatasetSpec]:
+    """Return the data sets."""
+    return registry(Kind.DATASET)
+
+
+def suites() -> Registry[Suite]:
+    """Return the suites."""
+    return registry(Kind.SUITE)
+
+
+def reports() -> Registry[ReportSpec]:
+    """Return the report formats."""
+    return registry(Kind.REPORT)
+
+
+@cache
+def registry(kind: Kind) -> Registry[Any]:
+    """Return the one registry of a kind, filled from its entry points."""
+    filled: Registry[Any] = Registry(kind)
+    for point in sorted(entry_points(group=kind.value), key=lambda point: point.value):
+        try:
+            for spec in specs_of(kind, point.name, point.load()):
+                filled.add(spec)
+        # A plugin may fail in any way when it is imported; the others must still be listed.
+        except Exception as error:  # noqa: BLE001
+            reason = f"{type(error).__name__}: {error}".splitlines()[0]
+            filled.broken.append(BrokenPlugin(point.name, point.value, reason))
+    return filled
+
+
+def specs_of(kind: Kind, name: str, found: Any) -> Iterable[Any]:
+    """Return the specs an entry point stands for: one, several, or a tracker's class or factory.
+
+    Raises:
+        TrackbenchError: it is none of these.
+    """
+    if isinstance(found, kind.spec_type):
+        return [found]
+    if kind is Kind.TRACKER and callable(found):
+        from trackbench.plugins import tracker_from
+
+        return [tracker_from(found, name)]
+    if isinstance(found, list | tuple) and all(isinstance(s, kind.spec_type) for s in found):
+        return list(found)
+    raise TrackbenchError(
+        f"{name} is {type(found).__name__}, not {kind.spec_type.__name__} or a tuple of them"
+    )
+
+
+def resolve(factory: Any) -> Callable[..., Any]:
+    """Return the callable that ``"module:attribute"`` names, or the callable itself.
+
+    Raises:
+        TrackbenchError: the module or the attribute does not exist.
+    """
+    if not isinstance(factory, str):
+        found: Callable[..., Any] = factory
+        return found
+    module_name, _, attribute = factory.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
+            raise  # the module is there; something that it imports is not
+        raise TrackbenchError(f"there is no module {module_name!r} ({factory})") from error
+    try:
+        for part in attribute.split("."):
+            module = getattr(module, part)
+    except AttributeError as error:
+        raise TrackbenchError(f"{module_name} has no {attribute!r} ({factory})") from error
+    if not callable(module):
+        raise TrackbenchError(f"{factory} is not a class or function")
+    return module
+
+
+def build_dataset(spec: DatasetSpec) -> Dataset:
+    """Build the data set of a spec."""
+    dataset: Dataset = resolve(spec.factory)(spec)
+    return dataset
