@@ -4,4 +4,6 @@ Import this package as ``trackbench.datasets``.
 """
 
 if __name__ != "trackbench.datasets":
-    raise ImportError(f"import trackbench.datasets, not {__name__}: the bare name belongs to others")
+    raise ImportError(
+        f"import trackbench.datasets, not {__name__}: the bare name belongs to others"
+    )

@@ -5,18 +5,25 @@ Every data set has a fingerprint, checked by ``trackbench verify``.
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from trackbench.contracts import DatasetSpec, Suite
 from trackbench.datasets.clutter import ClutterParameters
 from trackbench.datasets.digits import Digits
 from trackbench.datasets.moving_mnist import MovingMnistParameters, Shape
 
+_FINGERPRINTS: dict[str, str] = json.loads(
+    (Path(__file__).parent / "data" / "fingerprints.json").read_text(encoding="utf-8")
+)
+
 ENDLESS = 2**40
 """Sequences of a training stream: more than can be drawn."""
 
 
-def _test_set(name: str, seed: int, shape: Shape, objects: int, fingerprint: str) -> DatasetSpec:
-    what = "MNIST-2 digit pair" if shape is Shape.PAIR else "digit"
-    many = "one" if objects == 1 else "two, one passing behind the other:"
+def _test_set(name: str, seed: int, shape: Shape, objects: int) -> DatasetSpec:
+    what = "MNIST-2 pair of digits" if shape is Shape.PAIR else "digit"
+    many = "one" if objects == 1 else "the upper of two: a"
     return DatasetSpec(
         id=f"mnist-{name}-v1",
         factory="trackbench.datasets.moving_mnist:MovingMnist",
@@ -26,15 +33,14 @@ def _test_set(name: str, seed: int, shape: Shape, objects: int, fingerprint: str
         generator=MovingMnistParameters(digits=Digits.TEST, shape=shape, objects=objects),
         source="MNIST test images",
         source_sha256=Digits.TEST.sha256,
-        fingerprint=fingerprint,
+        fingerprint=_FINGERPRINTS[f"mnist-{name}-v1"],
         description=f"cluttered moving MNIST, {many} {what}",
     )
 
 
-def _stream(
-    name: str, seed: int, digits: Digits, objects: int, fingerprint: str
-) -> DatasetSpec:
+def _stream(name: str, seed: int, digits: Digits, objects: int) -> DatasetSpec:
     held_out = digits is Digits.VALIDATION
+    what = "1 moving digit" if objects == 1 else f"{objects} moving digits"
     return DatasetSpec(
         id=f"mnist-{name}-v1",
         factory="trackbench.datasets.moving_mnist:MovingMnist",
@@ -49,24 +55,21 @@ def _stream(
         ),
         source="MNIST training images " + ("55,000 to 59,999" if held_out else "0 to 54,999"),
         source_sha256=digits.sha256,
-        fingerprint=fingerprint,
+        fingerprint=_FINGERPRINTS[f"mnist-{name}-v1"],
         split="validation" if held_out else "train",
-        description=(
-            f"{'held-out' if held_out else 'endless'} videos of {objects} moving "
-            f"{'digit' if objects == 1 else 'digits'}, for {'validation' if held_out else 'training'}"
-        ),
+        description=f"videos of {what}, for {'validation' if held_out else 'training'}",
     )
 
 
 DATASETS: tuple[DatasetSpec, ...] = (
-    _test_set("single-same", 1511_06425_01, Shape.DIGIT, 1, "?"),
-    _test_set("single-diff", 1511_06425_02, Shape.PAIR, 1, "?"),
-    _test_set("multi-same", 1511_06425_03, Shape.DIGIT, 2, "?"),
-    _test_set("multi-diff", 1511_06425_04, Shape.PAIR, 2, "?"),
-    _stream("train-single", 1511_06425_11, Digits.TRAIN, 1, "?"),
-    _stream("train-multi", 1511_06425_12, Digits.TRAIN, 2, "?"),
-    _stream("valid-single", 1511_06425_21, Digits.VALIDATION, 1, "?"),
-    _stream("valid-multi", 1511_06425_22, Digits.VALIDATION, 2, "?"),
+    _test_set("single-same", 1511_06425_01, Shape.DIGIT, 1),
+    _test_set("single-diff", 1511_06425_02, Shape.PAIR, 1),
+    _test_set("multi-same", 1511_06425_03, Shape.DIGIT, 2),
+    _test_set("multi-diff", 1511_06425_04, Shape.PAIR, 2),
+    _stream("train-single", 1511_06425_11, Digits.TRAIN, 1),
+    _stream("train-multi", 1511_06425_12, Digits.TRAIN, 2),
+    _stream("valid-single", 1511_06425_21, Digits.VALIDATION, 1),
+    _stream("valid-multi", 1511_06425_22, Digits.VALIDATION, 2),
 )
 
 _PAPER = tuple(

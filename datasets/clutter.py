@@ -1,4 +1,4 @@
-"""Clutter images: patches cut from random places of random digits, scattered over a large canvas."""
+"""Clutter images: patches cut from random places of random digits, on a large canvas."""
 
 from __future__ import annotations
 
@@ -73,9 +73,7 @@ def clutter_image(
     return image
 
 
-def windows(
-    image: NDArray[np.uint8], corners: NDArray[np.int64], side: int
-) -> NDArray[np.uint8]:
+def windows(image: NDArray[np.uint8], corners: NDArray[np.int64], side: int) -> NDArray[np.uint8]:
     """Return the (2, T, side, side) windows of a clutter image at T corners (row, column)."""
     view = sliding_window_view(image, (side, side), axis=(1, 2))
     seen: NDArray[np.uint8] = view[:, corners[:, 0], corners[:, 1]]

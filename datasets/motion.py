@@ -57,13 +57,11 @@ def walks(
     scaled = position.reshape(paths, 2, length) * np.array(travel, np.float64)[:, None, None]
     return Walks(
         pixels=scaled.astype(np.int64).transpose(0, 2, 1),
-        bounce=bounce.reshape(paths, 2, length).any(axis=1),
+        bounce=np.logical_or(bounce[0::2], bounce[1::2]),
     )
 
 
-def scales(
-    stream: Stream, objects: int, magnitude: float, length: int
-) -> list[list[float]]:
+def scales(stream: Stream, objects: int, magnitude: float, length: int) -> list[list[float]]:
     """Return for each object its ``length`` factors exp(magnitude * U(-1/2, 1/2))."""
     drawn = stream.uniform(length * objects).reshape(length, objects)
     factors = exact.exp_small(magnitude * (drawn - 0.5))

@@ -89,7 +89,9 @@ class MovingMnist:
         """Make the first ``length`` frames of sequence ``index``; see the ``Dataset`` contract."""
         length = self.spec.length if length is None else length
         if not 0 <= index < self.spec.sequences:
-            raise IndexError(f"{self.spec.id} has no sequence {index}: 0..{self.spec.sequences - 1}")
+            raise IndexError(
+                f"{self.spec.id} has no sequence {index}: 0..{self.spec.sequences - 1}"
+            )
         if not 1 <= length <= self.spec.length:
             raise ValueError(f"{self.spec.id}: length {length} is not in 1..{self.spec.length}")
         p = self._parameters

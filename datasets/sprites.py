@@ -32,7 +32,8 @@ class Sprite:
 
 def cut(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Set to 0 what is at or below a quarter of the image's maximum: it is transparent."""
-    return image * (image > image.max() // 4)
+    visible: NDArray[np.uint8] = image * (image > image.max() // 4)
+    return visible
 
 
 def dim(image: NDArray[np.uint8], intensity: int) -> NDArray[np.uint8]:
@@ -64,7 +65,7 @@ def resample(image: NDArray[np.uint8], side: int) -> Sprite:
     total //= unit
     value = cut(total.astype(np.uint8))
     opaque = value > 0
-    rows, columns = opaque.any(axis=1).nonzero()[0], opaque.any(axis=0).nonzero()[0]
+    rows, columns = np.nonzero(opaque.any(axis=1))[0], np.nonzero(opaque.any(axis=0))[0]
     left, top = int(columns[0]), int(rows[0])
     return Sprite(
         value=value,

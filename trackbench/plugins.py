@@ -28,7 +28,12 @@ FactoryT = TypeVar("FactoryT", bound=Callable[..., Any])
 
 
 def register_tracker(
-    name: str, *, batched: bool = False, description: str = "", reference: str = "", **parameters: Any
+    name: str,
+    *,
+    batched: bool = False,
+    description: str = "",
+    reference: str = "",
+    **parameters: Any,
 ) -> Callable[[FactoryT], FactoryT]:
     """Register the decorated class (or factory function) as the tracker ``name``.
 
@@ -101,6 +106,7 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
     """
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
+    found: Any
     try:
         found = registry.resolve(dotted)
     except TrackbenchError:

@@ -5,4 +5,6 @@ imported by the module that uses them, when a tracker is built.
 """
 
 if __name__ != "trackbench.trackers":
-    raise ImportError(f"import trackbench.trackers, not {__name__}: the bare name belongs to others")
+    raise ImportError(
+        f"import trackbench.trackers, not {__name__}: the bare name belongs to others"
+    )

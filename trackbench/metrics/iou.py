@@ -27,7 +27,8 @@ def mask_iou(a: ArrayLike, b: ArrayLike, frame: tuple[int, int]) -> NDArray[np.f
     both = np.clip(np.minimum(hi_a, hi_b) - np.maximum(lo_a, lo_b), 0.0, None).prod(axis=-1)
     union = (hi_a - lo_a).prod(axis=-1) + (hi_b - lo_b).prod(axis=-1) - both
     covered = usable & (union > 0)
-    return np.divide(both, union, out=np.zeros(union.shape), where=covered)
+    iou: NDArray[np.float64] = np.divide(both, union, out=np.zeros(union.shape), where=covered)
+    return iou
 
 
 def valid(boxes: ArrayLike) -> NDArray[np.bool_]:

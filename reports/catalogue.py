@@ -1,0 +1,32 @@
+"""The built-in report formats. A format is a function (results, options) -> text."""
+
+from __future__ import annotations
+
+from trackbench.registry import ReportSpec
+
+REPORTS: tuple[ReportSpec, ...] = (
+    ReportSpec(
+        id="markdown",
+        factory="trackbench.reports.markdown:render",
+        suffix=".md",
+        description="tables for a README or a pull request",
+    ),
+    ReportSpec(
+        id="latex",
+        factory="trackbench.reports.latex:render",
+        suffix=".tex",
+        description="booktabs tables for a paper",
+    ),
+    ReportSpec(
+        id="csv",
+        factory="trackbench.reports.rows:render_csv",
+        suffix=".csv",
+        description="a row per tracker, data set and length",
+    ),
+    ReportSpec(
+        id="json",
+        factory="trackbench.reports.rows:render_json",
+        suffix=".json",
+        description="the same rows as a list of records",
+    ),
+)

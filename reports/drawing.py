@@ -1,0 +1,79 @@
+"""Frames with boxes drawn on them, as one picture or an animation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from trackbench.contracts import Boxes, Frame
+
+TRUTH_COLOUR = (64, 220, 96)
+GAP = 3
+BACKGROUND = (90, 90, 90)
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Boxes of one origin: (T, 4), and the colour (red, green, blue) they are drawn in."""
+
+    boxes: Boxes
+    colour: tuple[int, int, int]
+
+
+def draw(
+    frame: Frame, boxes: Sequence[tuple[Boxes, tuple[int, int, int]]], zoom: int
+) -> Image.Image:
+    """Return one frame (H, W[, 3]) enlarged ``zoom`` times with boxes (4,) in their colours.
+
+    A box's outline runs just outside its pixels, so that it hides none of them.
+    """
+    picture = Image.fromarray(np.ascontiguousarray(frame)).convert("RGB")
+    picture = picture.resize(
+        (picture.width * zoom, picture.height * zoom), Image.Resampling.NEAREST
+    )
+    pen = ImageDraw.Draw(picture)
+    for box, colour in boxes:
+        if np.isfinite(box).all():
+            x, y, w, h = (box * zoom).tolist()
+            pen.rectangle((x - 1, y - 1, x + w, y + h), outline=colour)
+    return picture
+
+
+def sheet(
+    frames: Frame, overlays: Sequence[Overlay], shown: NDArray[np.int64], zoom: int, columns: int
+) -> Image.Image:
+    """Return a sheet of the frames (T, H, W[, 3]) numbered ``shown``, ``columns`` in a row."""
+    pictures = [_picture(frames, overlays, int(t), zoom) for t in shown]
+    width, height = pictures[0].size
+    rows = -(-len(pictures) // columns)
+    columns = min(columns, len(pictures))
+    whole = Image.new(
+        "RGB",
+        (columns * (width + GAP) + GAP, rows * (height + GAP) + GAP),
+        BACKGROUND,
+    )
+    for number, picture in enumerate(pictures):
+        row, column = divmod(number, columns)
+        whole.paste(picture, (GAP + column * (width + GAP), GAP + row * (height + GAP)))
+    return whole
+
+
+def animate(
+    frames: Frame, overlays: Sequence[Overlay], out: Path, zoom: int, milliseconds: int
+) -> None:
+    """Write all frames as a GIF that repeats for ever."""
+    pictures = [_picture(frames, overlays, t, zoom) for t in range(len(frames))]
+    pictures[0].save(
+        out, format="GIF", save_all=True, append_images=pictures[1:], duration=milliseconds, loop=0
+    )
+
+
+def _picture(frames: Frame, overlays: Sequence[Overlay], t: int, zoom: int) -> Image.Image:
+    picture = draw(frames[t], [(o.boxes[t], o.colour) for o in overlays], zoom)
+    ImageDraw.Draw(picture).text((2, 1), str(t), fill=(160, 160, 255))
+    return picture

@@ -1,0 +1,5 @@
+"""``python -m trackbench``."""
+
+from trackbench.cli.app import main
+
+main()

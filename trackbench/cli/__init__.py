@@ -1,0 +1,1 @@
+"""The command line. It may use every part; nothing uses it."""

@@ -1,0 +1,86 @@
+"""``trackbench``: the commands, and how an error becomes one line and an exit code.
+
+Exit codes: 0 good, 1 a check failed, 2 bad usage or input, 3 some tracker failed, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import NoReturn
+
+import typer
+
+from trackbench.cli.listing import list_ids
+from trackbench.cli.reporting import report
+from trackbench.cli.running import run
+from trackbench.cli.showing import show
+from trackbench.cli.verifying import verify
+from trackbench.errors import TrackbenchError
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="trackbench",
+    help=(
+        "Benchmark visual object trackers on seeded synthetic videos with exact ground truth.\n\n"
+        "Example: trackbench run --tracker kcf --suite smoke"
+    ),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+    debug: bool = typer.Option(  # noqa: ARG001 - read by main(), here for --help
+        False,
+        "--debug",
+        help="Show the traceback of an error; allowed anywhere on the line.",
+    ),
+) -> None:
+    """Print the version on request."""
+    if version:
+        import trackbench
+
+        typer.echo(f"trackbench {trackbench.__version__}")
+        raise typer.Exit
+
+
+app.command("run")(run)
+app.command("report")(report)
+app.command("list")(list_ids)
+app.command("show")(show)
+app.command("verify")(verify)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    arguments = sys.argv[1:]
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        code = app(arguments, prog_name="trackbench", standalone_mode=False)
+    except TrackbenchError as error:
+        if debug:
+            typer.echo(getattr(error, "detail", "") or traceback.format_exc(), err=True)
+        _fail(str(error), BAD_INPUT)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("interrupted: what is finished is stored, and the same command goes on", INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone: say nothing more
+        sys.exit(BAD_INPUT)
+    # Click's errors have a message of one line; Typer does not export their common class.
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        _fail(f"{error.format_message()} (see trackbench --help)", BAD_INPUT)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    typer.echo(f"trackbench: {message}", err=True)
+    sys.exit(code)

@@ -1,0 +1,86 @@
+"""Where the command line writes: tables to standard output, progress to standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+QUIET_SECONDS = 2.0
+PLAIN_LINE_SECONDS = 10.0
+
+
+def output() -> Console:
+    """Return the console of standard output; not cut to 80 columns where it is a file or a pipe."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+
+
+@contextmanager
+def frames_progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield ``show(done, total)``: a bar with frames/s, or plain lines where there is no terminal.
+
+    Nothing is shown of what takes less than two seconds.
+    """
+    if sys.stderr.isatty():
+        with _bar(what) as show:
+            yield show
+    else:
+        yield _plain_lines(what)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    begun = monotonic()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None, visible=False, rate="")
+
+        def show(done: int, total: int) -> None:
+            elapsed = monotonic() - begun
+            bar.update(
+                task,
+                completed=done,
+                total=total,
+                visible=elapsed > QUIET_SECONDS,
+                rate=f"{done / elapsed:,.0f} frames/s",
+            )
+
+        yield show
+
+
+def _plain_lines(what: str) -> Callable[[int, int], None]:
+    begun = said = monotonic()
+
+    def show(done: int, total: int) -> None:
+        nonlocal said
+        now = monotonic()
+        if now - said >= PLAIN_LINE_SECONDS:
+            said = now
+            rate = done / (now - begun)
+            line = f"{what}: {done:,} of {total:,} frames, {rate:,.0f} frames/s"
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+
+    return show

@@ -1,0 +1,146 @@
+"""``trackbench run``."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from trackbench.api import DEFAULT_TIMEOUT, Progress, with_parameters
+from trackbench.cli.console import frames_progress, output
+from trackbench.errors import TrackbenchError
+from trackbench.protocols import Protocol
+from trackbench.results import Results
+
+TRACKER_FAILED = 3
+
+
+def run(
+    tracker: Annotated[
+        list[str],
+        typer.Option(
+            "--tracker", "-t", help="An id, or package.module:Class. May be given several times."
+        ),
+    ],
+    suite: Annotated[
+        str | None, typer.Option("--suite", "-s", help="A suite [default: smoke].")
+    ] = None,
+    dataset: Annotated[
+        list[str] | None,
+        typer.Option("--dataset", "-d", help="A data set, instead of a suite; may be repeated."),
+    ] = None,
+    sequences: Annotated[
+        int | None, typer.Option(help="The first so many sequences of each data set.")
+    ] = None,
+    lengths: Annotated[
+        str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Results directory [default: results/SUITE].")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", help="Processes [default: all processors].")
+    ] = None,
+    protocol: Annotated[
+        str, typer.Option(help="paper-v1 (every frame counts) or ope-v1 (not frame 0).")
+    ] = Protocol.PAPER_V1.value,
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", "-p", help="A parameter of the tracker, NAME=VALUE."),
+    ] = None,
+    plugin: Annotated[
+        list[Path] | None, typer.Option(help="A Python file that brings trackers or data sets.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds that one call of a tracker may take.")
+    ] = DEFAULT_TIMEOUT,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Throw away what is stored of these runs.")
+    ] = False,
+    with_published: Annotated[
+        bool, typer.Option("--with-published", help="Print the paper's numbers beside ours.")
+    ] = False,
+) -> int:
+    """Run trackers over a suite and print the table.
+
+    What is stored already is not run again; a run that was stopped goes on where it was.
+
+    Example: trackbench run --tracker kcf --tracker mosse --suite smoke
+
+    Example: trackbench run --plugin mine.py --tracker mine --suite paper --out results/mine
+
+    Exits with 3 if a tracker failed some sequence (it raised, hung or died there).
+    """
+    import trackbench
+    from trackbench import registry
+    from trackbench.plugins import load_plugin, tracker_by_dotted_name
+
+    for path in plugin or []:
+        load_plugin(path)
+    chosen = [
+        tracker_by_dotted_name(name) if ":" in name else registry.trackers().get(name)
+        for name in tracker
+    ]
+    parameters = _parameters(param or [])
+    if parameters:
+        chosen = [with_parameters(spec, parameters) for spec in chosen]
+    with frames_progress(", ".join(spec.id for spec in chosen)) as show:
+
+        def progress(state: Progress) -> None:
+            show(state.frames, state.total)
+
+        results = trackbench.run(
+            chosen,
+            suite,
+            datasets=dataset or (),
+            sequences=sequences,
+            lengths=_lengths(lengths),
+            out=out,
+            protocol=protocol,
+            jobs=jobs,
+            timeout=timeout,
+            fresh=fresh,
+            progress=progress,
+        )
+    return show_results(results, with_published=with_published)
+
+
+def show_results(results: Results, *, with_published: bool) -> int:
+    """Print the tables and what failed; return the exit code."""
+    from trackbench.cli.tables import print_tables
+
+    print_tables(results, with_published=with_published)
+    failures = [(run, failure) for run in results.runs for failure in run.record.failures]
+    for run, failure in failures[:5]:
+        output().print(
+            f"failed: {run.record.tracker} on {run.record.dataset} sequence {failure.sequence}, "
+            f"frame {failure.frame}: {failure.message}",
+            markup=False,
+        )
+    if len(failures) > 5:
+        output().print(f"... and {len(failures) - 5} more: see the records in {results.path}")
+    return TRACKER_FAILED if failures else 0
+
+
+def _parameters(given: list[str]) -> dict[str, Any]:
+    parameters = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not equals or not name.isidentifier():
+            raise TrackbenchError(f"bad --param {item!r}: write NAME=VALUE, such as n=5")
+        try:
+            parameters[name] = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            parameters[name] = value  # a bare word is a string
+    return parameters
+
+
+def _lengths(given: str | None) -> tuple[int, ...] | None:
+    if given is None:
+        return None
+    try:
+        return tuple(int(length) for length in given.split(","))
+    except ValueError:
+        raise TrackbenchError(f"bad --lengths {given!r}: write numbers, such as 20,40") from None

@@ -1,0 +1,37 @@
+"""``trackbench verify``: are the data made here the published data?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from trackbench import registry
+from trackbench.fingerprint import dataset_fingerprint
+
+DIFFERENT = 1
+
+
+def verify(
+    dataset: Annotated[
+        list[str] | None, typer.Argument(help="Data sets [default: all that are registered].")
+    ] = None,
+) -> int:
+    """Make the sample of each data set and compare its fingerprint with the published one.
+
+    Example: trackbench verify mnist-single-same
+
+    Exits with 1 if one differs.
+    """
+    known = registry.datasets()
+    different = 0
+    for spec in [known.get(name) for name in dataset] if dataset else list(known):
+        made = dataset_fingerprint(registry.build_dataset(spec))
+        if spec.fingerprint is None:
+            verdict = "has no published fingerprint"
+        elif made == spec.fingerprint:
+            verdict = "ok"
+        else:
+            verdict, different = f"DIFFERS from {spec.fingerprint}", different + 1
+        typer.echo(f"{spec.id}  {made}  {verdict}")
+    return DIFFERENT if different else 0

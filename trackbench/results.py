@@ -1,0 +1,183 @@
+"""Stored results, read back: a score per sequence and length, a row per table cell."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench import records, store
+from trackbench.errors import DamagedFileError, TrackbenchError
+from trackbench.protocols import Protocol
+from trackbench.records import DatasetRecord, RunRecord
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table.
+
+    Attributes:
+        tracker, dataset, length: which.
+        mean, std: of the sequences' scores; std is the sample's (N - 1), NaN for one sequence.
+        sequences: how many.
+        fps: frames/s inside the tracker, over the whole run.
+        failures: spoiled sequences of the whole run.
+        invalid: predictions that are no box, failures aside, of the whole run.
+    """
+
+    tracker: str
+    dataset: str
+    length: int
+    mean: float
+    std: float
+    sequences: int
+    fps: float
+    failures: int
+    invalid: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One tracker on one data set, stored."""
+
+    folder: Path
+    record: RunRecord
+    dataset: DatasetRecord
+
+    @property
+    def protocol(self) -> Protocol:
+        """What counts."""
+        return Protocol.of(self.record.protocol)
+
+    @cached_property
+    def iou(self) -> NDArray[np.float64]:
+        """(N, T) IoU of every frame."""
+        return self._per_frame("iou").astype(np.float64, copy=False)
+
+    @cached_property
+    def invalid(self) -> int:
+        """Number of predictions that are no box, failures aside."""
+        return int(self._per_frame("invalid").sum())
+
+    @cached_property
+    def scores(self) -> NDArray[np.float64]:
+        """(N, L) score of each sequence at each of the data set's lengths."""
+        return self.protocol.scores(self.iou, self.dataset.lengths)
+
+    def cells(self) -> list[Cell]:
+        """Return a cell for each length."""
+        return [
+            Cell(
+                tracker=self.record.tracker,
+                dataset=self.record.dataset,
+                length=length,
+                mean=float(scores.mean()),
+                std=float(scores.std(ddof=1)) if len(scores) > 1 else math.nan,
+                sequences=len(scores),
+                fps=self.record.fps,
+                failures=len(self.record.failures),
+                invalid=self.invalid,
+            )
+            for length, scores in zip(self.dataset.lengths, self.scores.T, strict=True)
+        ]
+
+    def _per_frame(self, column: str) -> NDArray[Any]:
+        """Return a column of all chunks, (N, T)."""
+        parts = []
+        for chunk in sorted(self.record.chunks):
+            start = chunk * self.record.chunk
+            count = min(self.record.chunk, self.record.sequences - start)
+            path = self.folder / store.part_name(chunk)
+            values = store.read_part(path, [column])[column]
+            if values.size != count * self.record.length:
+                raise DamagedFileError(
+                    f"{path} has {values.size} rows, not {count * self.record.length}"
+                )
+            parts.append(values.reshape(count, self.record.length))
+        return np.concatenate(parts)
+
+
+@dataclass(frozen=True)
+class Results:
+    """The complete runs of a results directory.
+
+    Attributes:
+        path: the directory.
+        runs: trackers in order of their names, each on its data sets.
+        incomplete: runs that were begun and not finished.
+    """
+
+    path: Path
+    runs: tuple[Run, ...]
+    incomplete: tuple[RunRecord, ...] = ()
+
+    @classmethod
+    def load(cls, path: Path | str, protocol: Protocol | None = None) -> Results:
+        """Read a results directory; of one protocol, or of the only one there is.
+
+        Raises:
+            TrackbenchError: there are no results, none of them is complete, or of two protocols.
+            DamagedFileError: a file is damaged or from a newer schema.
+        """
+        path = Path(path)
+        if not path.is_dir():
+            raise TrackbenchError(f"there is no results directory {path}: see trackbench run --out")
+        runs, incomplete = [], []
+        for file in sorted(path.glob(f"runs/*/*/*/{store.RECORD}")):
+            record = records.load(RunRecord, file)
+            if protocol is not None and record.protocol != protocol.value:
+                continue
+            if record.complete:
+                truth = store.Store(path).dataset_folder(record.dataset) / store.RECORD
+                runs.append(Run(file.parent, record, records.load(DatasetRecord, truth)))
+            else:
+                incomplete.append(record)
+        if not runs:
+            why = "only unfinished runs" if incomplete else "no results"
+            raise TrackbenchError(f"{path} holds {why}: run trackbench run --out {path} first")
+        found = sorted({run.record.protocol for run in runs})
+        if len(found) > 1:
+            raise TrackbenchError(f"{path} holds {' and '.join(found)}: choose with --protocol")
+        return cls(path, tuple(runs), tuple(incomplete))
+
+    @property
+    def trackers(self) -> list[str]:
+        """Ids of the trackers."""
+        return list(dict.fromkeys(run.record.tracker for run in self.runs))
+
+    @property
+    def datasets(self) -> dict[str, DatasetRecord]:
+        """The data sets by id."""
+        return {run.dataset.id: run.dataset for run in self.runs}
+
+    @property
+    def protocol(self) -> Protocol:
+        """What counts."""
+        return self.runs[0].protocol
+
+    def only(self, trackers: list[str], datasets: list[str]) -> Results:
+        """Return these trackers on these data sets, in the order given."""
+        order = {(t, d): (i, j) for i, t in enumerate(trackers) for j, d in enumerate(datasets)}
+        key = {id(run): order.get((run.record.tracker, run.record.dataset)) for run in self.runs}
+        kept = sorted(
+            (run for run in self.runs if key[id(run)]), key=lambda run: key[id(run)] or ()
+        )
+        return Results(self.path, tuple(kept), self.incomplete)
+
+    def cells(self) -> list[Cell]:
+        """Return every cell: a row per tracker, data set and length."""
+        return [cell for run in self.runs for cell in run.cells()]
+
+    def table(self) -> pd.DataFrame:
+        """Return the cells as a pandas DataFrame, one row each."""
+        import pandas as pd
+
+        return pd.DataFrame(self.cells())

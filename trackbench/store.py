@@ -1,0 +1,228 @@
+"""The results directory: Parquet with a row per frame, and a JSON record beside it.
+
+::
+
+    DIR/datasets/<data set>/record.json                       what was tracked
+    DIR/datasets/<data set>/part-00000.parquet                the truth and the attributes
+    DIR/runs/<tracker>/<data set>/<protocol>/record.json      who tracked it, how fast, failures
+    DIR/runs/<tracker>/<data set>/<protocol>/part-00000.parquet   the predictions and their IoU
+
+A part is one chunk of sequences and is written whole before the record names it, so a killed run
+loses at most the chunk in hand. A directory holds one choice of sequences and length for each data
+set, so everything in it can be compared, sequence by sequence.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench import records
+from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError
+from trackbench.files import replacing
+from trackbench.metrics import valid
+from trackbench.records import SCHEMA, ChunkRecord, DatasetRecord, RunRecord
+from trackbench.work import Outcome
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+RECORD = "record.json"
+_SCHEMA_KEY = b"trackbench.schema"
+
+
+class Store:
+    """A results directory that is written to."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def check_writable(self) -> None:
+        """Make sure that results can be written here, before anything is computed.
+
+        Raises:
+            TrackbenchError: the path is a file or not writable, or a folder of something else.
+        """
+        parent = next(p for p in (self.path, *self.path.parents) if p.exists())
+        if not parent.is_dir():
+            raise TrackbenchError(f"{parent} is a file: results need a directory, see --out")
+        if not os.access(parent, os.W_OK | os.X_OK):
+            raise TrackbenchError(f"{parent} is not writable: choose another --out")
+        if parent == self.path and any(self.path.iterdir()) and not _is_results(self.path):
+            raise TrackbenchError(
+                f"{self.path} is not empty and holds no results: choose another --out"
+            )
+
+    def agree_on(self, record: DatasetRecord) -> DatasetRecord:
+        """Make sure that what is to be tracked is what this directory holds already, if anything.
+
+        Returns:
+            The record with the lengths of both.
+
+        Raises:
+            IncompatibleResultsError: it holds another choice of sequences, length or data.
+        """
+        path = self.dataset_folder(record.id) / RECORD
+        if not path.exists():
+            return record
+        found = records.load(DatasetRecord, path)
+        if found.fingerprint != record.fingerprint:
+            raise IncompatibleResultsError(
+                f"{self.path} holds results on other data under the name {record.id}: "
+                "choose another --out"
+            )
+        if (found.sequences, found.length) != (record.sequences, record.length):
+            raise IncompatibleResultsError(
+                f"{self.path} holds {found.sequences} sequences of {found.length} frames of "
+                f"{record.id}, not {record.sequences} of {record.length}: choose another --out"
+            )
+        return replace(record, lengths=tuple(sorted({*found.lengths, *record.lengths})))
+
+    def resume(self, record: RunRecord, *, fresh: bool = False) -> RunRecord:
+        """Return the stored record of a run, or ``record`` if there is none or ``fresh``.
+
+        Raises:
+            IncompatibleResultsError: what is stored comes from another tracker of that name.
+        """
+        path = self.run_folder(record) / RECORD
+        if fresh or not path.exists():
+            return record
+        found = records.load(RunRecord, path)
+        if found.fingerprint != record.fingerprint:
+            raise IncompatibleResultsError(
+                f"{self.path} holds results of another {record.tracker} (other parameters, weights "
+                "or source): choose another --out, or replace them with --fresh"
+            )
+        return found
+
+    @contextmanager
+    def writing(self, record: RunRecord) -> Iterator[None]:
+        """Hold the run's folder; a second process that wants it is refused."""
+        folder = self.run_folder(record)
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise TrackbenchError(f"another run is writing to {folder}") from None
+            yield
+
+    def note(self, dataset: DatasetRecord) -> None:
+        """Write what is tracked."""
+        folder = self.dataset_folder(dataset.id)
+        folder.mkdir(parents=True, exist_ok=True)
+        records.save(dataset, folder / RECORD)
+
+    def begin(self, dataset: DatasetRecord, run: RunRecord) -> None:
+        """Write the records of a run that begins or goes on; parts it does not name are removed."""
+        self.note(dataset)
+        run_folder = self.run_folder(run)
+        records.save(run, run_folder / RECORD)
+        kept = {part_name(chunk) for chunk in run.chunks}
+        for part in run_folder.glob("part-*.parquet"):
+            if part.name not in kept:
+                part.unlink()
+
+    def add(self, run: RunRecord, outcome: Outcome) -> RunRecord:
+        """Store a chunk and return the record that names it."""
+        unit = outcome.unit
+        name = part_name(unit.chunk)
+        truth = self.dataset_folder(run.dataset) / name
+        if not truth.exists():
+            _write(truth, _rows(unit.start, outcome.truth) | _flat(outcome.attributes))
+        failed = np.zeros(outcome.iou.shape, bool)
+        for failure in outcome.failures:
+            failed[failure.sequence - unit.start, failure.frame :] = True
+        _write(
+            self.run_folder(run) / name,
+            _rows(unit.start, outcome.boxes)
+            | _flat(
+                {
+                    "iou": outcome.iou,
+                    "invalid": ~valid(outcome.boxes) & ~failed,
+                    "failed": failed,
+                }
+            ),
+        )
+        run = replace(
+            run,
+            chunks={**run.chunks, unit.chunk: ChunkRecord(outcome.seconds, unit.frames)},
+            failures=tuple(
+                sorted((*run.failures, *outcome.failures), key=lambda failure: failure.sequence)
+            ),
+        )
+        records.save(run, self.run_folder(run) / RECORD)
+        return run
+
+    def dataset_folder(self, dataset: str) -> Path:
+        """Return where the truth of a data set is stored."""
+        return self.path / "datasets" / dataset
+
+    def run_folder(self, run: RunRecord) -> Path:
+        """Return where a run is stored."""
+        return self.path / "runs" / run.tracker / run.dataset / run.protocol
+
+
+def part_name(chunk: int) -> str:
+    """Return the file name of a chunk."""
+    return f"part-{chunk:05d}.parquet"
+
+
+def read_part(path: Path, columns: list[str]) -> dict[str, NDArray[Any]]:
+    """Return columns of a stored chunk, each (rows,).
+
+    Raises:
+        DamagedFileError: the file is missing, damaged, or follows a newer schema.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as opened:
+            number = int((opened.schema_arrow.metadata or {})[_SCHEMA_KEY])
+            if number > SCHEMA:
+                raise DamagedFileError(
+                    f"{path} follows schema {number}, newer than this trackbench knows "
+                    f"({SCHEMA}): upgrade trackbench"
+                )
+            # use_threads would start a pool for a few thousand rows
+            table = opened.read(columns=columns, use_threads=False)
+            return {name: table[name].to_numpy() for name in columns}
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        raise DamagedFileError(f"{path} cannot be read: {error}") from error
+
+
+def _is_results(path: Path) -> bool:
+    return (path / "runs").is_dir() or (path / "datasets").is_dir()
+
+
+def _rows(start: int, boxes: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
+    count, length = boxes.shape[:2]
+    return {
+        "sequence": np.repeat(np.arange(start, start + count, dtype=np.int64), length),
+        "frame": np.tile(np.arange(length, dtype=np.int32), count),
+        **{name: boxes[..., axis].ravel() for axis, name in enumerate("xywh")},
+    }
+
+
+def _flat(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {name: values.ravel() for name, values in arrays.items()}
+
+
+def _write(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table: pa.Table = pa.table(dict(columns)).replace_schema_metadata(
+        {_SCHEMA_KEY: str(SCHEMA).encode()}
+    )
+    with replacing(path) as temporary:
+        pq.write_table(table, temporary, compression="zstd")

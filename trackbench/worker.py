@@ -1,0 +1,192 @@
+"""A worker process: makes the videos of a chunk, runs a tracker over them and scores it.
+
+Started by :mod:`trackbench.execution` as ``python -m trackbench.worker``; it ends when its parent
+does.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+import threading
+import traceback
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import cloudpickle
+import numpy as np
+
+from trackbench.contracts import Boxes, Dataset, DatasetSpec, Frame, Sequence, TrackerSpec
+from trackbench.errors import TrackbenchError
+from trackbench.metrics import mask_iou
+from trackbench.registry import build_dataset, resolve
+from trackbench.runner import track
+from trackbench.scratch import BUILDING, GENERATING, WHOLE_BATCH, Scratch
+from trackbench.work import Attempt, Failure, FailureKind, Outcome, Refusal, Unit
+
+
+def main(channel: int, lifeline: int) -> None:
+    """Serve attempts from the connection ``channel`` until it closes."""
+    threading.Thread(target=_die_with_parent, args=(lifeline,), daemon=True).start()
+    connection = Connection(channel)
+    sys.path[:] = connection.recv()
+    datasets: dict[str, Dataset] = {}
+    while True:
+        try:
+            attempt, scratch = cloudpickle.loads(connection.recv_bytes())
+        except EOFError:
+            return
+        connection.send_bytes(cloudpickle.dumps(_answer(attempt, scratch, datasets)))
+
+
+def _answer(attempt: Attempt, path: Path, datasets: dict[str, Dataset]) -> Outcome | Refusal:
+    try:
+        return perform(attempt, path, datasets)
+    except TrackbenchError as error:
+        return Refusal(str(error), traceback.format_exc())
+    # Whatever a plugin's data set raises must reach the user as a line, not end the worker.
+    except Exception as error:  # noqa: BLE001
+        message = f"{attempt.unit.dataset.id} cannot be made: {type(error).__name__}: {error}"
+        return Refusal(message.partition("\n")[0], traceback.format_exc())
+
+
+def perform(attempt: Attempt, path: Path, datasets: dict[str, Dataset]) -> Outcome:
+    """Do what is left of a unit; ``path`` is its scratch file, ``datasets`` what is built."""
+    unit = attempt.unit
+    scratch = Scratch(path, unit.sequences, unit.length)
+    scratch.begin(GENERATING)
+    dataset = _dataset(unit.dataset, datasets)
+    if unit.tracker.batched and not attempt.one_by_one:
+        return _lockstep(attempt, scratch, dataset)
+    return _one_by_one(attempt, scratch, dataset)
+
+
+def _one_by_one(attempt: Attempt, scratch: Scratch, dataset: Dataset) -> Outcome:
+    """Track one sequence after the other; one that fails spoils itself alone."""
+    unit = attempt.unit
+    failures = list(attempt.failures)
+    scored = _Scored(unit)
+    tracker = None
+    for slot in range(unit.sequences):
+        scratch.begin(GENERATING)
+        sequence = dataset.sequence(unit.start + slot, unit.length)
+        if slot not in attempt.skip:
+            if tracker is None:
+                scratch.begin(BUILDING)
+                tracker = _build(unit.tracker)
+            batch = unit.tracker.batched
+            frames = sequence.frames[:, None] if batch else sequence.frames
+            first = sequence.boxes[:1] if batch else sequence.boxes[0]
+            boxes = scratch.boxes[slot][:, None] if batch else scratch.boxes[slot]
+            scratch.begin(slot)
+            try:
+                scratch.seconds[slot] = track(tracker, frames, first, boxes, scratch)
+            # A tracker may raise anything; it is kept with its traceback and the run goes on.
+            except Exception as error:  # noqa: BLE001
+                failures.append(_failure(unit.start + slot, scratch, error))
+                tracker = None  # what raised may be in any state: the next gets a new one
+        scored.add(slot, sequence, scratch.boxes[slot])
+    return scored.outcome(scratch, failures)
+
+
+def _lockstep(attempt: Attempt, scratch: Scratch, dataset: Dataset) -> Outcome:
+    """Track all sequences at once; if that fails, one by one."""
+    unit = attempt.unit
+    sequences = [dataset.sequence(i, unit.length) for i in range(unit.start, unit.stop)]
+    if len({sequence.frames.shape for sequence in sequences}) > 1:
+        return _one_by_one(attempt, scratch, dataset)
+    frames: Frame = np.stack([sequence.frames for sequence in sequences], axis=1)
+    first: Boxes = np.stack([sequence.boxes[0] for sequence in sequences])
+    scratch.begin(BUILDING)
+    tracker = _build(unit.tracker)
+    scratch.begin(WHOLE_BATCH, unit.sequences)
+    try:
+        seconds = track(tracker, frames, first, scratch.boxes.swapaxes(0, 1), scratch)
+    # One video may have brought all of them down: alone, each fails for itself.
+    except Exception:  # noqa: BLE001
+        scratch.boxes[:] = np.nan
+        return _one_by_one(attempt, scratch, dataset)
+    scratch.seconds[:] = seconds / unit.sequences
+    scored = _Scored(unit)
+    for slot, sequence in enumerate(sequences):
+        scored.add(slot, sequence, scratch.boxes[slot])
+    return scored.outcome(scratch, attempt.failures)
+
+
+class _Scored:
+    """Truth, attributes and IoU of a unit, gathered sequence by sequence: frames are let go."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._iou = np.empty((unit.sequences, unit.length))
+        self._truth = np.empty((unit.sequences, unit.length, 4))
+        self._attributes: dict[str, Any] = {}
+
+    def add(self, slot: int, sequence: Sequence, boxes: Boxes) -> None:
+        height, width = sequence.frames.shape[1:3]
+        self._iou[slot] = mask_iou(sequence.boxes, boxes, (height, width))
+        self._truth[slot] = sequence.boxes
+        for name, values in sequence.attributes.items():
+            shape = (self._unit.sequences, self._unit.length)
+            self._attributes.setdefault(name, np.empty(shape, values.dtype))[slot] = values
+
+    def outcome(self, scratch: Scratch, failures: tuple[Failure, ...] | list[Failure]) -> Outcome:
+        return Outcome(
+            unit=self._unit,
+            boxes=np.array(scratch.boxes),
+            iou=self._iou,
+            truth=self._truth,
+            attributes=self._attributes,
+            seconds=float(scratch.seconds.sum()),
+            failures=tuple(sorted(failures, key=lambda failure: failure.sequence)),
+        )
+
+
+def _dataset(spec: DatasetSpec, built: dict[str, Dataset]) -> Dataset:
+    if spec.id not in built:
+        built[spec.id] = build_dataset(spec)
+    return built[spec.id]
+
+
+def _build(spec: TrackerSpec) -> Any:
+    """Build a tracker.
+
+    Raises:
+        TrackbenchError: it does not take its parameters, or says so itself, or fails.
+    """
+    factory = resolve(spec.factory)
+    try:
+        inspect.signature(factory).bind(**spec.parameters)
+    except TypeError as error:
+        raise TrackbenchError(f"{spec.id} does not take these parameters: {error}") from error
+    except ValueError:
+        pass  # a factory written in C may have no signature to look at
+    try:
+        return factory(**spec.parameters)
+    except TrackbenchError:
+        raise
+    except Exception as error:
+        brief = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise TrackbenchError(f"{spec.id} cannot be built: {brief}") from error
+
+
+def _failure(sequence: int, scratch: Scratch, error: Exception) -> Failure:
+    return Failure(
+        sequence=sequence,
+        frame=scratch.place().frame,
+        kind=FailureKind.RAISED,
+        message=f"{type(error).__name__}: {error}".partition("\n")[0],
+        traceback=traceback.format_exc(),
+    )
+
+
+def _die_with_parent(lifeline: int) -> None:
+    """Wait for the parent's end of a pipe to close, which it does however the parent ends."""
+    os.read(lifeline, 1)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

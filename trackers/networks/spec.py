@@ -1,0 +1,71 @@
+"""What a network is: its architecture and every size, enough to build it without its weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trackbench.errors import TrackbenchError
+
+
+class Architecture(StrEnum):
+    """The two families of the paper's Sec. 5."""
+
+    RECTRACKER = "rectracker"
+    CONVTRACKER = "convtracker"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkSpec:
+    """Architecture and sizes; the defaults are those of the paper's App. A.
+
+    Attributes:
+        architecture: RecTracker or ConvTracker.
+        n: RecTracker only: 0 sees the whole frame (ID), N >= 1 through N x N Gaussians (Att-N).
+        frame: height and width of a frame, K in the paper, pixels.
+        filters: filters of the convolution.
+        kernel: height and width of a filter, pixels; a multiple of ``stride``.
+        stride: pixels between two places of a filter; a divisor of ``frame``.
+        hidden: gated recurrent units (RecTracker) or tanh units (ConvTracker).
+        history: ConvTracker only: frames seen at a time, and preceding boxes.
+    """
+
+    architecture: Architecture = Architecture.RECTRACKER
+    n: int = 0
+    frame: int = 100
+    filters: int = 32
+    kernel: int = 10
+    stride: int = 5
+    hidden: int = 200
+    history: int = 4
+
+    def __post_init__(self) -> None:
+        if self.n < 0 or (self.n and self.architecture is not Architecture.RECTRACKER):
+            raise TrackbenchError(f"n={self.n}: N >= 0 Gaussians a side, and for a RecTracker only")
+        if self.kernel % self.stride or self.frame % self.stride:
+            raise TrackbenchError(
+                f"kernel {self.kernel} and frame {self.frame} must be multiples of the stride "
+                f"{self.stride}"
+            )
+        sizes = (self.frame, self.filters, self.kernel, self.stride, self.hidden, self.history)
+        if min(sizes) < 1 or self.kernel > self.frame or self.history < 2:
+            raise TrackbenchError(f"a network of impossible size: {self}")
+
+    @property
+    def places(self) -> int:
+        """Places of a filter along one side of the frame (19)."""
+        return (self.frame - self.kernel) // self.stride + 1
+
+    @property
+    def features(self) -> int:
+        """Values the convolution gives for a frame (11,552)."""
+        return self.filters * self.places**2
+
+
+NAMED = {
+    "rectracker-id": NetworkSpec(),
+    "rectracker-att1": NetworkSpec(n=1),
+    "rectracker-att3": NetworkSpec(n=3),
+    "convtracker": NetworkSpec(architecture=Architecture.CONVTRACKER),
+}
+"""The paper's four learned trackers by tracker id."""

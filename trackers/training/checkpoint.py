@@ -1,0 +1,111 @@
+"""Everything a run needs to go on as if it had never stopped.
+
+Data come from the step number (``plan``), and nothing in a training step is random, so the state is:
+weights, the optimiser's averages, the step and what has been logged.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.optim import Optimizer
+
+from trackbench.errors import DamagedFileError, TrackbenchError
+from trackbench.trackers.atomic import write_atomically
+from trackbench.trackers.networks import Network
+from trackbench.trackers.training.log import Row, row_from
+
+SCHEMA = 1
+
+
+@dataclass
+class Progress:
+    """How far a run is.
+
+    Attributes:
+        step: batches done.
+        videos: videos trained on.
+        seconds: time spent training, over all resumptions.
+        best: the best validation score, and ``best_step`` the step it was reached at.
+        since_best: validations since then.
+        history: the log.
+    """
+
+    step: int = 0
+    videos: int = 0
+    seconds: float = 0.0
+    best: float = float("-inf")
+    best_step: int = 0
+    since_best: int = 0
+    history: list[Row] = field(default_factory=list)
+
+
+def save(
+    path: Path, network: Network, optimizer: Optimizer, progress: Progress, identity: str
+) -> None:
+    """Write a checkpoint, atomically.
+
+    Args:
+        path: of the file.
+        network: its weights.
+        optimizer: its averages.
+        progress: how far the run is.
+        identity: what a resumed run must agree in (see :func:`load`).
+    """
+    content = io.BytesIO()
+    state = {
+        "schema": SCHEMA,
+        "identity": identity,
+        "progress": json.dumps(asdict(progress)),
+        "network": network.state_dict(),
+        "optimizer": optimizer.state_dict(),
+    }
+    torch.save(state, content)
+    write_atomically(path, content.getvalue())
+
+
+def load(path: Path, network: Network, optimizer: Optimizer, identity: str) -> Progress:
+    """Restore network and optimiser, and return how far the run was.
+
+    Raises:
+        TrackbenchError: the checkpoint is of a run with another network, recipe, data or seed.
+        DamagedFileError: the file cannot be read.
+    """
+    state = _read(path)
+    if state.get("schema") != SCHEMA:
+        raise TrackbenchError(f"{path} was written by another version: start again elsewhere")
+    if state["identity"] != identity:
+        raise TrackbenchError(
+            f"{path} belongs to another run ({_difference(state['identity'], identity)}): "
+            "give another --out, or the same options"
+        )
+    network.load_state_dict(state["network"])
+    optimizer.load_state_dict(state["optimizer"])
+    fields = json.loads(state["progress"])
+    history = [row_from(row) for row in fields.pop("history")]
+    return Progress(**fields, history=history)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        # weights_only: tensors, numbers, strings and containers; no code is run.
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+        reason = str(error).splitlines()[0]
+        raise DamagedFileError(f"{path} is not a whole checkpoint ({reason})") from error
+    return state
+
+
+def _difference(stored: str, wanted: str) -> str:
+    """The first thing two identities differ in."""
+    a, b = json.loads(stored), json.loads(wanted)
+    for key in sorted(a.keys() | b.keys()):
+        if a.get(key) != b.get(key):
+            return f"{key}: {a.get(key)!r} there, {b.get(key)!r} here"
+    return "identities differ"

@@ -1,0 +1,232 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+import json
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from trackbench.contracts import Dataset
+from trackbench.errors import TrackbenchError
+from trackbench.trackers import weights_file
+from trackbench.trackers.networks import NAMED, NetworkSpec, build
+from trackbench.trackers.training import checkpoint, log
+from trackbench.trackers.training.checkpoint import Progress
+from trackbench.trackers.training.log import Row
+from trackbench.trackers.training.memory import keep_freed_memory
+from trackbench.trackers.training.optimiser import optimiser
+from trackbench.trackers.training.plan import Plan
+from trackbench.trackers.training.recipe import Recipe
+from trackbench.trackers.training.step import train_on
+from trackbench.trackers.training.stream import batches
+from trackbench.trackers.training.validation import Validation, Validator
+from trackbench.trackers.weights_file import Provenance
+
+CHECKPOINT, WEIGHTS, LOG, CURVE = "checkpoint.pt", "weights.safetensors", "log.csv", "curve.png"
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended.
+
+    Attributes:
+        weights: the file with the weights of the best validation.
+        progress: how far it came, with the log.
+        finished: all steps were done, or it stopped early by the recipe; False: interrupted.
+    """
+
+    weights: Path
+    progress: Progress
+    finished: bool
+
+
+def train(
+    network: NetworkSpec | str,
+    recipe: Recipe,
+    training: Sequence[Dataset],
+    validation: Sequence[Dataset],
+    out: Path,
+    *,
+    steps: int | None = None,
+    seed: int = 0,
+    resume: bool = False,
+    device: str = "cpu",
+    threads: int | None = None,
+    workers: int = 0,
+    log_every: int = 50,
+    checkpoint_seconds: float = 120.0,
+    validation_sequences: int = 64,
+    progress: Callable[[Progress], object] = lambda _: None,
+) -> Result:
+    """Train a network; Ctrl-C ends cleanly, with a checkpoint.
+
+    Args:
+        network: sizes, or a tracker's id in ``NAMED``.
+        recipe: how.
+        training: the training sets, in the order of the recipe's mixtures.
+        validation: the held-out sets.
+        out: folder for ``checkpoint.pt``, ``weights.safetensors`` (of the best validation),
+            ``log.csv`` and ``curve.png``.
+        steps: batches; None: the recipe's.
+        seed: of the initial weights and the order of the data.
+        resume: go on from the checkpoint in ``out``, if there is one.
+        device: ``"cpu"`` or ``"cuda"``.
+        threads: of torch; None: as it is.
+        workers: processes that generate videos; 0: this one does.
+        log_every: batches between two rows of the log.
+        checkpoint_seconds: between two checkpoints.
+        validation_sequences: of each validation set.
+        progress: called after every batch, and after every validation.
+
+    Raises:
+        TrackbenchError: ``out`` holds another run, or the loss is not finite any more.
+    """
+    spec = NAMED[network] if isinstance(network, str) else network
+    steps = recipe.steps if steps is None else steps
+    place = torch.device(device)
+    if threads:
+        torch.set_num_threads(threads)
+    keep_freed_memory()
+    net = build(spec, seed=seed).to(place)
+    optimizer = optimiser(recipe, net.parameters())
+    identity = _identity(spec, recipe, training, validation, steps, seed)
+    file = out / CHECKPOINT
+    if file.exists() and not resume:
+        raise TrackbenchError(f"{out} holds a run already: give --resume, or another --out")
+    run = checkpoint.load(file, net, optimizer, identity) if file.exists() else Progress()
+    provenance = Provenance(recipe=recipe.name, seed=seed, data=_fingerprints(training))
+    validate = Validator(validation, sequences=validation_sequences)
+    plan = Plan(recipe, steps=steps, datasets=len(training), seed=seed)
+    todo = range(run.step, run.step if _stops_early(run, recipe) else steps)
+    began, saved = time.monotonic() - run.seconds, time.monotonic()
+    recent: list[tuple[Tensor, Tensor]] = []
+
+    with (
+        _interruption() as interrupted,
+        batches(training, plan, todo, workers=workers, pin=place.type == "cuda") as stream,
+    ):
+        for batch in stream:
+            measured = train_on(batch.to(place), net, optimizer, recipe, step=run.step, steps=steps)
+            recent.append(measured)
+            run.step += 1
+            run.videos += batch.frames.shape[1]
+            run.seconds = time.monotonic() - began
+            due = run.step % recipe.validate_every == 0 or run.step == steps
+            if due or run.step % log_every == 0:
+                found = validate(net, place) if due else None
+                rate = recipe.learning_rate_at(run.step - 1, steps)
+                run.history.append(_row(run, recent, len(batch.frames), rate, found))
+                recent.clear()
+                log.write_csv(out / LOG, run.history)
+                if found and _is_best(run, found):
+                    weights_file.save(out / WEIGHTS, net, _stating(provenance, run, found))
+            progress(run)
+            stop = interrupted() or (due and _stops_early(run, recipe))
+            if stop or run.step == steps or time.monotonic() - saved >= checkpoint_seconds:
+                checkpoint.save(file, net, optimizer, run, identity)
+                saved = time.monotonic()
+            if stop:
+                break
+        log.draw(out / CURVE, run.history)
+        return Result(out / WEIGHTS, run, finished=not interrupted())
+
+
+def _row(
+    run: Progress,
+    recent: list[tuple[Tensor, Tensor]],
+    frames: int,
+    rate: float,
+    found: Validation | None,
+) -> Row:
+    """The log's row for the batches since the last one.
+
+    Raises:
+        TrackbenchError: their loss or gradient is not finite.
+    """
+    loss, norm = torch.stack([torch.stack(pair) for pair in recent]).mean(0).tolist()
+    if not math.isfinite(loss + norm):
+        raise TrackbenchError(
+            f"training diverged before batch {run.step} (loss {loss}, gradient {norm}): lower the "
+            "learning rate and resume from the last checkpoint"
+        )
+    return Row(
+        step=run.step,
+        seconds=round(run.seconds, 3),
+        videos=run.videos,
+        frames=frames,
+        loss=loss,
+        gradient_norm=norm,
+        learning_rate=rate,
+        validation=found,
+    )
+
+
+def _is_best(run: Progress, found: Validation) -> bool:
+    """Whether this validation is the best so far; notes it in the run."""
+    run.since_best += 1
+    if found.score <= run.best:
+        return False
+    run.best, run.best_step, run.since_best = found.score, run.step, 0
+    return True
+
+
+def _stops_early(run: Progress, recipe: Recipe) -> bool:
+    return 0 < recipe.patience <= run.since_best
+
+
+def _stating(provenance: Provenance, run: Progress, found: Validation) -> Provenance:
+    cells = {f"{cell.dataset} {cell.length}": cell.iou for cell in found.cells}
+    return replace(provenance, steps=run.step, score=found.score, validation=cells)
+
+
+def _fingerprints(datasets: Sequence[Dataset]) -> dict[str, str]:
+    return {dataset.spec.id: dataset.spec.fingerprint or "" for dataset in datasets}
+
+
+def _identity(
+    spec: NetworkSpec,
+    recipe: Recipe,
+    training: Sequence[Dataset],
+    validation: Sequence[Dataset],
+    steps: int,
+    seed: int,
+) -> str:
+    """All that a resumed run must have in common with the one it goes on with, as JSON."""
+    return json.dumps(
+        {
+            "network": asdict(spec),
+            "recipe": asdict(recipe),
+            "training sets": [dataset.spec.id for dataset in training],
+            "validation sets": [dataset.spec.id for dataset in validation],
+            "steps": steps,
+            "seed": seed,
+        }
+    )
+
+
+@contextmanager
+def _interruption() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C asks the loop to end; a second one ends it at once. Says whether it was asked."""
+    asked = threading.Event()
+
+    def ask(*_: object) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, before)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set  # signals go to the main thread; here nobody can ask
+        return
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
