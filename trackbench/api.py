@@ -13,9 +13,10 @@ from trackbench import registry
 from trackbench.contracts import DatasetSpec, Suite, TrackerSpec
 from trackbench.errors import DamagedFileError, TrackbenchError
 from trackbench.execution import execute
+from trackbench.factories import tracker_from
 from trackbench.fingerprint import dataset_fingerprint
 from trackbench.ids import parse
-from trackbench.plugins import tracker_by_dotted_name, tracker_from
+from trackbench.plugins import tracker_by_dotted_name
 from trackbench.protocols import Protocol
 from trackbench.records import DatasetRecord, RunRecord
 from trackbench.results import Results
@@ -162,7 +163,10 @@ def execute_plan(
     """Run what is not stored yet, storing chunk by chunk."""
     store = Store(plan.out)
     store.check_writable()
-    described = {spec.id: store.agree_on(_describe(spec, plan)) for spec in plan.datasets}
+    described = {
+        spec.id: store.agree_on(_describe(spec, plan, position))
+        for position, spec in enumerate(plan.datasets)
+    }
     runs: dict[tuple[str, str], RunRecord] = {}
     for tracker in plan.trackers:
         for spec in plan.datasets:
@@ -232,7 +236,7 @@ def _check(plan: Plan) -> None:
             raise TrackbenchError(f"{spec.id} is endless: say how much of it with --sequences")
 
 
-def _describe(spec: DatasetSpec, plan: Plan) -> DatasetRecord:
+def _describe(spec: DatasetSpec, plan: Plan, position: int) -> DatasetRecord:
     """Make the data set's sample and hold it to its fingerprint.
 
     Raises:
@@ -245,7 +249,7 @@ def _describe(spec: DatasetSpec, plan: Plan) -> DatasetRecord:
             f"{spec.fingerprint[:12]}): run trackbench verify and report what it prints"
         )
     count = spec.sequences if plan.sequences is None else min(plan.sequences, spec.sequences)
-    return DatasetRecord.of(spec, made, count, plan.lengths)
+    return DatasetRecord.of(spec, made, count, plan.lengths, position)
 
 
 def _units(tracker: TrackerSpec, dataset: DatasetSpec, run: RunRecord) -> list[Unit]:

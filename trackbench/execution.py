@@ -21,6 +21,8 @@ from trackbench.scratch import BUILDING, GENERATING, WHOLE_BATCH, Scratch
 from trackbench.work import Attempt, Failure, FailureKind, Outcome, Refusal, Unit
 
 POLL_SECONDS = 0.2
+GRACE_SECONDS = 1.0
+"""For a process that closed its connection to end by itself, so that its exit code is its own."""
 
 _ONE_THREAD = {
     f"{library}_NUM_THREADS": "1"
@@ -94,12 +96,14 @@ class _Worker:
         self._scratch_path = scratch_path
         self._scratch: Scratch | None = None
         self._hung: float | None = None
+        self._alive: int | None = None
 
     def __enter__(self) -> Self:
         self._spawn()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._process.kill()
         self._end()
 
     def start(self, attempt: Attempt) -> None:
@@ -136,22 +140,19 @@ class _Worker:
         """Start another process and return what it has to do."""
         assert self.attempt is not None  # noqa: S101 - only a worker with work is waited for
         assert self._scratch is not None  # noqa: S101
-        attempt, place = self.attempt, self._scratch.place()
-        self._end()
-        kind = FailureKind.DIED if self._hung is None else FailureKind.TIMEOUT
-        code = self._process.returncode
-        message = (
-            f"no answer within {self._hung:g} s"
-            if self._hung is not None
-            else f"the tracker's process ended with {_describe(code)}"
-        )
-        self._hung = None
-        if place.slot in (BUILDING, GENERATING):
-            what = attempt.unit.tracker.id if place.slot == BUILDING else attempt.unit.dataset.id
-            return Refusal(f"{what} cannot be built: {message}", "")
+        attempt, place, hung = self.attempt, self._scratch.place(), self._hung
+        code = self._end()
+        if hung is None:
+            kind, message = FailureKind.DIED, f"its process ended with {_describe(code)}"
+        else:
+            kind, message = FailureKind.TIMEOUT, f"no answer within {hung:g} s"
+        if place.slot == BUILDING:
+            return Refusal(f"{attempt.unit.tracker.id} cannot be built: {message}", "")
+        if place.slot == GENERATING:
+            return Refusal(f"{attempt.unit.dataset.id} cannot be made: {message}", "")
         self._spawn()
         if place.slot == WHOLE_BATCH:
-            self._scratch.boxes[:] = float("nan")
+            self._scratch.restart()
             return replace(attempt, one_by_one=True)
         failure = Failure(attempt.unit.start + place.slot, place.frame, kind, message)
         return replace(
@@ -161,6 +162,7 @@ class _Worker:
         )
 
     def _spawn(self) -> None:
+        self._hung = None
         self.connection, theirs = Pipe()
         # The child reads from this pipe until we are gone, however we go.
         lifeline, self._alive = os.pipe()
@@ -176,11 +178,16 @@ class _Worker:
         os.close(lifeline)
         self.connection.send(sys.path)
 
-    def _end(self) -> None:
-        self._process.kill()
-        self._process.wait()
+    def _end(self) -> int:
+        """End the process, which may have ended by itself, and return its exit code."""
         self.connection.close()
-        os.close(self._alive)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(GRACE_SECONDS)
+        self._process.kill()
+        if self._alive is not None:
+            os.close(self._alive)
+            self._alive = None
+        return self._process.wait()
 
 
 def _describe(code: int) -> str:

@@ -10,7 +10,6 @@ entry point in ``trackbench.trackers``      in an installed package (see :mod:`r
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import inspect
 import re
@@ -20,9 +19,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+import cloudpickle
+
 from trackbench import registry
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
+from trackbench.factories import resolve, tracker_from
 
 FactoryT = TypeVar("FactoryT", bound=Callable[..., Any])
 
@@ -65,37 +67,6 @@ def register_tracker(
     return register
 
 
-def tracker_from(
-    factory: Any,
-    name: str,
-    *,
-    batched: bool = False,
-    description: str = "",
-    reference: str = "",
-    parameters: dict[str, Any] | None = None,
-) -> TrackerSpec:
-    """Return the spec of a plain class or factory function.
-
-    The first line of its docstring is the description, unless one is given; a class attribute
-    ``batched = True`` says that it is a :class:`~trackbench.contracts.BatchTracker`.
-    """
-    for method in ("init", "update"):
-        if inspect.isclass(factory) and not callable(getattr(factory, method, None)):
-            raise TrackbenchError(
-                f"{factory.__name__} has no method {method}: a tracker needs init(frame, box) "
-                "and update(frame)"
-            )
-    return TrackerSpec(
-        id=name,
-        factory=factory,
-        parameters=parameters or {},
-        batched=batched or bool(getattr(factory, "batched", False)),
-        description=description or (inspect.getdoc(factory) or "").partition("\n")[0],
-        reference=reference,
-        source_sha256=source_sha256(factory),
-    )
-
-
 def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
     """Register and return the tracker ``package.module:Class``; its id is ``class``.
 
@@ -108,7 +79,7 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
         sys.path.insert(0, str(Path.cwd()))
     found: Any
     try:
-        found = registry.resolve(dotted)
+        found = resolve(dotted)
     except TrackbenchError:
         raise
     # Importing runs the user's code, which may fail in any way.
@@ -122,14 +93,15 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
     return spec
 
 
-def load_plugin(path: Path) -> ModuleType:
-    """Import the Python file ``path``, so that what it registers is known.
+def load_plugin(path: Path) -> None:
+    """Import the Python file ``path`` and register what it brings.
 
-    A class in it with ``init`` and ``update`` that it defines but does not register is registered
-    under its own name in lower case.
+    That is what it registers itself, its module-level specs and suites, and each class with
+    ``init`` and ``update`` that it defines, under the class's name in lower case. Modules beside
+    the file can be imported by it.
 
     Raises:
-        TrackbenchError: there is no such file, it fails, or it brings no tracker.
+        TrackbenchError: there is no such file, it fails, or it brings nothing.
     """
     if not path.is_file():
         raise TrackbenchError(f"there is no plugin file {path}")
@@ -139,35 +111,33 @@ def load_plugin(path: Path) -> ModuleType:
         raise TrackbenchError(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    before = {known.id: known for known in registry.trackers()}
+    sys.path.insert(0, str(path.absolute().parent))
+    # Worker processes cannot import this module by its name, so it travels by value.
+    cloudpickle.register_pickle_by_value(module)
+    before = _registered()
     try:
         spec.loader.exec_module(module)
     # The plugin is the user's code, which may fail in any way.
     except (Exception, SystemExit) as error:
-        del sys.modules[name]
         raise TrackbenchError(f"the plugin {path} fails: {_brief(error)}") from error
-    new = [known for known in registry.trackers() if before.get(known.id) is not known]
-    registered = {id(known.factory) for known in new}
-    for attribute, value in vars(module).items():
-        if _is_tracker_class(value, name) and id(value) not in registered:
-            registry.trackers().replace(tracker_from(value, attribute.lower()))
-            new.append(value)
-    if not new:
+    _register_contents(module, {id(spec.factory) for spec in registry.trackers()})
+    if _registered() == before:
         raise TrackbenchError(
-            f"{path} brings no tracker: define a class with init(frame, box) and update(frame)"
+            f"{path} brings nothing: define a class with init(frame, box) and update(frame)"
         )
-    return module
 
 
-def source_sha256(factory: Any) -> str | None:
-    """Return the hash of the file a factory is written in, or of its own text; None if unknown."""
-    try:
-        path = inspect.getsourcefile(factory)
-        if path is not None and Path(path).is_file():
-            return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-        return hashlib.sha256(inspect.getsource(factory).encode()).hexdigest()
-    except (OSError, TypeError):
-        return None
+def _register_contents(module: ModuleType, registered: set[int]) -> None:
+    for attribute, value in vars(module).items():
+        for kind in registry.Kind:
+            if isinstance(value, kind.spec_type):
+                registry.registry(kind).replace(value)
+        if _is_tracker_class(value, module.__name__) and id(value) not in registered:
+            registry.trackers().replace(tracker_from(value, attribute.lower()))
+
+
+def _registered() -> set[int]:
+    return {id(spec) for kind in registry.Kind for spec in registry.registry(kind)}
 
 
 def _is_tracker_class(value: Any, module: str) -> bool:

@@ -44,8 +44,8 @@ class DatasetRecord:
     Attributes:
         id, fingerprint, seed, source, source_sha256, generator: of the data set.
         sequences, length: what was tracked: the first sequences, so many frames of each.
-        height, width: of a frame, pixels.
         lengths: lengths that are scored.
+        position: place in the suite, by which tables are ordered.
     """
 
     id: str
@@ -57,11 +57,17 @@ class DatasetRecord:
     sequences: int
     length: int
     lengths: tuple[int, ...]
+    position: int = 0
     schema: int = SCHEMA
 
     @classmethod
     def of(
-        cls, spec: DatasetSpec, fingerprint: str, sequences: int, lengths: tuple[int, ...]
+        cls,
+        spec: DatasetSpec,
+        fingerprint: str,
+        sequences: int,
+        lengths: tuple[int, ...],
+        position: int,
     ) -> DatasetRecord:
         """Describe the first ``sequences`` of a data set at ``lengths``."""
         return cls(
@@ -74,12 +80,13 @@ class DatasetRecord:
             sequences=sequences,
             length=max(lengths),
             lengths=lengths,
+            position=position,
         )
 
 
 @dataclass(frozen=True)
 class ChunkRecord:
-    """One chunk that is stored: seconds inside the tracker, and frames."""
+    """One chunk that is stored: seconds inside the tracker, and frames it answered."""
 
     seconds: float
     frames: int
@@ -153,7 +160,7 @@ class RunRecord:
 
     @property
     def frames(self) -> int:
-        """Frames tracked."""
+        """Frames that the tracker answered."""
         return sum(chunk.frames for chunk in self.chunks.values())
 
     @property

@@ -7,8 +7,7 @@ kept with its reason and spoils nothing else.
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
@@ -17,6 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from trackbench.contracts import Dataset, DatasetSpec, Suite, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError
+from trackbench.factories import resolve, tracker_from
 from trackbench.ids import Id, parse
 
 
@@ -184,40 +184,12 @@ def specs_of(kind: Kind, name: str, found: Any) -> Iterable[Any]:
     if isinstance(found, kind.spec_type):
         return [found]
     if kind is Kind.TRACKER and callable(found):
-        from trackbench.plugins import tracker_from
-
         return [tracker_from(found, name)]
     if isinstance(found, list | tuple) and all(isinstance(s, kind.spec_type) for s in found):
         return list(found)
     raise TrackbenchError(
         f"{name} is {type(found).__name__}, not {kind.spec_type.__name__} or a tuple of them"
     )
-
-
-def resolve(factory: Any) -> Callable[..., Any]:
-    """Return the callable that ``"module:attribute"`` names, or the callable itself.
-
-    Raises:
-        TrackbenchError: the module or the attribute does not exist.
-    """
-    if not isinstance(factory, str):
-        found: Callable[..., Any] = factory
-        return found
-    module_name, _, attribute = factory.partition(":")
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
-            raise  # the module is there; something that it imports is not
-        raise TrackbenchError(f"there is no module {module_name!r} ({factory})") from error
-    try:
-        for part in attribute.split("."):
-            module = getattr(module, part)
-    except AttributeError as error:
-        raise TrackbenchError(f"{module_name} has no {attribute!r} ({factory})") from error
-    if not callable(module):
-        raise TrackbenchError(f"{factory} is not a class or function")
-    return module
 
 
 def build_dataset(spec: DatasetSpec) -> Dataset:

@@ -146,6 +146,7 @@ class Results:
         found = sorted({run.record.protocol for run in runs})
         if len(found) > 1:
             raise TrackbenchError(f"{path} holds {' and '.join(found)}: choose with --protocol")
+        runs.sort(key=lambda run: (run.record.tracker, run.dataset.position, run.dataset.id))
         return cls(path, tuple(runs), tuple(incomplete))
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +11,7 @@ from trackbench.contracts import BatchTracker, Boxes, Frame, Tracker
 
 
 class Watch(Protocol):
-    """Is told when a call of the tracker begins and ends, so that a hanging one can be ended."""
+    """Is told when a call of the tracker begins and ends: it times them and ends a hanging one."""
 
     def enter(self, frame: int) -> None:
         """The tracker is handed frame number ``frame``."""
@@ -21,24 +20,14 @@ class Watch(Protocol):
         """The tracker has answered."""
 
 
-class NoWatch:
-    """Nobody watches."""
-
-    def enter(self, frame: int) -> None:
-        """Do nothing."""
-
-    def leave(self, frame: int) -> None:
-        """Do nothing."""
-
-
 class AnswerError(ValueError):
     """The tracker returned something that is not a box."""
 
 
 def track(
     tracker: Tracker | BatchTracker, frames: Frame, first: Boxes, boxes: Boxes, watch: Watch
-) -> float:
-    """Run a tracker once through its frames and return the seconds spent inside it.
+) -> None:
+    """Run a tracker once through its frames.
 
     Args:
         tracker: for one video, or for B in lockstep.
@@ -53,15 +42,11 @@ def track(
         Exception: whatever the tracker raises.
     """
     frames = _read_only(frames)
-    seconds = 0.0
     for t, frame in enumerate(frames):
         watch.enter(t)
-        start = perf_counter()
         answer = tracker.init(frame, first.copy()) if t == 0 else tracker.update(frame)
-        seconds += perf_counter() - start
-        boxes[t] = first if t == 0 and answer is None else _as_boxes(answer, first.shape)
         watch.leave(t)
-    return seconds
+        boxes[t] = first if t == 0 and answer is None else _as_boxes(answer, first.shape)
 
 
 def _read_only(frames: Frame) -> Frame:

@@ -55,6 +55,12 @@ class Scratch:
             self.boxes[:] = np.nan
             self._state[_SLOT] = GENERATING
 
+    def restart(self) -> None:
+        """Forget all predictions: the sequences of a batch are to be tracked one by one."""
+        self.boxes[:] = np.nan
+        self.seconds[:] = 0.0
+        self._state[_FRAMES_DONE] = 0
+
     def begin(self, slot: int, width: int = 1) -> None:
         """Enter a sequence, a batch of ``width`` sequences, or a stage of the work."""
         self._width = width
@@ -68,9 +74,15 @@ class Scratch:
         self._state[_CALLED_AT] = time.monotonic_ns()
 
     def leave(self, frame: int) -> None:  # noqa: ARG002 - the watch's signature
-        """Stamp the end of a call."""
+        """Stamp the end of a call and add its time, in equal parts to the sequences of a batch."""
+        seconds = (time.monotonic_ns() - int(self._state[_CALLED_AT])) / 1e9
         self._state[_CALLED_AT] = 0
         self._state[_FRAMES_DONE] += self._width
+        slot = int(self._state[_SLOT])
+        if slot == WHOLE_BATCH:
+            self.seconds += seconds / self._width
+        else:
+            self.seconds[slot] += seconds
 
     @property
     def frames_done(self) -> int:

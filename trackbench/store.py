@@ -84,7 +84,8 @@ class Store:
                 f"{self.path} holds {found.sequences} sequences of {found.length} frames of "
                 f"{record.id}, not {record.sequences} of {record.length}: choose another --out"
             )
-        return replace(record, lengths=tuple(sorted({*found.lengths, *record.lengths})))
+        lengths = tuple(sorted({*found.lengths, *record.lengths}))
+        return replace(record, lengths=lengths, position=found.position)
 
     def resume(self, record: RunRecord, *, fresh: bool = False) -> RunRecord:
         """Return the stored record of a run, or ``record`` if there is none or ``fresh``.
@@ -154,7 +155,7 @@ class Store:
         )
         run = replace(
             run,
-            chunks={**run.chunks, unit.chunk: ChunkRecord(outcome.seconds, unit.frames)},
+            chunks={**run.chunks, unit.chunk: ChunkRecord(outcome.seconds, outcome.frames)},
             failures=tuple(
                 sorted((*run.failures, *outcome.failures), key=lambda failure: failure.sequence)
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -96,6 +96,7 @@ class Outcome:
         truth: (N, T, 4) true boxes.
         attributes: name -> (N, T).
         seconds: spent inside the tracker.
+        frames: that the tracker answered.
         failures: the spoiled sequences.
     """
 
@@ -105,7 +106,8 @@ class Outcome:
     truth: Boxes
     attributes: dict[str, NDArray[Any]]
     seconds: float
-    failures: tuple[Failure, ...] = field(default=())
+    frames: int
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True)

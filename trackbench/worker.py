@@ -18,10 +18,11 @@ from typing import Any
 import cloudpickle
 import numpy as np
 
-from trackbench.contracts import Boxes, Dataset, DatasetSpec, Frame, Sequence, TrackerSpec
+from trackbench.contracts import Dataset, DatasetSpec, Frame, Sequence, TrackerSpec
 from trackbench.errors import TrackbenchError
+from trackbench.factories import resolve
 from trackbench.metrics import mask_iou
-from trackbench.registry import build_dataset, resolve
+from trackbench.registry import build_dataset
 from trackbench.runner import track
 from trackbench.scratch import BUILDING, GENERATING, WHOLE_BATCH, Scratch
 from trackbench.work import Attempt, Failure, FailureKind, Outcome, Refusal, Unit
@@ -35,21 +36,24 @@ def main(channel: int, lifeline: int) -> None:
     datasets: dict[str, Dataset] = {}
     while True:
         try:
-            attempt, scratch = cloudpickle.loads(connection.recv_bytes())
+            payload = connection.recv_bytes()
         except EOFError:
             return
-        connection.send_bytes(cloudpickle.dumps(_answer(attempt, scratch, datasets)))
+        connection.send_bytes(cloudpickle.dumps(_answer(payload, datasets)))
 
 
-def _answer(attempt: Attempt, path: Path, datasets: dict[str, Dataset]) -> Outcome | Refusal:
+def _answer(payload: bytes, datasets: dict[str, Dataset]) -> Outcome | Refusal:
+    what = "the tracker or the data set cannot be brought into another process"
     try:
+        attempt, path = cloudpickle.loads(payload)
+        what = f"{attempt.unit.dataset.id} cannot be made"
         return perform(attempt, path, datasets)
     except TrackbenchError as error:
         return Refusal(str(error), traceback.format_exc())
-    # Whatever a plugin's data set raises must reach the user as a line, not end the worker.
+    # Whatever a plugin raises must reach the user as a line, not end the worker.
     except Exception as error:  # noqa: BLE001
-        message = f"{attempt.unit.dataset.id} cannot be made: {type(error).__name__}: {error}"
-        return Refusal(message.partition("\n")[0], traceback.format_exc())
+        message = f"{what}: {type(error).__name__}: {error}".partition("\n")[0]
+        return Refusal(message, traceback.format_exc())
 
 
 def perform(attempt: Attempt, path: Path, datasets: dict[str, Dataset]) -> Outcome:
@@ -82,64 +86,73 @@ def _one_by_one(attempt: Attempt, scratch: Scratch, dataset: Dataset) -> Outcome
             boxes = scratch.boxes[slot][:, None] if batch else scratch.boxes[slot]
             scratch.begin(slot)
             try:
-                scratch.seconds[slot] = track(tracker, frames, first, boxes, scratch)
+                track(tracker, frames, first, boxes, scratch)
             # A tracker may raise anything; it is kept with its traceback and the run goes on.
             except Exception as error:  # noqa: BLE001
                 failures.append(_failure(unit.start + slot, scratch, error))
                 tracker = None  # what raised may be in any state: the next gets a new one
-        scored.add(slot, sequence, scratch.boxes[slot])
+        scored.add(slot, sequence)
     return scored.outcome(scratch, failures)
 
 
 def _lockstep(attempt: Attempt, scratch: Scratch, dataset: Dataset) -> Outcome:
     """Track all sequences at once; if that fails, one by one."""
     unit = attempt.unit
-    sequences = [dataset.sequence(i, unit.length) for i in range(unit.start, unit.stop)]
-    if len({sequence.frames.shape for sequence in sequences}) > 1:
-        return _one_by_one(attempt, scratch, dataset)
-    frames: Frame = np.stack([sequence.frames for sequence in sequences], axis=1)
-    first: Boxes = np.stack([sequence.boxes[0] for sequence in sequences])
+    scored = _Scored(unit)
+    first = np.empty((unit.sequences, 4))
+    frames: Frame = np.empty(0, np.uint8)
+    for slot in range(unit.sequences):
+        sequence = dataset.sequence(unit.start + slot, unit.length)
+        if slot == 0:
+            shape = sequence.frames.shape
+            frames = np.empty((shape[0], unit.sequences, *shape[1:]), np.uint8)
+        elif sequence.frames.shape != shape:
+            return _one_by_one(attempt, scratch, dataset)  # frames of several sizes: no lockstep
+        frames[:, slot] = sequence.frames
+        first[slot] = sequence.boxes[0]
+        scored.add(slot, sequence)
     scratch.begin(BUILDING)
     tracker = _build(unit.tracker)
     scratch.begin(WHOLE_BATCH, unit.sequences)
     try:
-        seconds = track(tracker, frames, first, scratch.boxes.swapaxes(0, 1), scratch)
+        track(tracker, frames, first, scratch.boxes.swapaxes(0, 1), scratch)
     # One video may have brought all of them down: alone, each fails for itself.
     except Exception:  # noqa: BLE001
-        scratch.boxes[:] = np.nan
+        scratch.restart()
         return _one_by_one(attempt, scratch, dataset)
-    scratch.seconds[:] = seconds / unit.sequences
-    scored = _Scored(unit)
-    for slot, sequence in enumerate(sequences):
-        scored.add(slot, sequence, scratch.boxes[slot])
     return scored.outcome(scratch, attempt.failures)
 
 
 class _Scored:
-    """Truth, attributes and IoU of a unit, gathered sequence by sequence: frames are let go."""
+    """The truth and the attributes of a unit, gathered sequence by sequence: frames are let go."""
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
-        self._iou = np.empty((unit.sequences, unit.length))
+        self._sizes: list[tuple[int, int]] = []
         self._truth = np.empty((unit.sequences, unit.length, 4))
         self._attributes: dict[str, Any] = {}
 
-    def add(self, slot: int, sequence: Sequence, boxes: Boxes) -> None:
+    def add(self, slot: int, sequence: Sequence) -> None:
+        """Note the next sequence."""
         height, width = sequence.frames.shape[1:3]
-        self._iou[slot] = mask_iou(sequence.boxes, boxes, (height, width))
+        self._sizes.append((height, width))
         self._truth[slot] = sequence.boxes
         for name, values in sequence.attributes.items():
             shape = (self._unit.sequences, self._unit.length)
             self._attributes.setdefault(name, np.empty(shape, values.dtype))[slot] = values
 
     def outcome(self, scratch: Scratch, failures: tuple[Failure, ...] | list[Failure]) -> Outcome:
+        """Score the predictions."""
+        boxes = np.array(scratch.boxes)
+        scored = zip(self._truth, boxes, self._sizes, strict=True)
         return Outcome(
             unit=self._unit,
-            boxes=np.array(scratch.boxes),
-            iou=self._iou,
+            boxes=boxes,
+            iou=np.stack([mask_iou(truth, predicted, size) for truth, predicted, size in scored]),
             truth=self._truth,
             attributes=self._attributes,
             seconds=float(scratch.seconds.sum()),
+            frames=scratch.frames_done,
             failures=tuple(sorted(failures, key=lambda failure: failure.sequence)),
         )
 

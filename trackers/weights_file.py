@@ -126,7 +126,7 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
     if not path.is_file():
         raise TrackbenchError(f"there is no weights file {path}")
     try:
-        with safetensors.safe_open(path, "pt") as file:  # type: ignore[no-untyped-call]  # untyped
+        with safetensors.safe_open(path, "pt") as file:
             return file.metadata() or {}, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
     except (safetensors.SafetensorError, OSError) as error:
         reason = str(error).splitlines()[0]

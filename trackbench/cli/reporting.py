@@ -32,6 +32,7 @@ def report(
 
     Example: trackbench report results/paper --format latex --out table.tex
     """
+    from trackbench.factories import resolve
     from trackbench.files import write_text
     from trackbench.reports.options import ReportOptions
     from trackbench.results import Results
@@ -43,7 +44,7 @@ def report(
         typer.echo(
             f"trackbench: left out: {record.tracker} on {record.dataset} is not finished", err=True
         )
-    text = registry.resolve(spec.factory)(results, ReportOptions(with_published=with_published))
+    text = resolve(spec.factory)(results, ReportOptions(with_published=with_published))
     if out is None:
         sys.stdout.write(text)
         return

@@ -144,14 +144,18 @@ class RecTracker(nn.Module):
     def _focus(self, hidden: Tensor) -> Tensor:
         if not self.spec.n:
             return hidden[:, :0]
-        return bound_focus(self.focus(hidden), self.spec.n)
+        return self.bounded(self.focus(hidden))
+
+    def bounded(self, raw: Tensor) -> Tensor:
+        """Raw outputs (B, 3) as the mask's log-scale, log-stride and log-amplitude (B, 3)."""
+        return bound_focus(raw, self.spec.n)
 
     def _blank(self, corners: Tensor) -> RecState:
         """Before the first frame: no memory, the true box, the learned first mask."""
         hidden = corners.new_zeros(len(corners), self.spec.hidden)
         if not self.spec.n:
             return RecState(hidden, corners, hidden[:, :0])
-        focus = bound_focus(self.first_focus, self.spec.n).expand(len(corners), 3)
+        focus = self.bounded(self.first_focus).expand(len(corners), 3)
         return RecState(hidden, corners, focus)
 
     def _blocks(self, frames: Tensor) -> Tensor:

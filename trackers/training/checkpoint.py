@@ -1,7 +1,7 @@
 """Everything a run needs to go on as if it had never stopped.
 
-Data come from the step number (``plan``), and nothing in a training step is random, so the state is:
-weights, the optimiser's averages, the step and what has been logged.
+Data come from the step number (``plan``), and nothing in a training step is random, so the state
+is: weights, the optimiser's averages, the step and what has been logged.
 """
 
 from __future__ import annotations

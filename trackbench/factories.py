@@ -1,0 +1,81 @@
+"""What builds a tracker or a data set: a callable, or ``"module:attribute"`` that names one."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from trackbench.contracts import TrackerSpec
+from trackbench.errors import TrackbenchError
+
+
+def resolve(factory: Any) -> Callable[..., Any]:
+    """Return the callable that ``"module:attribute"`` names, or the callable itself.
+
+    Raises:
+        TrackbenchError: the module or the attribute does not exist.
+    """
+    if not isinstance(factory, str):
+        found: Callable[..., Any] = factory
+        return found
+    module_name, _, attribute = factory.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
+            raise  # the module is there; something that it imports is not
+        raise TrackbenchError(f"there is no module {module_name!r} ({factory})") from error
+    try:
+        for part in attribute.split("."):
+            module = getattr(module, part)
+    except AttributeError as error:
+        raise TrackbenchError(f"{module_name} has no {attribute!r} ({factory})") from error
+    if not callable(module):
+        raise TrackbenchError(f"{factory} is not a class or function")
+    return module
+
+
+def tracker_from(
+    factory: Any,
+    name: str,
+    *,
+    batched: bool = False,
+    description: str = "",
+    reference: str = "",
+    parameters: dict[str, Any] | None = None,
+) -> TrackerSpec:
+    """Return the spec of a plain class or factory function.
+
+    The first line of its docstring is the description, unless one is given; a class attribute
+    ``batched = True`` says that it is a :class:`~trackbench.contracts.BatchTracker`.
+    """
+    for method in ("init", "update"):
+        if inspect.isclass(factory) and not callable(getattr(factory, method, None)):
+            raise TrackbenchError(
+                f"{factory.__name__} has no method {method}: a tracker needs init(frame, box) "
+                "and update(frame)"
+            )
+    return TrackerSpec(
+        id=name,
+        factory=factory,
+        parameters=parameters or {},
+        batched=batched or bool(getattr(factory, "batched", False)),
+        description=description or (inspect.getdoc(factory) or "").partition("\n")[0],
+        reference=reference,
+        source_sha256=source_sha256(factory),
+    )
+
+
+def source_sha256(factory: Any) -> str | None:
+    """Return the hash of the file a factory is written in, or of its own text; None if unknown."""
+    try:
+        path = inspect.getsourcefile(factory)
+        if path is not None and Path(path).is_file():
+            return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        return hashlib.sha256(inspect.getsource(factory).encode()).hexdigest()
+    except (OSError, TypeError):
+        return None
