@@ -71,9 +71,7 @@ def execute(
                 answer = worker.receive()
                 if isinstance(answer, Refusal):
                     raise RefusedError(answer)
-                if isinstance(answer, Attempt):
-                    worker.start(answer)
-                else:
+                if answer is not None:
                     finished_frames += answer.unit.frames
                     yield answer
             for worker in workers:
@@ -108,22 +106,27 @@ class _Worker:
 
     def start(self, attempt: Attempt) -> None:
         unit = attempt.unit
-        fresh = self.attempt is None
-        if fresh:
-            self._scratch = Scratch(self._scratch_path, unit.sequences, unit.length, create=True)
-        self.attempt = attempt
-        payload = cloudpickle.dumps((attempt, self._scratch_path))
-        with suppress(BrokenPipeError):  # a dead worker is noticed when its answer is due
-            self.connection.send_bytes(payload)
+        self._scratch = Scratch(self._scratch_path, unit.sequences, unit.length, create=True)
+        self._send(attempt)
 
-    def receive(self) -> Outcome | Refusal | Attempt:
-        """Return the worker's answer, or what is left to do if the worker is dead."""
+    def receive(self) -> Outcome | Refusal | None:
+        """Return what the worker sends; None while it, or another in its place, goes on."""
+        assert self.attempt is not None  # noqa: S101 - only a worker with work is waited for
         try:
-            answer: Outcome | Refusal = cloudpickle.loads(self.connection.recv_bytes())
+            answer: Outcome | Refusal | Failure = cloudpickle.loads(self.connection.recv_bytes())
         except (EOFError, OSError):
-            return self._after_loss()
+            return self._recover(self.attempt)
+        if isinstance(answer, Failure):
+            self.attempt = replace(self.attempt, failures=(*self.attempt.failures, answer))
+            return None
+        failures = sorted(self.attempt.failures, key=lambda failure: failure.sequence)
         self.attempt = None
         self._scratch = None
+        if self._hung is not None:  # it answered at the very moment that it was killed
+            self._end()
+            self._spawn()
+        if isinstance(answer, Outcome):
+            return replace(answer, failures=tuple(failures))
         return answer
 
     def kill_if_hung(self, timeout: float) -> None:
@@ -136,11 +139,15 @@ class _Worker:
     def frames_done(self) -> int:
         return self._scratch.frames_done if self._scratch is not None else 0
 
-    def _after_loss(self) -> Refusal | Attempt:
-        """Start another process and return what it has to do."""
-        assert self.attempt is not None  # noqa: S101 - only a worker with work is waited for
-        assert self._scratch is not None  # noqa: S101
-        attempt, place, hung = self.attempt, self._scratch.place(), self._hung
+    def _send(self, attempt: Attempt) -> None:
+        self.attempt = attempt
+        with suppress(BrokenPipeError):  # a dead worker is noticed when its answer is due
+            self.connection.send_bytes(cloudpickle.dumps((attempt, self._scratch_path)))
+
+    def _recover(self, attempt: Attempt) -> Refusal | None:
+        """Give what a lost worker left undone to a new one."""
+        assert self._scratch is not None  # noqa: S101 - a worker with work has one
+        place, hung = self._scratch.place(), self._hung
         code = self._end()
         if hung is None:
             kind, message = FailureKind.DIED, f"its process ended with {_describe(code)}"
@@ -150,16 +157,23 @@ class _Worker:
             return Refusal(f"{attempt.unit.tracker.id} cannot be built: {message}", "")
         if place.slot == GENERATING:
             return Refusal(f"{attempt.unit.dataset.id} cannot be made: {message}", "")
-        self._spawn()
         if place.slot == WHOLE_BATCH:
             self._scratch.restart()
-            return replace(attempt, one_by_one=True)
-        failure = Failure(attempt.unit.start + place.slot, place.frame, kind, message)
-        return replace(
-            attempt,
-            skip=frozenset(range(place.slot + 1)),
-            failures=(*attempt.failures, failure),
-        )
+            left = replace(attempt, one_by_one=True)
+        else:
+            index = attempt.unit.start + place.slot
+            failure = Failure(index, place.frame, kind, message)
+            left = replace(
+                attempt,
+                skip=frozenset(range(place.slot + 1)),
+                one_by_one=True,
+                failures=(*attempt.failures, failure),
+            )
+        # Else the dead worker's last call would seem to hang while the next worker starts.
+        self._scratch.begin(GENERATING)
+        self._spawn()
+        self._send(left)
+        return None
 
     def _spawn(self) -> None:
         self._hung = None

@@ -77,6 +77,7 @@ class Attempt:
 
     Attributes:
         skip: slots that need no work: tracked, or spoiled.
+        failures: the sequences that are spoiled so far.
         one_by_one: sequences of a batch tracker go alone, so that the culprit spoils itself only.
     """
 
@@ -97,7 +98,7 @@ class Outcome:
         attributes: name -> (N, T).
         seconds: spent inside the tracker.
         frames: that the tracker answered.
-        failures: the spoiled sequences.
+        failures: the spoiled sequences; filled in by the parent, which is told of each at once.
     """
 
     unit: Unit

@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from trackbench.runner import track
 from trackbench.scratch import BUILDING, GENERATING, WHOLE_BATCH, Scratch
 from trackbench.work import Attempt, Failure, FailureKind, Outcome, Refusal, Unit
 
+Report = Callable[[Failure], None]
+
 
 def main(channel: int, lifeline: int) -> None:
     """Serve attempts from the connection ``channel`` until it closes."""
@@ -39,15 +42,19 @@ def main(channel: int, lifeline: int) -> None:
             payload = connection.recv_bytes()
         except EOFError:
             return
-        connection.send_bytes(cloudpickle.dumps(_answer(payload, datasets)))
+
+        def report(message: Failure | Outcome | Refusal) -> None:
+            connection.send_bytes(cloudpickle.dumps(message))
+
+        report(_answer(payload, datasets, report))
 
 
-def _answer(payload: bytes, datasets: dict[str, Dataset]) -> Outcome | Refusal:
+def _answer(payload: bytes, datasets: dict[str, Dataset], report: Report) -> Outcome | Refusal:
     what = "the tracker or the data set cannot be brought into another process"
     try:
         attempt, path = cloudpickle.loads(payload)
         what = f"{attempt.unit.dataset.id} cannot be made"
-        return perform(attempt, path, datasets)
+        return perform(attempt, path, datasets, report)
     except TrackbenchError as error:
         return Refusal(str(error), traceback.format_exc())
     # Whatever a plugin raises must reach the user as a line, not end the worker.
@@ -56,21 +63,27 @@ def _answer(payload: bytes, datasets: dict[str, Dataset]) -> Outcome | Refusal:
         return Refusal(message, traceback.format_exc())
 
 
-def perform(attempt: Attempt, path: Path, datasets: dict[str, Dataset]) -> Outcome:
-    """Do what is left of a unit; ``path`` is its scratch file, ``datasets`` what is built."""
+def perform(attempt: Attempt, path: Path, datasets: dict[str, Dataset], report: Report) -> Outcome:
+    """Do what is left of a unit.
+
+    Args:
+        attempt: the work.
+        path: its scratch file.
+        datasets: what is built already, by id; added to.
+        report: is told of each failure at once, because the next may end the process.
+    """
     unit = attempt.unit
     scratch = Scratch(path, unit.sequences, unit.length)
     scratch.begin(GENERATING)
     dataset = _dataset(unit.dataset, datasets)
     if unit.tracker.batched and not attempt.one_by_one:
-        return _lockstep(attempt, scratch, dataset)
-    return _one_by_one(attempt, scratch, dataset)
+        return _lockstep(attempt, scratch, dataset, report)
+    return _one_by_one(attempt, scratch, dataset, report)
 
 
-def _one_by_one(attempt: Attempt, scratch: Scratch, dataset: Dataset) -> Outcome:
+def _one_by_one(attempt: Attempt, scratch: Scratch, dataset: Dataset, report: Report) -> Outcome:
     """Track one sequence after the other; one that fails spoils itself alone."""
     unit = attempt.unit
-    failures = list(attempt.failures)
     scored = _Scored(unit)
     tracker = None
     for slot in range(unit.sequences):
@@ -89,13 +102,13 @@ def _one_by_one(attempt: Attempt, scratch: Scratch, dataset: Dataset) -> Outcome
                 track(tracker, frames, first, boxes, scratch)
             # A tracker may raise anything; it is kept with its traceback and the run goes on.
             except Exception as error:  # noqa: BLE001
-                failures.append(_failure(unit.start + slot, scratch, error))
+                report(_failure(unit.start + slot, scratch, error))
                 tracker = None  # what raised may be in any state: the next gets a new one
         scored.add(slot, sequence)
-    return scored.outcome(scratch, failures)
+    return scored.outcome(scratch)
 
 
-def _lockstep(attempt: Attempt, scratch: Scratch, dataset: Dataset) -> Outcome:
+def _lockstep(attempt: Attempt, scratch: Scratch, dataset: Dataset, report: Report) -> Outcome:
     """Track all sequences at once; if that fails, one by one."""
     unit = attempt.unit
     scored = _Scored(unit)
@@ -107,7 +120,9 @@ def _lockstep(attempt: Attempt, scratch: Scratch, dataset: Dataset) -> Outcome:
             shape = sequence.frames.shape
             frames = np.empty((shape[0], unit.sequences, *shape[1:]), np.uint8)
         elif sequence.frames.shape != shape:
-            return _one_by_one(attempt, scratch, dataset)  # frames of several sizes: no lockstep
+            return _one_by_one(
+                attempt, scratch, dataset, report
+            )  # frames of several sizes: no lockstep
         frames[:, slot] = sequence.frames
         first[slot] = sequence.boxes[0]
         scored.add(slot, sequence)
@@ -119,8 +134,8 @@ def _lockstep(attempt: Attempt, scratch: Scratch, dataset: Dataset) -> Outcome:
     # One video may have brought all of them down: alone, each fails for itself.
     except Exception:  # noqa: BLE001
         scratch.restart()
-        return _one_by_one(attempt, scratch, dataset)
-    return scored.outcome(scratch, attempt.failures)
+        return _one_by_one(attempt, scratch, dataset, report)
+    return scored.outcome(scratch)
 
 
 class _Scored:
@@ -141,7 +156,7 @@ class _Scored:
             shape = (self._unit.sequences, self._unit.length)
             self._attributes.setdefault(name, np.empty(shape, values.dtype))[slot] = values
 
-    def outcome(self, scratch: Scratch, failures: tuple[Failure, ...] | list[Failure]) -> Outcome:
+    def outcome(self, scratch: Scratch) -> Outcome:
         """Score the predictions."""
         boxes = np.array(scratch.boxes)
         scored = zip(self._truth, boxes, self._sizes, strict=True)
@@ -153,7 +168,6 @@ class _Scored:
             attributes=self._attributes,
             seconds=float(scratch.seconds.sum()),
             frames=scratch.frames_done,
-            failures=tuple(sorted(failures, key=lambda failure: failure.sequence)),
         )
 
 

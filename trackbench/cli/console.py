@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -14,12 +16,26 @@ if TYPE_CHECKING:
 QUIET_SECONDS = 2.0
 PLAIN_LINE_SECONDS = 10.0
 
+_ASCII = {"±": "+-", "–": "-", "…": "..."}
+
 
 def output() -> Console:
-    """Return the console of standard output; not cut to 80 columns where it is a file or a pipe."""
+    """Return the console of standard output; not cut to 80 columns where it is a file or a pipe.
+
+    What an encoding other than UTF-8 lacks is written in ASCII.
+    """
     from rich.console import Console
 
+    if isinstance(sys.stdout, TextIOWrapper):
+        codecs.register_error("trackbench-ascii", _in_ascii)
+        sys.stdout.reconfigure(errors="trackbench-ascii")
     return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+
+
+def _in_ascii(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_ASCII.get(c, "?") for c in error.object[error.start : error.end]), error.end
 
 
 @contextmanager
@@ -45,11 +61,14 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
         TextColumn,
         TimeRemainingColumn,
     )
+    from rich.table import Column
 
     begun = monotonic()
+    # 80 columns hold all of it: of many trackers' names, only the beginning.
+    name = Column(max_width=26, no_wrap=True, overflow="ellipsis")
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
+        TextColumn("{task.description}", markup=False, table_column=name),
+        BarColumn(bar_width=20),
         TaskProgressColumn(),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from trackbench.cli.console import output
-from trackbench.reports.tables import RowKind, Table, footer, paper_tables
+from trackbench.reports.footer import footer
+from trackbench.reports.tables import Row, RowKind, Table, paper_tables
 from trackbench.results import Results
 
 _STYLES = {RowKind.OURS: "", RowKind.PUBLISHED: "dim", RowKind.DIFFERENCE: "dim italic"}
@@ -16,22 +23,70 @@ def print_tables(results: Results, *, with_published: bool) -> None:
     """Print results as the paper arranges them, and what they were measured with."""
     console = output()
     for table in paper_tables(results, with_published=with_published):
-        console.print(_rich(table))
+        for part in _fitting(table, console):
+            console.print(_side_by_side(part))
     for note in footer(results, with_published=with_published):
-        console.print(Text(note, style="dim"))
+        # Only a terminal has a width to break lines at; what reads a pipe reads lines.
+        console.print(Text(note, style="dim"), soft_wrap=not console.is_terminal)
 
 
-def _rich(table: Table) -> RichTable:
-    names = ", ".join(name for name, _ in table.groups)
-    rich = RichTable(title=names, title_style="bold", title_justify="left")
-    rich.add_column("Test Seq. Length")
-    for number, (tracker, lengths) in enumerate(table.groups):
-        for length in lengths:
-            heading = str(length) if len(table.groups) == 1 else f"{tracker}\n{length}"
-            style = "" if number % 2 == 0 else "cyan"
-            rich.add_column(Text(heading), justify="right", no_wrap=True, style=style)
+def _fitting(table: Table, console: Console) -> list[Table]:
+    """Cut a table into as few parts as it takes to show every number whole."""
+    columns = max(len(lengths) for _, lengths in table.groups)
+    cuts = [[table], *(list(_cut(table, columns=n)) for n in range(columns, 0, -1))]
+    for parts in cuts:
+        if all(_width(_side_by_side(part), console) <= console.width for part in parts):
+            return parts
+    return cuts[-1]
+
+
+def _said(row: Row) -> bool:
+    """Whether a row is ours or has a number: nothing is printed of most trackers."""
+    return row.kind is RowKind.OURS or not all(math.isnan(entry.mean) for entry in row.entries)
+
+
+def _width(shown: RichTable, console: Console) -> int:
+    """Return how wide it would like to be; asked with the true width, Rich answers that at most."""
+    endless = console.options.update(max_width=10_000)
+    return Measurement.get(console, endless, shown).maximum
+
+
+def _cut(table: Table, columns: int) -> Iterator[Table]:
+    """Yield each tracker alone, ``columns`` lengths at a time."""
+    at = 0
+    for tracker, lengths in table.groups:
+        for first in range(0, len(lengths), columns):
+            kept = lengths[first : first + columns]
+            span = slice(at + first, at + first + len(kept))
+            rows = (replace(row, entries=row.entries[span]) for row in table.rows)
+            yield Table(groups=((tracker, kept),), rows=tuple(row for row in rows if _said(row)))
+        at += len(lengths)
+
+
+def _side_by_side(table: Table) -> RichTable:
+    """Show each tracker under its name; only the leftmost has the rows' labels."""
+    whole = RichTable.grid(padding=(0, 1, 0, 0))
+    trackers = []
+    at = 0
+    for tracker, lengths in table.groups:
+        trackers.append(_tracker(table, tracker, lengths, at, labelled=at == 0))
+        at += len(lengths)
+        whole.add_column(vertical="bottom")  # a long name may take two lines, the rows stay level
+    whole.add_row(*trackers)
+    return whole
+
+
+def _tracker(
+    table: Table, tracker: str, lengths: tuple[int, ...], at: int, *, labelled: bool
+) -> RichTable:
+    """Show one tracker, whose numbers begin in column ``at``."""
+    rich = RichTable(title=Text(tracker, overflow="fold"), title_style="bold")
+    if labelled:
+        rich.add_column("Test Seq. Length", overflow="fold")
+    for length in lengths:
+        rich.add_column(str(length), justify="right", no_wrap=True)
     for row in table.rows:
         label = row.label if row.kind is RowKind.OURS else f"  {row.label}"
-        texts = [Text(label), *(Text(entry.text()) for entry in row.entries)]
-        rich.add_row(*texts, style=_STYLES[row.kind])
+        texts = [Text(entry.text()) for entry in row.entries[at : at + len(lengths)]]
+        rich.add_row(*[Text(label)][: int(labelled)], *texts, style=_STYLES[row.kind])
     return rich

@@ -1,0 +1,74 @@
+from dataclasses import replace
+
+import pytest
+
+from trackbench.contracts import Suite
+from trackbench.errors import TrackbenchError, UnknownIdError
+from trackbench.factories import resolve
+from trackbench.registry import Kind, Registry, specs_of
+
+V1 = Suite(id="demo-v1", datasets=("a",), lengths=(10,))
+V2 = replace(V1, id="demo-v2")
+V10 = replace(V1, id="demo-v10")
+
+
+@pytest.fixture
+def suites() -> Registry[Suite]:
+    registry: Registry[Suite] = Registry(Kind.SUITE)
+    for spec in (V1, V10, V2):
+        registry.add(spec)
+    return registry
+
+
+def test_a_name_without_version_is_the_newest(suites: Registry[Suite]) -> None:
+    assert suites.get("demo") is V10
+    assert suites.get("demo-v2") is V2
+
+
+def test_an_exact_name_goes_before_the_newest_version(suites: Registry[Suite]) -> None:
+    plain = replace(V1, id="demo")
+    suites.add(plain)
+    assert suites.get("demo") is plain
+
+
+def test_an_unknown_name_suggests_the_nearest(suites: Registry[Suite]) -> None:
+    with pytest.raises(UnknownIdError, match=r"unknown suite 'dmeo': did you mean demo\?"):
+        suites.get("dmeo")
+
+
+def test_an_unknown_version_suggests_one_of_the_name(suites: Registry[Suite]) -> None:
+    with pytest.raises(UnknownIdError, match=r"unknown suite 'demo-v3': did you mean demo-v"):
+        suites.get("demo-v3")
+
+
+def test_nothing_near_lists_what_is_known(suites: Registry[Suite]) -> None:
+    with pytest.raises(UnknownIdError, match="known: demo, demo-v1, demo-v10, demo-v2"):
+        suites.get("zzzzzzzz")
+
+
+def test_an_id_is_registered_once(suites: Registry[Suite]) -> None:
+    suites.add(V1)  # the same again is no conflict: an entry point may be declared twice
+    with pytest.raises(TrackbenchError, match="'demo-v1' is registered already"):
+        suites.add(replace(V1, lengths=(20,)))
+
+
+def test_an_entry_point_may_be_a_spec_or_several() -> None:
+    assert list(specs_of(Kind.SUITE, "x", V1)) == [V1]
+    assert list(specs_of(Kind.SUITE, "x", (V1, V2))) == [V1, V2]
+    with pytest.raises(TrackbenchError, match="x is int, not Suite"):
+        specs_of(Kind.SUITE, "x", 3)
+
+
+@pytest.mark.parametrize(
+    ("factory", "message"),
+    [
+        ("no.such.module:f", "no module 'no.such.module'"),
+        ("trackbench.nothing:f", "no module 'trackbench.nothing'"),
+        ("trackbench.errors:nothing", "has no 'nothing'"),
+        ("trackbench.errors:", "has no ''"),
+        ("trackbench.contracts:__doc__", "is not a class or function"),
+    ],
+)
+def test_a_factory_that_cannot_be_found_is_said(factory: str, message: str) -> None:
+    with pytest.raises(TrackbenchError, match=message):
+        resolve(factory)
