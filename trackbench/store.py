@@ -15,7 +15,7 @@ set, so everything in it can be compared, sequence by sequence.
 from __future__ import annotations
 
 import fcntl
-import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -54,8 +54,14 @@ class Store:
         parent = next(p for p in (self.path, *self.path.parents) if p.exists())
         if not parent.is_dir():
             raise TrackbenchError(f"{parent} is a file: results need a directory, see --out")
-        if not os.access(parent, os.W_OK | os.X_OK):
-            raise TrackbenchError(f"{parent} is not writable: choose another --out")
+        try:
+            # Trying is the only sure answer: permissions, read-only mounts, a full disk.
+            with tempfile.TemporaryFile(dir=parent) as probe:
+                probe.write(b"trackbench")
+        except OSError as error:
+            raise TrackbenchError(
+                f"{parent} is not writable ({error.strerror}): choose another --out"
+            ) from error
         if parent == self.path and any(self.path.iterdir()) and not _is_results(self.path):
             raise TrackbenchError(
                 f"{self.path} is not empty and holds no results: choose another --out"

@@ -1,0 +1,5 @@
+"""A plugin that cannot be imported here."""
+
+import a_module_nobody_has
+
+SPEC = a_module_nobody_has.SPEC

@@ -1,0 +1,142 @@
+"""A third party's tracker comes by entry point, by file, by dotted name, or from a script."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from trackbench.errors import TrackbenchError
+from trackbench.plugins import load_plugin, tracker_by_dotted_name
+
+PACKAGE = Path(__file__).parents[1] / "plugin_package"
+SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3", "--out", "r")
+
+CommandLine = Callable[..., subprocess.CompletedProcess[str]]
+
+TRACKER = '''
+class {name}:
+    """{doc}"""
+
+    def init(self, frame, box):
+        self.box = box
+
+    def update(self, frame):
+        return self.box
+'''
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Really install the plugin package, beside the environment's packages."""
+    target = tmp_path_factory.mktemp("site")
+    # Building leaves files beside the source, so it is a copy that is built.
+    source = tmp_path_factory.mktemp("source") / "plugin"
+    shutil.copytree(PACKAGE, source)
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"),
+            *("--no-build-isolation", "--disable-pip-version-check", "--target", target, source),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return target
+
+
+def test_an_installed_package_is_listed_and_runs(
+    installed: Path, trackbench_cli: CommandLine
+) -> None:
+    listed = trackbench_cli("list", "trackers", path=installed)
+    assert "drifter-v1" in listed.stdout
+    assert "moves one pixel a frame" in listed.stdout
+    done = trackbench_cli("run", "--tracker", "drifter", *SMALL, path=installed)
+    assert done.returncode == 0, done.stderr
+    assert "drifter-v1" in done.stdout
+    data = trackbench_cli(
+        *("run", "--tracker", "static", "--dataset", "black-square", "--out", "r2"), path=installed
+    )
+    assert data.returncode == 0, data.stderr
+    report = trackbench_cli("report", "r", "--format", "shout", path=installed)
+    assert report.stdout == "DRIFTER-V1\n"
+
+
+def test_a_package_that_cannot_be_imported_is_listed_with_the_reason(
+    installed: Path, trackbench_cli: CommandLine
+) -> None:
+    listed = trackbench_cli("list", "trackers", path=installed)
+    assert listed.returncode == 0
+    assert "cannot be loaded: trackbench_demo_broken:SPEC: ModuleNotFoundError" in listed.stdout
+    assert "a_module_nobody_has" in listed.stdout
+    assert "kcf-v1" in listed.stdout
+
+
+def test_a_file(tmp_path: Path, trackbench_cli: CommandLine) -> None:
+    (tmp_path / "helper_of_mine.py").write_text("OFFSET = 1\n")
+    (tmp_path / "mine.py").write_text(
+        "from helper_of_mine import OFFSET\n" + TRACKER.format(name="Mine", doc="My own.")
+    )
+    done = trackbench_cli("run", "--plugin", tmp_path / "mine.py", "--tracker", "mine", *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert "mine: " in done.stdout
+
+
+def test_a_dotted_name(tmp_path: Path, trackbench_cli: CommandLine) -> None:
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack/__init__.py").touch()
+    (tmp_path / "pack/age.py").write_text(TRACKER.format(name="Mine", doc="My own."))
+    done = trackbench_cli("run", "--tracker", "pack.age:Mine", *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert "mine: " in done.stdout
+
+
+@pytest.mark.parametrize("guard", ["if True:", 'if __name__ == "__main__":'])
+def test_a_script_with_and_without_a_guard(tmp_path: Path, guard: str) -> None:
+    (tmp_path / "script.py").write_text(
+        "import trackbench\n\n"
+        '@trackbench.register_tracker("mine", shift=2)'
+        + TRACKER.format(name="Mine", doc="My own.")
+        + "\n    def __init__(self, shift):\n        self.shift = shift\n"
+        + guard
+        + '\n    results = trackbench.run("mine", datasets=["mnist-single-same"], sequences=2,'
+        ' lengths=[3], out="r", jobs=2)\n'
+        "    print(results.table().to_csv(index=False))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(
+        "tracker,dataset,length,mean,std,sequences,fps,failures,invalid\nmine,mnist-single-same-v1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("import a_module_nobody_has", "fails: ModuleNotFoundError: No module named 'a_module"),
+        ("raise SystemExit(3)", "fails: SystemExit: 3"),
+        ("def f(:", "fails: SyntaxError"),
+        ("x = 1", "brings nothing: define a class with init"),
+        ("class A:\n    def init(self, frame, box): pass", "brings nothing"),
+    ],
+)
+def test_a_file_that_brings_nothing_says_why(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "plugin.py").write_text(text)
+    with pytest.raises(TrackbenchError, match=message):
+        load_plugin(tmp_path / "plugin.py")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nowhere:Tracker", "there is no module 'nowhere'"),
+        ("trackbench.errors:Nothing", "has no 'Nothing'"),
+        ("trackbench.errors:TrackbenchError", "TrackbenchError has no method init"),
+    ],
+)
+def test_a_dotted_name_that_is_no_tracker_says_why(name: str, message: str) -> None:
+    with pytest.raises(TrackbenchError, match=message):
+        tracker_by_dotted_name(name)

@@ -1,0 +1,181 @@
+"""The results directory: atomic, resumable, never mixed, the same bytes for any number of jobs."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import trackbench
+from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError
+from trackbench.plugins import load_plugin
+from trackbench.results import Results
+
+PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
+
+
+@pytest.fixture(autouse=True)
+def _plugin() -> None:
+    load_plugin(PLUGIN)
+
+
+def run(
+    out: Path, *, jobs: int = 1, sequences: int = 120, lengths: tuple[int, ...] = (3, 6)
+) -> Results:
+    return trackbench.run(
+        "still",
+        datasets=["mnist-single-same", "mnist-multi-diff"],
+        sequences=sequences,
+        lengths=lengths,
+        out=out,
+        jobs=jobs,
+    )
+
+
+def parts(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*.parquet")}
+
+
+def test_results_are_the_same_bytes_for_any_number_of_jobs(tmp_path: Path) -> None:
+    for jobs in (1, 2, 5):
+        run(tmp_path / f"{jobs}", jobs=jobs)
+    assert len(parts(tmp_path / "1")) == 2 * 2 * 3  # truth and predictions, two sets, three chunks
+    assert parts(tmp_path / "1") == parts(tmp_path / "2") == parts(tmp_path / "5")
+
+
+def test_a_row_per_frame_with_box_iou_and_flags(tmp_path: Path) -> None:
+    run(tmp_path / "r", sequences=2)
+    folder = tmp_path / "r/runs/still/mnist-single-same-v1/paper-v1"
+    table = pq.read_table(folder / "part-00000.parquet")
+    columns = ["sequence", "frame", "x", "y", "w", "h", "iou", "invalid", "failed"]
+    assert table.column_names == columns
+    assert table["sequence"].to_pylist() == [0] * 6 + [1] * 6
+    assert table["frame"].to_pylist() == [*range(6)] * 2
+    assert table["iou"].to_pylist()[0] == 1.0
+    truth = pq.read_table(tmp_path / "r/datasets/mnist-single-same-v1/part-00000.parquet")
+    assert set(truth.column_names) >= {"x", "y", "w", "h", "visibility", "speed", "scale", "bounce"}
+    assert table.schema.metadata[b"trackbench.schema"] == b"1"
+
+
+def test_the_record_says_what_was_run_on_what(tmp_path: Path) -> None:
+    run(tmp_path / "r", sequences=2)
+    path = tmp_path / "r/runs/still/mnist-single-same-v1/paper-v1/record.json"
+    record = json.loads(path.read_text())
+    assert record["schema"] == 1
+    assert record["dataset_fingerprint"].startswith("707eec4c7f72")
+    assert len(record["fingerprint"]) == len(record["source_sha256"]) == 64
+    assert {"trackbench", "numpy", "python", "pyarrow"} <= record["versions"].keys()
+    assert record["processor"]
+    assert record["chunks"]["0"]["frames"] == 12
+
+
+def test_what_is_stored_is_not_run_again(tmp_path: Path) -> None:
+    first = run(tmp_path / "r").table()
+    stamps = {p: p.stat().st_mtime_ns for p in (tmp_path / "r").rglob("*.parquet")}
+    assert run(tmp_path / "r").table().equals(first)
+    assert {p: p.stat().st_mtime_ns for p in (tmp_path / "r").rglob("*.parquet")} == stamps
+
+
+def test_a_new_length_within_what_is_stored_needs_no_run(tmp_path: Path) -> None:
+    run(tmp_path / "r", sequences=4)
+    before = parts(tmp_path / "r")
+    table = run(tmp_path / "r", sequences=4, lengths=(2, 6)).table()
+    assert sorted(set(table["length"])) == [2, 3, 6]
+    assert parts(tmp_path / "r") == before
+
+
+def test_other_sequences_lengths_or_trackers_are_never_mixed(tmp_path: Path) -> None:
+    run(tmp_path / "r", sequences=4)
+    with pytest.raises(IncompatibleResultsError, match="4 sequences of 6 frames"):
+        run(tmp_path / "r", sequences=5)
+    with pytest.raises(IncompatibleResultsError, match="not 4 of 7"):
+        run(tmp_path / "r", sequences=4, lengths=(7,))
+    other = trackbench.TrackerSpec(id="still", factory="elsewhere:Still")
+    with pytest.raises(IncompatibleResultsError, match="results of another still"):
+        trackbench.run(
+            other, datasets=["mnist-single-same"], sequences=4, lengths=(6,), out=tmp_path / "r"
+        )
+
+
+def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
+    """Kill a real run in the middle with SIGKILL; the rest gives the bytes of an unbroken one."""
+    command = [
+        *(sys.executable, "-m", "trackbench", "run", "--plugin", PLUGIN, "--tracker", "still"),
+        *("--dataset", "mnist-single-same", "--dataset", "mnist-multi-diff", "--jobs", "1"),
+        *("--sequences", "500", "--lengths", "3,6", "--out", tmp_path / "broken"),
+    ]
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
+    runs = tmp_path / "broken/runs"
+    deadline = time.monotonic() + 60
+    while len(list(runs.rglob("part-*.parquet"))) < 3:
+        assert process.poll() is None, "the run ended before it could be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    kept = {p: p.stat().st_mtime_ns for p in runs.rglob("part-*.parquet")}
+    named = [
+        p.parent / f"part-{int(chunk):05d}.parquet"
+        for p in runs.rglob("record.json")
+        for chunk in json.loads(p.read_text())["chunks"]
+    ]
+    assert 2 <= len(named) < 20
+    subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, check=True)
+    assert all(p.stat().st_mtime_ns == kept[p] for p in named), "a finished chunk was run again"
+    run(tmp_path / "whole", sequences=500)
+    assert parts(tmp_path / "broken") == parts(tmp_path / "whole")
+    assert not list((tmp_path / "broken").rglob(".*.tmp")), "a temporary file was left"
+
+
+def test_unfinished_runs_are_left_out_and_said(tmp_path: Path) -> None:
+    run(tmp_path / "r")
+    record = tmp_path / "r/runs/still/mnist-single-same-v1/paper-v1/record.json"
+    content = json.loads(record.read_text())
+    del content["chunks"]["1"]
+    record.write_text(json.dumps(content))
+    results = Results.load(tmp_path / "r")
+    assert [r.dataset for r in results.incomplete] == ["mnist-single-same-v1"]
+    assert [r.record.dataset for r in results.runs] == ["mnist-multi-diff-v1"]
+
+
+@pytest.mark.parametrize("file", ["record.json", "part-00001.parquet"])
+def test_a_damaged_file_is_named(tmp_path: Path, file: str) -> None:
+    run(tmp_path / "r")
+    path = tmp_path / "r/runs/still/mnist-single-same-v1/paper-v1" / file
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(DamagedFileError, match=file):
+        Results.load(tmp_path / "r").table()
+
+
+def test_a_missing_part_is_named(tmp_path: Path) -> None:
+    run(tmp_path / "r")
+    (tmp_path / "r/runs/still/mnist-single-same-v1/paper-v1/part-00002.parquet").unlink()
+    with pytest.raises(DamagedFileError, match="part-00002"):
+        Results.load(tmp_path / "r").table()
+
+
+def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    run(tmp_path / "r", sequences=2)
+    for path in (tmp_path / "r").rglob("record.json"):
+        path.write_text(path.read_text().replace('"schema": 1', '"schema": 2'))
+    with pytest.raises(DamagedFileError, match="schema 2, newer than this trackbench knows"):
+        Results.load(tmp_path / "r")
+
+
+def test_two_protocols_need_a_choice(tmp_path: Path) -> None:
+    run(tmp_path / "r", sequences=2)
+    trackbench.run(
+        "still",
+        datasets=["mnist-single-same"],
+        sequences=2,
+        lengths=(3, 6),
+        out=tmp_path / "r",
+        protocol="ope-v1",
+    )
+    with pytest.raises(TrackbenchError, match="ope-v1 and paper-v1: choose with --protocol"):
+        Results.load(tmp_path / "r")

@@ -1,0 +1,172 @@
+"""``trackbench train``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trackbench.cli.console import PLAIN_LINE_SECONDS, output
+from trackbench.errors import TrackbenchError, UnknownIdError
+
+if TYPE_CHECKING:
+    from trackbench.trackers.training.checkpoint import Progress
+
+INTERRUPTED = 130
+
+TRAINING = ("mnist-train-single-v1", "mnist-train-multi-v1")
+VALIDATION = ("mnist-valid-single-v1", "mnist-valid-multi-v1")
+
+
+def train(
+    tracker: Annotated[
+        str, typer.Argument(help="rectracker-id, rectracker-attN (N = 1, 2, ...) or convtracker.")
+    ],
+    recipe: Annotated[
+        str, typer.Option(help="default, or paper (App. B: RMSProp, 20 frames).")
+    ] = "default",
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="Batches to train [default: the recipe's].")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Folder for checkpoint, weights and log [default: runs/TRACKER]."
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the checkpoint in the folder.")
+    ] = False,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    seed: Annotated[int, typer.Option(min=0, help="Of the initial weights and the videos.")] = 0,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads of PyTorch [default: its own choice].")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes that make videos; 0: the training one does.")
+    ] = 0,
+    dataset: Annotated[
+        list[str] | None,
+        typer.Option("--dataset", "-d", help="A training set; may be repeated [default: MNIST]."),
+    ] = None,
+    validation: Annotated[
+        list[str] | None,
+        typer.Option(help="A held-out set; may be repeated [default: held-out MNIST]."),
+    ] = None,
+) -> int:
+    """Train one of the paper's networks.
+
+    The folder gets the weights of the best validation (weights.safetensors), a checkpoint, log.csv
+    and a curve (curve.png). Ctrl-C ends with a checkpoint, and --resume goes on from it.
+
+    Example: trackbench train rectracker-att1 --steps 10000 --out runs/att1
+    """
+    from trackbench import registry
+
+    try:
+        from trackbench.trackers.training import loop
+        from trackbench.trackers.training.recipe import RECIPES
+    except ModuleNotFoundError as error:
+        raise TrackbenchError(
+            f"training needs {error.name}: pip install 'trackbench[torch]'"
+        ) from error
+
+    if recipe not in RECIPES:
+        raise UnknownIdError("recipe", recipe, RECIPES)
+    sets, held_out = (
+        [registry.build_dataset(registry.datasets().get(name)) for name in names]
+        for names in (dataset or TRAINING, validation or VALIDATION)
+    )
+    total = steps or RECIPES[recipe].steps
+    with _progress(tracker, total) as show:
+        result = loop.train(
+            tracker,
+            RECIPES[recipe],
+            sets,
+            held_out,
+            out or Path("runs") / tracker,
+            steps=total,
+            seed=seed,
+            resume=resume,
+            device=device,
+            threads=threads,
+            workers=workers,
+            progress=show,
+        )
+    run = result.progress
+    if not result.finished:
+        output().print(f"interrupted after batch {run.step:,}: --resume goes on from there")
+        return INTERRUPTED
+    output().print(
+        f"{result.weights}: mean validation IoU {run.best:.3f} after batch {run.best_step:,}",
+        soft_wrap=True,
+    )
+    return 0
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[Progress], None]]:
+    """Yield what shows a run's progress: a bar, or plain lines where there is no terminal."""
+    if not sys.stderr.isatty():
+        yield _plain_lines(what, total)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[state]}"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=total, state="")
+        rate = _Rate()
+
+        def show(run: Progress) -> None:
+            bar.update(task, completed=run.step, state=describe(run, rate.of(run)))
+
+        yield show
+
+
+def _plain_lines(what: str, total: int) -> Callable[[Progress], None]:
+    rate, said = _Rate(), monotonic()
+
+    def show(run: Progress) -> None:
+        nonlocal said
+        speed = rate.of(run)
+        if monotonic() - said >= PLAIN_LINE_SECONDS or run.step == total:
+            said = monotonic()
+            sys.stderr.write(f"{what}: {run.step:,} of {total:,}, {describe(run, speed)}\n")
+            sys.stderr.flush()
+
+    return show
+
+
+def describe(run: Progress, rate: float) -> str:
+    """Loss, last validation IoU and videos/s of a run, in words."""
+    parts = [f"loss {run.history[-1].loss:.4f}"] if run.history else []
+    validations = [row.validation for row in run.history if row.validation]
+    if validations:
+        parts.append(f"validation IoU {validations[-1].score:.3f}")
+    return ", ".join([*parts, f"{rate:,.0f} videos/s"])
+
+
+class _Rate:
+    """Videos/s since this process began to train: a resumed run must not count the time before."""
+
+    def __init__(self) -> None:
+        self._first: tuple[float, int] | None = None
+
+    def of(self, run: Progress) -> float:
+        if self._first is None:
+            self._first = (run.seconds, run.videos)
+        seconds, videos = run.seconds - self._first[0], run.videos - self._first[1]
+        return videos / seconds if seconds else 0.0
