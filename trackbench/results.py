@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -60,17 +61,18 @@ class Run:
     @cached_property
     def iou(self) -> NDArray[np.float64]:
         """(N, T) IoU of every frame."""
-        return self._per_frame("iou").astype(np.float64, copy=False)
+        return np.concatenate(list(self._chunks("iou")))
 
     @cached_property
     def invalid(self) -> int:
         """Number of predictions that are no box, failures aside."""
-        return int(self._per_frame("invalid").sum())
+        return sum(int(flags.sum()) for flags in self._chunks("invalid"))
 
     @cached_property
     def scores(self) -> NDArray[np.float64]:
         """(N, L) score of each sequence at each of the data set's lengths."""
-        return self.protocol.scores(self.iou, self.dataset.lengths)
+        lengths = self.dataset.lengths
+        return np.concatenate([self.protocol.scores(iou, lengths) for iou in self._chunks("iou")])
 
     def cells(self) -> list[Cell]:
         """Return a cell for each length."""
@@ -89,9 +91,8 @@ class Run:
             for length, scores in zip(self.dataset.lengths, self.scores.T, strict=True)
         ]
 
-    def _per_frame(self, column: str) -> NDArray[Any]:
-        """Return a column of all chunks, (N, T)."""
-        parts = []
+    def _chunks(self, column: str) -> Iterator[NDArray[Any]]:
+        """Yield a column, (n, T) for each chunk: memory must not grow with the frames."""
         for chunk in sorted(self.record.chunks):
             start = chunk * self.record.chunk
             count = min(self.record.chunk, self.record.sequences - start)
@@ -101,8 +102,7 @@ class Run:
                 raise DamagedFileError(
                     f"{path} has {values.size} rows, not {count * self.record.length}"
                 )
-            parts.append(values.reshape(count, self.record.length))
-        return np.concatenate(parts)
+            yield values.reshape(count, self.record.length)
 
 
 @dataclass(frozen=True)

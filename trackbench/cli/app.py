@@ -69,7 +69,7 @@ def main() -> NoReturn:
             typer.echo(getattr(error, "detail", "") or traceback.format_exc(), err=True)
         _fail(str(error), BAD_INPUT)
     except (KeyboardInterrupt, typer.Abort):
-        _fail("interrupted: what is finished is stored, and the same command goes on", INTERRUPTED)
+        code = INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone: say nothing more
         sys.exit(BAD_INPUT)
@@ -78,6 +78,8 @@ def main() -> NoReturn:
         if not hasattr(error, "format_message"):
             raise
         _fail(f"{error.format_message()} (see trackbench --help)", BAD_INPUT)
+    if code == INTERRUPTED:  # Typer returns it for an interrupt that it caught itself
+        _fail("interrupted: what is finished is stored, and the same command goes on", INTERRUPTED)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -1,0 +1,75 @@
+"""An interrupted run says so and goes on later; no worker outlives its parent."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = [
+    *(sys.executable, "-m", "trackbench", "run", "--tracker", "static", "--jobs", "2"),
+    *("--dataset", "mnist-single-same", "--sequences", "500", "--out", "r"),
+]
+
+
+def children(pid: int) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
+    return [int(line) for line in listed.stdout.split()]
+
+
+def alive(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> tuple[subprocess.Popen[str], list[int]]:
+    """Start a real run and wait until both workers are there and a chunk is stored."""
+    process = subprocess.Popen(
+        COMMAND, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "r").rglob("runs/**/part-*.parquet")):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    workers = children(process.pid)
+    assert len(workers) == 2
+    return process, workers
+
+
+def wait_for_end(workers: list[int]) -> None:
+    deadline = time.monotonic() + 30
+    while any(alive(worker) for worker in workers):
+        assert time.monotonic() < deadline, "a worker outlives its parent"
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_an_interrupt_ends_the_workers_and_keeps_what_is_stored(
+    running: tuple[subprocess.Popen[str], list[int]], tmp_path: Path
+) -> None:
+    process, workers = running
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted: what is finished is stored" in errors
+    assert "Traceback" not in errors
+    wait_for_end(workers)
+    again = subprocess.run(COMMAND, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_workers_end_with_a_killed_parent(
+    running: tuple[subprocess.Popen[str], list[int]],
+) -> None:
+    process, workers = running
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    wait_for_end(workers)
