@@ -148,8 +148,9 @@ def correlation(image: NDArray[np.uint8], template: NDArray[np.uint8]) -> NDArra
     covariance = n * _products(f, t) - sum_f * t.sum()
     variance_f = n * _window_sums(f * f, t.shape) - sum_f**2
     variance_t = n * (t * t).sum() - t.sum() ** 2
-    # The root of each by itself: their product can pass 2**63.
-    scale = np.sqrt(variance_f) * np.sqrt(variance_t)
+    # In floating point, as the product can pass 2**63. The root of a square is exact, so a window
+    # equal to the template scores 1.
+    scale = np.sqrt(variance_f.astype(np.float64) * float(variance_t))
     scores = np.zeros(covariance.shape)
     np.divide(covariance, scale, out=scores, where=scale > 0)
     return np.clip(scores, -1, 1)

@@ -7,10 +7,12 @@ What it does beyond calling OpenCV, each point found by trying OpenCV 5.0:
   motion model that knows better, and they go on searching from there.
 * **Repeatable.** MIL draws from ``cv::theRNG``, and MIL and TLD from C's ``rand``, during ``init``
   only; both are seeded there. One thread, and no OpenCL: with either, sums depend on the machine.
-* **Colour.** Frames are handed over as BGR, a grey one as three equal channels: KCF's grey-only
-  features crash.
+* **Colour.** Frames are handed over as BGR, a grey one as three equal channels: on one channel
+  KCF's second update fails.
 * **Small targets.** TLD enlarges a frame in which the target's short side has less than 20 pixels,
-  but then reports boxes in pixels of the enlarged frame. So the adapter enlarges it first.
+  but then reports boxes in pixels of the enlarged frame. MOSSE takes the target for lost if its
+  peak-to-sidelobe ratio is below 5.7, which no peak reaches in a window of less than 21 x 21 pixels
+  and not every one does in one of 32 x 32. So the adapter enlarges the frames of these two first.
 * **Hangs and crashes.** MIL and TLD loop for ever or kill the process on some boxes. Those raise
   ValueError (:mod:`trackbench.trackers.opencv_hazards`). OpenCV's own exceptions pass as they are.
 
@@ -42,7 +44,7 @@ class OpenCVTracker:
     Args:
         algorithm: ``"kcf"``, ``"csrt"``, ``"mil"``, ``"mosse"``, ``"medianflow"`` or ``"tld"``.
         min_side: frames are enlarged so that the first box's short side has at least this many
-            pixels; 0: never; None: 20 for TLD, 0 for the others.
+            pixels; 0: never; None: 20 for TLD, 64 for MOSSE, 0 for the others.
         **parameters: fields of OpenCV's ``TrackerKCF.Params``, ``TrackerCSRT.Params`` or
             ``TrackerMIL.Params``; the other three have none in Python. What is not given is
             OpenCV's default, but for KCF's ``detect_thresh``, which is 0: Henriques' tracker never
@@ -53,13 +55,15 @@ class OpenCVTracker:
     """
 
     def __init__(
-        self, algorithm: str, *, min_side: float | None = None, **parameters: float
+        self, algorithm: str, *, min_side: float | None = None, **parameters: float | str
     ) -> None:
         names = [member.name.lower() for member in Algorithm]
         if algorithm not in names:
             raise UnknownIdError("OpenCV tracker", algorithm, names)
         self.algorithm = Algorithm[algorithm.upper()]
         self.min_side = self.algorithm.value.min_side if min_side is None else min_side
+        if not 0 <= self.min_side < np.inf:
+            raise TrackbenchError(f"{algorithm} parameter min_side={min_side}: give pixels, or 0")
         self.parameters = {**self.algorithm.value.parameters, **parameters}
         self._cv2 = _load()
         _create(self._cv2, self.algorithm, self.parameters)  # a mistake shows now, not in a run
@@ -75,6 +79,7 @@ class OpenCVTracker:
         _check_visible(self._box, frame)
         height, width = frame.shape[:2]
         factor = max(1.0, self.min_side / self._box[2:].min())
+        self._enlarges = factor > 1
         self._shape = (int(np.ceil(width * factor)), int(np.ceil(height * factor)))
         self._zoom = np.tile(np.divide(self._shape, (width, height)), 2)
         picture = self._picture(frame)
@@ -101,7 +106,7 @@ class OpenCVTracker:
         cv2 = self._cv2
         code = cv2.COLOR_GRAY2BGR if frame.ndim == 2 else cv2.COLOR_RGB2BGR
         picture: Frame = cv2.cvtColor(np.ascontiguousarray(frame), code)
-        if picture.shape[1::-1] != self._shape:
+        if self._enlarges:
             picture = cv2.resize(picture, self._shape, interpolation=cv2.INTER_LINEAR)
         return picture
 
@@ -125,7 +130,7 @@ class _Recipe:
     whole_pixels: bool = False
     inside: bool = False
     min_side: float = 0.0
-    parameters: Mapping[str, float] = field(default_factory=dict)
+    parameters: Mapping[str, float | str] = field(default_factory=dict)
 
 
 class Algorithm(Enum):
@@ -134,7 +139,7 @@ class Algorithm(Enum):
     KCF = _Recipe("TrackerKCF", whole_pixels=True, parameters={"detect_thresh": 0.0})
     CSRT = _Recipe("TrackerCSRT", whole_pixels=True)
     MIL = _Recipe("TrackerMIL", whole_pixels=True, inside=True)
-    MOSSE = _Recipe("TrackerMOSSE", legacy=True)
+    MOSSE = _Recipe("TrackerMOSSE", legacy=True, min_side=64.0)
     MEDIANFLOW = _Recipe("TrackerMedianFlow", legacy=True)
     TLD = _Recipe("TrackerTLD", legacy=True, whole_pixels=True, inside=True, min_side=20.0)
 
@@ -153,22 +158,23 @@ def _load() -> Any:
 _REMEDY = "install opencv-contrib-python-headless, after uninstalling every other opencv package"
 
 
-def _create(cv2: Any, algorithm: Algorithm, parameters: Mapping[str, float]) -> Any:
+def _create(cv2: Any, algorithm: Algorithm, parameters: Mapping[str, float | str]) -> Any:
     name = algorithm.value.name
     module = getattr(cv2, "legacy", None) if algorithm.value.legacy else cv2
     if not hasattr(module, f"{name}_create"):
         raise TrackbenchError(f"OpenCV {cv2.__version__} here has no {name}: {_REMEDY}")
+    owner = algorithm.name.lower()
     settings = None if algorithm.value.legacy else getattr(cv2, f"{name}_Params")()
-    known = [field for field in dir(settings) if settings and not field.startswith("_")]
+    known = [] if settings is None else [key for key in dir(settings) if key[0] != "_"]
     for key, value in parameters.items():
         if key not in known:
-            raise UnknownIdError(f"{algorithm.name.lower()} parameter", key, known)
+            raise UnknownIdError(f"{owner} parameter", key, known)
         try:
             setattr(settings, key, value)
         except TypeError as error:
-            raise TrackbenchError(f"{name} parameter {key}={value!r}: {error}") from error
+            raise TrackbenchError(f"{owner} parameter {key}={value!r}: {error}") from error
     create = getattr(module, f"{name}_create")
-    return create(settings) if settings else create()
+    return create() if settings is None else create(settings)
 
 
 def _check_visible(box: Boxes, frame: Frame) -> None:

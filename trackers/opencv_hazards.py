@@ -1,6 +1,6 @@
 """The first boxes on which OpenCV does not raise but hangs or dies.
 
-Both checks follow OpenCV's sources (4.10 to 5.0) and were held against it case by case.
+Both checks follow OpenCV's sources (4.10 to 5.0) and were held against both, case by case.
 """
 
 from __future__ import annotations
@@ -37,17 +37,18 @@ def check_tld(box: Rectangle, shape: tuple[int, int]) -> None:
     frame is wide, or leaves no pixel free.
 
     Args:
-        box: at least 20 pixels on its short side; below, TLD enlarges the frame first.
+        box: inside the frame. If its short side has less than 20 pixels, TLD enlarges both first.
         shape: width and height of the frame.
 
     Raises:
         ValueError: the box fills the frame.
     """
-    width, height = shape
-    x, y, w, h = box
+    scale = max(1.0, 20 / min(box[2:]))
+    width, height = (round(side * scale) for side in shape)
+    x, y, w, h = (value * scale for value in box)
     window_w, window_h = int(w * 20 / min(w, h)), int(h * 20 / min(w, h))
     if window_w >= min(height, width) or window_h >= min(width, height):
-        raise ValueError(f"OpenCV's TLD would crash: a box of {w} x {h} in a frame of {shape}")
+        raise ValueError(f"OpenCV's TLD would crash: {box} leaves no room in a frame of {shape}")
     # A hair more than the quotient, as OpenCV adds tenths up until they pass the end.
     last_x = window_w / 10 * np.floor((width - window_w - 1) / (window_w / 10) + 1e-9)
     last_y = window_h / 10 * np.floor((height - window_h - 1) / (window_h / 10) + 1e-9)

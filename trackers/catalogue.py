@@ -1,0 +1,101 @@
+"""The built-in trackers. What is published here never changes: a change is a ``-v2``.
+
+The module loads neither OpenCV nor PyTorch: factories are named, not imported. Every parameter that
+a result depends on is written out, for it goes into the tracker's fingerprint.
+"""
+
+from __future__ import annotations
+
+from trackbench.contracts import TrackerSpec
+
+_OPENCV = "trackbench.trackers.opencv:OpenCVTracker"
+
+_CLASSICAL = (
+    TrackerSpec(
+        id="kcf-v1",
+        factory=_OPENCV,
+        parameters={"algorithm": "kcf", "detect_thresh": 0.0},
+        description="kernelized correlation filter on colour names and grey (OpenCV)",
+        reference=(
+            "Henriques et al. (2015), High-Speed Tracking with Kernelized Correlation Filters"
+        ),
+    ),
+    TrackerSpec(
+        id="csrt-v1",
+        factory=_OPENCV,
+        parameters={"algorithm": "csrt"},
+        description="correlation filter with channel and spatial reliability (OpenCV)",
+        reference=(
+            "Lukezic et al. (2017), Discriminative Correlation Filter with Channel and Spatial "
+            "Reliability"
+        ),
+    ),
+    TrackerSpec(
+        id="mil-v1",
+        factory=_OPENCV,
+        parameters={"algorithm": "mil"},
+        description="boosted Haar features learned from bags of patches (OpenCV)",
+        reference=("Babenko et al. (2009), Visual Tracking with Online Multiple Instance Learning"),
+    ),
+    TrackerSpec(
+        id="mosse-v1",
+        factory=_OPENCV,
+        parameters={"algorithm": "mosse", "min_side": 64.0},
+        description="adaptive correlation filter on grey values (OpenCV)",
+        reference=(
+            "Bolme et al. (2010), Visual Object Tracking using Adaptive Correlation Filters"
+        ),
+    ),
+    TrackerSpec(
+        id="medianflow-v1",
+        factory=_OPENCV,
+        parameters={"algorithm": "medianflow"},
+        description="median of a grid of optical flows, checked forward and backward (OpenCV)",
+        reference=(
+            "Kalal et al. (2010), Forward-Backward Error: Automatic Detection of Tracking Failures"
+        ),
+    ),
+    TrackerSpec(
+        id="tld-v1",
+        factory=_OPENCV,
+        parameters={"algorithm": "tld", "min_side": 20.0},
+        description="optical flow with a detector learned on the way (OpenCV)",
+        reference="Kalal et al. (2012), Tracking-Learning-Detection",
+    ),
+    TrackerSpec(
+        id="ncc-v1",
+        factory="trackbench.trackers.ncc:NccTracker",
+        parameters={"search": None, "min_score": 0.0},
+        description="normalised cross-correlation of the first frame's template, whole frame",
+        reference=(
+            "Briechle and Hanebeck (2001), Template Matching using Fast Normalized Cross "
+            "Correlation"
+        ),
+    ),
+    TrackerSpec(
+        id="kalman-v1",
+        factory="trackbench.trackers.kalman:KalmanTracker",
+        parameters={
+            "acceleration": 6.0,
+            "measurement": 1.0,
+            "speed": 6.0,
+            "gate": 4.0,
+            "min_score": 0.5,
+        },
+        description="constant-velocity Kalman filter over gated template matches",
+        reference=(
+            "Broida and Chellappa (1986), Estimation of Object Motion Parameters from Noisy Images"
+        ),
+    ),
+    TrackerSpec(
+        id="static-v1",
+        factory="trackbench.trackers.static:StaticTracker",
+        description="the first box for ever: the floor",
+        reference="none",
+    ),
+)
+
+# The paper's own trackers (rectracker-*, convtracker), which need PyTorch and weights.
+_LEARNED: tuple[TrackerSpec, ...] = ()
+
+TRACKERS: tuple[TrackerSpec, ...] = (*_CLASSICAL, *_LEARNED)
