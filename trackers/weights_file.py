@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from trackbench.errors import DamagedFileError, TrackbenchError
-from trackbench.trackers.atomic import write_atomically
+from trackbench.files import replacing
 from trackbench.trackers.networks import Architecture, Network, NetworkSpec, build
 
 SCHEMA = 1
@@ -71,7 +71,8 @@ def save(path: Path, network: Network, provenance: Provenance) -> str:
         "provenance": json.dumps(asdict(provenance)),
         "sha256": digest,
     }
-    write_atomically(path, safetensors.torch.save(tensors, header))
+    with replacing(path) as temporary:
+        temporary.write_bytes(safetensors.torch.save(tensors, header))
     return digest
 
 
@@ -129,7 +130,7 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
         with safetensors.safe_open(path, "pt") as file:
             return file.metadata() or {}, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
     except (safetensors.SafetensorError, OSError) as error:
-        reason = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DamagedFileError(f"{path} is not a whole safetensors file ({reason})") from error
 
 

@@ -15,6 +15,7 @@ from trackbench.cli.listing import list_ids
 from trackbench.cli.reporting import report
 from trackbench.cli.running import run
 from trackbench.cli.showing import show
+from trackbench.cli.train import train
 from trackbench.cli.verifying import verify
 from trackbench.errors import TrackbenchError
 
@@ -55,6 +56,7 @@ app.command("report")(report)
 app.command("list")(list_ids)
 app.command("show")(show)
 app.command("verify")(verify)
+app.command("train")(train)
 
 
 def main() -> NoReturn:

@@ -6,9 +6,18 @@ import torch
 
 from trackbench.trackers.networks.convtracker import ConvTracker
 from trackbench.trackers.networks.rectracker import RecTracker
-from trackbench.trackers.networks.spec import NAMED, Architecture, NetworkSpec
+from trackbench.trackers.networks.spec import NAMED, Architecture, NetworkSpec, spec_of
 
-__all__ = ["NAMED", "Architecture", "ConvTracker", "Network", "NetworkSpec", "RecTracker", "build"]
+__all__ = [
+    "NAMED",
+    "Architecture",
+    "ConvTracker",
+    "Network",
+    "NetworkSpec",
+    "RecTracker",
+    "build",
+    "spec_of",
+]
 
 Network = RecTracker | ConvTracker
 

@@ -21,16 +21,18 @@ RANGE = (math.log(10.0), math.log(5.0), 2.0)
 """How far log-scale, log-stride and log-amplitude can move from their start, either way."""
 
 
-def bound_focus(raw: Tensor, n: int) -> Tensor:
+def start_focus(n: int) -> Tensor:
+    """(3,) log-scale, -stride and -amplitude before training; the mask peaks at 1 for any N."""
+    offsets = (torch.arange(n) - (n - 1) / 2) * START_STRIDE / START_SIGMA
+    peak = torch.exp(-(offsets**2) / 2).sum().item() ** 2
+    return torch.tensor([math.log(2 * START_SIGMA), math.log(START_STRIDE), -math.log(peak)])
+
+
+def bound_focus(raw: Tensor, start: Tensor, limit: Tensor) -> Tensor:
     """Three outputs (B, 3), any real numbers -> (B, 3) log-scale, log-stride, log-amplitude.
 
-    start + range * tanh(raw / range): slope one at raw = 0, and no exponential of it overflows.
-    The start amplitude makes the mask's peak 1, whatever N is.
+    start + limit * tanh(raw / limit): slope one at raw = 0, and no exponential of it overflows.
     """
-    offsets = (torch.arange(n) - (n - 1) / 2) * START_STRIDE / START_SIGMA
-    peak = torch.exp(-(offsets**2) / 2).sum() ** 2
-    start = raw.new_tensor([math.log(2 * START_SIGMA), math.log(START_STRIDE), -math.log(peak)])
-    limit = raw.new_tensor(RANGE)
     return start + limit * torch.tanh(raw / limit)
 
 

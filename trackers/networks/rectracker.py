@@ -8,7 +8,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from trackbench.trackers.networks.attention import bound_focus, profiles, weight_blocks
+from trackbench.trackers.networks.attention import (
+    RANGE,
+    bound_focus,
+    profiles,
+    start_focus,
+    weight_blocks,
+)
 from trackbench.trackers.networks.convolution import BlockConvolution, to_blocks
 from trackbench.trackers.networks.projection import Project, Projection
 from trackbench.trackers.networks.spec import NetworkSpec
@@ -40,6 +46,9 @@ class RecTracker(nn.Module):
     aside for the true one. The mask of that step has three learned numbers of its own.
     """
 
+    focus_start: Tensor
+    focus_limit: Tensor
+
     def __init__(self, spec: NetworkSpec) -> None:
         super().__init__()
         self.spec = spec
@@ -54,6 +63,8 @@ class RecTracker(nn.Module):
             nn.init.uniform_(self.focus.weight, -0.1 * bound, 0.1 * bound)
             nn.init.zeros_(self.focus.bias)
             self.first_focus = nn.Parameter(torch.zeros(3))
+            self.register_buffer("focus_start", start_focus(spec.n), persistent=False)
+            self.register_buffer("focus_limit", torch.tensor(RANGE), persistent=False)
 
     def start(self, frames: Tensor, corners: Tensor) -> RecState:
         """The state after the first frames (B, K, K) uint8 with the true corners (B, 4)."""
@@ -87,7 +98,7 @@ class RecTracker(nn.Module):
     def _follow(self, projected: Tensor, corners: Tensor) -> Tensor:
         """Projected features (T, B, 3H), true first corners -> predicted corners (T - 1, B, 4)."""
         first, *later = projected.unbind(0)
-        state = self._recur(first, self._blank(corners))._replace(corners=corners)
+        state = self._recur(first, self.blank(corners))._replace(corners=corners)
         predicted = []
         for step in later:
             state = self._recur(step, state)
@@ -109,7 +120,7 @@ class RecTracker(nn.Module):
     def _start(
         self, blocks: Tensor, corners: Tensor, project: Project, *, through_features: bool = True
     ) -> RecState:
-        blank = self._blank(corners)
+        blank = self.blank(corners)
         state = self._step(blocks, blank, project, through_features=through_features)
         return state._replace(corners=corners)
 
@@ -148,10 +159,10 @@ class RecTracker(nn.Module):
 
     def bounded(self, raw: Tensor) -> Tensor:
         """Raw outputs (B, 3) as the mask's log-scale, log-stride and log-amplitude (B, 3)."""
-        return bound_focus(raw, self.spec.n)
+        return bound_focus(raw, self.focus_start, self.focus_limit)
 
-    def _blank(self, corners: Tensor) -> RecState:
-        """Before the first frame: no memory, the true box, the learned first mask."""
+    def blank(self, corners: Tensor) -> RecState:
+        """The state before the first frame: no memory, the true box, the learned first mask."""
         hidden = corners.new_zeros(len(corners), self.spec.hidden)
         if not self.spec.n:
             return RecState(hidden, corners, hidden[:, :0])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, UnknownIdError
+from trackbench.ids import parse
 
 
 class Architecture(StrEnum):
@@ -60,6 +62,21 @@ class NetworkSpec:
     def features(self) -> int:
         """Values the convolution gives for a frame (11,552)."""
         return self.filters * self.places**2
+
+
+def spec_of(tracker: str) -> NetworkSpec:
+    """The network of a tracker id: one of ``NAMED`` or ``rectracker-attN`` for any N >= 1.
+
+    Raises:
+        UnknownIdError: it is none of the learned trackers.
+    """
+    name = parse(tracker).name
+    attentive = re.fullmatch(r"rectracker-att([1-9]\d*)", name)
+    if attentive:
+        return NetworkSpec(n=int(attentive[1]))
+    if name not in NAMED:
+        raise UnknownIdError("learned tracker", tracker, NAMED)
+    return NAMED[name]
 
 
 NAMED = {

@@ -6,9 +6,7 @@ is: weights, the optimiser's averages, the step and what has been logged.
 
 from __future__ import annotations
 
-import io
 import json
-import pickle
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ import torch
 from torch.optim import Optimizer
 
 from trackbench.errors import DamagedFileError, TrackbenchError
-from trackbench.trackers.atomic import write_atomically
+from trackbench.files import replacing
 from trackbench.trackers.networks import Network
 from trackbench.trackers.training.log import Row, row_from
 
@@ -58,7 +56,6 @@ def save(
         progress: how far the run is.
         identity: what a resumed run must agree in (see :func:`load`).
     """
-    content = io.BytesIO()
     state = {
         "schema": SCHEMA,
         "identity": identity,
@@ -66,8 +63,8 @@ def save(
         "network": network.state_dict(),
         "optimizer": optimizer.state_dict(),
     }
-    torch.save(state, content)
-    write_atomically(path, content.getvalue())
+    with replacing(path) as temporary:
+        torch.save(state, temporary)
 
 
 def load(path: Path, network: Network, optimizer: Optimizer, identity: str) -> Progress:
@@ -80,7 +77,7 @@ def load(path: Path, network: Network, optimizer: Optimizer, identity: str) -> P
     state = _read(path)
     if state.get("schema") != SCHEMA:
         raise TrackbenchError(f"{path} was written by another version: start again elsewhere")
-    if state["identity"] != identity:
+    if state.get("identity") != identity:
         raise TrackbenchError(
             f"{path} belongs to another run ({_difference(state['identity'], identity)}): "
             "give another --out, or the same options"
@@ -95,10 +92,14 @@ def load(path: Path, network: Network, optimizer: Optimizer, identity: str) -> P
 def _read(path: Path) -> dict[str, Any]:
     try:
         # weights_only: tensors, numbers, strings and containers; no code is run.
-        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
-        reason = str(error).splitlines()[0]
-        raise DamagedFileError(f"{path} is not a whole checkpoint ({reason})") from error
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    # What a foreign or truncated file makes torch raise is not documented, and it is many things.
+    except Exception as error:
+        raise DamagedFileError(
+            f"{path} is not a whole checkpoint ({type(error).__name__}): remove it to start again"
+        ) from error
+    if not isinstance(state, dict):
+        raise DamagedFileError(f"{path} is not a whole checkpoint: remove it to start again")
     return state
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from trackbench.trackers.atomic import write_atomically
+from trackbench.files import replacing, write_text
 from trackbench.trackers.training.validation import Cell, Validation
 
 
@@ -57,10 +57,10 @@ def write_csv(path: Path, history: list[Row]) -> None:
         names |= dict.fromkeys(line)
         lines.append(line)
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(names))
+    writer = csv.DictWriter(text, list(names), lineterminator="\n")
     writer.writeheader()
     writer.writerows(lines)
-    write_atomically(path, text.getvalue().encode())
+    write_text(path, text.getvalue())
 
 
 def draw(path: Path, history: list[Row]) -> None:
@@ -82,6 +82,5 @@ def draw(path: Path, history: list[Row]) -> None:
         below.legend(fontsize="x-small", ncols=2)
     below.set_xlabel("batches")
     below.set_ylabel("validation IoU")
-    image = io.BytesIO()
-    figure.savefig(image, format="png", dpi=120)
-    write_atomically(path, image.getvalue())
+    with replacing(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=120)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -18,15 +14,17 @@ from torch import Tensor
 from trackbench.contracts import Dataset
 from trackbench.errors import TrackbenchError
 from trackbench.trackers import weights_file
-from trackbench.trackers.networks import NAMED, NetworkSpec, build
+from trackbench.trackers.device import device_of
+from trackbench.trackers.networks import NetworkSpec, build, spec_of
 from trackbench.trackers.training import checkpoint, log
 from trackbench.trackers.training.checkpoint import Progress
+from trackbench.trackers.training.interruption import interruption
 from trackbench.trackers.training.log import Row
 from trackbench.trackers.training.memory import keep_freed_memory
 from trackbench.trackers.training.optimiser import optimiser
 from trackbench.trackers.training.plan import Plan
 from trackbench.trackers.training.recipe import Recipe
-from trackbench.trackers.training.step import train_on
+from trackbench.trackers.training.step import Step
 from trackbench.trackers.training.stream import batches
 from trackbench.trackers.training.validation import Validation, Validator
 from trackbench.trackers.weights_file import Provenance
@@ -70,7 +68,7 @@ def train(
     """Train a network; Ctrl-C ends cleanly, with a checkpoint.
 
     Args:
-        network: sizes, or a tracker's id in ``NAMED``.
+        network: sizes, or a learned tracker's id.
         recipe: how.
         training: the training sets, in the order of the recipe's mixtures.
         validation: the held-out sets.
@@ -90,15 +88,16 @@ def train(
     Raises:
         TrackbenchError: ``out`` holds another run, or the loss is not finite any more.
     """
-    spec = NAMED[network] if isinstance(network, str) else network
+    spec = spec_of(network) if isinstance(network, str) else network
     steps = recipe.steps if steps is None else steps
-    place = torch.device(device)
+    place = device_of(device)
     if threads:
         torch.set_num_threads(threads)
     keep_freed_memory()
     net = build(spec, seed=seed).to(place)
     optimizer = optimiser(recipe, net.parameters())
     identity = _identity(spec, recipe, training, validation, steps, seed)
+    _make_folder(out)
     file = out / CHECKPOINT
     if file.exists() and not resume:
         raise TrackbenchError(f"{out} holds a run already: give --resume, or another --out")
@@ -107,16 +106,16 @@ def train(
     validate = Validator(validation, sequences=validation_sequences)
     plan = Plan(recipe, steps=steps, datasets=len(training), seed=seed)
     todo = range(run.step, run.step if _stops_early(run, recipe) else steps)
+    train_on = Step(net, optimizer, recipe, steps=steps)
     began, saved = time.monotonic() - run.seconds, time.monotonic()
     recent: list[tuple[Tensor, Tensor]] = []
 
     with (
-        _interruption() as interrupted,
+        interruption() as interrupted,
         batches(training, plan, todo, workers=workers, pin=place.type == "cuda") as stream,
     ):
         for batch in stream:
-            measured = train_on(batch.to(place), net, optimizer, recipe, step=run.step, steps=steps)
-            recent.append(measured)
+            recent.append(train_on(batch.to(place), run.step))
             run.step += 1
             run.videos += batch.frames.shape[1]
             run.seconds = time.monotonic() - began
@@ -132,12 +131,20 @@ def train(
             progress(run)
             stop = interrupted() or (due and _stops_early(run, recipe))
             if stop or run.step == steps or time.monotonic() - saved >= checkpoint_seconds:
+                _check_finite(net.parameters(), run.step)
                 checkpoint.save(file, net, optimizer, run, identity)
                 saved = time.monotonic()
             if stop:
                 break
         log.draw(out / CURVE, run.history)
         return Result(out / WEIGHTS, run, finished=not interrupted())
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrackbenchError(f"cannot make the folder {out} ({error.strerror})") from error
 
 
 def _row(
@@ -147,17 +154,10 @@ def _row(
     rate: float,
     found: Validation | None,
 ) -> Row:
-    """The log's row for the batches since the last one.
-
-    Raises:
-        TrackbenchError: their loss or gradient is not finite.
-    """
-    loss, norm = torch.stack([torch.stack(pair) for pair in recent]).mean(0).tolist()
-    if not math.isfinite(loss + norm):
-        raise TrackbenchError(
-            f"training diverged before batch {run.step} (loss {loss}, gradient {norm}): lower the "
-            "learning rate and resume from the last checkpoint"
-        )
+    """The log's row for the batches since the last one."""
+    means = torch.stack([torch.stack(pair) for pair in recent]).mean(0)
+    _check_finite([means], run.step)
+    loss, norm = means.tolist()
     return Row(
         step=run.step,
         seconds=round(run.seconds, 3),
@@ -168,6 +168,14 @@ def _row(
         learning_rate=rate,
         validation=found,
     )
+
+
+def _check_finite(values: Iterable[Tensor], step: int) -> None:
+    """Raise a TrackbenchError if training has spoiled one of ``values``."""
+    if not all(value.sum().isfinite() for value in values):
+        raise TrackbenchError(
+            f"training diverged before batch {step}: lower the learning rate of the recipe"
+        )
 
 
 def _is_best(run: Progress, found: Validation) -> bool:
@@ -211,22 +219,3 @@ def _identity(
             "seed": seed,
         }
     )
-
-
-@contextmanager
-def _interruption() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C asks the loop to end; a second one ends it at once. Says whether it was asked."""
-    asked = threading.Event()
-
-    def ask(*_: object) -> None:
-        asked.set()
-        signal.signal(signal.SIGINT, before)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set  # signals go to the main thread; here nobody can ask
-        return
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield asked.is_set
-    finally:
-        signal.signal(signal.SIGINT, before)
