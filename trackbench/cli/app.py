@@ -80,8 +80,6 @@ def main() -> NoReturn:
         if not hasattr(error, "format_message"):
             raise
         _fail(f"{error.format_message()} (see trackbench --help)", BAD_INPUT)
-    if code == INTERRUPTED:  # Typer returns it for an interrupt that it caught itself
-        _fail("interrupted: what is finished is stored, and the same command goes on", INTERRUPTED)
     sys.exit(code if isinstance(code, int) else 0)
 
 

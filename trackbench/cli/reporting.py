@@ -19,7 +19,7 @@ def report(
         str, typer.Option("--format", "-f", help="See trackbench list reports.")
     ] = "markdown",
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="A file [default: standard output].")
+        Path | None, typer.Option("--out", "-o", help="A file (default: standard output).")
     ] = None,
     protocol: Annotated[
         str | None, typer.Option(help="Which protocol, if the directory holds several.")

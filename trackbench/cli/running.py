@@ -25,7 +25,7 @@ def run(
         ),
     ],
     suite: Annotated[
-        str | None, typer.Option("--suite", "-s", help="A suite [default: smoke].")
+        str | None, typer.Option("--suite", "-s", help="A suite (default: smoke).")
     ] = None,
     dataset: Annotated[
         list[str] | None,
@@ -38,10 +38,10 @@ def run(
         str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Results directory [default: results/SUITE].")
+        Path | None, typer.Option("--out", "-o", help="Results directory (default: results/SUITE).")
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", help="Processes [default: all processors].")
+        int | None, typer.Option("--jobs", "-j", help="Processes (default: all processors).")
     ] = None,
     protocol: Annotated[
         str, typer.Option(help="paper-v1 (every frame counts) or ope-v1 (not frame 0).")
@@ -91,19 +91,24 @@ def run(
         def progress(state: Progress) -> None:
             show(state.frames, state.total)
 
-        results = trackbench.run(
-            chosen,
-            suite,
-            datasets=dataset or (),
-            sequences=sequences,
-            lengths=_lengths(lengths),
-            out=out,
-            protocol=protocol,
-            jobs=jobs,
-            timeout=timeout,
-            fresh=fresh,
-            progress=progress,
-        )
+        try:
+            results = trackbench.run(
+                chosen,
+                suite,
+                datasets=dataset or (),
+                sequences=sequences,
+                lengths=_lengths(lengths),
+                out=out,
+                protocol=protocol,
+                jobs=jobs,
+                timeout=timeout,
+                fresh=fresh,
+                progress=progress,
+            )
+        except KeyboardInterrupt:
+            message = "interrupted: what is finished is stored, and the same command goes on"
+            typer.echo(f"trackbench: {message}", err=True)
+            raise
     return show_results(results, with_published=with_published)
 
 

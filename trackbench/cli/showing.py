@@ -16,7 +16,7 @@ def show(
     dataset: Annotated[str, typer.Argument(help="A data set, see trackbench list datasets.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="A .png (a sheet) or .gif.")],
     sequence: Annotated[int, typer.Option("--sequence", "-n", help="Which sequence.")] = 0,
-    length: Annotated[int | None, typer.Option(help="Frames [default: all].")] = None,
+    length: Annotated[int | None, typer.Option(help="Frames (default: all).")] = None,
     pictures: Annotated[int, typer.Option(min=1, help="Frames on a sheet, evenly spread.")] = 20,
     zoom: Annotated[int, typer.Option(min=1, max=20, help="Enlargement.")] = 3,
 ) -> None:

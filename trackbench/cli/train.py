@@ -31,12 +31,12 @@ def train(
         str, typer.Option(help="default, or paper (App. B: RMSProp, 20 frames).")
     ] = "default",
     steps: Annotated[
-        int | None, typer.Option(min=1, help="Batches to train [default: the recipe's].")
+        int | None, typer.Option(min=1, help="Batches to train (default: the recipe's).")
     ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", "-o", help="Folder for checkpoint, weights and log [default: runs/TRACKER]."
+            "--out", "-o", help="Folder for checkpoint, weights and log (default: runs/TRACKER)."
         ),
     ] = None,
     resume: Annotated[
@@ -45,18 +45,18 @@ def train(
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     seed: Annotated[int, typer.Option(min=0, help="Of the initial weights and the videos.")] = 0,
     threads: Annotated[
-        int | None, typer.Option(min=1, help="Threads of PyTorch [default: its own choice].")
+        int | None, typer.Option(min=1, help="Threads of PyTorch (default: its own choice).")
     ] = None,
     workers: Annotated[
         int, typer.Option(min=0, help="Processes that make videos; 0: the training one does.")
     ] = 0,
     dataset: Annotated[
         list[str] | None,
-        typer.Option("--dataset", "-d", help="A training set; may be repeated [default: MNIST]."),
+        typer.Option("--dataset", "-d", help="A training set; may be repeated (default: MNIST)."),
     ] = None,
     validation: Annotated[
         list[str] | None,
-        typer.Option(help="A held-out set; may be repeated [default: held-out MNIST]."),
+        typer.Option(help="A held-out set; may be repeated (default: held-out MNIST)."),
     ] = None,
 ) -> int:
     """Train one of the paper's networks.

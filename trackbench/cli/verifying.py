@@ -14,7 +14,7 @@ DIFFERENT = 1
 
 def verify(
     dataset: Annotated[
-        list[str] | None, typer.Argument(help="Data sets [default: all that are registered].")
+        list[str] | None, typer.Argument(help="Data sets (default: all that are registered).")
     ] = None,
 ) -> int:
     """Make the sample of each data set and compare its fingerprint with the published one.
