@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from trackbench.contracts import Boxes, Frame
+from trackbench.metrics import valid
 
 TRUTH_COLOUR = (64, 220, 96)
 GAP = 3
@@ -30,7 +31,8 @@ def draw(
 ) -> Image.Image:
     """Return one frame (H, W[, 3]) enlarged ``zoom`` times with boxes (4,) in their colours.
 
-    A box's outline runs just outside its pixels, so that it hides none of them.
+    A box's outline runs just outside the pixels that it touches, so that it hides none of them;
+    what lies outside the frame is not seen. An invalid box (:func:`valid`) is left out.
     """
     picture = Image.fromarray(np.ascontiguousarray(frame)).convert("RGB")
     picture = picture.resize(
@@ -38,9 +40,8 @@ def draw(
     )
     pen = ImageDraw.Draw(picture)
     for box, colour in boxes:
-        if np.isfinite(box).all():
-            x, y, w, h = (box * zoom).tolist()
-            pen.rectangle((x - 1, y - 1, x + w, y + h), outline=colour)
+        if valid(box):
+            pen.rectangle(_outline(box, zoom, picture.size), outline=colour)
     return picture
 
 
@@ -71,6 +72,18 @@ def animate(
     pictures[0].save(
         out, format="GIF", save_all=True, append_images=pictures[1:], duration=milliseconds, loop=0
     )
+
+
+def _outline(box: Boxes, zoom: int, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the first and last column and row of an outline, brought to the picture's rim.
+
+    Pillow would draw every pixel of a box a million pixels away.
+    """
+    first = np.floor(box[:2] * zoom) - 1
+    last = np.ceil((box[:2] + box[2:]) * zoom)
+    left, top = (int(v) for v in np.clip(first, -1, size))
+    right, bottom = (int(v) for v in np.clip(last, -1, size))
+    return left, top, right, bottom
 
 
 def _picture(frames: Frame, overlays: Sequence[Overlay], t: int, zoom: int) -> Image.Image:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from trackbench.reports.footer import footer
 from trackbench.reports.options import ReportOptions
-from trackbench.reports.tables import RowKind, Table, footer, paper_tables
+from trackbench.reports.tables import RowKind, Table, paper_tables
 from trackbench.results import Results
 
 
@@ -37,4 +38,4 @@ def _line(cells: list[str]) -> str:
 def _escape(text: str) -> str:
     """Keep what a name contains from being read as Markdown or HTML."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]|~#])", r"\\\1", text)
+    return re.sub(r"([\\`*_\[\]|~#$])", r"\\\1", text)

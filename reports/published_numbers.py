@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from trackbench.errors import TrackbenchError
 from trackbench.ids import parse
+from trackbench.protocols import Protocol
 
 FOLDER = Path(__file__).parent / "published"
+
+PROTOCOL = Protocol.PAPER_V1
+"""What counts in every number shipped here: all frames, frame 0 included (Sec. 6.1)."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,15 @@ class PublishedCell:
 
 def published(tracker: str, dataset: str, length: int) -> PublishedCell | None:
     """Return what was printed for a tracker id, data set id and length, or None."""
-    return _cells().get((parse(tracker).name, parse(dataset).name, length))
+    return _cells().get((unversioned(tracker), unversioned(dataset), length))
+
+
+def unversioned(text: str) -> str:
+    """Return an id without its version; stored results may hold names that are no ids."""
+    try:
+        return parse(text).name
+    except TrackbenchError:
+        return text
 
 
 @cache

@@ -7,12 +7,13 @@ request the printed numbers and the difference under it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from trackbench.ids import parse
-from trackbench.reports.published_numbers import PublishedCell, published
+from trackbench.records import DatasetRecord
+from trackbench.reports.published_numbers import published, unversioned
 from trackbench.results import Cell, Results
 
 
@@ -36,7 +37,8 @@ class Entry:
         """Return ``0.38 ± 0.28``, ``+0.01`` for a difference, a dash for nothing."""
         if math.isnan(self.mean):
             return "–"
-        shown = f"{self.mean:+.2f}" if self.signed else f"{self.mean:.2f}"
+        # z: what rounds to nothing has no sign of its own, so never -0.00
+        shown = f"{self.mean:+z.2f}" if self.signed else f"{self.mean:z.2f}"
         shown = shown.replace("-", minus)
         return shown if math.isnan(self.std) else f"{shown}{plus_minus}{self.std:.2f}"
 
@@ -67,71 +69,58 @@ class Table:
 
 
 def paper_tables(results: Results, *, with_published: bool = False) -> list[Table]:
-    """Arrange results as the paper's tables, two trackers side by side."""
+    """Arrange results as the paper's tables, two trackers side by side.
+
+    Lengths ascend, data sets come in the order of their suite, trackers in that of ``results``.
+    """
     cells = {(cell.tracker, cell.dataset, cell.length): cell for cell in results.cells()}
     lengths = tuple(sorted({cell.length for cell in cells.values()}))
+    labels = dataset_labels(record.id for record in in_order(results))
     return [
         Table(
             groups=tuple((tracker, lengths) for tracker in pair),
-            rows=tuple(_rows(cells, pair, list(results.datasets), lengths, with_published)),
+            rows=tuple(_rows(cells, pair, labels, lengths, with_published)),
         )
         for pair in _pairs(results.trackers)
     ]
 
 
-def dataset_label(dataset: str) -> str:
-    """Return a data set's name as the paper prints it: ``MNIST-Single-Same``."""
-    name = parse(dataset).name
-    if not name.startswith("mnist-"):
-        return dataset
-    return "-".join(["MNIST", *(word.capitalize() for word in name.split("-")[1:])])
+def in_order(results: Results) -> list[DatasetRecord]:
+    """Return the data sets in the order of their suite, whichever tracker ran on which."""
+    return sorted(results.datasets.values(), key=lambda record: record.position)
 
 
-def footer(results: Results, *, with_published: bool = False) -> list[str]:
-    """Return what a reader needs to judge and repeat the tables, a line each."""
-    first = results.runs[0]
-    sequences = sorted({run.dataset.sequences for run in results.runs})
-    many = " to ".join(str(n) for n in dict.fromkeys((sequences[0], sequences[-1])))
-    what = f"Mean IoU ± standard deviation over {many} sequences."
-    lines = [f"{what} Protocol {results.protocol.value}: {results.protocol.description}."]
-    for tracker in results.trackers:
-        runs = [run for run in results.runs if run.record.tracker == tracker]
-        frames = sum(run.record.frames for run in runs)
-        seconds = sum(run.record.seconds for run in runs)
-        rate = f"{frames / seconds:,.0f}" if seconds else "–"
-        failures = sum(len(run.record.failures) for run in runs)
-        invalid = sum(run.invalid for run in runs)
-        lines.append(
-            f"{tracker}: {rate} frames/s in one process, {failures} failed sequences, "
-            f"{invalid} invalid boxes; fingerprint {runs[0].record.fingerprint[:12]}."
-        )
-    lines += [
-        f"{record.id}: fingerprint {record.fingerprint[:12]}."
-        for record in results.datasets.values()
-    ]
-    if with_published:
-        lines += sorted({f"Printed numbers: {cell.source}." for cell in _printed(results)})
-    lines.append(
-        f"trackbench {first.record.versions.get('trackbench', 'unknown')} on "
-        f"{first.record.processor}."
-    )
-    return lines
+def dataset_labels(datasets: Iterable[str]) -> dict[str, str]:
+    """Return data set id -> its name as the paper prints it: ``MNIST-Single-Same``.
+
+    One that is not the paper's, or stands beside another version of itself, keeps its id.
+    """
+    names = {dataset: unversioned(dataset) for dataset in datasets}
+    versions = Counter(names.values())
+    return {
+        dataset: _as_printed(name) if name.startswith("mnist-") and versions[name] == 1 else dataset
+        for dataset, name in names.items()
+    }
+
+
+def _as_printed(dataset: str) -> str:
+    return "-".join(["MNIST", *(word.capitalize() for word in dataset.split("-")[1:])])
 
 
 def _rows(
     cells: dict[tuple[str, str, int], Cell],
     trackers: tuple[str, ...],
-    datasets: list[str],
+    labels: dict[str, str],
     lengths: tuple[int, ...],
     with_published: bool,
 ) -> Iterator[Row]:
-    for dataset in datasets:
+    for dataset, label in labels.items():
         columns = [(tracker, dataset, length) for tracker in trackers for length in lengths]
         ours = [cells.get(column) for column in columns]
         entries = tuple(Entry(cell.mean, cell.std) if cell else NOTHING for cell in ours)
-        yield Row(dataset_label(dataset), RowKind.OURS, entries)
-        printed = [published(*column) for column in columns]
-        if not with_published or not any(printed):
+        yield Row(label, RowKind.OURS, entries)
+        printed = [published(*column) for column in columns] if with_published else []
+        if not any(printed):
             continue
         yield Row(
             "printed",
@@ -146,11 +135,6 @@ def _rows(
                 for a, b in zip(ours, printed, strict=True)
             ),
         )
-
-
-def _printed(results: Results) -> list[PublishedCell]:
-    found = [published(cell.tracker, cell.dataset, cell.length) for cell in results.cells()]
-    return [cell for cell in found if cell is not None]
 
 
 def _pairs(trackers: list[str]) -> list[tuple[str, ...]]:

@@ -1,0 +1,133 @@
+"""What a reader needs to judge and repeat a table: who was measured, on what, how and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from trackbench.records import DatasetRecord, RunRecord
+from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
+from trackbench.reports.tables import in_order
+from trackbench.results import Results, Run
+
+_LIBRARIES = {
+    "trackbench": "trackbench",
+    "python": "Python",
+    "numpy": "NumPy",
+    "opencv-contrib-python": "OpenCV",
+    "opencv-contrib-python-headless": "OpenCV (headless)",
+    "torch": "PyTorch",
+}
+"""Name in a record -> name in print, of what may change a number."""
+
+
+def footer(results: Results, *, with_published: bool = False) -> list[str]:
+    """Return the notes, a line each; the first can stand as a caption."""
+    lines = [_what(results)]
+    lines += [_tracker(results, tracker) for tracker in results.trackers]
+    if any(run.record.failures or run.invalid for run in results.runs):
+        lines.append(
+            "IoU is 0 for an invalid box and from a failure on; "
+            "invalid boxes are counted up to the failure."
+        )
+    lines += [_left_out(record) for record in results.incomplete if _missed(results, record)]
+    lines += [_dataset(record) for record in in_order(results)]
+    if with_published:
+        lines.append(_published(results))
+    return lines + list(_said_by(results, _environment))
+
+
+def _what(results: Results) -> str:
+    counts = sorted({record.sequences for record in results.datasets.values()})
+    over = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
+    what = f"Mean IoU ± standard deviation over {_count(over, 'sequence')}"
+    return f"{what}. Protocol {results.protocol.value}: {results.protocol.description}."
+
+
+def _tracker(results: Results, tracker: str) -> str:
+    runs = [run for run in results.runs if run.record.tracker == tracker]
+    failures = sum(len(run.record.failures) for run in runs)
+    invalid = sum(run.invalid for run in runs)
+    facts = [
+        f"{_rate(runs)} frames/s in one process, the tracker alone",
+        _count(failures, "failed sequence"),
+        f"{invalid} invalid box{'es' if invalid != 1 else ''}",
+        *_identity(runs),
+    ]
+    return f"{tracker}: {'; '.join(facts)}."
+
+
+def _identity(runs: list[Run]) -> Iterator[str]:
+    """Say what the tracker is; one name may hide two."""
+    if len({run.record.fingerprint for run in runs}) == 1:
+        yield from _version(runs[0].record)
+        return
+    yield "NOT ONE TRACKER, for parameters, weights or source differ"
+    for run in runs:
+        yield f"on {run.record.dataset}: {', '.join(_version(run.record))}"
+
+
+def _version(record: RunRecord) -> Iterator[str]:
+    if record.parameters:
+        yield ", ".join(f"{name}={value!r}" for name, value in record.parameters.items())
+    if record.weights_sha256:
+        yield f"weights {record.weights_sha256[:12]}"
+    yield f"fingerprint {record.fingerprint[:12]}"
+
+
+def _rate(runs: list[Run]) -> str:
+    seconds = sum(run.record.seconds for run in runs)
+    if not seconds:
+        return "–"
+    rate = sum(run.record.frames for run in runs) / seconds
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}"
+
+
+def _dataset(record: DatasetRecord) -> str:
+    extent = f"{_count(record.sequences, 'sequence')} of {_count(record.length, 'frame')}"
+    return f"{record.id}: {extent}; fingerprint {record.fingerprint[:12]}."
+
+
+def _missed(results: Results, record: RunRecord) -> bool:
+    """Whether an unfinished run leaves a gap in these tables."""
+    return (
+        record.tracker in results.trackers
+        and record.dataset in results.datasets
+        and record.protocol == results.protocol.value
+    )
+
+
+def _left_out(record: RunRecord) -> str:
+    return f"Left out, for it is not finished: {record.tracker} on {record.dataset}."
+
+
+def _published(results: Results) -> str:
+    found = [published(cell.tracker, cell.dataset, cell.length) for cell in results.cells()]
+    cells: list[PublishedCell] = [cell for cell in found if cell is not None]
+    if not cells:
+        return "Printed numbers: there are none for these trackers on these data sets and lengths."
+    sources = []
+    for source in sorted({cell.source for cell in cells}):
+        tables = sorted({n for cell in cells if cell.source == source for n in cell.tables})
+        noun = "Table" if len(tables) == 1 else "Tables"
+        sources.append(f"{source}, {noun} {', '.join(map(str, tables))}")
+    return f"Printed numbers: {'; '.join(sources)} (protocol {PROTOCOL.value})."
+
+
+def _environment(record: RunRecord) -> str:
+    versions = {"trackbench": "of unknown version", **record.versions}
+    libraries = [f"{name} {versions[key]}" for key, name in _LIBRARIES.items() if key in versions]
+    return f"{', '.join(libraries)}; {record.processor}."
+
+
+def _said_by(results: Results, say: Callable[[RunRecord], str]) -> Iterator[str]:
+    """Yield what ``say`` says of each run; who it is said of, if not of all."""
+    groups: dict[str, list[str]] = {}
+    for run in results.runs:
+        said = say(run.record)
+        groups.setdefault(said, []).append(f"{run.record.tracker} on {run.record.dataset}")
+    for said, runs in groups.items():
+        yield said if len(groups) == 1 else f"{', '.join(runs)}: {said}"
+
+
+def _count(number: int | str, noun: str) -> str:
+    return f"{number} {noun}{'' if str(number) == '1' else 's'}"

@@ -1,0 +1,110 @@
+import csv
+import io
+import json
+import math
+import statistics
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import pytest
+
+from trackbench.reports.options import ReportOptions
+from trackbench.reports.rows import render_csv, render_json
+
+DATASETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
+HEADER = "tracker,dataset,length,mean,std,sequences,fps,failures,invalid"
+PLAIN, WITH_PUBLISHED = ReportOptions(), ReportOptions(with_published=True)
+
+MakeResults = Callable[..., Any]
+
+
+def read_csv(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text), strict=True))
+
+
+def read_json(text: str) -> list[dict[str, Any]]:
+    def refuse(constant: str) -> NoReturn:
+        raise AssertionError(f"{constant} is no JSON")
+
+    records: list[dict[str, Any]] = json.loads(text, parse_constant=refuse)
+    return records
+
+
+def test_csv_has_exactly_the_promised_columns(make_results: MakeResults) -> None:
+    assert render_csv(make_results().results, PLAIN).partition("\n")[0] == HEADER
+
+
+def test_there_is_a_row_for_each_tracker_data_set_and_length_in_order(
+    make_results: MakeResults,
+) -> None:
+    rows = read_csv(render_csv(make_results().results, PLAIN))
+    assert [(row["tracker"], row["dataset"], int(row["length"])) for row in rows] == [
+        (tracker, dataset, length)
+        for tracker in ("kcf-v1", "my_tracker.x")
+        for dataset in DATASETS
+        for length in (2, 4, 6)
+    ]
+
+
+@pytest.mark.parametrize(("protocol", "first_frame"), [("paper-v1", 0), ("ope-v1", 1)])
+def test_numbers_are_those_of_the_sequences(
+    make_results: MakeResults, protocol: str, first_frame: int
+) -> None:
+    made = make_results(protocol=protocol)
+    for row in read_json(render_json(made.results, PLAIN)):
+        key = row["tracker"], row["dataset"]
+        counted = made.iou[key][:, first_frame : row["length"]]
+        scores = [statistics.fmean(sequence) for sequence in counted]
+        assert row["mean"] == pytest.approx(statistics.fmean(scores), rel=1e-13)
+        assert row["std"] == pytest.approx(statistics.stdev(scores), rel=1e-13)
+        assert row["sequences"] == 5
+        assert row["fps"] == made.frames[key] / made.seconds[key]
+        assert (row["failures"], row["invalid"]) == (made.failures[key], made.invalid[key])
+        assert (row["failures"], row["invalid"]) == (1, 1)
+
+
+@pytest.mark.parametrize("options", [PLAIN, WITH_PUBLISHED])
+def test_csv_and_json_hold_the_same_records(
+    make_results: MakeResults, options: ReportOptions
+) -> None:
+    results = make_results(lengths=(20, 40)).results
+    from_json = read_json(render_json(results, options))
+    from_csv = read_csv(render_csv(results, options))
+    assert [list(record) for record in from_json] == [list(row) for row in from_csv]
+    assert [
+        {name: "" if value is None else str(value) for name, value in record.items()}
+        for record in from_json
+    ] == from_csv
+
+
+def test_one_sequence_has_no_standard_deviation(make_results: MakeResults) -> None:
+    results = make_results(sequences=1, spoil=False).results
+    assert {row["std"] for row in read_json(render_json(results, PLAIN))} == {None}
+    assert {row["std"] for row in read_csv(render_csv(results, PLAIN))} == {""}
+
+
+def test_a_tracker_that_took_no_time_has_no_speed(make_results: MakeResults) -> None:
+    results = make_results(seconds=0.0).results
+    assert math.isnan(results.cells()[0].fps)
+    assert {row["fps"] for row in read_json(render_json(results, PLAIN))} == {None}
+    assert {row["fps"] for row in read_csv(render_csv(results, PLAIN))} == {""}
+
+
+def test_printed_numbers_follow_in_columns_of_their_own(make_results: MakeResults) -> None:
+    results = make_results(lengths=(20, 40)).results
+    text = render_csv(results, WITH_PUBLISHED)
+    assert text.partition("\n")[0] == f"{HEADER},published_mean,published_std,published_source"
+    printed = {
+        (row["tracker"], row["dataset"], row["length"]): tuple(row.values())[-3:]
+        for row in read_csv(text)
+    }
+    source = "arXiv 1511.06425"
+    assert printed["kcf-v1", "mnist-single-same-v1", "20"] == ("0.37", "0.28", source)
+    assert printed["kcf-v1", "mnist-multi-diff-v1", "40"] == ("0.46", "0.27", source)
+    assert printed["my_tracker.x", "mnist-multi-diff-v1", "40"] == ("", "", "")
+
+
+def test_a_name_with_commas_and_quotes_stays_in_its_cell(make_results: MakeResults) -> None:
+    results = make_results(('a,"b"',)).results
+    assert {row["tracker"] for row in read_csv(render_csv(results, PLAIN))} == {'a,"b"'}
+    assert {row["tracker"] for row in read_json(render_json(results, PLAIN))} == {'a,"b"'}

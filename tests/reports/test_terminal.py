@@ -1,0 +1,119 @@
+"""The tables that ``trackbench run`` prints, in real terminals of several widths and in a pipe."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trackbench.reports.footer import footer
+from trackbench.reports.tables import paper_tables
+from trackbench.results import Results
+
+PRINT = """
+import sys
+from trackbench.cli.tables import print_tables
+from trackbench.results import Results
+print_tables(Results.load(sys.argv[1]), with_published=True)
+"""
+TRACKERS = (
+    "kcf-v1",
+    "rectracker-att1-v1",
+    "my_tracker.with-a-very_long.name-of-some-fifty-letters",
+)
+
+MakeResults = Callable[..., Any]
+
+
+def in_terminal(path: Path, width: int) -> str:
+    """Print the tables of a results directory in a terminal and return what is seen."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
+    environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", PRINT, str(path)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment | {"TERM": "xterm-256color", "PYTHONUTF8": "1"},
+    )
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            block = os.read(ours, 65536)
+        except OSError:  # Linux says so when the other side is closed
+            break
+        if not block:
+            break
+        seen += block
+    os.close(ours)
+    assert process.wait(60) == 0, seen.decode()
+    return re.sub(r"\x1b\[[0-9;]*m", "", seen.decode()).replace("\r\n", "\n")
+
+
+def in_pipe(path: Path, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", PRINT, str(path)],
+        capture_output=True,
+        env=os.environ | environment,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout.decode(environment.get("PYTHONIOENCODING", "utf-8"))
+
+
+def expected_numbers(results: Results) -> list[str]:
+    return sorted(
+        text
+        for table in paper_tables(results, with_published=True)
+        for row in table.rows
+        for text in (entry.text() for entry in row.entries)
+        if text != "–"
+    )
+
+
+def shown_numbers(text: str) -> list[str]:
+    table = "\n".join(line for line in text.splitlines() if line.startswith(("│", "|")))
+    return sorted(re.findall(r"\d\.\d\d ± \d\.\d\d|[+-]\d\.\d\d", table))
+
+
+@pytest.mark.parametrize(("width", "side_by_side"), [(40, False), (80, False), (140, True)])
+def test_every_number_is_shown_whole_in_a_terminal_of_any_width(
+    make_results: MakeResults, width: int, *, side_by_side: bool
+) -> None:
+    made = make_results(TRACKERS, lengths=(20, 40, 80, 160))
+    seen = in_terminal(made.path, width)
+    assert shown_numbers(seen) == expected_numbers(made.results)
+    assert "…" not in seen
+    assert max(map(len, seen.splitlines())) <= width
+    squeezed = re.sub(r"\s+", "", seen)
+    assert all(tracker in squeezed for tracker in TRACKERS)
+    assert (re.search(r"kcf-v1 +my_tracker", seen) is not None) == side_by_side
+
+
+def test_a_pipe_gets_whole_lines_without_colours(make_results: MakeResults) -> None:
+    long = {"words": "many words " * 40}
+    made = make_results(TRACKERS, lengths=(20, 40, 80, 160), parameters=long)
+    text = in_pipe(made.path)
+    assert "\x1b" not in text
+    assert "…" not in text
+    assert shown_numbers(text) == expected_numbers(made.results)
+    notes = footer(made.results, with_published=True)
+    assert text.splitlines()[-len(notes) :] == notes
+
+
+def test_a_terminal_without_unicode_gets_ascii(make_results: MakeResults) -> None:
+    made = make_results(TRACKERS[:1], lengths=(20,))
+    text = in_pipe(made.path, PYTHONIOENCODING="ascii")
+    assert "?" not in text
+    shown = shown_numbers(text.replace("+-", "±"))
+    assert shown == expected_numbers(made.results)
