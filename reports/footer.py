@@ -51,19 +51,9 @@ def _tracker(results: Results, tracker: str) -> str:
         f"{_rate(runs)} frames/s in one process, the tracker alone",
         _count(failures, "failed sequence"),
         f"{invalid} invalid box{'es' if invalid != 1 else ''}",
-        *_identity(runs),
+        *_version(runs[0].record),
     ]
     return f"{tracker}: {'; '.join(facts)}."
-
-
-def _identity(runs: list[Run]) -> Iterator[str]:
-    """Say what the tracker is; one name may hide two."""
-    if len({run.record.fingerprint for run in runs}) == 1:
-        yield from _version(runs[0].record)
-        return
-    yield "NOT ONE TRACKER, for parameters, weights or source differ"
-    for run in runs:
-        yield f"on {run.record.dataset}: {', '.join(_version(run.record))}"
 
 
 def _version(record: RunRecord) -> Iterator[str]:

@@ -167,11 +167,12 @@ def execute_plan(
         spec.id: store.agree_on(_describe(spec, plan, position))
         for position, spec in enumerate(plan.datasets)
     }
-    runs: dict[tuple[str, str], RunRecord] = {}
-    for tracker in plan.trackers:
-        for spec in plan.datasets:
-            new = RunRecord.of(tracker, described[spec.id], plan.protocol.value, spec.chunk)
-            runs[tracker.id, spec.id] = store.resume(new, fresh=fresh)
+    new = [
+        RunRecord.of(tracker, described[spec.id], plan.protocol.value, spec.chunk)
+        for tracker in plan.trackers
+        for spec in plan.datasets
+    ]
+    runs = {(run.tracker, run.dataset): run for run in store.resume(new, fresh=fresh)}
     units = [
         unit
         for tracker in plan.trackers
@@ -197,7 +198,7 @@ def _trackers(given: Any) -> tuple[TrackerSpec, ...]:
     if not listed:
         raise TrackbenchError("no tracker given: see trackbench list trackers")
     specs = tuple(_tracker(item) for item in listed)
-    ids = [spec.id for spec in specs]
+    ids = [str(parse(spec.id)) for spec in specs]  # ids are folders' names, so they are checked
     if len(set(ids)) < len(ids):
         raise TrackbenchError(f"a tracker is given twice: {', '.join(ids)}")
     return specs

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench import records, store
-from trackbench.errors import DamagedFileError, TrackbenchError
+from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError
 from trackbench.protocols import Protocol
 from trackbench.records import DatasetRecord, RunRecord
 
@@ -146,6 +146,7 @@ class Results:
         found = sorted({run.record.protocol for run in runs})
         if len(found) > 1:
             raise TrackbenchError(f"{path} holds {' and '.join(found)}: choose with --protocol")
+        _check_one_tracker_a_name(path, runs)
         runs.sort(key=lambda run: (run.record.tracker, run.dataset.position, run.dataset.id))
         return cls(path, tuple(runs), tuple(incomplete))
 
@@ -182,3 +183,15 @@ class Results:
         import pandas as pd
 
         return pd.DataFrame(self.cells())
+
+
+def _check_one_tracker_a_name(path: Path, runs: list[Run]) -> None:
+    seen: dict[str, RunRecord] = {}
+    for run in runs:
+        other = seen.setdefault(run.record.tracker, run.record)
+        if other.fingerprint != run.record.fingerprint:
+            raise IncompatibleResultsError(
+                f"{path} holds two trackers of the name {other.tracker}: {other.fingerprint[:12]} "
+                f"on {other.dataset} and {run.record.fingerprint[:12]} on {run.record.dataset}; "
+                "run one of them again with --fresh"
+            )

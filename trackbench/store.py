@@ -93,22 +93,30 @@ class Store:
         lengths = tuple(sorted({*found.lengths, *record.lengths}))
         return replace(record, lengths=lengths, position=found.position)
 
-    def resume(self, record: RunRecord, *, fresh: bool = False) -> RunRecord:
-        """Return the stored record of a run, or ``record`` if there is none or ``fresh``.
+    def resume(self, records_of_plan: list[RunRecord], *, fresh: bool = False) -> list[RunRecord]:
+        """Return the stored record of each run, or the given one if there is none or ``fresh``.
 
         Raises:
-            IncompatibleResultsError: what is stored comes from another tracker of that name.
+            IncompatibleResultsError: something stored comes from another tracker of that name.
         """
-        path = self.run_folder(record) / RECORD
-        if fresh or not path.exists():
-            return record
-        found = records.load(RunRecord, path)
-        if found.fingerprint != record.fingerprint:
-            raise IncompatibleResultsError(
-                f"{self.path} holds results of another {record.tracker} (other parameters, weights "
-                "or source): choose another --out, or replace them with --fresh"
-            )
-        return found
+        own = [self.run_folder(record) / RECORD for record in records_of_plan]
+        kept = []
+        for record, path in zip(records_of_plan, own, strict=True):
+            for other in sorted(self.path.glob(f"runs/{record.tracker}/*/*/{RECORD}")):
+                if fresh and other in own:
+                    continue
+                if records.load(RunRecord, other).fingerprint != record.fingerprint:
+                    raise IncompatibleResultsError(
+                        f"{other.parent} holds results of another {record.tracker} (other "
+                        "parameters, weights or source): choose another --out, or replace them "
+                        "with --fresh"
+                    )
+            if fresh or not path.exists():
+                kept.append(record)
+            else:
+                found = records.load(RunRecord, path)
+                kept.append(replace(found, versions=_both(found.versions, record.versions)))
+        return kept
 
     @contextmanager
     def writing(self, record: RunRecord) -> Iterator[None]:
@@ -205,6 +213,17 @@ def read_part(path: Path, columns: list[str]) -> dict[str, NDArray[Any]]:
             return {name: table[name].to_numpy() for name in columns}
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise DamagedFileError(f"{path} cannot be read: {error}") from error
+
+
+def _both(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
+    """Return library versions of a run that goes on; those that changed as ``1.0, then 1.1``."""
+    merged = before | now
+    for library in before.keys() & now.keys():
+        if now[library] not in before[library].split(", then "):
+            merged[library] = f"{before[library]}, then {now[library]}"
+        else:
+            merged[library] = before[library]
+    return merged
 
 
 def _is_results(path: Path) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from trackbench.errors import IncompatibleResultsError
 from trackbench.records import RunRecord
 from trackbench.reports.footer import footer
 from trackbench.results import Results
@@ -86,15 +87,13 @@ def test_what_determines_a_tracker_is_said(make_results: MakeResults) -> None:
     assert f"; mode='x|y', n=3; weights {'9' * 12}; fingerprint " in note
 
 
-def test_one_name_for_two_trackers_is_said_to_be_two(make_results: MakeResults) -> None:
+def test_one_name_for_two_trackers_is_refused(make_results: MakeResults) -> None:
     make_results(("a",), DATASETS[:1], parameters={"n": 1})
-    results = make_results(("a",), DATASETS[1:], parameters={"n": 3}).results
-    first, second = (record.fingerprint[:12] for record in records(results, "a"))
-    assert first != second
-    note = line(footer(results), "a:")
-    assert "NOT ONE TRACKER" in note
-    assert f"on mnist-multi-diff-v1: n=3, fingerprint {first}" in note
-    assert f"on mnist-single-same-v1: n=1, fingerprint {second}" in note
+    made = make_results(("a",), DATASETS[1:], parameters={"n": 3})
+    with pytest.raises(
+        IncompatibleResultsError, match=r"two trackers of the name a: .* with --fresh"
+    ):
+        _ = made.results
 
 
 def test_every_data_set_has_version_and_fingerprint_in_the_order_of_the_rows(

@@ -179,3 +179,23 @@ def test_two_protocols_need_a_choice(tmp_path: Path) -> None:
     )
     with pytest.raises(TrackbenchError, match="ope-v1 and paper-v1: choose with --protocol"):
         Results.load(tmp_path / "r")
+
+
+def test_fresh_replaces_another_tracker_of_the_name_on_all_its_data_sets(tmp_path: Path) -> None:
+    run(tmp_path / "r", sequences=2)
+
+    class Corner:
+        """Always the same box in the corner."""
+
+        def init(self, frame: object, box: object) -> None: ...
+
+        def update(self, frame: object) -> tuple[int, ...]:
+            return (0, 0, 1, 1)
+
+    other = trackbench.TrackerSpec(id="still", factory=Corner)
+    arguments = {"sequences": 2, "lengths": (3, 6), "out": tmp_path / "r"}
+    both = ["mnist-single-same", "mnist-multi-diff"]
+    with pytest.raises(IncompatibleResultsError, match="results of another still"):
+        trackbench.run(other, datasets=both[:1], fresh=True, **arguments)
+    table = trackbench.run(other, datasets=both, fresh=True, **arguments).table()
+    assert table["mean"].max() < 0.5

@@ -20,16 +20,18 @@ _ASCII = {"±": "+-", "–": "-", "…": "..."}
 
 
 def output() -> Console:
-    """Return the console of standard output; not cut to 80 columns where it is a file or a pipe.
-
-    What an encoding other than UTF-8 lacks is written in ASCII.
-    """
+    """Return the console of standard output; not cut to 80 columns where it is a file or a pipe."""
     from rich.console import Console
 
+    spare_the_encoding()
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+
+
+def spare_the_encoding() -> None:
+    """Write in ASCII what the encoding of standard output lacks, instead of failing."""
     if isinstance(sys.stdout, TextIOWrapper):
         codecs.register_error("trackbench-ascii", _in_ascii)
         sys.stdout.reconfigure(errors="trackbench-ascii")
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 
 
 def _in_ascii(error: UnicodeError) -> tuple[str, int]:

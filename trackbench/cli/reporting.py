@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from trackbench import registry
+from trackbench.cli.console import spare_the_encoding
 from trackbench.errors import TrackbenchError
 from trackbench.protocols import Protocol
 
@@ -46,6 +47,7 @@ def report(
         )
     text = resolve(spec.factory)(results, ReportOptions(with_published=with_published))
     if out is None:
+        spare_the_encoding()
         sys.stdout.write(text)
         return
     if out.is_dir() or not out.absolute().parent.is_dir():

@@ -123,9 +123,11 @@ def show_results(results: Results, *, with_published: bool) -> int:
             f"failed: {run.record.tracker} on {run.record.dataset} sequence {failure.sequence}, "
             f"frame {failure.frame}: {failure.message}",
             markup=False,
+            soft_wrap=True,
         )
     if len(failures) > 5:
-        output().print(f"... and {len(failures) - 5} more: see the records in {results.path}")
+        rest = f"... and {len(failures) - 5} more: see the records in {results.path}"
+        output().print(rest, markup=False, soft_wrap=True)
     return TRACKER_FAILED if failures else 0
 
 
