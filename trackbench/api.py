@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
@@ -272,3 +273,21 @@ def _units(tracker: TrackerSpec, dataset: DatasetSpec, run: RunRecord) -> list[U
 def with_parameters(spec: TrackerSpec, parameters: dict[str, Any]) -> TrackerSpec:
     """Return the spec with some of its parameters replaced."""
     return replace(spec, parameters={**spec.parameters, **parameters})
+
+
+def with_weights(spec: TrackerSpec, path: Path) -> TrackerSpec:
+    """Return the spec with weights of one's own.
+
+    Raises:
+        TrackbenchError: the tracker takes no weights, or there is no such file.
+    """
+    if not spec.needs_weights:
+        raise TrackbenchError(f"{spec.id} takes no weights: leave --weights out")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise TrackbenchError(f"{path} cannot be read ({error.strerror}): see --weights") from error
+    return replace(
+        with_parameters(spec, {"weights": str(path.absolute())}),
+        weights_sha256=hashlib.sha256(content).hexdigest(),
+    )

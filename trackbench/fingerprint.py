@@ -41,12 +41,18 @@ def update_with(update: Callable[[bytes], object], index: int, sequence: Sequenc
 
 
 def tracker_fingerprint(spec: TrackerSpec) -> str:
-    """Return the SHA-256 over id, factory, parameters, weights and (of a plugin) the source."""
+    """Return the SHA-256 over id, factory, parameters, weights and (of a plugin) the source.
+
+    Of a weights file the content counts, not where it lies.
+    """
+    parameters = dict(spec.parameters)
+    if spec.weights_sha256 is not None:
+        parameters.pop("weights", None)
     factory = spec.factory if isinstance(spec.factory, str) else _name(spec.factory)
     described = {
         "id": spec.id,
         "factory": factory,
-        "parameters": dict(spec.parameters),
+        "parameters": parameters,
         "batched": spec.batched,
         "weights": spec.weights_sha256,
         "source": spec.source_sha256,

@@ -6,6 +6,8 @@ a result depends on is written out, for it goes into the tracker's fingerprint.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from trackbench.contracts import TrackerSpec
 
 _OPENCV = "trackbench.trackers.opencv:OpenCVTracker"
@@ -95,7 +97,48 @@ _CLASSICAL = (
     ),
 )
 
-# The paper's own trackers (rectracker-*, convtracker), which need PyTorch and weights.
-_LEARNED: tuple[TrackerSpec, ...] = ()
+_PAPER = (
+    "Gan, Guo, Zhang and Cho (2015), First Step toward Model-Free, Anonymous Object Tracking with "
+    "Recurrent Neural Networks"
+)
+
+
+def _shipped() -> dict[str, str]:
+    """Return the weights that come with the package: tracker name -> SHA-256 of the file."""
+    sums = Path(__file__).parent / "weights" / "SHA256SUMS"
+    lines = sums.read_text(encoding="utf-8").splitlines() if sums.exists() else []
+    return {name.removesuffix(".safetensors"): sha for sha, name in map(str.split, lines)}
+
+
+def _learned(name: str, description: str, **parameters: str | int) -> TrackerSpec:
+    return TrackerSpec(
+        id=f"{name}-v1",
+        factory="trackbench.trackers.learned:learned",
+        parameters={**parameters, "weights": None, "device": "cpu"},
+        batched=True,
+        needs_weights=True,
+        weights_sha256=_shipped()[name],
+        description=description,
+        reference=_PAPER,
+    )
+
+
+_NETWORKS = (
+    ("rectracker-id", "recurrent tracker, whole frame", {"architecture": "rectracker", "n": 0}),
+    ("rectracker-att1", "recurrent tracker, one Gaussian", {"architecture": "rectracker", "n": 1}),
+    (
+        "rectracker-att3",
+        "recurrent tracker, 3 x 3 Gaussians",
+        {"architecture": "rectracker", "n": 3},
+    ),
+    ("convtracker", "convolution over four frames, no memory", {"architecture": "convtracker"}),
+)
+
+# The paper's own trackers, as far as they are trained.
+_LEARNED = tuple(
+    _learned(name, description, **parameters)
+    for name, description, parameters in _NETWORKS
+    if name in _shipped()
+)
 
 TRACKERS: tuple[TrackerSpec, ...] = (*_CLASSICAL, *_LEARNED)

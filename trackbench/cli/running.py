@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from trackbench.api import DEFAULT_TIMEOUT, Progress, with_parameters
+from trackbench.api import DEFAULT_TIMEOUT, Progress, with_parameters, with_weights
 from trackbench.cli.console import frames_progress, output
 from trackbench.errors import TrackbenchError
 from trackbench.protocols import Protocol
@@ -50,6 +50,12 @@ def run(
         list[str] | None,
         typer.Option("--param", "-p", help="A parameter of the tracker, NAME=VALUE."),
     ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Weights of your own, from trackbench train.")
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(help="cpu or cuda, for trackers that learn.")
+    ] = None,
     plugin: Annotated[
         list[Path] | None, typer.Option(help="A Python file that brings trackers or data sets.")
     ] = None,
@@ -84,8 +90,12 @@ def run(
         for name in tracker
     ]
     parameters = _parameters(param or [])
+    if device is not None:
+        parameters["device"] = device
     if parameters:
         chosen = [with_parameters(spec, parameters) for spec in chosen]
+    if weights is not None:
+        chosen = [with_weights(spec, weights) for spec in chosen]
     with frames_progress(", ".join(spec.id for spec in chosen)) as show:
 
         def progress(state: Progress) -> None:
