@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from trackbench.contracts import Boxes, Frame
+from trackbench.errors import TrackbenchError
 from trackbench.metrics import valid
 
 TRUTH_COLOUR = (64, 220, 96)
@@ -49,7 +50,11 @@ def sheet(
     frames: Frame, overlays: Sequence[Overlay], shown: NDArray[np.int64], zoom: int, columns: int
 ) -> Image.Image:
     """Return a sheet of the frames (T, H, W[, 3]) numbered ``shown``, ``columns`` in a row."""
-    pictures = [_picture(frames, overlays, int(t), zoom) for t in shown]
+    return tile([_picture(frames, overlays, int(t), zoom) for t in shown], columns)
+
+
+def tile(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
+    """Return one picture with ``pictures``, all of one size, ``columns`` in a row."""
     width, height = pictures[0].size
     rows = -(-len(pictures) // columns)
     columns = min(columns, len(pictures))
@@ -68,10 +73,35 @@ def animate(
     frames: Frame, overlays: Sequence[Overlay], out: Path, zoom: int, milliseconds: int
 ) -> None:
     """Write all frames as a GIF that repeats for ever."""
-    pictures = [_picture(frames, overlays, t, zoom) for t in range(len(frames))]
-    pictures[0].save(
-        out, format="GIF", save_all=True, append_images=pictures[1:], duration=milliseconds, loop=0
-    )
+    save_gif([_picture(frames, overlays, t, zoom) for t in range(len(frames))], out, milliseconds)
+
+
+def save_gif(pictures: Sequence[Image.Image], out: Path, milliseconds: int) -> None:
+    """Write pictures of one size as a GIF that repeats for ever."""
+    first, *later = pictures
+    first.save(out, format="GIF", save_all=True, append_images=later, duration=milliseconds, loop=0)
+
+
+def save_mp4(pictures: Sequence[Image.Image], out: Path, milliseconds: int) -> None:
+    """Write pictures of one size as an MP4 (MPEG-4 Part 2), with OpenCV.
+
+    Raises:
+        TrackbenchError: OpenCV is not there, or cannot write MP4.
+    """
+    try:
+        import cv2
+    except ImportError as error:
+        raise TrackbenchError(
+            f"MP4 needs OpenCV ({error}): install opencv-contrib-python-headless, or write a .gif"
+        ) from error
+    width, height = (side - side % 2 for side in pictures[0].size)  # the codec wants even sides
+    code = cv2.VideoWriter.fourcc(*"mp4v")
+    writer = cv2.VideoWriter(str(out), code, 1000 / milliseconds, (width, height))
+    if not writer.isOpened():
+        raise TrackbenchError("OpenCV here cannot write MP4: write a .gif")
+    for picture in pictures:
+        writer.write(np.asarray(picture)[:height, :width, ::-1])
+    writer.release()
 
 
 def _outline(box: Boxes, zoom: int, size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -79,3 +79,25 @@ def source_sha256(factory: Any) -> str | None:
         return hashlib.sha256(inspect.getsource(factory).encode()).hexdigest()
     except (OSError, TypeError):
         return None
+
+
+def build_tracker(spec: TrackerSpec) -> Any:
+    """Build a tracker.
+
+    Raises:
+        TrackbenchError: it does not take its parameters, or says so itself, or fails.
+    """
+    factory = resolve(spec.factory)
+    try:
+        inspect.signature(factory).bind(**spec.parameters)
+    except TypeError as error:
+        raise TrackbenchError(f"{spec.id} does not take these parameters: {error}") from error
+    except ValueError:
+        pass  # a factory written in C may have no signature to look at
+    try:
+        return factory(**spec.parameters)
+    except TrackbenchError:
+        raise
+    except Exception as error:
+        brief = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise TrackbenchError(f"{spec.id} cannot be built: {brief}") from error

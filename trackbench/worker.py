@@ -6,7 +6,6 @@ does.
 
 from __future__ import annotations
 
-import inspect
 import os
 import sys
 import threading
@@ -19,9 +18,9 @@ from typing import Any
 import cloudpickle
 import numpy as np
 
-from trackbench.contracts import Dataset, DatasetSpec, Frame, Sequence, TrackerSpec
+from trackbench.contracts import Dataset, DatasetSpec, Frame, Sequence
 from trackbench.errors import TrackbenchError
-from trackbench.factories import resolve
+from trackbench.factories import build_tracker
 from trackbench.metrics import mask_iou
 from trackbench.registry import build_dataset
 from trackbench.runner import track
@@ -92,7 +91,7 @@ def _one_by_one(attempt: Attempt, scratch: Scratch, dataset: Dataset, report: Re
         if slot not in attempt.skip:
             if tracker is None:
                 scratch.begin(BUILDING)
-                tracker = _build(unit.tracker)
+                tracker = build_tracker(unit.tracker)
             batch = unit.tracker.batched
             frames = sequence.frames[:, None] if batch else sequence.frames
             first = sequence.boxes[:1] if batch else sequence.boxes[0]
@@ -127,7 +126,7 @@ def _lockstep(attempt: Attempt, scratch: Scratch, dataset: Dataset, report: Repo
         first[slot] = sequence.boxes[0]
         scored.add(slot, sequence)
     scratch.begin(BUILDING)
-    tracker = _build(unit.tracker)
+    tracker = build_tracker(unit.tracker)
     scratch.begin(WHOLE_BATCH, unit.sequences)
     try:
         track(tracker, frames, first, scratch.boxes.swapaxes(0, 1), scratch)
@@ -175,28 +174,6 @@ def _dataset(spec: DatasetSpec, built: dict[str, Dataset]) -> Dataset:
     if spec.id not in built:
         built[spec.id] = build_dataset(spec)
     return built[spec.id]
-
-
-def _build(spec: TrackerSpec) -> Any:
-    """Build a tracker.
-
-    Raises:
-        TrackbenchError: it does not take its parameters, or says so itself, or fails.
-    """
-    factory = resolve(spec.factory)
-    try:
-        inspect.signature(factory).bind(**spec.parameters)
-    except TypeError as error:
-        raise TrackbenchError(f"{spec.id} does not take these parameters: {error}") from error
-    except ValueError:
-        pass  # a factory written in C may have no signature to look at
-    try:
-        return factory(**spec.parameters)
-    except TrackbenchError:
-        raise
-    except Exception as error:
-        brief = f"{type(error).__name__}: {error}".partition("\n")[0]
-        raise TrackbenchError(f"{spec.id} cannot be built: {brief}") from error
 
 
 def _failure(sequence: int, scratch: Scratch, error: Exception) -> Failure:

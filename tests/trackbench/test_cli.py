@@ -54,7 +54,7 @@ SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
         (("report", "nowhere"), "there is no results directory nowhere"),
         (("report", "."), "holds no results"),
         (("report", ".", "--format", "latx"), "unknown report format 'latx': did you mean latex?"),
-        (("show", "mnist-single-same", "--out", "x.bmp"), "end it in .png or .gif"),
+        (("show", "mnist-single-same", "--out", "x.bmp"), "end it in .png, .gif or .mp4"),
         (("show", "mnist-single-same", "--out", "no/x.png"), "is not a file in an existing folder"),
         (
             ("show", "mnist-single-same", "-n", "500", "--out", "x.png"),

@@ -2,48 +2,116 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
 
 from trackbench import registry
+from trackbench.api import with_weights
+from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
+from trackbench.plugins import tracker_by_dotted_name
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+class Form(Enum):
+    """What is drawn, by the file's suffix."""
+
+    SHEET = ".png"
+    GIF = ".gif"
+    MP4 = ".mp4"
+
+
+FRAME_MILLISECONDS = 80
 
 
 def show(
     dataset: Annotated[str, typer.Argument(help="A data set, see trackbench list datasets.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="A .png (a sheet) or .gif.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="A .png (a sheet), .gif or .mp4.")],
     sequence: Annotated[int, typer.Option("--sequence", "-n", help="Which sequence.")] = 0,
+    tracker: Annotated[
+        list[str] | None,
+        typer.Option("--tracker", "-t", help="Draw its boxes, too; several stand side by side."),
+    ] = None,
     length: Annotated[int | None, typer.Option(help="Frames (default: all).")] = None,
     pictures: Annotated[int, typer.Option(min=1, help="Frames on a sheet, evenly spread.")] = 20,
+    columns: Annotated[int, typer.Option(min=1, help="Frames in a row of a sheet.")] = 5,
     zoom: Annotated[int, typer.Option(min=1, max=20, help="Enlargement.")] = 3,
+    weights: Annotated[
+        Path | None, typer.Option(help="Weights of your own, from trackbench train.")
+    ] = None,
+    plugin: Annotated[
+        list[Path] | None, typer.Option(help="A Python file that brings trackers or data sets.")
+    ] = None,
 ) -> None:
-    """Draw the frames of a sequence with the true box.
+    """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
 
-    A .png is a sheet of evenly spread frames; a .gif plays all of them.
+    A .png is a sheet of evenly spread frames; a .gif or .mp4 plays all of them. Of a tracker with
+    attention, the mask and the masked frame are drawn underneath.
 
     Example: trackbench show mnist-multi-diff --sequence 3 --out three.gif
+
+    Example: trackbench show mnist-single-same --tracker kcf --tracker ncc --out both.png
     """
     from trackbench.files import replacing
+    from trackbench.following import follow
+    from trackbench.plugins import load_plugin
     from trackbench.reports import drawing
+    from trackbench.reports.scenes import Panel, scenes
 
-    if out.suffix.lower() not in (".png", ".gif"):
-        raise TrackbenchError(f"--out {out}: end it in .png or .gif")
-    if out.is_dir() or not out.absolute().parent.is_dir():
-        raise TrackbenchError(f"--out {out} is not a file in an existing folder")
+    form = _form(out)
+    for path in plugin or []:
+        load_plugin(path)
+    specs = [_tracker(name, weights) for name in tracker or []]
     spec = registry.datasets().get(dataset)
     try:
         made = registry.build_dataset(spec).sequence(sequence, length)
     except (IndexError, ValueError) as error:
         raise TrackbenchError(str(error)) from error
-    truth = [drawing.Overlay(made.boxes, drawing.TRUTH_COLOUR)]
+    panels = []
+    for one in specs:
+        followed = follow(one, made)
+        panels.append(Panel(one.id, followed.boxes, followed.masks))
+    count = min(pictures, len(made)) if form is Form.SHEET else len(made)
+    shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()
+    drawn = scenes(made.frames, made.boxes, panels, shown, zoom)
     with replacing(out.absolute()) as temporary:
-        if out.suffix.lower() == ".gif":
-            drawing.animate(made.frames, truth, temporary, zoom, milliseconds=80)
+        if form is Form.SHEET:
+            drawing.tile(drawn, columns).save(temporary, format="PNG")
+        elif form is Form.GIF:
+            drawing.save_gif(drawn, temporary, FRAME_MILLISECONDS)
         else:
-            count = min(pictures, len(made))
-            shown = np.linspace(0, len(made) - 1, count).round().astype(np.int64)
-            drawing.sheet(made.frames, truth, shown, zoom, columns=5).save(temporary, format="PNG")
+            _save_mp4(drawn, temporary)
     typer.echo(f"{out}: {spec.id} sequence {sequence}, {len(made)} frames")
+
+
+def _form(out: Path) -> Form:
+    try:
+        form = Form(out.suffix.lower())
+    except ValueError:
+        raise TrackbenchError(f"--out {out}: end it in .png, .gif or .mp4") from None
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise TrackbenchError(f"--out {out} is not a file in an existing folder")
+    return form
+
+
+def _tracker(name: str, weights: Path | None) -> TrackerSpec:
+    spec = tracker_by_dotted_name(name) if ":" in name else registry.trackers().get(name)
+    return with_weights(spec, weights) if weights is not None else spec
+
+
+def _save_mp4(drawn: list[Image], out: Path) -> None:
+    """OpenCV knows the format by the suffix, which a temporary file lacks."""
+    from trackbench.reports import drawing
+
+    named = out.with_suffix(".mp4")
+    try:
+        drawing.save_mp4(drawn, named, FRAME_MILLISECONDS)
+        named.replace(out)
+    finally:
+        named.unlink(missing_ok=True)

@@ -1,0 +1,82 @@
+"""Trackers side by side on one video: truth, prediction, and what attention makes of the frame.
+
+Figures 3 and 4 of arXiv 1511.06425: the frame with both boxes on top; of a tracker with attention
+the mask in the middle and the masked frame at the bottom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from trackbench.contracts import Boxes, Frame
+from trackbench.reports.drawing import BACKGROUND, GAP, TRUTH_COLOUR, draw
+
+PREDICTION_COLOUR = (255, 120, 60)
+TITLE_HEIGHT = 12
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One tracker on the video.
+
+    Attributes:
+        name: of the tracker.
+        boxes: (T, 4) predictions.
+        masks: (T, H, W) weights that the tracker put on the pixels, NaN where it had none; None:
+            the tracker has no attention.
+    """
+
+    name: str
+    boxes: Boxes
+    masks: NDArray[np.float32] | None = None
+
+
+def scenes(
+    frames: Frame, truth: Boxes, panels: Sequence[Panel], shown: Sequence[int], zoom: int
+) -> list[Image.Image]:
+    """Return a picture for each frame number in ``shown``: the panels from left to right.
+
+    Args:
+        frames: (T, H, W[, 3]).
+        truth: (T, 4).
+        panels: the trackers; none: the frames with the truth alone.
+        shown: frame numbers.
+        zoom: enlargement.
+    """
+    columns = panels or [Panel("truth", np.full(truth.shape, np.nan))]
+    rows = 3 if any(panel.masks is not None for panel in columns) else 1
+    return [
+        _beside([_column(frames[t], truth[t], panel, t, zoom, rows) for panel in columns])
+        for t in shown
+    ]
+
+
+def _column(frame: Frame, truth: Boxes, panel: Panel, t: int, zoom: int, rows: int) -> Image.Image:
+    boxes = [(truth, TRUTH_COLOUR), (panel.boxes[t], PREDICTION_COLOUR)]
+    parts = [draw(frame, boxes, zoom)]
+    if panel.masks is not None and np.isfinite(panel.masks[t]).all():
+        weights = panel.masks[t] / max(float(panel.masks[t].max()), 1e-12)
+        weighted = frame * (weights if frame.ndim == 2 else weights[..., None])
+        parts += [
+            draw((255 * weights).astype(np.uint8), [(truth, TRUTH_COLOUR)], zoom),
+            draw(weighted.astype(np.uint8), [], zoom),
+        ]
+    width, height = parts[0].size
+    whole = Image.new("RGB", (width, TITLE_HEIGHT + rows * (height + GAP) - GAP), BACKGROUND)
+    ImageDraw.Draw(whole).text((2, 0), f"{t} {panel.name}", fill=(255, 255, 255))
+    for row, part in enumerate(parts):
+        whole.paste(part, (0, TITLE_HEIGHT + row * (height + GAP)))
+    return whole
+
+
+def _beside(columns: Sequence[Image.Image]) -> Image.Image:
+    width, height = columns[0].size
+    whole = Image.new("RGB", (len(columns) * (width + GAP) - GAP, height), BACKGROUND)
+    for number, column in enumerate(columns):
+        whole.paste(column, (number * (width + GAP), 0))
+    return whole

@@ -1,0 +1,69 @@
+"""One tracker on one video, in this process: for looking at it, not for scoring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.contracts import Boxes, Sequence, TrackerSpec
+from trackbench.errors import TrackbenchError
+from trackbench.factories import build_tracker
+from trackbench.runner import track
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What a tracker did.
+
+    Attributes:
+        boxes: (T, 4) predictions.
+        masks: (T, H, W) weights on the pixels of each frame, NaN where there were none; None: the
+            tracker has no method ``mask``, or it never gave one.
+    """
+
+    boxes: Boxes
+    masks: NDArray[np.float32] | None
+
+
+def follow(spec: TrackerSpec, sequence: Sequence) -> Followed:
+    """Run a tracker over a sequence, and keep its attention where it tells.
+
+    Raises:
+        TrackbenchError: the tracker cannot be built, or fails on the way.
+    """
+    tracker = build_tracker(spec)
+    boxes = np.full((len(sequence), 4), np.nan)
+    watch = _Attention(tracker, sequence.frames.shape[:3])
+    try:
+        if spec.batched:
+            track(tracker, sequence.frames[:, None], sequence.boxes[:1], boxes[:, None], watch)
+        else:
+            track(tracker, sequence.frames, sequence.boxes[0], boxes, watch)
+    except TrackbenchError:
+        raise
+    except Exception as error:  # a tracker may raise anything
+        brief = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise TrackbenchError(f"{spec.id} fails in frame {watch.frame}: {brief}") from error
+    return Followed(boxes, watch.masks if watch.seen else None)
+
+
+class _Attention:
+    """A watch that asks a tracker after each frame what it looked at."""
+
+    def __init__(self, tracker: Any, shape: tuple[int, ...]) -> None:
+        self._mask = getattr(tracker, "mask", None)
+        self.masks = np.full(shape, np.nan, np.float32)
+        self.seen = False
+        self.frame = 0
+
+    def enter(self, frame: int) -> None:
+        self.frame = frame
+
+    def leave(self, frame: int) -> None:
+        found = self._mask() if callable(self._mask) else None
+        if found is not None:
+            self.masks[frame] = np.asarray(found).reshape(self.masks.shape[1:])
+            self.seen = True
