@@ -4,7 +4,8 @@ What it does beyond calling OpenCV, each point found by trying OpenCV 5.0:
 
 * **Lost.** When OpenCV says that it lost the target, the last known box is reported again: the
   field's protocols (OTB's, and ours) want a box for every frame, none of these trackers has a
-  motion model that knows better, and they go on searching from there.
+  motion model that knows better, and they go on searching from there. A box without area says the
+  same: KCF cuts its boxes off at the frame's edge, and one that has drifted out has none left.
 * **Repeatable.** MIL draws from ``cv::theRNG``, and MIL and TLD from C's ``rand``, during ``init``
   only; both are seeded there. One thread, and no OpenCL: with either, sums depend on the machine.
 * **Colour.** Frames are handed over as BGR, a grey one as three equal channels: on one channel
@@ -98,7 +99,7 @@ class OpenCVTracker:
     def update(self, frame: Frame) -> ArrayLike:
         """Return the box (4,) in ``frame``; where OpenCV lost the target, the last known one."""
         found, rectangle = self._tracker.update(self._picture(frame))
-        if found:
+        if found and min(rectangle[2:]) > 0:
             self._box = np.array(rectangle, np.float64) / self._zoom
         return self._box.copy()
 

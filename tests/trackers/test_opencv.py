@@ -183,3 +183,18 @@ def test_a_wrong_argument_is_one_clear_line(arguments: dict[str, Any], message: 
 def test_a_parameter_of_the_wrong_type_is_one_clear_line() -> None:
     with pytest.raises(TrackbenchError, match=r"^kcf parameter sigma='wide': .*float"):
         OpenCVTracker("kcf", sigma="wide")
+
+
+def test_a_target_that_leaves_the_frame_keeps_its_last_box() -> None:
+    """KCF follows a square that slides out of the frame; OpenCV then reports a box without area."""
+    frames = np.random.RandomState(0).randint(0, 40, (60, 100, 100)).astype(np.uint8)
+    square = np.random.RandomState(1).randint(120, 255, (20, 20)).astype(np.uint8)
+    for t, frame in enumerate(frames):
+        left = 60 + 2 * t
+        visible = max(0, min(20, 100 - left))
+        frame[40:60, left : left + visible] = square[:, :visible]
+    tracker = OpenCVTracker("kcf")
+    tracker.init(frames[0], np.array([60.0, 40, 20, 20]))
+    boxes = np.array([tracker.update(frame) for frame in frames[1:]])
+    assert (boxes[:, 2:] > 0).all()
+    assert boxes[:, 0].max() > 75  # it was followed to the edge

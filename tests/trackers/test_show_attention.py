@@ -63,4 +63,5 @@ def test_show_draws_truth_prediction_and_attention(
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"a.{suffix}", "att.py"]
     if suffix != "mp4":
-        assert Image.open(tmp_path / f"a.{suffix}").height > 300  # frame, mask, masked frame
+        with Image.open(tmp_path / f"a.{suffix}") as drawn:
+            assert drawn.height > 300  # frame, mask, masked frame
