@@ -36,15 +36,14 @@ class ClutterParameters:
     step: float = 0.01
 
 
-# 2,048 images are 160 MiB; the test sets use 256 of them.
-@lru_cache(maxsize=2048)
+# 160 MiB at most: both training streams' pools of 2,048 images, which training draws from in turn.
+@lru_cache(maxsize=4096)
 def clutter_image(
     parameters: ClutterParameters, source: Digits, seed: int, index: int
 ) -> NDArray[np.uint8]:
-    """Return image ``index`` of the pool, (2, canvas, canvas) uint8.
+    """Return image ``index`` of the pool, (canvas, canvas) uint8, 0 where it is transparent.
 
-    The first plane holds the values, 0 where transparent; the second 255 where what is below
-    shows and 0 where a patch hides it. Later patches lie over earlier ones.
+    Later patches lie over earlier ones.
     """
     images = digits.load(source)
     stream = Stream(seed, Purpose.CLUTTER_IMAGE, index)
@@ -57,7 +56,7 @@ def clutter_image(
     inside = places[:2] * (digits.SIDE + 1 - side) >> 30
     outside = places[2:] * (canvas + 1 - side) >> 30
 
-    value = np.zeros((canvas, canvas), np.uint8)
+    image = np.zeros((canvas, canvas), np.uint8)
     for s, d, level, (top, left), (y, x) in zip(
         side.tolist(),
         digit.tolist(),
@@ -67,14 +66,13 @@ def clutter_image(
         strict=True,
     ):
         patch = sprites.cut(sprites.dim(images[d, top : top + s, left : left + s], level))
-        np.copyto(value[y : y + s, x : x + s], patch, where=patch > 0)
-    image = np.stack([value, np.where(value > 0, np.uint8(0), np.uint8(255))])
+        np.copyto(image[y : y + s, x : x + s], patch, where=patch > 0)
     image.flags.writeable = False
     return image
 
 
 def windows(image: NDArray[np.uint8], corners: NDArray[np.int64], side: int) -> NDArray[np.uint8]:
-    """Return the (2, T, side, side) windows of a clutter image at T corners (row, column)."""
-    view = sliding_window_view(image, (side, side), axis=(1, 2))
-    seen: NDArray[np.uint8] = view[:, corners[:, 0], corners[:, 1]]
+    """Return the (T, side, side) windows onto an image at T corners (row, column), copied."""
+    view = sliding_window_view(image, (side, side))
+    seen: NDArray[np.uint8] = view[corners[:, 0], corners[:, 1]]
     return seen

@@ -27,6 +27,19 @@ HELD_OUT = 5_000
 TRAIN_SHA256 = "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
 TEST_SHA256 = "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"
 
+# RuntimeError is zipfile's for a header that asks for a password, ValueError for a name that cannot
+# be decoded or an offset before the file's beginning.
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    ValueError,
+    LZMAError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
 
 class Digits(Enum):
     """Which of MNIST's digits."""
@@ -59,7 +72,7 @@ def _images(archive: Path, member: str, sha256: str) -> NDArray[np.uint8]:
     try:
         with zipfile.ZipFile(archive) as opened:
             content = opened.read(member)
-    except (OSError, KeyError, EOFError, LZMAError, zipfile.BadZipFile, zlib.error) as error:
+    except _UNREADABLE as error:
         raise DamagedFileError(
             f"the digits file {archive} cannot be read ({error}): {advice}"
         ) from error

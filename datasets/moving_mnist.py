@@ -102,27 +102,25 @@ class MovingMnist:
             acceleration=p.acceleration,
             length=length,
         )
-        behind, front = self._clutter(index, paths.pixels[0])
+        behind, front = self._clutter(index)
+        # Both layers move as one, so they are laid over one another once for all frames, and what
+        # moves between them is drawn where the front layer lets it be seen.
+        gaps = front == 0
+        frames = clutter.windows(np.where(gaps, behind, front), paths.pixels[0], p.canvas)
         objects = self._objects(index, paths, length)
-        frames = behind[0]
         for moving in objects:
-            _overlay(frames, moving)
-        frames &= front[1]
-        frames |= front[0]
+            shown = _draw(frames, moving, gaps, paths.pixels[0])
         target = objects[-1]
         boxes = target.boxes()
         others = [other.boxes() for other in objects[:-1]]
-        return Sequence(frames, boxes, _attributes(target, boxes, others, front[1]))
+        return Sequence(frames, boxes, _attributes(target, shown, boxes, others, p.canvas))
 
-    def _clutter(self, index: int, corners: NDArray[np.int64]) -> tuple[Frame, Frame]:
+    def _clutter(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Return the clutter images behind and in front of everything that moves."""
         p = self._parameters
         choice = Stream(self.spec.seed, Purpose.CLUTTER_CHOICE, index)
         behind, front = (
-            clutter.windows(
-                clutter.clutter_image(p.clutter, p.digits, self.spec.seed, which),
-                corners,
-                p.canvas,
-            )
+            clutter.clutter_image(p.clutter, p.digits, self.spec.seed, which)
             for which in choice.integers(0, p.clutter.images, 2).tolist()
         )
         return behind, front
@@ -155,23 +153,37 @@ class MovingMnist:
         return sprites.dim(source[first], intensity)
 
 
-def _overlay(frames: Frame, moving: _Moving) -> None:
-    places = zip(frames, moving.sprites, moving.sides, moving.corners.tolist(), strict=True)
-    for frame, sprite, side, (top, left) in places:
-        below = frame[top : top + side, left : left + side]
-        below &= sprite.keep
-        below |= sprite.value
+def _draw(
+    frames: Frame, moving: _Moving, gaps: NDArray[np.bool_], corners: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Draw an object into T frames; return how many of its pixels are seen in each, (T,).
+
+    Args:
+        frames: (T, H, W), the windows at ``corners`` of both layers of clutter.
+        moving: the object.
+        gaps: where the front layer is transparent, on the whole clutter image.
+        corners: (T, 2), (row, column) of the windows.
+    """
+    shown = np.empty(len(frames), np.int64)
+    places = zip(
+        frames,
+        moving.sprites,
+        moving.sides,
+        moving.corners.tolist(),
+        (moving.corners + corners).tolist(),
+        strict=True,
+    )
+    for t, (frame, sprite, side, (top, left), (row, column)) in enumerate(places):
+        seen = gaps[row : row + side, column : column + side] & sprite.opaque
+        np.copyto(frame[top : top + side, left : left + side], sprite.value, where=seen)
+        shown[t] = np.count_nonzero(seen)
+    return shown
 
 
 def _attributes(
-    target: _Moving, boxes: Boxes, others: list[Boxes], front_keep: Frame
+    target: _Moving, shown: NDArray[np.int64], boxes: Boxes, others: list[Boxes], canvas: int
 ) -> dict[str, NDArray[Any]]:
     length = len(boxes)
-    visible = np.empty(length)
-    places = zip(front_keep, target.sprites, target.sides, target.corners.tolist(), strict=True)
-    for t, (keep, sprite, side, (top, left)) in enumerate(places):
-        shown = keep[top : top + side, left : left + side] & ~sprite.keep
-        visible[t] = np.count_nonzero(shown) / sprite.opaque
     centres = boxes[:, :2] + boxes[:, 2:] / 2
     speed = np.full(length, np.nan)
     speed[1:] = _length(centres[1:] - centres[:-1])
@@ -180,9 +192,9 @@ def _attributes(
         away = _length(centres - (other[:, :2] + other[:, 2:] / 2))
         nearer = ~(away >= distance)
         distance = np.where(nearer, away, distance)
-        iou = np.where(nearer, mask_iou(boxes, other, front_keep.shape[1:3]), iou)
+        iou = np.where(nearer, mask_iou(boxes, other, (canvas, canvas)), iou)
     return {
-        "visibility": visible,
+        "visibility": shown / [sprite.pixels for sprite in target.sprites],
         "speed": speed,
         "scale": np.array(target.sides) / target.sides[0],
         "distractor_iou": iou,

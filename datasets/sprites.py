@@ -19,14 +19,14 @@ class Sprite:
 
     Attributes:
         value: (s, s) uint8, 0 where transparent.
-        keep: (s, s) uint8, 255 where what is below shows, 0 where the sprite is opaque.
-        opaque: number of opaque pixels.
+        opaque: (s, s) bool, where the sprite hides what is below.
+        pixels: number of opaque pixels.
         box: (x, y, w, h) of the opaque pixels, from the sprite's top left corner.
     """
 
     value: NDArray[np.uint8]
-    keep: NDArray[np.uint8]
-    opaque: int
+    opaque: NDArray[np.bool_]
+    pixels: int
     box: tuple[int, int, int, int]
 
 
@@ -69,8 +69,8 @@ def resample(image: NDArray[np.uint8], side: int) -> Sprite:
     left, top = int(columns[0]), int(rows[0])
     return Sprite(
         value=value,
-        keep=opaque.view(np.uint8) - np.uint8(1),  # 1 - 1 = 0 and 0 - 1 = 255
-        opaque=int(np.count_nonzero(opaque)),
+        opaque=opaque,
+        pixels=int(np.count_nonzero(opaque)),
         box=(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top),
     )
 

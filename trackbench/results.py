@@ -71,8 +71,61 @@ class Run:
     @cached_property
     def scores(self) -> NDArray[np.float64]:
         """(N, L) score of each sequence at each of the data set's lengths."""
+        return self.scores_at(self.dataset.lengths)
+
+    @property
+    def frame(self) -> tuple[int, int] | None:
+        """(height, width) of a frame, where the data set's generator has it as ``canvas``."""
+        generator = self.dataset.generator
+        side = generator.get("canvas") if isinstance(generator, dict) else None
+        return (side, side) if isinstance(side, int) else None
+
+    def trajectories(self) -> Iterator[Trajectories]:
+        """Yield predictions and truth, chunk by chunk: memory must not grow with the sequences.
+
+        Raises:
+            DamagedFileError: a file is missing or damaged.
+        """
+        for chunk in sorted(self.record.chunks):
+            truth_file = self._truth_folder / store.part_name(chunk)
+            predicted = self._read(self.folder / store.part_name(chunk), chunk, ["iou", *_BOX])
+            said = [name for name in (_VISIBILITY,) if name in store_columns(truth_file)]
+            truth = self._read(truth_file, chunk, [*_BOX, *said])
+            yield Trajectories(
+                predicted=np.stack([predicted[name] for name in _BOX], axis=-1),
+                truth=np.stack([truth[name] for name in _BOX], axis=-1),
+                iou=predicted["iou"],
+                visibility=truth.get(_VISIBILITY),
+                frame=self.frame,
+            )
+
+    def metric(self, metric: Metric) -> NDArray[np.float64]:
+        """Return (N, L): a metric of each sequence at each of the data set's lengths."""
+        (scores,) = self.metrics([metric])
+        return scores
+
+    def metrics(self, metrics: Sequence[Metric]) -> list[NDArray[np.float64]]:
+        """Return (N, L) for each of several metrics; the files are read once."""
         lengths = self.dataset.lengths
+        chunks = [
+            [metric.scores(tracked, lengths) for metric in metrics]
+            for tracked in self.trajectories()
+        ]
+        return [np.concatenate(scores) for scores in zip(*chunks, strict=True)]
+
+    def scores_at(self, lengths: tuple[int, ...]) -> NDArray[np.float64]:
+        """Return (N, L): scores of the protocol at lengths of one's own choice."""
         return np.concatenate([self.protocol.scores(iou, lengths) for iou in self._chunks("iou")])
+
+    def invalid_at(self, lengths: tuple[int, ...]) -> tuple[int, ...]:
+        """Return how many predictions are no box, failures aside, within each length."""
+        per_frame = sum(flags.sum(axis=0) for flags in self._chunks("invalid"))
+        return tuple(int(per_frame[:length].sum()) for length in lengths)
+
+    def failures_at(self, lengths: tuple[int, ...]) -> tuple[int, ...]:
+        """Return how many sequences are spoiled within each length."""
+        frames = [failure.frame for failure in self.record.failures]
+        return tuple(sum(frame < length for frame in frames) for length in lengths)
 
     def cells(self) -> list[Cell]:
         """Return a cell for each length."""
@@ -94,15 +147,22 @@ class Run:
     def _chunks(self, column: str) -> Iterator[NDArray[Any]]:
         """Yield a column, (n, T) for each chunk: memory must not grow with the frames."""
         for chunk in sorted(self.record.chunks):
-            start = chunk * self.record.chunk
-            count = min(self.record.chunk, self.record.sequences - start)
             path = self.folder / store.part_name(chunk)
-            values = store.read_part(path, [column])[column]
+            yield self._read(path, chunk, [column])[column]
+
+    def _read(self, path: Path, chunk: int, columns: list[str]) -> dict[str, NDArray[Any]]:
+        """Return columns of a chunk, (n, T) each."""
+        start = chunk * self.record.chunk
+        count = min(self.record.chunk, self.record.sequences - start)
+        found = store.read_part(path, columns)
+        for values in found.values():
             if values.size != count * self.record.length:
                 raise DamagedFileError(
                     f"{path} has {values.size} rows, not {count * self.record.length}"
                 )
-            yield values.reshape(count, self.record.length)
+        return {
+            name: values.reshape(count, self.record.length) for name, values in found.items()
+        }
 
 
 @dataclass(frozen=True)

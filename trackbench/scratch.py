@@ -44,7 +44,9 @@ class Scratch:
 
     def __init__(self, path: Path, sequences: int, length: int, *, create: bool = False) -> None:
         size = _STATE + sequences + sequences * length * 4
-        mapped = np.memmap(path, np.float64, "w+" if create else "r+", shape=(size,))
+        # As a plain array: indexing a memmap runs Python code, and a call is stamped twice.
+        memory = np.memmap(path, np.float64, "w+" if create else "r+", shape=(size,))
+        mapped = memory.view(np.ndarray)
         # Counters are 64-bit integers in the same map; times are monotonic nanoseconds, which all
         # processes of a machine share.
         self._state = mapped[:_STATE].view(np.int64)

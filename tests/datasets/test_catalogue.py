@@ -1,0 +1,109 @@
+"""What is published: the committed fingerprints, and which digits go where."""
+
+import json
+from pathlib import Path
+
+import pytest
+from numpy.typing import NDArray
+
+import trackbench.datasets
+from trackbench import ids, registry
+from trackbench.contracts import DatasetSpec
+from trackbench.datasets import clutter, digits
+from trackbench.datasets.catalogue import DATASETS, ENDLESS, SUITES
+from trackbench.datasets.digits import Digits
+from trackbench.datasets.moving_mnist import Shape
+from trackbench.fingerprint import dataset_fingerprint
+
+every_dataset = pytest.mark.parametrize("spec", DATASETS, ids=[spec.id for spec in DATASETS])
+
+
+@every_dataset
+def test_the_fingerprint_of_what_is_made_is_the_committed_one(spec: DatasetSpec) -> None:
+    path = Path(trackbench.datasets.__file__).parent / "data" / "fingerprints.json"
+    committed = json.loads(path.read_text(encoding="utf-8"))
+    assert dataset_fingerprint(registry.build_dataset(spec)) == committed[spec.id]
+    assert spec.fingerprint == committed[spec.id]
+
+
+def test_every_committed_fingerprint_is_that_of_a_data_set_and_all_differ() -> None:
+    path = Path(trackbench.datasets.__file__).parent / "data" / "fingerprints.json"
+    committed = json.loads(path.read_text(encoding="utf-8"))
+    assert committed.keys() == {spec.id for spec in DATASETS}
+    assert len(set(committed.values())) == len(DATASETS)
+
+
+@pytest.mark.parametrize("spec", [*DATASETS, *SUITES], ids=lambda spec: spec.id)
+def test_an_id_is_a_name_with_a_version_and_parses(spec: DatasetSpec) -> None:
+    parsed = ids.parse(spec.id)
+    assert parsed.version == 1
+    assert str(parsed) == spec.id
+
+
+def test_data_sets_and_suites_are_found_by_their_entry_points() -> None:
+    assert [registry.datasets().get(spec.id) for spec in DATASETS] == list(DATASETS)
+    assert [registry.suites().get(suite.id) for suite in SUITES] == list(SUITES)
+
+
+def test_no_two_data_sets_share_a_seed() -> None:
+    assert len({spec.seed for spec in DATASETS}) == len(DATASETS)
+
+
+def test_suites_are_of_existing_data_sets_sequences_and_lengths() -> None:
+    known = {spec.id: spec for spec in DATASETS}
+    for suite in SUITES:
+        assert len(set(suite.datasets)) == len(suite.datasets)
+        assert list(suite.lengths) == sorted(set(suite.lengths))
+        for name in suite.datasets:
+            assert known[name].split == "test"
+            assert 1 <= (suite.sequences or 1) <= known[name].sequences
+            assert 1 <= suite.lengths[0] <= suite.lengths[-1] <= known[name].length
+
+
+def test_the_suites_are_those_of_the_paper_and_a_small_one() -> None:
+    sizes = {suite.id: (len(suite.datasets), suite.sequences, suite.lengths) for suite in SUITES}
+    assert sizes == {
+        "paper-v1": (4, 500, (20, 40, 80, 160)),
+        "smoke-v1": (4, 8, (20, 40)),
+        "all-v1": (4, 500, (20, 40, 80, 160)),
+    }
+
+
+def test_the_data_sets_are_those_of_the_paper_and_streams_to_train_on() -> None:
+    found = {
+        spec.id: (spec.split, spec.generator.shape, spec.generator.objects, spec.sequences)
+        for spec in DATASETS
+    }
+    assert found == {
+        "mnist-single-same-v1": ("test", Shape.DIGIT, 1, 500),
+        "mnist-single-diff-v1": ("test", Shape.PAIR, 1, 500),
+        "mnist-multi-same-v1": ("test", Shape.DIGIT, 2, 500),
+        "mnist-multi-diff-v1": ("test", Shape.PAIR, 2, 500),
+        "mnist-train-single-v1": ("train", Shape.DIGIT, 1, ENDLESS),
+        "mnist-train-multi-v1": ("train", Shape.DIGIT, 2, ENDLESS),
+        "mnist-valid-single-v1": ("validation", Shape.DIGIT, 1, 500),
+        "mnist-valid-multi-v1": ("validation", Shape.DIGIT, 2, 500),
+    }
+    assert {spec.length for spec in DATASETS} == {160}
+
+
+@every_dataset
+def test_a_data_set_is_made_of_the_digits_of_its_split_alone(
+    spec: DatasetSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the clutter, too. A split that is not asked for cannot have been used."""
+    asked = set()
+    load = digits.load
+
+    def noting(split: Digits) -> NDArray:
+        asked.add(split)
+        return load(split)
+
+    monkeypatch.setattr(digits, "load", noting)
+    clutter.clutter_image.cache_clear()
+    dataset = registry.build_dataset(spec)
+    for index in (0, 1, spec.sequences - 1):
+        dataset.sequence(index, 2)
+    expected = {"test": Digits.TEST, "train": Digits.TRAIN, "validation": Digits.VALIDATION}
+    assert asked == {expected[spec.split]} == {spec.generator.digits}
+    assert spec.source_sha256 == spec.generator.digits.sha256

@@ -1,0 +1,56 @@
+"""Average overlap and success rate (Huang, Zhao and Huang, GOT-10k, PAMI 2019)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.metrics.box_iou import box_iou, into_frame_got10k
+from trackbench.metrics.iou import valid
+from trackbench.metrics.trajectories import Trajectories
+
+
+def average_overlap_got10k(tracked: Trajectories) -> NDArray[np.float64]:
+    """Return (N,): ``ao@got10k``, the mean IoU of each sequence as GOT-10k's toolkit takes it.
+
+    As ``ExperimentGOT10k.report`` of toolkit 0.1.3 does for ``val``: frame 0 is left out, so are
+    frames in which nothing of the target can be seen, and IoU is that of real rectangles after
+    both are moved into the frame (:func:`into_frame_got10k`; they are left as they are where the
+    frame's size is not known). This is the toolkit's ``seq_wise`` number; its ``overall`` weights
+    sequences by their visible frames, a table here weights them alike.
+
+    NaN for a sequence without a frame that counts.
+    """
+    return _mean_where(_overlaps(tracked), _counted(tracked))
+
+
+def success_rate_got10k(tracked: Trajectories, threshold: float) -> NDArray[np.float64]:
+    """Return (N,): ``sr50@got10k`` or ``sr75@got10k``, the share of frames with IoU above it.
+
+    *Above* is ``>``; frames and IoU are those of :func:`average_overlap_got10k`.
+    """
+    return _mean_where(_overlaps(tracked) > threshold, _counted(tracked))
+
+
+def _overlaps(tracked: Trajectories) -> NDArray[np.float64]:
+    predicted, truth = tracked.predicted, tracked.truth
+    usable = valid(predicted)  # before it is moved: what is outside becomes a box without area
+    if tracked.frame is not None:
+        predicted = into_frame_got10k(predicted, tracked.frame)
+        truth = into_frame_got10k(truth, tracked.frame)
+    return np.where(usable, box_iou(predicted, truth), 0.0)
+
+
+def _counted(tracked: Trajectories) -> NDArray[np.bool_]:
+    counted = tracked.visible.copy()
+    counted[:, 0] = False
+    return counted
+
+
+def _mean_where(
+    values: NDArray[np.float64] | NDArray[np.bool_], counted: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return (N,) means of (N, T) over the frames that count."""
+    frames = counted.sum(axis=1)
+    totals = np.where(counted, values, 0.0).sum(axis=1)
+    return np.divide(totals, frames, out=np.full(len(totals), np.nan), where=frames > 0)
