@@ -42,6 +42,10 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the checkpoint in the folder.")
     ] = False,
+    start: Annotated[
+        Path | None,
+        typer.Option(help="Weights to begin with, as far as they fit; not random ones."),
+    ] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     seed: Annotated[int, typer.Option(min=0, help="Of the initial weights and the videos.")] = 0,
     threads: Annotated[
@@ -65,6 +69,8 @@ def train(
     and a curve (curve.png). Ctrl-C ends with a checkpoint, and --resume goes on from it.
 
     Example: trackbench train rectracker-att1 --steps 10000 --out runs/att1
+
+    Example: trackbench train rectracker-att1 --start runs/id/weights.safetensors --out runs/att1
     """
     from trackbench import registry
 
@@ -93,6 +99,7 @@ def train(
             steps=total,
             seed=seed,
             resume=resume,
+            start=start,
             device=device,
             threads=threads,
             workers=workers,

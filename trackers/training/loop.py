@@ -24,6 +24,7 @@ from trackbench.trackers.training.memory import keep_freed_memory
 from trackbench.trackers.training.optimiser import optimiser
 from trackbench.trackers.training.plan import Plan
 from trackbench.trackers.training.recipe import Recipe
+from trackbench.trackers.training.start import warm_start
 from trackbench.trackers.training.step import Step
 from trackbench.trackers.training.stream import batches
 from trackbench.trackers.training.validation import Validation, Validator
@@ -57,6 +58,7 @@ def train(
     steps: int | None = None,
     seed: int = 0,
     resume: bool = False,
+    start: Path | None = None,
     device: str = "cpu",
     threads: int | None = None,
     workers: int = 0,
@@ -77,6 +79,8 @@ def train(
         steps: batches; None: the recipe's.
         seed: of the initial weights and the order of the data.
         resume: go on from the checkpoint in ``out``, if there is one.
+        start: weights to begin with instead of random ones: the tensors whose names and shapes
+            agree, so that attention can begin with what RecTracker-ID has learned.
         device: ``"cpu"`` or ``"cuda"``.
         threads: of torch; None: as it is.
         workers: processes that generate videos; 0: this one does.
@@ -94,9 +98,11 @@ def train(
     if threads:
         torch.set_num_threads(threads)
     keep_freed_memory()
-    net = build(spec, seed=seed).to(place)
+    net = build(spec, seed=seed)
+    begun_with = warm_start(net, start) if start is not None else None
+    net = net.to(place)
     optimizer = optimiser(recipe, net.parameters())
-    identity = _identity(spec, recipe, training, validation, steps, seed)
+    identity = _identity(spec, recipe, training, validation, steps, seed, begun_with)
     _make_folder(out)
     file = out / CHECKPOINT
     if file.exists() and not resume:
@@ -207,6 +213,7 @@ def _identity(
     validation: Sequence[Dataset],
     steps: int,
     seed: int,
+    begun_with: str | None,
 ) -> str:
     """All that a resumed run must have in common with the one it goes on with, as JSON."""
     return json.dumps(
@@ -217,5 +224,6 @@ def _identity(
             "validation sets": [dataset.spec.id for dataset in validation],
             "steps": steps,
             "seed": seed,
+            **({} if begun_with is None else {"start": begun_with}),
         }
     )
