@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 """Which videos a batch is made of."""
 
 from __future__ import annotations
@@ -83,6 +85,15 @@ def test_starts_and_directions_as_the_recipe_allows() -> None:
     assert {(clip.mirror, clip.start) for clip in plans(mirror=False)[0].clips} == {(0, 0)}
 
 
-def test_a_mixture_of_the_wrong_number_of_sets_is_refused() -> None:
-    with pytest.raises(TrackbenchError, match="mixes 2 training sets"):
-        Plan(recipe(), steps=STEPS, datasets=3, seed=0)
+def test_a_mixture_may_name_more_or_fewer_sets_than_there_are() -> None:
+    alone = Plan(recipe(), steps=STEPS, datasets=1, seed=0).batch(20)
+    assert {clip.dataset for clip in alone.clips} == {0}
+    three = Plan(recipe(), steps=STEPS, datasets=3, seed=0)
+    used = [{clip.dataset for clip in three.batch(step).clips} for step in range(STEPS)]
+    assert used == [{0}] * 10 + [{0, 1}] * (STEPS - 10)
+
+
+def test_a_mixture_that_uses_no_set_is_refused() -> None:
+    second_only = replace(recipe(), stages=(Stage(mixture=(0, 1)),))
+    with pytest.raises(TrackbenchError, match="of the 1 given none is used"):
+        Plan(second_only, steps=STEPS, datasets=1, seed=0)

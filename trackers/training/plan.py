@@ -113,10 +113,10 @@ class Plan:
 
 def _videos(stage: Stage, datasets: int) -> list[int]:
     """How many of a batch's videos come from each training set; they sum to the batch."""
-    mixture = stage.mixture or (1.0,) * datasets
-    if len(mixture) != datasets or min(mixture) < 0 or not sum(mixture):
+    mixture = (*stage.mixture, *[0.0] * datasets)[:datasets] if stage.mixture else [1.0] * datasets
+    if min(mixture) < 0 or not sum(mixture):
         raise TrackbenchError(
-            f"a stage mixes {len(mixture)} training sets as {mixture}, but {datasets} were given"
+            f"a stage mixes training sets as {stage.mixture}: of the {datasets} given none is used"
         )
     edges = np.rint(np.cumsum([0.0, *mixture]) / sum(mixture) * stage.batch).astype(int)
     return [int(count) for count in np.diff(edges)]

@@ -35,7 +35,8 @@ class Stage:
         until: where it ends, as a share of all steps; the last stage's is 1.
         frames: frames of a video.
         batch: videos of a batch.
-        mixture: each training set's share of a batch, in their order; empty: equal shares.
+        mixture: each training set's share of a batch, in their order; sets beyond it have none.
+            Empty: equal shares.
         latest_start: a video begins at a frame drawn from 0 to this one (later in a sequence the
             targets of the built-in data sets are faster, and not of their first size).
     """
@@ -132,17 +133,19 @@ PAPER = Recipe(
 DEFAULT = Recipe(
     name="default",
     steps=30_000,
-    learning_rate=7e-4,
+    learning_rate=5e-4,
     warm_up=0.01,
+    fall_from=0.4,
+    iou_weight=0.1,
     stages=(
-        Stage(until=0.15, frames=5, batch=64),
-        Stage(until=0.35, frames=10, batch=64),
-        Stage(until=1.0, frames=20, batch=32),
+        Stage(until=0.45, mixture=(1.0,)),
+        Stage(until=0.75, mixture=(1.0,), latest_start=60),
+        Stage(until=1.0, latest_start=60),
     ),
-    replay=0.65,
-    mirror=True,
+    replay=0.3,
+    feature_period=2,
     patience=40,
 )
-"""Adam, short videos first, two thirds of the videos used again."""
+"""Adam; one object first, for with two in half of the videos little is learned (docs/training.md)."""
 
 RECIPES = {recipe.name: recipe for recipe in (PAPER, DEFAULT)}
