@@ -1,8 +1,8 @@
-from dataclasses import replace
-
 """Which videos a batch is made of."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 

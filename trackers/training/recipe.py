@@ -146,6 +146,6 @@ DEFAULT = Recipe(
     feature_period=2,
     patience=40,
 )
-"""Adam; one object first, for with two in half of the videos little is learned (docs/training.md)."""
+"""Adam; one object first: with two in half of the videos little is learned (docs/training.md)."""
 
 RECIPES = {recipe.name: recipe for recipe in (PAPER, DEFAULT)}
