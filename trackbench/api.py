@@ -244,14 +244,16 @@ def _describe(spec: DatasetSpec, plan: Plan, position: int) -> DatasetRecord:
     Raises:
         DamagedFileError: this machine makes other data than the published.
     """
-    made = dataset_fingerprint(registry.build_dataset(spec))
+    dataset = registry.build_dataset(spec)
+    made = dataset_fingerprint(dataset)
     if spec.fingerprint is not None and made != spec.fingerprint:
         raise DamagedFileError(
             f"{spec.id} made here is not the published data (fingerprint {made[:12]}, not "
             f"{spec.fingerprint[:12]}): run trackbench verify and report what it prints"
         )
     count = spec.sequences if plan.sequences is None else min(plan.sequences, spec.sequences)
-    return DatasetRecord.of(spec, made, count, plan.lengths, position)
+    height, width = dataset.sequence(0, 1).frames.shape[1:3]
+    return DatasetRecord.of(spec, made, count, (height, width), plan.lengths, position)
 
 
 def _units(tracker: TrackerSpec, dataset: DatasetSpec, run: RunRecord) -> list[Unit]:

@@ -44,6 +44,7 @@ class DatasetRecord:
     Attributes:
         id, fingerprint, seed, source, source_sha256, generator: of the data set.
         sequences, length: what was tracked: the first sequences, so many frames of each.
+        frame: (height, width) of the frames of the first sequence, pixels.
         lengths: lengths that are scored.
         position: place in the suite, by which tables are ordered.
     """
@@ -56,6 +57,7 @@ class DatasetRecord:
     generator: Any
     sequences: int
     length: int
+    frame: tuple[int, int]
     lengths: tuple[int, ...]
     position: int = 0
     schema: int = SCHEMA
@@ -66,6 +68,7 @@ class DatasetRecord:
         spec: DatasetSpec,
         fingerprint: str,
         sequences: int,
+        frame: tuple[int, int],
         lengths: tuple[int, ...],
         position: int,
     ) -> DatasetRecord:
@@ -79,6 +82,7 @@ class DatasetRecord:
             generator=plain(spec.generator),
             sequences=sequences,
             length=max(lengths),
+            frame=frame,
             lengths=lengths,
             position=position,
         )
@@ -220,6 +224,7 @@ def _decode(kind: type[RecordT], found: dict[str, Any]) -> RecordT:
         )
     else:
         found["lengths"] = tuple(found["lengths"])
+        found["frame"] = tuple(found["frame"])
     return kind(**found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +14,15 @@ from numpy.typing import NDArray
 
 from trackbench import records, store
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError
+from trackbench.metrics import Metric, Trajectories
 from trackbench.protocols import Protocol
 from trackbench.records import DatasetRecord, RunRecord
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_BOX = ("x", "y", "w", "h")
+_VISIBILITY = "visibility"
 
 
 @dataclass(frozen=True)
@@ -74,11 +78,9 @@ class Run:
         return self.scores_at(self.dataset.lengths)
 
     @property
-    def frame(self) -> tuple[int, int] | None:
-        """(height, width) of a frame, where the data set's generator has it as ``canvas``."""
-        generator = self.dataset.generator
-        side = generator.get("canvas") if isinstance(generator, dict) else None
-        return (side, side) if isinstance(side, int) else None
+    def _truth_folder(self) -> Path:
+        directory = self.folder.parents[3]  # DIR/runs/<tracker>/<data set>/<protocol>
+        return store.Store(directory).dataset_folder(self.record.dataset)
 
     def trajectories(self) -> Iterator[Trajectories]:
         """Yield predictions and truth, chunk by chunk: memory must not grow with the sequences.
@@ -87,16 +89,17 @@ class Run:
             DamagedFileError: a file is missing or damaged.
         """
         for chunk in sorted(self.record.chunks):
-            truth_file = self._truth_folder / store.part_name(chunk)
-            predicted = self._read(self.folder / store.part_name(chunk), chunk, ["iou", *_BOX])
-            said = [name for name in (_VISIBILITY,) if name in store_columns(truth_file)]
-            truth = self._read(truth_file, chunk, [*_BOX, *said])
+            name = store.part_name(chunk)
+            predicted = self._read(self.folder / name, chunk, ["iou", *_BOX])
+            # Not every data set says what is hidden.
+            said = sorted(_columns(self._truth_folder / name) & {_VISIBILITY})
+            truth = self._read(self._truth_folder / name, chunk, [*_BOX, *said])
             yield Trajectories(
                 predicted=np.stack([predicted[name] for name in _BOX], axis=-1),
                 truth=np.stack([truth[name] for name in _BOX], axis=-1),
                 iou=predicted["iou"],
                 visibility=truth.get(_VISIBILITY),
-                frame=self.frame,
+                frame=self.dataset.frame,
             )
 
     def metric(self, metric: Metric) -> NDArray[np.float64]:
@@ -119,7 +122,9 @@ class Run:
 
     def invalid_at(self, lengths: tuple[int, ...]) -> tuple[int, ...]:
         """Return how many predictions are no box, failures aside, within each length."""
-        per_frame = sum(flags.sum(axis=0) for flags in self._chunks("invalid"))
+        per_frame = np.zeros(self.record.length, np.int64)
+        for flags in self._chunks("invalid"):
+            per_frame += flags.sum(axis=0)
         return tuple(int(per_frame[:length].sum()) for length in lengths)
 
     def failures_at(self, lengths: tuple[int, ...]) -> tuple[int, ...]:
@@ -160,9 +165,7 @@ class Run:
                 raise DamagedFileError(
                     f"{path} has {values.size} rows, not {count * self.record.length}"
                 )
-        return {
-            name: values.reshape(count, self.record.length) for name, values in found.items()
-        }
+        return {name: values.reshape(count, self.record.length) for name, values in found.items()}
 
 
 @dataclass(frozen=True)
@@ -255,3 +258,19 @@ def _check_one_tracker_a_name(path: Path, runs: list[Run]) -> None:
                 f"on {other.dataset} and {run.record.fingerprint[:12]} on {run.record.dataset}; "
                 "run one of them again with --fresh"
             )
+
+
+def stored_protocols(path: Path) -> list[str]:
+    """Return the protocols that a results directory has runs of, finished or not."""
+    return sorted({file.parent.name for file in path.glob(f"runs/*/*/*/{store.RECORD}")})
+
+
+def _columns(path: Path) -> set[str]:
+    """Return the names of a chunk's columns, or raise :class:`DamagedFileError`."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return set(pq.read_schema(path).names)
+    except (OSError, pa.ArrowException) as error:
+        raise DamagedFileError(f"{path} cannot be read: {error}") from error

@@ -47,7 +47,7 @@ def test_harness_costs_under_20_microseconds_a_frame(
     dataset = InMemory()
     tracker = TrackerSpec(id="static", factory=StaticTracker)
     unit = Unit(tracker, dataset.spec, chunk=0, start=0, stop=SEQUENCES, length=LENGTH)
-    what = DatasetRecord.of(dataset.spec, "0" * 64, SEQUENCES, (LENGTH,), 0)
+    what = DatasetRecord.of(dataset.spec, "0" * 64, SEQUENCES, (100, 100), (LENGTH,), 0)
     run = RunRecord.of(tracker, what, "paper-v1", SEQUENCES)
     scratch_path = tmp_path / "scratch"
     results = iter(range(ROUNDS + 1))

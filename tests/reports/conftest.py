@@ -79,7 +79,9 @@ def make_results(tmp_path: Path) -> MakeResults:
         for position, dataset in enumerate(datasets):
             spec = DatasetSpec(id=dataset, factory=None, seed=1, sequences=9, length=99)
             fingerprint = f"{position}f{dataset.encode().hex():0<62}"[:64]
-            described = DatasetRecord.of(spec, fingerprint, sequences, lengths, position)
+            described = DatasetRecord.of(
+                spec, fingerprint, sequences, (100, 100), lengths, position
+            )
             for tracker in trackers:
                 if (tracker, dataset) not in without:
                     who = TrackerSpec(id=tracker, factory="a:b", parameters=parameters or {})

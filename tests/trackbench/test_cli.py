@@ -48,6 +48,7 @@ SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
         (("run", "-t", "kcf", "-d", "mnist-train-single"), "is endless"),
         (("run", "-t", "nowhere:X"), "there is no module 'nowhere' (nowhere:X)"),
         (("run", "-t", "kcf", "--plugin", "none.py"), "there is no plugin file none.py"),
+        (("run", "-t", "kcf", "--weights", "w"), "kcf-v1 takes no weights: leave --weights out"),
         (("run",), "Missing option '--tracker'"),
         (("run", "--trcker", "kcf"), "No such option: --trcker"),
         (("rum",), "No such command 'rum'"),
@@ -153,7 +154,7 @@ def test_a_tracker_may_print_and_the_table_stays_clean(
 
 
 def test_every_command_has_help_with_an_example(trackbench_cli: CommandLine) -> None:
-    for command in ("run", "report", "list", "show", "verify"):
+    for command in ("run", "report", "list", "show", "verify", "train"):
         done = trackbench_cli(command, "--help")
         assert done.returncode == 0
         assert f"Example: trackbench {command}" in " ".join(done.stdout.split())

@@ -11,6 +11,8 @@ from typing import NoReturn
 
 import typer
 
+from trackbench.cli.checking import baseline, check
+from trackbench.cli.comparing import compare
 from trackbench.cli.listing import list_ids
 from trackbench.cli.reporting import report
 from trackbench.cli.running import run
@@ -57,6 +59,9 @@ app.command("list")(list_ids)
 app.command("show")(show)
 app.command("verify")(verify)
 app.command("train")(train)
+app.command("compare")(compare)
+app.command("baseline")(baseline)
+app.command("check")(check)
 
 
 def main() -> NoReturn:

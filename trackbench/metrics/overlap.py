@@ -53,4 +53,6 @@ def _mean_where(
     """Return (N,) means of (N, T) over the frames that count."""
     frames = counted.sum(axis=1)
     totals = np.where(counted, values, 0.0).sum(axis=1)
-    return np.divide(totals, frames, out=np.full(len(totals), np.nan), where=frames > 0)
+    means: NDArray[np.float64]
+    means = np.divide(totals, frames, out=np.full(len(totals), np.nan), where=frames > 0)
+    return means

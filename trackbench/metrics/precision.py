@@ -13,9 +13,7 @@ TRACKINGNET_THRESHOLDS: NDArray[np.float64] = np.linspace(0.0, 0.5, 21)
 """0, 0.025, ..., 0.5 of the true box's size."""
 
 
-def centre_error(
-    predicted: NDArray[np.float64], truth: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def centre_error(predicted: NDArray[np.float64], truth: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (...): pixels between the centres of boxes (..., 4); infinite for an invalid one."""
     return _distance(predicted, truth, np.ones((*truth.shape[:-1], 2)), valid(predicted))
 

@@ -16,5 +16,9 @@ def begin_of_run(flags: NDArray[np.bool_], frames: int) -> NDArray[np.int64]:
     count, length = flags.shape
     if length < frames:
         return np.full(count, length, np.int64)
-    whole = np.lib.stride_tricks.sliding_window_view(flags, frames, axis=1).all(axis=2)
-    return np.where(whole.any(axis=1), whole.argmax(axis=1), length).astype(np.int64)
+    # cumulative[:, t] counts the True before frame t, so a run that ends there is a difference.
+    cumulative = np.zeros((count, length + 1), np.int64)
+    np.cumsum(flags, axis=1, out=cumulative[:, 1:])
+    whole: NDArray[np.bool_] = cumulative[:, frames:] - cumulative[:, :-frames] == frames
+    begin: NDArray[np.int64] = np.where(whole.any(axis=1), whole.argmax(axis=1), length)
+    return begin

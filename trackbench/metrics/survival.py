@@ -34,4 +34,6 @@ def survived(tracked: Trajectories) -> NDArray[np.float64]:
     The mean over sequences is the last point of :func:`survival_curve`.
     """
     length = tracked.iou.shape[1]
-    return (begin_of_run(tracked.iou <= 0.0, LOST_FRAMES) == length).astype(np.float64)
+    alive: NDArray[np.float64]
+    alive = (begin_of_run(tracked.iou <= 0.0, LOST_FRAMES) == length).astype(np.float64)
+    return alive

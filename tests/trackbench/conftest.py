@@ -1,0 +1,153 @@
+"""Results made up score by score and stored by the real store, and the commands that read them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from trackbench.cli.app import app, main
+from trackbench.cli.checking import baseline, check
+from trackbench.cli.comparing import compare
+from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.records import DatasetRecord, RunRecord
+from trackbench.store import Store
+from trackbench.work import Failure, Outcome, Unit
+
+StoreIou = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def store() -> StoreIou:
+    """Return :func:`_store`."""
+    return _store
+
+
+@pytest.fixture
+def store_iou(tmp_path: Path) -> StoreIou:
+    """Return :func:`_store` into the directory of a name in ``tmp_path``."""
+
+    def call(name: str, runs: Mapping[str, Mapping[str, Any]], **options: Any) -> Path:
+        return _store(tmp_path / name, runs, **options)
+
+    return call
+
+
+def _store(
+    path: Path,
+    runs: Mapping[str, Mapping[str, Any]],
+    *,
+    lengths: tuple[int, ...] | None = None,
+    protocol: str = "paper-v1",
+    fingerprint: str = "",
+    parameters: Mapping[str, Any] | None = None,
+    failures: tuple[Failure, ...] = (),
+    nan: tuple[tuple[int, int], ...] = (),
+    seconds: float = 0.5,
+    unfinished: bool = False,
+    chunk: int = 50,
+    edit: Mapping[str, Any] | None = None,
+) -> Path:
+    """Store runs, and return the directory.
+
+    Args:
+        path: the directory.
+        runs: tracker -> data set -> (N, T) IoU.
+        lengths: that are scored; None: T.
+        protocol: of the runs.
+        fingerprint: begins that of every data set.
+        parameters: of the trackers.
+        failures: of every run.
+        nan: (sequence, frame) of predictions that are no box.
+        seconds: that every chunk took.
+        unfinished: leave the last chunk out.
+        chunk: sequences of a chunk.
+        edit: fields of the runs' records to be other than this machine's.
+    """
+    target = Store(path)
+    for tracker, by_dataset in runs.items():
+        for position, (dataset, given) in enumerate(by_dataset.items()):
+            iou = np.asarray(given, np.float64)
+            assert lengths is None or max(lengths) == iou.shape[1]
+            spec = DatasetSpec(id=dataset, factory=None, seed=1, sequences=len(iou), length=999)
+            hashed = f"{fingerprint}{dataset.encode().hex():0<64}"[:64]
+            described = DatasetRecord.of(
+                spec, hashed, len(iou), (100, 100), lengths or (iou.shape[1],), position
+            )
+            who = TrackerSpec(id=tracker, factory="a:b", parameters=parameters or {})
+            run = replace(RunRecord.of(who, described, protocol, chunk), **(edit or {}))
+            with target.writing(run):
+                target.begin(described, run)
+                starts = range(0, len(iou), chunk)
+                for number, start in enumerate(starts[:-1] if unfinished else starts):
+                    unit = Unit(
+                        who, spec, number, start, min(start + chunk, len(iou)), iou.shape[1]
+                    )
+                    run = target.add(run, _outcome(unit, iou, failures, nan, seconds))
+    return path
+
+
+def _outcome(
+    unit: Unit,
+    iou: NDArray[np.float64],
+    failures: tuple[Failure, ...],
+    nan: tuple[tuple[int, int], ...],
+    seconds: float,
+) -> Outcome:
+    truth = np.full((unit.sequences, unit.length, 4), 10.0)
+    boxes = truth.copy()
+    for sequence, frame in nan:
+        if unit.start <= sequence < unit.stop:
+            boxes[sequence - unit.start, frame] = np.nan
+    return Outcome(
+        unit=unit,
+        boxes=boxes,
+        iou=iou[unit.start : unit.stop],
+        truth=truth,
+        attributes={},
+        seconds=seconds,
+        frames=unit.frames,
+        failures=tuple(f for f in failures if unit.start <= f.sequence < unit.stop),
+    )
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Commands = Callable[..., Done]
+
+
+@pytest.fixture
+def commands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Commands:
+    """Run ``trackbench`` in this process, in ``tmp_path``, outside of GitHub."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    known = {command.name for command in app.registered_commands}
+    for name, command in {"compare": compare, "baseline": baseline, "check": check}.items():
+        if name not in known:
+            app.command(name)(command)
+
+    def call(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["trackbench", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        code = ended.value.code
+        assert isinstance(code, int)
+        return Done(code, said.out, said.err)
+
+    return call

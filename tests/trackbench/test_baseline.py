@@ -1,0 +1,201 @@
+"""``trackbench baseline``: a small file that differs only where the scores do."""
+
+import difflib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from trackbench import baseline
+from trackbench.errors import DamagedFileError
+from trackbench.results import Results
+from trackbench.work import Failure, FailureKind
+
+StoreIou = Callable[..., Path]
+Commands = Callable[..., Any]
+
+SETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
+LENGTHS = (2, 4)
+
+
+def iou(seed: int, sequences: int = 60, frames: int = 4) -> NDArray[np.float64]:
+    return np.random.default_rng(seed).random((sequences, frames))
+
+
+def runs(*trackers: str) -> dict[str, dict[str, NDArray[np.float64]]]:
+    return {t: {d: iou(len(t) * 7 + len(d)) for d in SETS} for t in trackers}
+
+
+def written(path: Path) -> str:
+    file = path.with_suffix(".json")
+    baseline.write(baseline.baseline_of(Results.load(path)), file)
+    return file.read_text()
+
+
+def test_it_keeps_what_a_check_needs(store_iou: StoreIou) -> None:
+    path = store_iou("r", runs("kcf-v1"), lengths=LENGTHS, nan=((3, 2),))
+    found = json.loads(written(path))
+    assert found["schema"] == 1
+    assert found["protocol"] == "paper-v1"
+    assert [d["id"] for d in found["datasets"]] == sorted(SETS)
+    assert {tuple(d["lengths"]) for d in found["datasets"]} == {LENGTHS}
+    assert all(len(d["fingerprint"]) == 64 for d in found["datasets"])
+    for run in found["runs"]:
+        assert run["tracker"] == "kcf-v1"
+        assert len(run["fingerprint"]) == 64
+        assert {"python", "numpy", "trackbench"} <= run["versions"].keys()
+        assert run["processor"]
+        assert run["fps"] == 240.0  # 60 sequences of 4 frames in two chunks of half a second
+        assert run["failures"] == [0, 0]
+        assert run["invalid"] == [0, 1]
+        assert len(run["scores"]) == 60
+
+
+def test_scores_are_rounded_to_four_decimals_one_line_a_sequence(store_iou: StoreIou) -> None:
+    path = store_iou("r", {"a": {"d-v1": [[0.123456, 0.2], [1.0, 0.0]]}}, lengths=(1, 2))
+    lines = written(path).splitlines()
+    assert "[0.1235, 0.1617]," in lines
+    assert "[1.0, 0.5]" in lines
+
+
+def test_what_is_read_is_what_was_written(store_iou: StoreIou) -> None:
+    failure = Failure(7, 3, FailureKind.RAISED, "lost")
+    path = store_iou("r", runs("b", "a-v1"), lengths=LENGTHS, failures=(failure,))
+    made = baseline.baseline_of(Results.load(path))
+    baseline.write(made, path.with_suffix(".json"))
+    found = baseline.read(path.with_suffix(".json"))
+    assert (found.protocol, found.datasets) == (made.protocol, made.datasets)
+    for a, b in zip(found.runs, made.runs, strict=True):
+        np.testing.assert_array_equal(a.scores, b.scores)
+        assert (a.tracker, a.dataset, a.fingerprint) == (b.tracker, b.dataset, b.fingerprint)
+        assert (a.failures, a.invalid, a.fps) == ((0, 1), (0, 0), b.fps)
+        assert (a.versions, a.processor) == (b.versions, b.processor)
+
+
+def test_the_order_in_which_things_ran_does_not_matter(store_iou: StoreIou) -> None:
+    forwards = runs("a", "b", "c")
+    backwards = {t: dict(reversed(d.items())) for t, d in reversed(forwards.items())}
+    texts = [written(store_iou(name, r)) for name, r in (("f", forwards), ("b", backwards))]
+    assert texts[0] == texts[1]
+
+
+def test_one_sequence_that_changed_is_one_line_of_a_diff(store_iou: StoreIou) -> None:
+    before = written(store_iou("before", runs("a", "b")))
+    changed = runs("a", "b")
+    changed["b"][SETS[1]][17] = 0.0
+    after = written(store_iou("after", changed))
+    diff = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    lines = [line for line in diff if line[0] in "+-" and line[:3] not in {"+++", "---"}]
+    assert len(lines) == 2
+    assert lines[1].startswith("+[0.0")
+
+
+def test_the_last_bits_of_a_score_are_not_in_the_file(store_iou: StoreIou) -> None:
+    exact = np.round(iou(1), 4)[:, :1]
+    nearly = np.nextafter(exact, 1)
+    assert written(store_iou("a", {"t": {"d-v1": exact}})) == written(
+        store_iou("b", {"t": {"d-v1": nearly}})
+    )
+
+
+def test_a_whole_suite_is_small(store_iou: StoreIou) -> None:
+    names = [f"mnist-{kind}-v1" for kind in ("ss", "sd", "ms", "md")]
+    path = store_iou("r", {"t": {n: iou(9, 500, 8) for n in names}}, lengths=(2, 4, 6, 8))
+    assert len(written(path)) < 100_000  # bytes, for 500 sequences of 4 data sets at 4 lengths
+
+
+def test_a_run_that_is_not_finished_is_refused(store_iou: StoreIou, commands: Commands) -> None:
+    store_iou("r", runs("a"))
+    store_iou("r", {"b": {SETS[0]: iou(5)}}, unfinished=True)
+    done = commands("baseline", "r", "--out", "b.json")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert f"b on {SETS[0]} is not finished in r" in done.err
+    assert not Path("b.json").exists()
+
+
+def test_scores_that_are_no_numbers_are_refused(store_iou: StoreIou) -> None:
+    path = store_iou("r", {"a": {"d-v1": [[np.nan, 0.5]]}})
+    with pytest.raises(DamagedFileError, match="holds scores that are no numbers"):
+        baseline.baseline_of(Results.load(path))
+
+
+def test_the_command_writes_the_file_and_says_nothing(
+    store_iou: StoreIou, commands: Commands
+) -> None:
+    path = store_iou("r", runs("a"), lengths=LENGTHS)
+    done = commands("baseline", "r", "--out", "b.json")
+    assert (done.code, done.out, done.err) == (0, "", "")
+    assert Path("b.json").read_text() == written(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("baseline", "nowhere", "--out", "b.json"), "there is no results directory nowhere"),
+        (("baseline", "r"), "Missing option '--out'"),
+        (("baseline", "r", "--out", "no/b.json"), "is not a file in an existing folder"),
+        (("baseline", "r", "--out", "."), "is not a file in an existing folder"),
+        (("baseline", "r", "--out", "b.json", "--protocol", "x"), "unknown protocol 'x'"),
+        (("baseline", "r", "--out", "b.json", "--protocol", "ope-v1"), "r holds no results"),
+    ],
+)
+def test_a_mistake_gets_one_line_and_writes_nothing(
+    store_iou: StoreIou, commands: Commands, arguments: tuple[str, ...], message: str
+) -> None:
+    store_iou("r", runs("a"))
+    done = commands(*arguments)
+    assert message in done.err
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert [p.name for p in Path().iterdir()] == ["r"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"schema": 2}, "follows schema 2, and this trackbench knows 1"),
+        ({"runs": []}, "it has no runs"),
+        ({"datasets": []}, "is not a baseline"),
+        ({"protocol": "paper"}, "unknown protocol 'paper'"),
+        ({"runs": [{"tracker": "a"}]}, "is not a baseline: KeyError"),
+    ],
+)
+def test_a_file_that_is_no_baseline_is_one_clear_line(
+    store_iou: StoreIou, commands: Commands, change: dict[str, Any], message: str
+) -> None:
+    path = store_iou("r", runs("a"))
+    text = json.dumps(json.loads(written(path)) | change)
+    Path("bad.json").write_text(text)
+    done = commands("check", "r", "--baseline", "bad.json")
+    assert message in done.err
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"schema": 1', "\x00\xff"])
+def test_neither_is_any_other_text(store_iou: StoreIou, commands: Commands, text: str) -> None:
+    store_iou("r", runs("a"))
+    Path("bad.json").write_bytes(text.encode("latin-1"))
+    done = commands("check", "r", "--baseline", "bad.json")
+    assert "bad.json is not a baseline" in done.err
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize("cut", ["a row", "a column", "a count", "a number"])
+def test_scores_that_lack_something_are_no_baseline(store_iou: StoreIou, cut: str) -> None:
+    file = store_iou("r", runs("a"), lengths=LENGTHS).with_suffix(".json")
+    found = json.loads(written(file.with_suffix("")))
+    run = found["runs"][1]
+    if cut == "a row":
+        run["scores"].pop()
+    elif cut == "a column":
+        run["scores"] = [row[:1] for row in run["scores"]]
+    elif cut == "a count":
+        run["invalid"].pop()
+    else:
+        run["scores"][3][0] = None
+    file.write_text(json.dumps(found))
+    with pytest.raises(DamagedFileError, match="is not a baseline"):
+        baseline.read(file)

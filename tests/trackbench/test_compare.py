@@ -1,0 +1,232 @@
+"""``trackbench compare``: pairs in every cell, a family of p-values, a ranking."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import stats
+
+from trackbench.comparison import compare
+from trackbench.errors import TrackbenchError
+from trackbench.results import Results
+from trackbench.statistics.families import holm
+
+StoreIou = Callable[..., Path]
+Commands = Callable[..., Any]
+
+SETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
+LENGTHS = (4, 8)
+
+
+def iou(seed: int, level: float, sequences: int = 60) -> NDArray[np.float64]:
+    """(N, 8) IoU of a tracker that is at ``level`` on average; all share what is hard."""
+    hard = np.random.default_rng(99).normal(0, 0.15, (sequences, 1))
+    noise = np.random.default_rng(seed).normal(0, 0.05, (sequences, 8))
+    return np.clip(level - hard + noise, 0, 1)
+
+
+@pytest.fixture
+def path(store_iou: StoreIou) -> Path:
+    """Four trackers: one clearly best, two alike, one clearly worst."""
+    levels = {"best-v1": 0.7, "middle-v1": 0.5, "middle-v2": 0.5, "worst-v1": 0.3}
+    runs = {
+        tracker: {dataset: iou(10 * t + d, level) for d, dataset in enumerate(SETS)}
+        for t, (tracker, level) in enumerate(levels.items())
+    }
+    return store_iou("results/paper", runs, lengths=LENGTHS)
+
+
+def test_every_pair_in_every_cell(path: Path) -> None:
+    found = compare(Results.load(path), ["best", "middle-v1", "worst-v1"])
+    assert [(d.first, d.second, d.dataset, d.length) for d in found.differences] == [
+        (first, second, dataset, length)
+        for first, second in (
+            ("best-v1", "middle-v1"),
+            ("best-v1", "worst-v1"),
+            ("middle-v1", "worst-v1"),
+        )
+        for dataset in SETS
+        for length in LENGTHS
+    ]
+
+
+def test_a_cell_is_the_paired_statistics_of_its_scores(path: Path) -> None:
+    results = Results.load(path)
+    found = compare(results, ["best-v1", "worst-v1"]).differences
+    scores = {(run.record.tracker, run.record.dataset): run.scores for run in results.runs}
+    p_values = []
+    for difference in found:
+        column = LENGTHS.index(difference.length)
+        a = scores["best-v1", difference.dataset][:, column]
+        b = scores["worst-v1", difference.dataset][:, column]
+        assert difference.mean == pytest.approx(a.mean() - b.mean())
+        assert (difference.first_mean, difference.second_mean) == (a.mean(), b.mean())
+        half = 1.96 * (a - b).std(ddof=1) / np.sqrt(len(a))
+        assert difference.low == pytest.approx(difference.mean - half, abs=0.2 * half)
+        assert difference.high == pytest.approx(difference.mean + half, abs=0.2 * half)
+        assert difference.p == stats.wilcoxon(a, b).pvalue
+        assert difference.effect == 1.0
+        assert difference.sequences == 60
+        p_values.append(difference.p)
+    assert [d.p_adjusted for d in found] == holm(np.array(p_values)).tolist()
+
+
+def test_the_family_is_everything_that_is_compared(path: Path) -> None:
+    results = Results.load(path)
+    two = compare(results, ["best", "worst"]).differences
+    three = compare(results, ["best", "worst", "middle-v1"]).differences
+    assert [d.p for d in two] == [d.p for d in three[: len(two)]]
+    assert all(a.p_adjusted < b.p_adjusted for a, b in zip(two, three, strict=False))
+
+
+def test_the_ranking_joins_those_not_told_apart(path: Path) -> None:
+    found = compare(Results.load(path), ["worst", "middle-v1", "best", "middle-v2"])
+    assert [ranking.length for ranking in found.rankings] == list(LENGTHS)
+    for ranking in found.rankings:
+        assert ranking.sequences == 120
+        assert ranking.friedman_p < 1e-6
+        assert [ranked.groups for ranked in ranking.trackers] == ["a", "b", "b", "c"]
+        assert ranking.trackers[0].tracker == "best-v1"
+        assert ranking.trackers[-1].tracker == "worst-v1"
+        means = [ranked.mean for ranked in ranking.trackers]
+        assert means == sorted(means, reverse=True)
+        assert sum(ranked.mean_rank for ranked in ranking.trackers) == pytest.approx(10)
+
+
+def test_two_trackers_have_no_ranking(path: Path) -> None:
+    assert compare(Results.load(path), ["best", "worst"]).rankings == ()
+
+
+def test_identical_trackers_differ_by_nothing(store_iou: StoreIou) -> None:
+    same = {"d-v1": iou(1, 0.5)}
+    path = store_iou("r", {"a": same, "b": same, "c": same})
+    found = compare(Results.load(path), ["a", "b", "c"])
+    for difference in found.differences:
+        numbers = (difference.mean, difference.low, difference.high, difference.effect)
+        assert numbers == (0.0, 0.0, 0.0, 0.0)
+        assert (difference.p, difference.p_adjusted) == (1.0, 1.0)
+    (ranking,) = found.rankings
+    assert ranking.friedman_p == 1.0
+    assert [ranked.groups for ranked in ranking.trackers] == ["a", "a", "a"]
+
+
+@pytest.mark.parametrize("format_", ["table", "markdown", "json"])
+def test_one_sequence_has_no_interval(
+    store_iou: StoreIou, commands: Commands, format_: str
+) -> None:
+    store_iou("r", {"a": {"d-v1": [[0.5, 0.5]]}, "b": {"d-v1": [[0.25, 0.25]]}})
+    done = commands("compare", "a", "b", "--results", "r", "--format", format_)
+    assert done.code == 0
+    if format_ == "json":
+        (row,) = json.loads(done.out)["differences"]
+        assert (row["mean"], row["low"], row["high"], row["p"]) == (0.25, None, None, 1.0)
+    else:
+        assert "n/a" in done.out
+        assert "+0.250" in done.out
+
+
+def test_only_data_sets_that_all_have_are_compared(store_iou: StoreIou, commands: Commands) -> None:
+    store_iou("r", {"a": {"one-v1": iou(1, 0.5), "two-v1": iou(2, 0.5)}})
+    path = store_iou("r", {"b": {"two-v1": iou(3, 0.4)}})
+    assert {d.dataset for d in compare(Results.load(path), ["a", "b"]).differences} == {"two-v1"}
+    store_iou("r", {"c": {"one-v1": iou(4, 0.4)}})
+    done = commands("compare", "b", "c", "-r", "r")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "trackbench: no data set in r has a finished run of b and c\n"
+
+
+def test_an_unfinished_run_is_left_out_and_said(store_iou: StoreIou, commands: Commands) -> None:
+    both = {"one-v1": iou(1, 0.5), "two-v1": iou(2, 0.5)}
+    store_iou("r", {"a": both, "b": {"one-v1": iou(3, 0.4)}})
+    store_iou("r", {"b": {"two-v1": iou(4, 0.4)}}, unfinished=True)
+    done = commands("compare", "a", "b", "--results", "r", "--format", "json")
+    assert {row["dataset"] for row in json.loads(done.out)["differences"]} == {"one-v1"}
+    assert done.err == "trackbench: left out: b on two-v1 is not finished\n"
+    assert done.code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("best", "wurst"), "unknown tracker in results/paper 'wurst': did you mean worst?"),
+        (("best", "midle-v2"), "did you mean middle-v2?"),
+        (("best", "middle-v3"), "did you mean middle-v2?"),
+        (("best",), "compare needs two trackers or more"),
+        (("middle", "middle-v2"), "a tracker is given twice: middle-v2, middle-v2"),
+        (("best", "worst", "--results", "nowhere"), "there is no results directory nowhere"),
+        (("best", "worst", "--format", "latex"), "latex"),
+        (("best", "worst", "--protocol", "ope"), "unknown protocol 'ope'"),
+    ],
+)
+def test_a_mistake_gets_one_line_and_exit_code_2(
+    path: Path, commands: Commands, arguments: tuple[str, ...], message: str
+) -> None:
+    assert path.is_dir()
+    done = commands("compare", *arguments)
+    assert message in done.err
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+
+
+def test_an_id_without_a_version_is_the_newest(path: Path) -> None:
+    found = compare(Results.load(path), ["middle", "worst"]).differences
+    assert {d.first for d in found} == {"middle-v2"}
+
+
+def test_the_only_results_directory_needs_no_name(
+    path: Path, store_iou: StoreIou, commands: Commands
+) -> None:
+    assert path.is_dir()
+    assert commands("compare", "best", "worst").code == 0
+    store_iou("results/smoke", {"a": {"d-v1": iou(1, 0.5)}})
+    done = commands("compare", "best", "worst")
+    assert done.code == 2
+    assert "choose with --results (results/paper, results/smoke)" in done.err
+
+
+def test_without_any_results_there_is_a_clear_line(commands: Commands) -> None:
+    done = commands("compare", "a", "b")
+    assert (done.code, done.err) == (
+        2,
+        "trackbench: which results? choose with --results (there is none in results/)\n",
+    )
+
+
+def test_scores_that_are_no_numbers_are_an_error(store_iou: StoreIou) -> None:
+    bad = iou(1, 0.5)
+    bad[3, 2] = np.nan
+    path = store_iou("r", {"a": {"d-v1": bad}, "b": {"d-v1": iou(2, 0.5)}})
+    with pytest.raises(TrackbenchError, match="runs/a/d-v1/paper-v1 holds scores that are no num"):
+        compare(Results.load(path), ["a", "b"])
+
+
+def test_the_table_shows_what_json_says(path: Path, commands: Commands) -> None:
+    assert path.is_dir()
+    arguments = ("compare", "best", "middle-v1", "worst")
+    table, rows = commands(*arguments).out, json.loads(commands(*arguments, "-f", "json").out)
+    assert "best-v1 - worst-v1, mnist-multi-diff-v1, 60 sequences" in table
+    for row in rows["differences"]:
+        assert f"{row['mean']:+.3f}" in table
+        assert f"{row['low']:+.3f} to {row['high']:+.3f}" in table
+    for ranking in rows["rankings"]:
+        assert f"Length {ranking['length']}, 120 sequences, Friedman p <0.001" in table
+    assert "adjusted by Holm" in " ".join(table.split())
+
+
+def test_markdown_keeps_its_columns_whatever_a_tracker_is_called(
+    store_iou: StoreIou, commands: Commands
+) -> None:
+    names = ("<script>", "a|b_*c", "worst")
+    store_iou("r", {name: {"d-v1": iou(n, 0.5)} for n, name in enumerate(names)})
+    done = commands("compare", *names, "-r", "r", "-f", "markdown")
+    assert done.code == 0
+    assert "<script>" not in done.out
+    rows = [line for line in done.out.splitlines() if line.startswith("|")]
+    assert rows
+    for row in rows:
+        bars = row.replace("\\|", "").count("|")
+        assert bars in {10, 6}  # nine columns of a pair, five of a ranking
+    assert "[" not in commands("compare", "<script>", "worst", "-r", "r").out  # no markup left

@@ -1,0 +1,126 @@
+"""A comparison of trackers as a table for people, as Markdown and as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from itertools import groupby
+
+from rich.table import Table
+from rich.text import Text
+
+from trackbench.cli.console import output
+from trackbench.cli.markdown import escape, markdown_table
+from trackbench.comparison import ALPHA, Comparison, Difference, Ranking
+
+_NOTE = (
+    "Difference of mean scores, paired by sequence, with its 95 % BCa bootstrap interval; "
+    "p of Wilcoxon's signed-rank test, adjusted by Holm over all rows; effect: matched-pairs "
+    f"rank-biserial correlation, -1 to 1. * p <= {ALPHA:g}."
+)
+_RANKING_NOTE = (
+    "Ranked by mean over the sequences of all data sets. Trackers that share a letter are not told "
+    f"apart (Friedman, then signed-rank tests adjusted by Holm, p <= {ALPHA:g})."
+)
+_RANKING_HEADER = ("Rank", "Tracker", "Mean", "Mean rank", "Groups")
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """Print a table a pair and data set, and a ranking a length, to standard output."""
+    console = output()
+    for (first, second), rows in _pairs(comparison):
+        for dataset, in_it in groupby(rows, lambda row: row.dataset):
+            console.print(_table(first, second, dataset, list(in_it)))
+    console.print(Text(_NOTE, style="dim"), soft_wrap=not console.is_terminal)
+    for ranking in comparison.rankings:
+        table = Table(title=Text(_ranking_title(ranking)), title_justify="left", box=None)
+        for number, name in enumerate(_RANKING_HEADER):
+            table.add_column(name, justify="left" if number in {1, 4} else "right")
+        for cells in _ranked(ranking):
+            table.add_row(*map(Text, cells))
+        console.print(table)
+    if comparison.rankings:
+        console.print(Text(_RANKING_NOTE, style="dim"), soft_wrap=not console.is_terminal)
+
+
+def comparison_markdown(comparison: Comparison) -> str:
+    """Return the same tables in Markdown."""
+    parts = []
+    for (first, second), rows in _pairs(comparison):
+        header = [escape(name) for name in _header(first, second)]
+        table = markdown_table(header, [_row(row) for row in rows], text={0})
+        parts.append("\n".join([f"**{escape(first)} - {escape(second)}**", "", *table]))
+    parts.append(escape(_NOTE))
+    for ranking in comparison.rankings:
+        table = markdown_table(_RANKING_HEADER, _ranked(ranking), text={1, 4})
+        parts.append("\n".join([f"**{_ranking_title(ranking)}**", "", *table]))
+    if comparison.rankings:
+        parts.append(escape(_RANKING_NOTE))
+    return "\n\n".join(parts) + "\n"
+
+
+def comparison_json(comparison: Comparison) -> str:
+    """Return the differences and rankings as records; what is not there is null."""
+    found = asdict(comparison)
+    for row in found["differences"]:
+        for end in ("low", "high"):
+            row[end] = None if math.isnan(row[end]) else row[end]
+    return json.dumps(found, indent=1, allow_nan=False) + "\n"
+
+
+def _table(first: str, second: str, dataset: str, rows: list[Difference]) -> Table:
+    """Show one data set; its name would take a third of the width in every row."""
+    title = f"{first} - {second}, {dataset}, {rows[0].sequences} sequences"
+    table = Table(title=Text(title), title_justify="left", box=None)
+    for name in _header(first, second)[2:]:
+        # Where it is narrow, names are folded and numbers stay whole.
+        table.add_column(
+            Text(name), justify="right", overflow="fold", no_wrap=name not in (first, second)
+        )
+    for row in rows:
+        style = "bold" if row.told_apart else ""
+        table.add_row(*(Text(cell, style=style) for cell in _row(row)[2:]))
+    return table
+
+
+def _pairs(comparison: Comparison) -> list[tuple[tuple[str, str], list[Difference]]]:
+    grouped = groupby(comparison.differences, lambda row: (row.first, row.second))
+    return [(pair, list(rows)) for pair, rows in grouped]
+
+
+def _header(first: str, second: str) -> list[str]:
+    statistics = ["Difference", "95 % interval", "p", "Effect"]
+    return ["Data set", "Sequences", "Length", first, second, *statistics]
+
+
+def _row(row: Difference) -> list[str]:
+    return [
+        row.dataset,
+        str(row.sequences),
+        str(row.length),
+        f"{row.first_mean:.3f}",
+        f"{row.second_mean:.3f}",
+        f"{row.mean:+z.3f}",
+        "n/a" if math.isnan(row.low) else f"{row.low:+z.3f} to {row.high:+z.3f}",
+        _p(row.p_adjusted) + (" *" if row.told_apart else ""),
+        f"{row.effect:+z.2f}",
+    ]
+
+
+def _p(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _ranking_title(ranking: Ranking) -> str:
+    return (
+        f"Length {ranking.length}, {ranking.sequences} sequences, "
+        f"Friedman p {_p(ranking.friedman_p).replace('< ', '<')}"
+    )
+
+
+def _ranked(ranking: Ranking) -> list[list[str]]:
+    return [
+        [str(place), row.tracker, f"{row.mean:.3f}", f"{row.mean_rank:.2f}", row.groups]
+        for place, row in enumerate(ranking.trackers, 1)
+    ]

@@ -1,0 +1,24 @@
+"""Markdown tables for pull requests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Sequence
+
+
+def markdown_table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], text: Container[int]
+) -> list[str]:
+    """Return a table's lines; the columns ``text`` are flush left, the others are numbers."""
+    marks = [":---" if column in text else "---:" for column in range(len(header))]
+    return [_line(header), _line(marks), *(_line([escape(cell) for cell in row]) for row in rows)]
+
+
+def escape(text: str) -> str:
+    """Keep what a name contains from being read as Markdown or HTML."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_\[\]|~#$])", r"\\\1", text)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

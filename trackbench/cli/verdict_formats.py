@@ -1,0 +1,136 @@
+"""A regression check's verdict for people, pull requests, CI servers and programs."""
+
+from __future__ import annotations
+
+import json
+import math
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import groupby
+
+from rich.table import Table
+from rich.text import Text
+
+from trackbench.cli.console import output
+from trackbench.cli.markdown import escape, markdown_table
+from trackbench.verdict import CellCheck, Reason, Verdict
+
+_HEADER = ("Data set", "Length", "Before", "After", "Difference", "p", "Verdict")
+
+
+def print_verdict(verdict: Verdict) -> None:
+    """Print a table a tracker and data set, the notes and the verdict to standard output."""
+    console = output()
+    for (tracker, dataset), cells in groupby(verdict.cells, lambda c: (c.tracker, c.dataset)):
+        table = Table(title=Text(f"{tracker}, {dataset}"), title_justify="left", box=None)
+        for name in _HEADER[1:]:
+            table.add_column(name, justify="left" if name == "Verdict" else "right")
+        for cell in cells:
+            style = "bold red" if cell.regressed else ""
+            table.add_row(*(Text(text, style=style) for text in _row(cell)[1:]))
+        console.print(table)
+    for note in verdict.notes:
+        console.print(Text(f"note: {note}"), soft_wrap=not console.is_terminal)
+    style = "bold red" if verdict.regressed else "bold green"
+    console.print(Text(_summary(verdict), style=style), soft_wrap=not console.is_terminal)
+
+
+def verdict_markdown(verdict: Verdict) -> str:
+    """Return the verdict, the cells that regressed, and all others folded away."""
+    lines = [f"**trackbench check: {escape(_summary(verdict))}**", ""]
+    if verdict.regressed:
+        lines += [*_markdown_rows(verdict.regressed), ""]
+    lines += [f"- {escape(note)}" for note in verdict.notes]
+    lines += [""] if verdict.notes else []
+    others = tuple(cell for cell in verdict.cells if not cell.regressed)
+    if others:
+        lines += [f"<details><summary>{_cells(len(others))} passed</summary>", ""]
+        lines += [*_markdown_rows(others), "", "</details>", ""]
+    return "\n".join(lines)
+
+
+def verdict_json(verdict: Verdict) -> str:
+    """Return the verdict as one object with a record a cell; what is not there is null."""
+    found = {
+        "passed": not verdict.regressed,
+        "limits": asdict(verdict.limits),
+        "notes": verdict.notes,
+        "cells": [_record(cell) for cell in verdict.cells],
+    }
+    return json.dumps(found, indent=1, allow_nan=False) + "\n"
+
+
+def verdict_junit(verdict: Verdict) -> str:
+    """Return JUnit XML with a test case a cell, in the form that CI servers read."""
+    suite = ET.Element(
+        "testsuite",
+        name="trackbench check",
+        tests=str(len(verdict.cells)),
+        failures=str(len(verdict.regressed)),
+        errors="0",
+        skipped="0",
+    )
+    for cell in verdict.cells:
+        name = f"{cell.dataset}, length {cell.length}"
+        case = ET.SubElement(suite, "testcase", classname=cell.tracker, name=name)
+        if cell.regressed:
+            message = "; ".join(reason.value for reason in cell.reasons)
+            ET.SubElement(case, "failure", message=message).text = "\n".join(
+                [f"score {cell.before:.4f} to {cell.after:.4f}, p {cell.p:.2g}", *_said(cell)]
+            )
+    if verdict.notes:
+        ET.SubElement(suite, "system-out").text = "\n".join(verdict.notes)
+    suites = ET.Element("testsuites")
+    suites.append(suite)
+    ET.indent(suites, " ")
+    return ET.tostring(suites, encoding="unicode", xml_declaration=False) + "\n"
+
+
+def _summary(verdict: Verdict) -> str:
+    if not verdict.regressed:
+        return f"no regression in {_cells(len(verdict.cells))}"
+    return f"{len(verdict.regressed)} of {_cells(len(verdict.cells))} regressed"
+
+
+def _cells(count: int) -> str:
+    return f"{count} cell{'' if count == 1 else 's'}"
+
+
+def _row(cell: CellCheck) -> list[str]:
+    return [
+        cell.dataset,
+        str(cell.length),
+        f"{cell.before:.3f}",
+        f"{cell.after:.3f}",
+        f"{cell.difference:+z.3f}",
+        "< 0.001" if cell.p < 0.001 else f"{cell.p:.3f}",
+        "; ".join(_said(cell)) or "ok",
+    ]
+
+
+def _said(cell: CellCheck) -> Iterator[str]:
+    """Yield each reason, with what the columns of a table do not show."""
+    for reason in cell.reasons:
+        match reason:
+            case Reason.SCORE:
+                yield reason.value
+            case Reason.FAILURES:
+                yield f"{reason.value} ({cell.failures[0]} to {cell.failures[1]})"
+            case Reason.INVALID:
+                yield f"{reason.value} ({cell.invalid[0]} to {cell.invalid[1]})"
+            case Reason.SPEED:
+                yield f"{reason.value} ({cell.fps[0]:,.4g} to {cell.fps[1]:,.4g} frames/s)"
+
+
+def _markdown_rows(cells: tuple[CellCheck, ...]) -> list[str]:
+    return markdown_table(
+        ("Tracker", *_HEADER), [[c.tracker, *_row(c)] for c in cells], text={0, 1, 7}
+    )
+
+
+def _record(cell: CellCheck) -> dict[str, object]:
+    record = asdict(cell)
+    record["reasons"] = [reason.value for reason in cell.reasons]
+    record["fps"] = [None if math.isnan(fps) else fps for fps in cell.fps]
+    return {**record, "difference": cell.difference, "regressed": cell.regressed}

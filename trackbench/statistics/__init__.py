@@ -1,0 +1,1 @@
+"""Statistics of paired scores: every tracker is measured on the same sequences."""

@@ -1,0 +1,104 @@
+"""What a regression check allows, and what it finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from trackbench.errors import TrackbenchError
+
+TOLERANCE = 0.01
+ALPHA = 0.01
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is still allowed.
+
+    Attributes:
+        tolerance: a mean score may fall by so much.
+        alpha: probability that the check fails although nothing has changed; 1 leaves it to the
+            tolerance alone.
+        speed: share of the frames/s that may be lost; None: speed does not matter.
+
+    Raises:
+        TrackbenchError: a number that makes no sense.
+    """
+
+    tolerance: float = TOLERANCE
+    alpha: float = ALPHA
+    speed: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tolerance < 1:
+            raise TrackbenchError(f"--tolerance must be in [0, 1), not {self.tolerance:g}")
+        if not 0 < self.alpha <= 1:
+            raise TrackbenchError(f"--alpha must be in (0, 1], not {self.alpha:g}")
+        if self.speed is not None and not 0 < self.speed < 1:
+            raise TrackbenchError(f"--speed-tolerance must be in (0, 1), not {self.speed:g}")
+
+
+class Reason(Enum):
+    """Why a cell has regressed."""
+
+    SCORE = "lower score"
+    FAILURES = "more failures"
+    INVALID = "more invalid boxes"
+    SPEED = "slower"
+
+
+@dataclass(frozen=True)
+class CellCheck:
+    """One cell, before (the baseline) and after (the new results).
+
+    Attributes:
+        tracker, dataset, length, sequences: the cell.
+        before, after: mean scores.
+        p: probability of such a fall of the mean by chance, adjusted over all cells.
+        failures: spoiled sequences within the length, before and after.
+        invalid: predictions that are no box within the length, before and after.
+        fps: frames/s of the whole run, before and after.
+        reasons: why it has regressed; empty if it has not.
+    """
+
+    tracker: str
+    dataset: str
+    length: int
+    sequences: int
+    before: float
+    after: float
+    p: float
+    failures: tuple[int, int]
+    invalid: tuple[int, int]
+    fps: tuple[float, float]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def difference(self) -> float:
+        """After minus before: negative is worse."""
+        return self.after - self.before
+
+    @property
+    def regressed(self) -> bool:
+        """It is worse than is allowed."""
+        return bool(self.reasons)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a check.
+
+    Attributes:
+        cells: every cell of the baseline.
+        limits: what was allowed.
+        notes: what a reader should know besides, a line each.
+    """
+
+    cells: tuple[CellCheck, ...]
+    limits: Limits
+    notes: tuple[str, ...] = ()
+
+    @property
+    def regressed(self) -> tuple[CellCheck, ...]:
+        """The cells that have regressed."""
+        return tuple(cell for cell in self.cells if cell.regressed)
