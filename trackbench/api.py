@@ -17,6 +17,7 @@ from trackbench.execution import execute
 from trackbench.factories import tracker_from
 from trackbench.fingerprint import dataset_fingerprint
 from trackbench.ids import parse
+from trackbench.making import make_sequence
 from trackbench.plugins import tracker_by_dotted_name
 from trackbench.protocols import Protocol
 from trackbench.records import DatasetRecord, RunRecord
@@ -252,7 +253,7 @@ def _describe(spec: DatasetSpec, plan: Plan, position: int) -> DatasetRecord:
             f"{spec.fingerprint[:12]}): run trackbench verify and report what it prints"
         )
     count = spec.sequences if plan.sequences is None else min(plan.sequences, spec.sequences)
-    height, width = dataset.sequence(0, 1).frames.shape[1:3]
+    height, width = make_sequence(dataset, 0, 1).frames.shape[1:3]
     return DatasetRecord.of(spec, made, count, (height, width), plan.lengths, position)
 
 

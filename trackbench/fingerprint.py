@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from trackbench.contracts import Dataset, Sequence, TrackerSpec
+from trackbench.making import make_sequence
 
 SAMPLE = 8
 
@@ -28,7 +29,7 @@ def dataset_fingerprint(dataset: Dataset) -> str:
     """
     digest = hashlib.sha256()
     for index in sample_indices(dataset.spec.sequences):
-        update_with(digest.update, index, dataset.sequence(index))
+        update_with(digest.update, index, make_sequence(dataset, index))
     return digest.hexdigest()
 
 

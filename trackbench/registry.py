@@ -193,6 +193,17 @@ def specs_of(kind: Kind, name: str, found: Any) -> Iterable[Any]:
 
 
 def build_dataset(spec: DatasetSpec) -> Dataset:
-    """Build the data set of a spec."""
-    dataset: Dataset = resolve(spec.factory)(spec)
+    """Build the data set of a spec.
+
+    Raises:
+        TrackbenchError: its factory cannot be found, or fails.
+    """
+    factory = resolve(spec.factory)
+    try:
+        dataset: Dataset = factory(spec)
+    except TrackbenchError:
+        raise
+    except Exception as error:  # a plugin may raise anything
+        brief = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise TrackbenchError(f"{spec.id} cannot be built: {brief}") from error
     return dataset

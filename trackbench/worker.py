@@ -21,6 +21,7 @@ import numpy as np
 from trackbench.contracts import Dataset, DatasetSpec, Frame, Sequence
 from trackbench.errors import TrackbenchError
 from trackbench.factories import build_tracker
+from trackbench.making import make_sequence
 from trackbench.metrics import mask_iou
 from trackbench.registry import build_dataset
 from trackbench.runner import track
@@ -87,7 +88,7 @@ def _one_by_one(attempt: Attempt, scratch: Scratch, dataset: Dataset, report: Re
     tracker = None
     for slot in range(unit.sequences):
         scratch.begin(GENERATING)
-        sequence = dataset.sequence(unit.start + slot, unit.length)
+        sequence = make_sequence(dataset, unit.start + slot, unit.length)
         if slot not in attempt.skip:
             if tracker is None:
                 scratch.begin(BUILDING)
@@ -114,7 +115,7 @@ def _lockstep(attempt: Attempt, scratch: Scratch, dataset: Dataset, report: Repo
     first = np.empty((unit.sequences, 4))
     frames: Frame = np.empty(0, np.uint8)
     for slot in range(unit.sequences):
-        sequence = dataset.sequence(unit.start + slot, unit.length)
+        sequence = make_sequence(dataset, unit.start + slot, unit.length)
         if slot == 0:
             shape = sequence.frames.shape
             frames = np.empty((shape[0], unit.sequences, *shape[1:]), np.uint8)
