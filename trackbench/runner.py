@@ -57,6 +57,8 @@ def _read_only(frames: Frame) -> Frame:
 
 def _as_boxes(answer: ArrayLike | None, shape: tuple[int, ...]) -> Boxes:
     try:
+        if np.iscomplexobj(answer):  # NumPy would drop the imaginary part with a mere warning
+            raise TypeError("a box is real")
         boxes = np.asarray(answer, np.float64)
     except (TypeError, ValueError) as error:
         raise AnswerError(f"the tracker returned {answer!r:.80}, not a box") from error

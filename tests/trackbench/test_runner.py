@@ -76,6 +76,7 @@ def test_frames_are_read_only_for_the_tracker_and_not_for_the_owner() -> None:
         ("a box", "'a box', not a box"),
         ([1, 2, [3], 4], "not a box"),
         ({}, "not a box"),
+        (np.array([1, 2, 3, 4 + 0j]), "not a box"),
     ],
 )
 def test_what_is_no_box_is_an_error_and_earlier_boxes_stay(answer: object, message: str) -> None:
