@@ -1,4 +1,4 @@
-"""Stored results made into tables: Markdown, LaTeX, CSV and JSON.
+"""Stored results made into tables, and frames into pictures.
 
 Import this package as ``trackbench.reports``. Reports read stored results only: they run no
 tracker and make no data.

@@ -14,7 +14,7 @@ from trackbench import registry
 from trackbench.contracts import DatasetSpec, Suite, TrackerSpec
 from trackbench.errors import DamagedFileError, TrackbenchError
 from trackbench.execution import execute
-from trackbench.factories import tracker_from
+from trackbench.factories import tracker_from, with_source
 from trackbench.fingerprint import dataset_fingerprint
 from trackbench.ids import parse
 from trackbench.making import make_sequence
@@ -23,7 +23,7 @@ from trackbench.protocols import Protocol
 from trackbench.records import DatasetRecord, RunRecord
 from trackbench.results import Results
 from trackbench.store import Store
-from trackbench.work import Unit
+from trackbench.work import Outcome, Unit
 
 DEFAULT_TIMEOUT = 60.0
 
@@ -181,16 +181,27 @@ def execute_plan(
         for spec in plan.datasets
         for unit in _units(tracker, spec, runs[tracker.id, spec.id])
     ]
+    # The first chunk of every tracker goes first: until each has answered, nothing is written.
+    first = {unit.tracker.id: unit for unit in reversed(units)}
+    units.sort(key=lambda unit: unit is not first[unit.tracker.id])
     total = sum(unit.frames for unit in units)
     with ExitStack() as locks:
         begun: set[tuple[str, str]] = set()
+        silent = set(first)
+        held: list[Outcome] = []
         for outcome in execute(units, jobs, timeout, lambda f: progress(Progress(f, total))):
-            key = outcome.unit.tracker.id, outcome.unit.dataset.id
-            if key not in begun:
-                locks.enter_context(store.writing(runs[key]))
-                store.begin(described[key[1]], runs[key])
-                begun.add(key)
-            runs[key] = store.add(runs[key], outcome)
+            silent.discard(outcome.unit.tracker.id)
+            held.append(outcome)
+            if silent:
+                continue
+            for ready in held:
+                key = ready.unit.tracker.id, ready.unit.dataset.id
+                if key not in begun:
+                    locks.enter_context(store.writing(runs[key], described[key[1]]))
+                    store.begin(runs[key])
+                    begun.add(key)
+                runs[key] = store.add(runs[key], ready)
+            held.clear()
     for record in described.values():
         store.note(record)  # all may have been stored before, and only a length be new
 
@@ -199,7 +210,7 @@ def _trackers(given: Any) -> tuple[TrackerSpec, ...]:
     listed = list(given) if isinstance(given, list | tuple) else [given]
     if not listed:
         raise TrackbenchError("no tracker given: see trackbench list trackers")
-    specs = tuple(_tracker(item) for item in listed)
+    specs = tuple(with_source(_tracker(item)) for item in listed)
     ids = [str(parse(spec.id)) for spec in specs]  # ids are folders' names, so they are checked
     if len(set(ids)) < len(ids):
         raise TrackbenchError(f"a tracker is given twice: {', '.join(ids)}")
@@ -218,6 +229,9 @@ def _tracker(item: Any) -> TrackerSpec:
 
 
 def _check(plan: Plan) -> None:
+    ids = [spec.id for spec in plan.datasets]
+    if len(set(ids)) < len(ids):
+        raise TrackbenchError(f"a data set is given twice: {', '.join(ids)}")
     if plan.sequences is not None and plan.sequences < 1:
         raise TrackbenchError(f"--sequences must be at least 1, not {plan.sequences}")
     shortest = plan.protocol.first_frame + 1
@@ -226,6 +240,8 @@ def _check(plan: Plan) -> None:
     if list(plan.lengths) != sorted(set(plan.lengths)):
         raise TrackbenchError("--lengths must ascend, such as 20,40,80")
     for spec in plan.datasets:
+        if min(spec.sequences, spec.length, spec.chunk) < 1:
+            raise TrackbenchError(f"{spec.id}: sequences, length and chunk must be at least 1")
         if plan.sequences is not None and plan.sequences > spec.sequences:
             raise TrackbenchError(
                 f"{spec.id} has {spec.sequences} sequences, not {plan.sequences}: see --sequences"

@@ -10,13 +10,23 @@ class TrackbenchError(Exception):
     """Bad usage or input. The command line prints the message and exits with 2."""
 
 
+def brief(error: BaseException) -> str:
+    """Return ``Type: message`` in one line, whatever the error's own ``__str__`` does."""
+    try:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    except Exception:  # noqa: BLE001 - the text of a plugin's error is a plugin's code
+        lines = []
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
 class UnknownIdError(TrackbenchError):
     """An id that nothing is registered under; the message names the nearest one."""
 
     def __init__(self, kind: str, wanted: str, known: Iterable[str]) -> None:
         known = sorted(known)
-        near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known) or 'none'}"
+        lower = {name.lower(): name for name in known}
+        near = difflib.get_close_matches(wanted.lower(), lower, n=1, cutoff=0.5)
+        hint = f"did you mean {lower[near[0]]}?" if near else f"known: {', '.join(known) or 'none'}"
         super().__init__(f"unknown {kind} {wanted!r}: {hint}")
 
 

@@ -16,7 +16,7 @@ from typing import Self
 
 import cloudpickle
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, brief
 from trackbench.scratch import BUILDING, GENERATING, WHOLE_BATCH, Scratch
 from trackbench.work import Attempt, Failure, FailureKind, Outcome, Refusal, Unit
 
@@ -141,8 +141,15 @@ class _Worker:
 
     def _send(self, attempt: Attempt) -> None:
         self.attempt = attempt
+        try:
+            payload = cloudpickle.dumps((attempt, self._scratch_path))
+        except Exception as error:  # a plugin's objects may refuse in any way
+            raise TrackbenchError(
+                f"{attempt.unit.tracker.id} cannot go to another process ({brief(error)}): put "
+                "it into a module and run it with --tracker module:Class"
+            ) from error
         with suppress(BrokenPipeError):  # a dead worker is noticed when its answer is due
-            self.connection.send_bytes(cloudpickle.dumps((attempt, self._scratch_path)))
+            self.connection.send_bytes(payload)
 
     def _recover(self, attempt: Attempt) -> Refusal | None:
         """Give what a lost worker left undone to a new one."""
@@ -155,9 +162,11 @@ class _Worker:
             kind, message = FailureKind.TIMEOUT, f"no answer within {hung:g} s"
         if place.slot == BUILDING:
             return Refusal(f"{attempt.unit.tracker.id} cannot be built: {message}", "")
-        if place.slot == GENERATING:
+        if place.slot == GENERATING and attempt.again:
             return Refusal(f"{attempt.unit.dataset.id} cannot be made: {message}", "")
-        if place.slot == WHOLE_BATCH:
+        if place.slot == GENERATING:  # memory may have run out, or a tracker's thread did it
+            left = replace(attempt, again=True)
+        elif place.slot == WHOLE_BATCH:
             self._scratch.restart()
             left = replace(attempt, one_by_one=True)
         else:

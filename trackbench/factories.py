@@ -6,11 +6,14 @@ import hashlib
 import importlib
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cloudpickle
+
 from trackbench.contracts import TrackerSpec
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, brief
 
 
 def resolve(factory: Any) -> Callable[..., Any]:
@@ -71,14 +74,28 @@ def tracker_from(
 
 
 def source_sha256(factory: Any) -> str | None:
-    """Return the hash of the file a factory is written in, or of its own text; None if unknown."""
+    """Return the hash of the file a factory is written in; in a notebook, of its compiled code.
+
+    What that file imports is not hashed.
+    """
     try:
-        path = inspect.getsourcefile(factory)
+        path = inspect.getsourcefile(inspect.unwrap(factory))
         if path is not None and Path(path).is_file():
             return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-        return hashlib.sha256(inspect.getsource(factory).encode()).hexdigest()
     except (OSError, TypeError):
+        pass
+    try:
+        return hashlib.sha256(cloudpickle.dumps(factory)).hexdigest()
+    except Exception:  # noqa: BLE001 - what cannot be pickled cannot be run in a worker either
         return None
+
+
+def with_source(spec: TrackerSpec) -> TrackerSpec:
+    """Return a third party's spec with the hash of its source, so that an edit is noticed."""
+    ours = isinstance(spec.factory, str) and spec.factory.startswith("trackbench.")
+    if ours or spec.source_sha256 is not None:
+        return spec
+    return replace(spec, source_sha256=source_sha256(resolve(spec.factory)))
 
 
 def build_tracker(spec: TrackerSpec) -> Any:
@@ -99,5 +116,4 @@ def build_tracker(spec: TrackerSpec) -> Any:
     except TrackbenchError:
         raise
     except Exception as error:
-        brief = f"{type(error).__name__}: {error}".partition("\n")[0]
-        raise TrackbenchError(f"{spec.id} cannot be built: {brief}") from error
+        raise TrackbenchError(f"{spec.id} cannot be built: {brief(error)}") from error

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, Sequence, TrackerSpec
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import build_tracker
 from trackbench.runner import track
 
@@ -45,8 +45,7 @@ def follow(spec: TrackerSpec, sequence: Sequence) -> Followed:
     except TrackbenchError:
         raise
     except Exception as error:  # a tracker may raise anything
-        brief = f"{type(error).__name__}: {error}".partition("\n")[0]
-        raise TrackbenchError(f"{spec.id} fails in frame {watch.frame}: {brief}") from error
+        raise TrackbenchError(f"{spec.id} fails in frame {watch.frame}: {brief(error)}") from error
     return Followed(boxes, watch.masks if watch.seen else None)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from trackbench.errors import TrackbenchError
 
 _ID = re.compile(r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+LONGEST = 100
+"""Ids are names of folders, which file systems limit to 255 bytes."""
 _VERSION = re.compile(r"(?P<name>.+)-v(?P<version>[1-9][0-9]*)")
 
 
@@ -29,7 +31,7 @@ def parse(text: str) -> Id:
         TrackbenchError: not letters, digits, ``.``, ``_`` and ``-`` with a letter or digit at both
             ends, or a version that is not a positive integer without leading zeros.
     """
-    if not _ID.fullmatch(text):
+    if not _ID.fullmatch(text) or len(text) > LONGEST:
         raise TrackbenchError(
             f"bad id {text!r}: use letters, digits, '.', '_', '-', such as kcf or kcf-v1"
         )

@@ -23,7 +23,7 @@ import cloudpickle
 
 from trackbench import registry
 from trackbench.contracts import TrackerSpec
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import resolve, tracker_from
 
 FactoryT = TypeVar("FactoryT", bound=Callable[..., Any])
@@ -84,7 +84,7 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
         raise
     # Importing runs the user's code, which may fail in any way.
     except Exception as error:
-        raise TrackbenchError(f"{dotted} cannot be imported: {_brief(error)}") from error
+        raise TrackbenchError(f"{dotted} cannot be imported: {brief(error)}") from error
     if isinstance(found, TrackerSpec):
         spec = found
     else:
@@ -119,7 +119,7 @@ def load_plugin(path: Path) -> None:
         spec.loader.exec_module(module)
     # The plugin is the user's code, which may fail in any way.
     except (Exception, SystemExit) as error:
-        raise TrackbenchError(f"the plugin {path} fails: {_brief(error)}") from error
+        raise TrackbenchError(f"the plugin {path} fails: {brief(error)}") from error
     _register_contents(module, {id(spec.factory) for spec in registry.trackers()})
     if _registered() == before:
         raise TrackbenchError(
@@ -148,7 +148,3 @@ def _is_tracker_class(value: Any, module: str) -> bool:
         and callable(getattr(value, "init", None))
         and callable(getattr(value, "update", None))
     )
-
-
-def _brief(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0]

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from trackbench.contracts import Dataset, DatasetSpec, Suite, TrackerSpec
-from trackbench.errors import TrackbenchError, UnknownIdError
+from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.factories import resolve, tracker_from
 from trackbench.ids import Id, parse
 
@@ -106,15 +106,34 @@ class Registry(Generic[SpecT]):
             TrackbenchError: its id is malformed, or taken by a different spec.
         """
         key = parse(spec.id)
-        if key in self._specs and self._specs[key] != spec:
-            raise TrackbenchError(
-                f"the {self.kind.noun} {spec.id!r} is registered already: choose another name"
-            )
+        if any(other != spec for other in self._in_the_way_of(key)):
+            raise self._taken(spec)
         self._specs[key] = spec
 
     def replace(self, spec: SpecT) -> None:
-        """Register ``spec``, in place of one with the same id."""
-        self._specs[parse(spec.id)] = spec
+        """Register ``spec``, in place of one with the same id, but never of a built-in one.
+
+        Raises:
+            TrackbenchError: its id is malformed, or a built-in one's.
+        """
+        key = parse(spec.id)
+        for other in self._in_the_way_of(key):
+            if str(getattr(other, "factory", "")).startswith("trackbench."):
+                raise self._taken(spec)
+        self._specs[key] = spec
+
+    def _in_the_way_of(self, key: Id) -> list[SpecT]:
+        """Return what a lookup could confuse: "kcf" would be found in place of "kcf-v1"."""
+        return [
+            spec
+            for other, spec in self._specs.items()
+            if other.name == key.name and (other == key or None in {other.version, key.version})
+        ]
+
+    def _taken(self, spec: SpecT) -> TrackbenchError:
+        return TrackbenchError(
+            f"the {self.kind.noun} {spec.id!r} is registered already: choose another name"
+        )
 
     def get(self, text: str) -> SpecT:
         """Return the spec of an id; of ``name`` alone the newest version.
@@ -128,6 +147,12 @@ class Registry(Generic[SpecT]):
         versions = [key for key in self._specs if key.name == wanted.name]
         if wanted.version is None and versions:
             return self._specs[max(versions, key=lambda key: key.version or 0)]
+        for plugin in self.broken:
+            if parse(text).name == plugin.name:
+                raise TrackbenchError(
+                    f"the {self.kind.noun} {text!r} cannot be loaded: {plugin.value}: "
+                    f"{plugin.reason}"
+                )
         raise UnknownIdError(self.kind.noun, text, self._names(versions))
 
     def __iter__(self) -> Iterator[SpecT]:
@@ -164,15 +189,19 @@ def reports() -> Registry[ReportSpec]:
 def registry(kind: Kind) -> Registry[Any]:
     """Return the one registry of a kind, filled from its entry points."""
     filled: Registry[Any] = Registry(kind)
-    for point in sorted(entry_points(group=kind.value), key=lambda point: point.value):
+    # Ours first, so that no plugin can take the name of a built-in one away.
+    for point in sorted(entry_points(group=kind.value), key=_ours_first):
         try:
             for spec in specs_of(kind, point.name, point.load()):
                 filled.add(spec)
         # A plugin may fail in any way when it is imported; the others must still be listed.
-        except Exception as error:  # noqa: BLE001
-            reason = f"{type(error).__name__}: {error}".splitlines()[0]
-            filled.broken.append(BrokenPlugin(point.name, point.value, reason))
+        except (Exception, SystemExit) as error:  # noqa: BLE001
+            filled.broken.append(BrokenPlugin(point.name, point.value, brief(error)))
     return filled
+
+
+def _ours_first(point: EntryPoint) -> tuple[bool, str]:
+    return not point.value.startswith("trackbench."), point.value
 
 
 def specs_of(kind: Kind, name: str, found: Any) -> Iterable[Any]:
@@ -204,6 +233,5 @@ def build_dataset(spec: DatasetSpec) -> Dataset:
     except TrackbenchError:
         raise
     except Exception as error:  # a plugin may raise anything
-        brief = f"{type(error).__name__}: {error}".partition("\n")[0]
-        raise TrackbenchError(f"{spec.id} cannot be built: {brief}") from error
+        raise TrackbenchError(f"{spec.id} cannot be built: {brief(error)}") from error
     return dataset

@@ -209,6 +209,8 @@ class Results:
         found = sorted({run.record.protocol for run in runs})
         if len(found) > 1:
             raise TrackbenchError(f"{path} holds {' and '.join(found)}: choose with --protocol")
+        for run in runs:
+            _check_belongs(run)
         _check_one_tracker_a_name(path, runs)
         runs.sort(key=lambda run: (run.record.tracker, run.dataset.position, run.dataset.id))
         return cls(path, tuple(runs), tuple(incomplete))
@@ -246,6 +248,17 @@ class Results:
         import pandas as pd
 
         return pd.DataFrame(self.cells())
+
+
+def _check_belongs(run: Run) -> None:
+    """A run whose data set's record was replaced must not be read as what that one says."""
+    tracked = (run.record.dataset_fingerprint, run.record.sequences, run.record.length)
+    if tracked != (run.dataset.fingerprint, run.dataset.sequences, run.dataset.length):
+        raise IncompatibleResultsError(
+            f"{run.folder} holds {run.record.sequences} sequences of {run.record.length} frames, "
+            f"and the record of {run.dataset.id} beside it is of {run.dataset.sequences} of "
+            f"{run.dataset.length}, or of other data: run it again with --fresh"
+        )
 
 
 def _check_one_tracker_a_name(path: Path, runs: list[Run]) -> None:

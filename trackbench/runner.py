@@ -57,9 +57,11 @@ def _read_only(frames: Frame) -> Frame:
 
 def _as_boxes(answer: ArrayLike | None, shape: tuple[int, ...]) -> Boxes:
     try:
-        if np.iscomplexobj(answer):  # NumPy would drop the imaginary part with a mere warning
-            raise TypeError("a box is real")
-        boxes = np.asarray(answer, np.float64)
+        found = np.asarray(answer)
+        # NumPy would drop an imaginary part, read "1" as a number and None as NaN.
+        if found.dtype.kind not in "biufO" or None in found.ravel().tolist():
+            raise TypeError("a box is real numbers")
+        boxes = found.astype(np.float64, copy=False)
     except (TypeError, ValueError) as error:
         raise AnswerError(f"the tracker returned {answer!r:.80}, not a box") from error
     if boxes.shape != shape:

@@ -6,6 +6,7 @@ the parent reads how far it came and which sequence it was in.
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +45,12 @@ class Scratch:
 
     def __init__(self, path: Path, sequences: int, length: int, *, create: bool = False) -> None:
         size = _STATE + sequences + sequences * length * 4
+        if create:
+            # Reserved now, for a full disk to be an error here and not a crash at the first write.
+            with path.open("wb") as reserved:
+                os.posix_fallocate(reserved.fileno(), 0, 8 * size)
         # As a plain array: indexing a memmap runs Python code, and a call is stamped twice.
-        memory = np.memmap(path, np.float64, "w+" if create else "r+", shape=(size,))
+        memory = np.memmap(path, np.float64, "r+", shape=(size,))
         mapped = memory.view(np.ndarray)
         # Counters are 64-bit integers in the same map; times are monotonic nanoseconds, which all
         # processes of a machine share.

@@ -55,12 +55,19 @@ class Store:
         if not parent.is_dir():
             raise TrackbenchError(f"{parent} is a file: results need a directory, see --out")
         try:
-            # Trying is the only sure answer: permissions, read-only mounts, a full disk.
+            # Trying is the only sure answer: permissions, read-only mounts, a full disk, a name
+            # that is too long or a link that leads nowhere.
+            if parent != self.path:
+                self.path.mkdir(parents=True)
+                for made in (self.path, *self.path.parents):
+                    if made == parent:
+                        break
+                    made.rmdir()
             with tempfile.TemporaryFile(dir=parent) as probe:
                 probe.write(b"trackbench")
         except OSError as error:
             raise TrackbenchError(
-                f"{parent} is not writable ({error.strerror}): choose another --out"
+                f"{self.path} is not writable ({error.strerror}): choose another --out"
             ) from error
         if parent == self.path and any(self.path.iterdir()) and not _is_results(self.path):
             raise TrackbenchError(
@@ -119,10 +126,19 @@ class Store:
         return kept
 
     @contextmanager
-    def writing(self, record: RunRecord) -> Iterator[None]:
-        """Hold the run's folder; a second process that wants it is refused."""
+    def writing(self, record: RunRecord, dataset: DatasetRecord) -> Iterator[None]:
+        """Hold the run's folder; a second process that wants it is refused.
+
+        Raises:
+            TrackbenchError: another run holds it.
+            IncompatibleResultsError: another run has begun here meanwhile with another choice of
+                sequences, length or data.
+        """
         folder = self.run_folder(record)
         folder.mkdir(parents=True, exist_ok=True)
+        with (self.path / ".lock").open("w") as door:
+            fcntl.flock(door, fcntl.LOCK_EX)  # until the choice is noted, one run at a time
+            self.note(self.agree_on(dataset))
         with (folder / ".lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -136,9 +152,8 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         records.save(dataset, folder / RECORD)
 
-    def begin(self, dataset: DatasetRecord, run: RunRecord) -> None:
-        """Write the records of a run that begins or goes on; parts it does not name are removed."""
-        self.note(dataset)
+    def begin(self, run: RunRecord) -> None:
+        """Write the record of a run that begins or goes on; parts it does not name are removed."""
         run_folder = self.run_folder(run)
         records.save(run, run_folder / RECORD)
         kept = {part_name(chunk) for chunk in run.chunks}
@@ -151,8 +166,8 @@ class Store:
         unit = outcome.unit
         name = part_name(unit.chunk)
         truth = self.dataset_folder(run.dataset) / name
-        if not truth.exists():
-            _write(truth, _rows(unit.start, outcome.truth) | _flat(outcome.attributes))
+        # Written anew by each tracker, the same bytes: a damaged part is mended on the way.
+        _write(truth, _rows(unit.start, outcome.truth) | _flat(outcome.attributes))
         failed = np.zeros(outcome.iou.shape, bool)
         for failure in outcome.failures:
             failed[failure.sequence - unit.start, failure.frame :] = True

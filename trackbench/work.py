@@ -78,6 +78,7 @@ class Attempt:
     Attributes:
         skip: slots that need no work: tracked, or spoiled.
         failures: the sequences that are spoiled so far.
+        again: a worker was lost outside the tracker, and this is the second try.
         one_by_one: sequences of a batch tracker go alone, so that the culprit spoils itself only.
     """
 
@@ -85,6 +86,7 @@ class Attempt:
     skip: frozenset[int] = frozenset()
     one_by_one: bool = False
     failures: tuple[Failure, ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True)

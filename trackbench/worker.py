@@ -19,7 +19,7 @@ import cloudpickle
 import numpy as np
 
 from trackbench.contracts import Dataset, DatasetSpec, Frame, Sequence
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import build_tracker
 from trackbench.making import make_sequence
 from trackbench.metrics import mask_iou
@@ -59,8 +59,7 @@ def _answer(payload: bytes, datasets: dict[str, Dataset], report: Report) -> Out
         return Refusal(str(error), traceback.format_exc())
     # Whatever a plugin raises must reach the user as a line, not end the worker.
     except Exception as error:  # noqa: BLE001
-        message = f"{what}: {type(error).__name__}: {error}".partition("\n")[0]
-        return Refusal(message, traceback.format_exc())
+        return Refusal(f"{what}: {brief(error)}", traceback.format_exc())
 
 
 def perform(attempt: Attempt, path: Path, datasets: dict[str, Dataset], report: Report) -> Outcome:
@@ -152,9 +151,17 @@ class _Scored:
         height, width = sequence.frames.shape[1:3]
         self._sizes.append((height, width))
         self._truth[slot] = sequence.boxes
-        for name, values in sequence.attributes.items():
+        kinds = {name: values.dtype for name, values in sequence.attributes.items()}
+        if slot == 0:
             shape = (self._unit.sequences, self._unit.length)
-            self._attributes.setdefault(name, np.empty(shape, values.dtype))[slot] = values
+            self._attributes = {name: np.empty(shape, dtype) for name, dtype in kinds.items()}
+        if kinds != {name: stored.dtype for name, stored in self._attributes.items()}:
+            raise TrackbenchError(
+                f"{self._unit.dataset.id} sequence {self._unit.start + slot} has other attributes "
+                "than the sequence before, or of another dtype"
+            )
+        for name, values in sequence.attributes.items():
+            self._attributes[name][slot] = values
 
     def outcome(self, scratch: Scratch) -> Outcome:
         """Score the predictions."""
@@ -182,7 +189,7 @@ def _failure(sequence: int, scratch: Scratch, error: Exception) -> Failure:
         sequence=sequence,
         frame=scratch.place().frame,
         kind=FailureKind.RAISED,
-        message=f"{type(error).__name__}: {error}".partition("\n")[0],
+        message=brief(error),
         traceback=traceback.format_exc(),
     )
 

@@ -1,4 +1,4 @@
-"""RGB frames as the learned trackers see them."""
+"""RGB frames as the trackers that see grey want them."""
 
 from __future__ import annotations
 

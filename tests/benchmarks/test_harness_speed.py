@@ -61,7 +61,8 @@ def test_harness_costs_under_20_microseconds_a_frame(
         store = Store(tmp_path / str(next(results)))
         store.dataset_folder(what.id).mkdir(parents=True)
         store.run_folder(run).mkdir(parents=True)
-        store.begin(what, run)
+        store.note(what)
+        store.begin(run)
         return (store,), {}
 
     def chunk(store: Store) -> RunRecord:

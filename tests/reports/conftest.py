@@ -97,8 +97,8 @@ def make_results(tmp_path: Path) -> MakeResults:
 
 
 def _store(store: Store, run: RunRecord, dataset: DatasetRecord, outcomes: list[Outcome]) -> None:
-    with store.writing(run):
-        store.begin(dataset, run)
+    with store.writing(run, dataset):
+        store.begin(run)
         for outcome in reversed(outcomes):  # chunks are stored in any order
             run = store.add(run, outcome)
 

@@ -82,8 +82,8 @@ def _store(
             )
             who = TrackerSpec(id=tracker, factory="a:b", parameters=parameters or {})
             run = replace(RunRecord.of(who, described, protocol, chunk), **(edit or {}))
-            with target.writing(run):
-                target.begin(described, run)
+            with target.writing(run, described):
+                target.begin(run)
                 starts = range(0, len(iou), chunk)
                 for number, start in enumerate(starts[:-1] if unfinished else starts):
                     unit = Unit(

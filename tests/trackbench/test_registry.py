@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from trackbench.contracts import Suite
+from trackbench.contracts import Suite, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.factories import resolve
-from trackbench.registry import Kind, Registry, specs_of
+from trackbench.registry import BrokenPlugin, Kind, Registry, specs_of, trackers
 
 V1 = Suite(id="demo-v1", datasets=("a",), lengths=(10,))
 V2 = replace(V1, id="demo-v2")
@@ -25,10 +25,29 @@ def test_a_name_without_version_is_the_newest(suites: Registry[Suite]) -> None:
     assert suites.get("demo-v2") is V2
 
 
-def test_an_exact_name_goes_before_the_newest_version(suites: Registry[Suite]) -> None:
-    plain = replace(V1, id="demo")
-    suites.add(plain)
-    assert suites.get("demo") is plain
+def test_a_bare_name_cannot_stand_before_the_versions(suites: Registry[Suite]) -> None:
+    with pytest.raises(TrackbenchError, match="'demo' is registered already"):
+        suites.add(replace(V1, id="demo"))
+
+
+@pytest.mark.parametrize("name", ["kcf", "kcf-v1"])
+def test_no_plugin_takes_a_built_in_name(name: str) -> None:
+    ours = trackers().get("kcf")
+    for register in (trackers().add, trackers().replace):
+        with pytest.raises(TrackbenchError, match="is registered already"):
+            register(TrackerSpec(id=name, factory="elsewhere:Kcf"))
+    assert trackers().get("kcf") is ours
+
+
+def test_a_name_differs_from_the_nearest_in_case_only(suites: Registry[Suite]) -> None:
+    with pytest.raises(UnknownIdError, match="did you mean demo"):
+        suites.get("DEMO")
+
+
+def test_a_broken_plugin_says_why_when_it_is_asked_for(suites: Registry[Suite]) -> None:
+    suites.broken.append(BrokenPlugin("fancy", "fancy:SUITE", "ImportError: no fancy"))
+    with pytest.raises(TrackbenchError, match="'fancy' cannot be loaded: fancy:SUITE: ImportError"):
+        suites.get("fancy")
 
 
 def test_an_unknown_name_suggests_the_nearest(suites: Registry[Suite]) -> None:

@@ -199,3 +199,60 @@ def test_fresh_replaces_another_tracker_of_the_name_on_all_its_data_sets(tmp_pat
         trackbench.run(other, datasets=both[:1], fresh=True, **arguments)
     table = trackbench.run(other, datasets=both, fresh=True, **arguments).table()
     assert table["mean"].max() < 0.5
+
+
+def test_an_edited_tracker_is_another_tracker(tmp_path: Path) -> None:
+    """Its spec names it by a string, so only the hash of its source tells the edit."""
+    module = tmp_path / "edited_by_the_test.py"
+    still = (
+        "class Still:\n    def init(self, f, b): self.b = b\n    def update(self, f): return {}\n"
+    )
+    command = (
+        "import trackbench as t; print(t.run(t.TrackerSpec(id='e', "
+        "factory='edited_by_the_test:Still'), datasets=['mnist-single-same'], sequences=2, "
+        "lengths=[5], out='r').table()['mean'].item())"
+    )
+    said = []
+    for answer in ("self.b", "(0, 0, 1, 1)"):
+        module.write_text(still.format(answer))
+        done = subprocess.run(
+            [sys.executable, "-c", command],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said.append(done.stdout + done.stderr)
+    assert float(said[0]) > 0.2
+    assert "IncompatibleResultsError" in said[1]
+
+
+def test_two_plans_in_one_directory_are_never_mixed(tmp_path: Path) -> None:
+    run(tmp_path / "r", sequences=4)
+    path = tmp_path / "r/datasets/mnist-single-same-v1/record.json"
+    path.write_text(path.read_text().replace('"sequences": 4', '"sequences": 3'))
+    with pytest.raises(IncompatibleResultsError, match="holds 4 sequences of 6 frames"):
+        Results.load(tmp_path / "r")
+
+
+def test_a_damaged_truth_is_mended_by_the_next_tracker(tmp_path: Path) -> None:
+    run(tmp_path / "r", sequences=4)
+    part = tmp_path / "r/datasets/mnist-single-same-v1/part-00000.parquet"
+    good = part.read_bytes()
+    part.write_bytes(b"junk")
+    trackbench.run(
+        "static", datasets=["mnist-single-same"], sequences=4, lengths=(3, 6), out=tmp_path / "r"
+    )
+    assert part.read_bytes() == good
+
+
+def test_nothing_is_written_if_one_of_two_trackers_cannot_be_built(tmp_path: Path) -> None:
+    def unbuildable() -> None:
+        raise OSError("no model")
+
+    bad = trackbench.TrackerSpec(id="bad", factory=unbuildable)
+    with pytest.raises(TrackbenchError, match="bad cannot be built: OSError: no model"):
+        trackbench.run(
+            ["static", bad], datasets=["mnist-single-same"], lengths=[3], out=tmp_path / "r"
+        )
+    assert not (tmp_path / "r").exists()

@@ -5,6 +5,7 @@ Exit codes: 0 good, 1 a check failed, 2 bad usage or input, 3 some tracker faile
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from typing import NoReturn
@@ -78,8 +79,14 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone: say nothing more
+        # The reader of our output has gone: say nothing more, not even at the interpreter's end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(BAD_INPUT)
+    except OSError as error:
+        if debug:
+            typer.echo(traceback.format_exc(), err=True)
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}", BAD_INPUT)
     # Click's errors have a message of one line; Typer does not export their common class.
     except Exception as error:
         if not hasattr(error, "format_message"):

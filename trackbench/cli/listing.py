@@ -39,6 +39,7 @@ def list_ids(
     Example: trackbench list datasets
     """
     from rich.table import Table
+    from rich.text import Text
 
     found = registry.registry(_KINDS[what])
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -46,10 +47,12 @@ def list_ids(
         table.add_column(heading, no_wrap=heading == "id")
     for spec in found:
         note = f" (superseded by {spec.superseded_by})" if _superseded(spec) else ""
-        table.add_row(spec.id, *_details(what, spec), spec.description + note)
+        cells = (spec.id, *_details(what, spec), spec.description + note)
+        table.add_row(*map(Text, cells))  # a plugin's words are not markup
     for broken in found.broken:
         blank = [""] * len(_headings(what))
-        table.add_row(broken.name, *blank, f"cannot be loaded: {broken.value}: {broken.reason}")
+        reason = f"cannot be loaded: {broken.value}: {broken.reason}"
+        table.add_row(*map(Text, (broken.name, *blank, reason)))
     output().print(table)
 
 

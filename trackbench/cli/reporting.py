@@ -10,7 +10,7 @@ import typer
 
 from trackbench import registry
 from trackbench.cli.console import spare_the_encoding
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, brief
 from trackbench.protocols import Protocol
 
 
@@ -45,7 +45,12 @@ def report(
         typer.echo(
             f"trackbench: left out: {record.tracker} on {record.dataset} is not finished", err=True
         )
-    text = resolve(spec.factory)(results, ReportOptions(with_published=with_published))
+    try:
+        text = resolve(spec.factory)(results, ReportOptions(with_published=with_published))
+    except (TrackbenchError, OSError):
+        raise
+    except Exception as error:  # a third party's format may raise anything
+        raise TrackbenchError(f"the format {spec.id} fails: {brief(error)}") from error
     if out is None:
         spare_the_encoding()
         sys.stdout.write(text)
@@ -53,6 +58,9 @@ def report(
     if out.is_dir() or not out.absolute().parent.is_dir():
         raise TrackbenchError(f"--out {out} is not a file in an existing folder")
     try:
-        write_text(out, text)
+        if out.exists() and not out.is_file():
+            out.write_text(text, encoding="utf-8")  # a pipe or a device is written to, not replaced
+        else:
+            write_text(out.resolve(), text)
     except OSError as error:
         raise TrackbenchError(f"{out} cannot be written: {error.strerror}") from error

@@ -13,6 +13,7 @@ from trackbench import registry
 from trackbench.api import with_weights
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
+from trackbench.making import make_sequence
 from trackbench.plugins import tracker_by_dotted_name
 
 if TYPE_CHECKING:
@@ -69,10 +70,7 @@ def show(
         load_plugin(path)
     specs = [_tracker(name, weights) for name in tracker or []]
     spec = registry.datasets().get(dataset)
-    try:
-        made = registry.build_dataset(spec).sequence(sequence, length)
-    except (IndexError, ValueError) as error:
-        raise TrackbenchError(str(error)) from error
+    made = make_sequence(registry.build_dataset(spec), sequence, length)
     panels = []
     for one in specs:
         followed = follow(one, made)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from trackbench import registry
+from trackbench.errors import TrackbenchError
 from trackbench.fingerprint import dataset_fingerprint
 
 DIFFERENT = 1
@@ -26,7 +27,12 @@ def verify(
     known = registry.datasets()
     different = 0
     for spec in [known.get(name) for name in dataset] if dataset else list(known):
-        made = dataset_fingerprint(registry.build_dataset(spec))
+        try:
+            made = dataset_fingerprint(registry.build_dataset(spec))
+        except TrackbenchError as error:
+            typer.echo(f"{spec.id}  CANNOT BE MADE: {error}")
+            different += 1
+            continue
         if spec.fingerprint is None:
             verdict = "has no published fingerprint"
         elif made == spec.fingerprint:
