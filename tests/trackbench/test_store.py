@@ -95,7 +95,7 @@ def test_other_sequences_lengths_or_trackers_are_never_mixed(tmp_path: Path) -> 
         run(tmp_path / "r", sequences=5)
     with pytest.raises(IncompatibleResultsError, match="not 4 of 7"):
         run(tmp_path / "r", sequences=4, lengths=(7,))
-    other = trackbench.TrackerSpec(id="still", factory="elsewhere:Still")
+    other = trackbench.TrackerSpec(id="still", factory="trackbench.trackers.static:StaticTracker")
     with pytest.raises(IncompatibleResultsError, match="results of another still"):
         trackbench.run(
             other, datasets=["mnist-single-same"], sequences=4, lengths=(6,), out=tmp_path / "r"
