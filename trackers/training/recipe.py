@@ -138,14 +138,13 @@ DEFAULT = Recipe(
     fall_from=0.4,
     iou_weight=0.1,
     stages=(
-        Stage(until=0.45, mixture=(1.0,)),
-        Stage(until=0.75, mixture=(1.0,), latest_start=60),
-        Stage(until=1.0, latest_start=60),
+        Stage(until=0.5, mixture=(1.0,)),
+        Stage(until=1.0, mixture=(1.0,), latest_start=60),
     ),
     replay=0.3,
     feature_period=2,
     patience=40,
 )
-"""Adam; one object first: with two in half of the videos little is learned (docs/training.md)."""
+"""Adam, one object only: two in half of the videos made it worse on both (docs/training.md)."""
 
 RECIPES = {recipe.name: recipe for recipe in (PAPER, DEFAULT)}
