@@ -66,7 +66,7 @@ def run(
     trackers: Any,
     suite: str | Suite | None = None,
     *,
-    datasets: Iterable[str | DatasetSpec] = (),
+    datasets: str | DatasetSpec | Iterable[str | DatasetSpec] = (),
     sequences: int | None = None,
     lengths: Sequence[int] | None = None,
     out: str | Path | None = None,
@@ -82,7 +82,7 @@ def run(
         trackers: an id (``"kcf"``), ``"package.module:Class"``, a class, a :class:`TrackerSpec`,
             or a list of them.
         suite: id of a suite; ``"smoke"`` if neither this nor ``datasets`` is given.
-        datasets: data set ids, instead of the suite's.
+        datasets: a data set id or several, instead of the suite's.
         sequences: the first so many sequences of each data set, instead of the suite's.
         lengths: frames, instead of the suite's; for ``datasets`` alone, the whole length.
         out: the results directory; ``results/<suite>`` by default.
@@ -120,7 +120,7 @@ def _ignore(progress: Progress) -> None:
 def make_plan(
     trackers: Any,
     suite: str | Suite | None,
-    datasets: Iterable[str | DatasetSpec],
+    datasets: str | DatasetSpec | Iterable[str | DatasetSpec],
     sequences: int | None,
     lengths: Sequence[int] | None,
     out: str | Path | None,
@@ -128,7 +128,7 @@ def make_plan(
 ) -> Plan:
     """Look everything up and check it; see :func:`run`."""
     chosen = _trackers(trackers)
-    datasets = tuple(datasets)
+    datasets = (datasets,) if isinstance(datasets, str | DatasetSpec) else tuple(datasets)
     if suite is not None and datasets:
         raise TrackbenchError("give a suite or data sets, not both")
     if not datasets:

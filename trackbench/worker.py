@@ -35,7 +35,10 @@ def main(channel: int, lifeline: int) -> None:
     """Serve attempts from the connection ``channel`` until it closes."""
     threading.Thread(target=_die_with_parent, args=(lifeline,), daemon=True).start()
     connection = Connection(channel)
-    sys.path[:] = connection.recv()
+    try:
+        sys.path[:] = connection.recv()
+    except EOFError:
+        return  # the run was interrupted while this process started
     datasets: dict[str, Dataset] = {}
     while True:
         try:
