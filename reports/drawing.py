@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from trackbench.contracts import Boxes, Frame
@@ -17,14 +15,6 @@ from trackbench.metrics import valid
 TRUTH_COLOUR = (64, 220, 96)
 GAP = 3
 BACKGROUND = (90, 90, 90)
-
-
-@dataclass(frozen=True)
-class Overlay:
-    """Boxes of one origin: (T, 4), and the colour (red, green, blue) they are drawn in."""
-
-    boxes: Boxes
-    colour: tuple[int, int, int]
 
 
 def draw(
@@ -46,13 +36,6 @@ def draw(
     return picture
 
 
-def sheet(
-    frames: Frame, overlays: Sequence[Overlay], shown: NDArray[np.int64], zoom: int, columns: int
-) -> Image.Image:
-    """Return a sheet of the frames (T, H, W[, 3]) numbered ``shown``, ``columns`` in a row."""
-    return tile([_picture(frames, overlays, int(t), zoom) for t in shown], columns)
-
-
 def tile(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
     """Return one picture with ``pictures``, all of one size, ``columns`` in a row."""
     width, height = pictures[0].size
@@ -67,13 +50,6 @@ def tile(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
         row, column = divmod(number, columns)
         whole.paste(picture, (GAP + column * (width + GAP), GAP + row * (height + GAP)))
     return whole
-
-
-def animate(
-    frames: Frame, overlays: Sequence[Overlay], out: Path, zoom: int, milliseconds: int
-) -> None:
-    """Write all frames as a GIF that repeats for ever."""
-    save_gif([_picture(frames, overlays, t, zoom) for t in range(len(frames))], out, milliseconds)
 
 
 def save_gif(pictures: Sequence[Image.Image], out: Path, milliseconds: int) -> None:
@@ -114,9 +90,3 @@ def _outline(box: Boxes, zoom: int, size: tuple[int, int]) -> tuple[int, int, in
     left, top = (int(v) for v in np.clip(first, -1, size))
     right, bottom = (int(v) for v in np.clip(last, -1, size))
     return left, top, right, bottom
-
-
-def _picture(frames: Frame, overlays: Sequence[Overlay], t: int, zoom: int) -> Image.Image:
-    picture = draw(frames[t], [(o.boxes[t], o.colour) for o in overlays], zoom)
-    ImageDraw.Draw(picture).text((2, 1), str(t), fill=(160, 160, 255))
-    return picture
