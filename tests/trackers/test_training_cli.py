@@ -73,6 +73,7 @@ def test_the_weights_it_writes_are_usable_at_once(call: Train, tmp_path: Path) -
         (["kcf"], UnknownIdError, "unknown learned tracker 'kcf'"),
         (["convtracker", "--recipe", "papers"], UnknownIdError, "did you mean paper"),
         (["convtracker", "-d", "toy-trains"], UnknownIdError, "did you mean toy-train"),
+        (["convtracker", "--precision", "bfloat17"], UnknownIdError, "did you mean bfloat16"),
         (["convtracker", "--device", "abacus"], TrackbenchError, "no device 'abacus'"),
     ],
 )

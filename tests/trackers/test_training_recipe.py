@@ -56,7 +56,7 @@ def test_impossible_recipes_are_refused(wrong: dict[str, object]) -> None:
 
 
 def test_recipes_are_listed_under_their_names() -> None:
-    assert set(RECIPES) == {"paper", "default"}
+    assert set(RECIPES) == {"paper", "default", "continued"}
     assert all(name == recipe.name for name, recipe in RECIPES.items())
 
 

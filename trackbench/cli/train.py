@@ -28,7 +28,8 @@ def train(
         str, typer.Argument(help="rectracker-id, rectracker-attN (N = 1, 2, ...) or convtracker.")
     ],
     recipe: Annotated[
-        str, typer.Option(help="default, or paper (App. B: RMSProp, 20 frames).")
+        str,
+        typer.Option(help="default; continued, with --start; paper (App. B: RMSProp, 20 frames)."),
     ] = "default",
     steps: Annotated[
         int | None, typer.Option(min=1, help="Batches to train (default: the recipe's).")
@@ -47,6 +48,10 @@ def train(
         typer.Option(help="Weights to begin with, as far as they fit; not random ones."),
     ] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    precision: Annotated[
+        str,
+        typer.Option(help="Of the big products: float32, bfloat16, or auto: whichever is fast."),
+    ] = "auto",
     seed: Annotated[int, typer.Option(min=0, help="Of the initial weights and the videos.")] = 0,
     threads: Annotated[
         int | None, typer.Option(min=1, help="Threads of PyTorch (default: its own choice).")
@@ -76,6 +81,7 @@ def train(
 
     try:
         from trackbench.trackers.training import loop
+        from trackbench.trackers.training.precision import Precision
         from trackbench.trackers.training.recipe import RECIPES
     except ModuleNotFoundError as error:
         raise TrackbenchError(
@@ -84,6 +90,8 @@ def train(
 
     if recipe not in RECIPES:
         raise UnknownIdError("recipe", recipe, RECIPES)
+    if precision not in set(Precision):
+        raise UnknownIdError("precision", precision, list(Precision))
     sets, held_out = (
         [registry.build_dataset(registry.datasets().get(name)) for name in names]
         for names in (dataset or TRAINING, validation or VALIDATION)
@@ -101,6 +109,7 @@ def train(
             resume=resume,
             start=start,
             device=device,
+            precision=Precision(precision),
             threads=threads,
             workers=workers,
             progress=show,

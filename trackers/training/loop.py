@@ -23,6 +23,7 @@ from trackbench.trackers.training.log import Row
 from trackbench.trackers.training.memory import keep_freed_memory
 from trackbench.trackers.training.optimiser import optimiser
 from trackbench.trackers.training.plan import Plan
+from trackbench.trackers.training.precision import Precision, resolve, set_precision
 from trackbench.trackers.training.recipe import Recipe
 from trackbench.trackers.training.start import warm_start
 from trackbench.trackers.training.step import Step
@@ -60,6 +61,7 @@ def train(
     resume: bool = False,
     start: Path | None = None,
     device: str = "cpu",
+    precision: Precision = Precision.AUTO,
     threads: int | None = None,
     workers: int = 0,
     log_every: int = 50,
@@ -82,6 +84,7 @@ def train(
         start: weights to begin with instead of random ones: the tensors whose names and shapes
             agree, so that attention can begin with what RecTracker-ID has learned.
         device: ``"cpu"`` or ``"cuda"``.
+        precision: of the factors of the big products.
         threads: of torch; None: as it is.
         workers: processes that generate videos; 0: this one does.
         log_every: batches between two rows of the log.
@@ -101,8 +104,10 @@ def train(
     net = build(spec, seed=seed)
     begun_with = warm_start(net, start) if start is not None else None
     net = net.to(place)
+    precision = resolve(precision, place)
+    set_precision(net, precision)
     optimizer = optimiser(recipe, net.parameters())
-    identity = _identity(spec, recipe, training, validation, steps, seed, begun_with)
+    identity = _identity(spec, recipe, training, validation, steps, seed, precision, begun_with)
     _make_folder(out)
     file = out / CHECKPOINT
     if file.exists() and not resume:
@@ -213,6 +218,7 @@ def _identity(
     validation: Sequence[Dataset],
     steps: int,
     seed: int,
+    precision: Precision,
     begun_with: str | None,
 ) -> str:
     """All that a resumed run must have in common with the one it goes on with, as JSON."""
@@ -224,6 +230,7 @@ def _identity(
             "validation sets": [dataset.spec.id for dataset in validation],
             "steps": steps,
             "seed": seed,
+            "precision": precision,
             **({} if begun_with is None else {"start": begun_with}),
         }
     )

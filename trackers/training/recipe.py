@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -147,4 +147,13 @@ DEFAULT = Recipe(
 )
 """Adam, one object only: two in half of the videos made it worse on both (docs/training.md)."""
 
-RECIPES = {recipe.name: recipe for recipe in (PAPER, DEFAULT)}
+CONTINUED = replace(
+    DEFAULT,
+    name="continued",
+    fall_from=0.3,
+    stages=(Stage(mixture=(1.0,), latest_start=80),),
+    replay=0.5,
+)
+"""For a network that tracks already (``--start``): clips of every age from the first batch on."""
+
+RECIPES = {recipe.name: recipe for recipe in (PAPER, DEFAULT, CONTINUED)}
