@@ -12,6 +12,7 @@ import math
 import torch
 from torch import Tensor, nn
 
+from trackbench.trackers.networks.activation import quick_tanh
 from trackbench.trackers.networks.spec import NetworkSpec
 
 
@@ -49,8 +50,7 @@ class BlockConvolution(nn.Module):
         leaves them in memory.
         """
         seen = nn.functional.conv2d(blocks.permute(0, 3, 1, 2), self._block_filters(), self.bias)
-        # In place: neither the convolution nor tanh needs the value before tanh again.
-        return seen.permute(0, 2, 3, 1).flatten(1).tanh_()
+        return quick_tanh(seen.permute(0, 2, 3, 1).flatten(1))
 
     def _block_filters(self) -> Tensor:
         """The filters (O, C, k, k) as (O, C * s * s, k/s, k/s), with the pixels' 1 / 255."""
