@@ -12,7 +12,7 @@ from torch.autograd.function import once_differentiable
 
 
 def quick_tanh(values: Tensor) -> Tensor:
-    """Apply tanh in place: neither the convolution before it nor its own gradient needs the argument.
+    """Replace values by their tanh; its gradient, like that of a convolution, needs only these.
 
     On a CPU it is computed as 2 sigmoid(2 x) - 1, for PyTorch's sigmoid is several times as fast as
     its tanh. The two differ by rounding: 1e-7 in float32.
