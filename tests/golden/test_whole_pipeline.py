@@ -6,7 +6,7 @@ import pytest
 
 import trackbench
 from trackbench import registry
-from trackbench.api import with_parameters
+from trackbench.planning import with_parameters
 from trackbench.plugins import load_plugin
 
 ORACLE = Path(__file__).parents[1] / "plugins" / "oracle.py"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 import trackbench
 from trackbench import registry
-from trackbench.api import with_parameters
+from trackbench.planning import with_parameters
 from trackbench.plugins import load_plugin
 from trackbench.work import Failure, FailureKind
 

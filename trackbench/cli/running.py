@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from trackbench.api import DEFAULT_TIMEOUT, Progress, with_parameters, with_weights
+from trackbench.api import DEFAULT_TIMEOUT, Progress
 from trackbench.cli.console import frames_progress, output
 from trackbench.errors import TrackbenchError
+from trackbench.planning import with_parameters, with_weights
 from trackbench.protocols import Protocol
 from trackbench.results import Results
 

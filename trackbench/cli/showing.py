@@ -10,10 +10,10 @@ import numpy as np
 import typer
 
 from trackbench import registry
-from trackbench.api import with_weights
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.making import make_sequence
+from trackbench.planning import with_weights
 from trackbench.plugins import tracker_by_dotted_name
 
 if TYPE_CHECKING:
