@@ -16,6 +16,13 @@ from trackbench.ids import parse
 from trackbench.plugins import tracker_by_dotted_name
 from trackbench.protocols import Protocol
 
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "True or False"),
+    ((int, float), "a number"),
+    (str, "a word"),
+)
+"""Kinds of parameters that are told apart; a parameter that is None may become anything."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -81,7 +88,18 @@ def make_plan(
 
 
 def with_parameters(spec: TrackerSpec, parameters: dict[str, Any]) -> TrackerSpec:
-    """Return the spec with some of its parameters replaced."""
+    """Return the spec with some of its parameters replaced.
+
+    Raises:
+        TrackbenchError: a value is of another kind than the one it replaces.
+    """
+    for name, value in parameters.items():
+        known = spec.parameters.get(name)
+        for kinds, said in _KINDS:
+            if isinstance(known, kinds) and not isinstance(value, kinds):
+                raise TrackbenchError(
+                    f"{spec.id} takes {said} for {name}, such as {known!r}, not {value!r}"
+                )
     return replace(spec, parameters={**spec.parameters, **parameters})
 
 

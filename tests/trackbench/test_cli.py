@@ -43,6 +43,14 @@ SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
         (("run", "-t", "kcf", "--jobs", "0"), "--jobs must be at least 1, not 0"),
         (("run", "-t", "kcf", "--timeout", "0"), "--timeout must be positive, not 0"),
         (("run", "-t", "kcf", "--param", "n"), "bad --param 'n': write NAME=VALUE"),
+        (
+            ("run", "-t", "kcf", "--param", "detect_thresh=low"),
+            "kcf-v1 takes a number for detect_thresh, such as 0.0, not 'low'",
+        ),
+        (
+            ("run", "-t", "rectracker-id", "--param", "device=0"),
+            "rectracker-id-v1 takes a word for device, such as 'cpu', not 0",
+        ),
         (("run", "-t", "kcf", "-t", "kcf-v1"), "a tracker is given twice: kcf-v1, kcf-v1"),
         (("run", "-t", "kcf", "-s", "smoke", "-d", "mnist-single-same"), "not both"),
         (("run", "-t", "kcf", "-d", "mnist-train-single"), "is endless"),
