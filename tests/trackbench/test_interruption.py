@@ -30,8 +30,15 @@ def alive(pid: int) -> bool:
 @pytest.fixture
 def running(tmp_path: Path) -> tuple[subprocess.Popen[str], list[int]]:
     """Start a real run and wait until both workers are there and a chunk is stored."""
+    (tmp_path / "scratch").mkdir()
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "scratch")}
     process = subprocess.Popen(
-        COMMAND, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        COMMAND,
+        env=environment,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     deadline = time.monotonic() + 60
     while not list((tmp_path / "r").rglob("runs/**/part-*.parquet")):
@@ -51,13 +58,15 @@ def wait_for_end(workers: list[int]) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupt_ends_the_workers_and_keeps_what_is_stored(
-    running: tuple[subprocess.Popen[str], list[int]], tmp_path: Path
+    running: tuple[subprocess.Popen[str], list[int]], tmp_path: Path, sent: int, code: int
 ) -> None:
     process, workers = running
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == code
+    assert not list((tmp_path / "scratch").iterdir())
     assert "interrupted: what is finished is stored" in errors
     assert "Traceback" not in errors
     wait_for_end(workers)

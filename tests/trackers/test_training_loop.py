@@ -141,7 +141,7 @@ def test_a_run_that_was_interrupted_and_resumed_ends_in_the_same_weights(
 
     def interrupt(progress: Progress) -> None:
         if progress.step in {7, 19}:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT if progress.step == 7 else signal.SIGTERM)
 
     for stop in (7, 19):
         part = run(tmp_path / "parts", network, recipe, resume=True, progress=interrupt)

@@ -1,11 +1,13 @@
 """``trackbench``: the commands, and how an error becomes one line and an exit code.
 
-Exit codes: 0 good, 1 a check failed, 2 bad usage or input, 3 some tracker failed, 130 interrupted.
+Exit codes: 0 good, 1 a check failed, 2 bad usage or input, 3 some tracker failed, 130 interrupted
+(Ctrl-C), 143 terminated (SIGTERM, as schedulers send it).
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from typing import NoReturn
@@ -23,7 +25,7 @@ from trackbench.cli.verifying import verify
 from trackbench.errors import TrackbenchError
 
 BAD_INPUT = 2
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
 
 app = typer.Typer(
     name="trackbench",
@@ -65,17 +67,24 @@ app.command("baseline")(baseline)
 app.command("check")(check)
 
 
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, which ends a command as cleanly as Ctrl-C does."""
+
+
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         code = app(arguments, prog_name="trackbench", standalone_mode=False)
     except TrackbenchError as error:
         if debug:
             typer.echo(getattr(error, "detail", "") or traceback.format_exc(), err=True)
         _fail(str(error), BAD_INPUT)
+    except _Terminated:
+        code = TERMINATED
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except BrokenPipeError:
@@ -93,6 +102,10 @@ def main() -> NoReturn:
             raise
         _fail(f"{error.format_message()} (see trackbench --help)", BAD_INPUT)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise _Terminated
 
 
 def _fail(message: str, code: int) -> NoReturn:
