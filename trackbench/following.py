@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from trackbench.contracts import Boxes, Sequence, TrackerSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import build_tracker
-from trackbench.runner import track
+from trackbench.runner import track_video
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,8 @@ def follow(spec: TrackerSpec, sequence: Sequence) -> Followed:
     boxes = np.full((len(sequence), 4), np.nan)
     watch = _Attention(tracker, sequence.frames.shape[:3])
     try:
-        if spec.batched:
-            track(tracker, sequence.frames[:, None], sequence.boxes[:1], boxes[:, None], watch)
-        else:
-            track(tracker, sequence.frames, sequence.boxes[0], boxes, watch)
+        frames, first = sequence.frames, sequence.boxes[0]
+        track_video(tracker, frames, first, boxes, watch, batched=spec.batched)
     except TrackbenchError:
         raise
     except Exception as error:  # a tracker may raise anything

@@ -87,6 +87,15 @@ def make_plan(
     return plan
 
 
+def tracker_named(name: str) -> TrackerSpec:
+    """Return the tracker of an id, or of ``package.module:Class``.
+
+    Raises:
+        TrackbenchError: there is none.
+    """
+    return tracker_by_dotted_name(name) if ":" in name else registry.trackers().get(name)
+
+
 def with_parameters(spec: TrackerSpec, parameters: dict[str, Any]) -> TrackerSpec:
     """Return the spec with some of its parameters replaced.
 
@@ -136,7 +145,7 @@ def _tracker(item: Any) -> TrackerSpec:
     if isinstance(item, TrackerSpec):
         return item
     if isinstance(item, str):
-        return tracker_by_dotted_name(item) if ":" in item else registry.trackers().get(item)
+        return tracker_named(item)
     if callable(item):
         known = [spec for spec in registry.trackers() if spec.factory is item]
         return known[0] if known else tracker_from(item, item.__name__.lower())

@@ -49,6 +49,34 @@ def track(
         boxes[t] = first if t == 0 and answer is None else _as_boxes(answer, first.shape)
 
 
+def track_video(
+    tracker: Tracker | BatchTracker,
+    frames: Frame,
+    first: Boxes,
+    boxes: Boxes,
+    watch: Watch,
+    *,
+    batched: bool,
+) -> None:
+    """Run a tracker over one video; one that follows several sees a batch of one.
+
+    Args:
+        tracker: as :func:`track`.
+        frames: (T, H, W[, 3]) uint8.
+        first: (4,), the true box of frame 0.
+        boxes: (T, 4) float64, filled with the predictions.
+        watch: is told of every call.
+        batched: whether it is a :class:`~trackbench.contracts.BatchTracker`.
+
+    Raises:
+        Exception: as :func:`track`.
+    """
+    if batched:
+        track(tracker, frames[:, None], first[None], boxes[:, None], watch)
+    else:
+        track(tracker, frames, first, boxes, watch)
+
+
 def _read_only(frames: Frame) -> Frame:
     view = frames.view()
     view.flags.writeable = False

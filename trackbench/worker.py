@@ -24,7 +24,7 @@ from trackbench.factories import build_tracker
 from trackbench.making import make_sequence
 from trackbench.metrics import mask_iou
 from trackbench.registry import build_dataset
-from trackbench.runner import track
+from trackbench.runner import track, track_video
 from trackbench.scratch import BUILDING, GENERATING, WHOLE_BATCH, Scratch
 from trackbench.work import Attempt, Failure, FailureKind, Outcome, Refusal, Unit
 
@@ -95,13 +95,10 @@ def _one_by_one(attempt: Attempt, scratch: Scratch, dataset: Dataset, report: Re
             if tracker is None:
                 scratch.begin(BUILDING)
                 tracker = build_tracker(unit.tracker)
-            batch = unit.tracker.batched
-            frames = sequence.frames[:, None] if batch else sequence.frames
-            first = sequence.boxes[:1] if batch else sequence.boxes[0]
-            boxes = scratch.boxes[slot][:, None] if batch else scratch.boxes[slot]
+            frames, first, batched = sequence.frames, sequence.boxes[0], unit.tracker.batched
             scratch.begin(slot)
             try:
-                track(tracker, frames, first, boxes, scratch)
+                track_video(tracker, frames, first, scratch.boxes[slot], scratch, batched=batched)
             # A tracker may raise anything; it is kept with its traceback and the run goes on.
             except Exception as error:  # noqa: BLE001
                 report(_failure(unit.start + slot, scratch, error))

@@ -6,7 +6,7 @@ import pytest
 from trackbench import registry
 from trackbench.contracts import Sequence, TrackerSpec
 from trackbench.factories import resolve
-from trackbench.runner import track
+from trackbench.runner import track_video
 
 TRACKERS = list(registry.trackers())
 
@@ -27,10 +27,7 @@ def videos() -> list[Sequence]:
 
 def predict(spec: TrackerSpec, tracker: object, video: Sequence) -> np.ndarray:
     boxes = np.full((len(video), 4), np.nan)
-    if spec.batched:
-        track(tracker, video.frames[:, None], video.boxes[:1], boxes[:, None], Silent())
-    else:
-        track(tracker, video.frames, video.boxes[0], boxes, Silent())
+    track_video(tracker, video.frames, video.boxes[0], boxes, Silent(), batched=spec.batched)
     return boxes
 
 

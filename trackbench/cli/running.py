@@ -11,8 +11,9 @@ import typer
 from trackbench.api import DEFAULT_TIMEOUT, Progress
 from trackbench.cli.console import frames_progress, output
 from trackbench.errors import TrackbenchError
-from trackbench.planning import with_parameters, with_weights
+from trackbench.planning import tracker_named, with_parameters, with_weights
 from trackbench.protocols import Protocol
+from trackbench.reports.text import visible
 from trackbench.results import Results
 
 TRACKER_FAILED = 3
@@ -81,15 +82,11 @@ def run(
     Exits with 3 if a tracker failed some sequence (it raised, hung or died there).
     """
     import trackbench
-    from trackbench import registry
-    from trackbench.plugins import load_plugin, tracker_by_dotted_name
+    from trackbench.plugins import load_plugin
 
     for path in plugin or []:
         load_plugin(path)
-    chosen = [
-        tracker_by_dotted_name(name) if ":" in name else registry.trackers().get(name)
-        for name in tracker
-    ]
+    chosen = [tracker_named(name) for name in tracker]
     parameters = _parameters(param or [])
     if device is not None:
         parameters["device"] = device
@@ -131,8 +128,10 @@ def show_results(results: Results, *, with_published: bool) -> int:
     failures = [(run, failure) for run in results.runs for failure in run.record.failures]
     for run, failure in failures[:5]:
         output().print(
-            f"failed: {run.record.tracker} on {run.record.dataset} sequence {failure.sequence}, "
-            f"frame {failure.frame}: {failure.message}",
+            visible(
+                f"failed: {run.record.tracker} on {run.record.dataset} sequence "
+                f"{failure.sequence}, frame {failure.frame}: {failure.message}"
+            ),
             markup=False,
             soft_wrap=True,
         )

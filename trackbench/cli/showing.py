@@ -13,8 +13,7 @@ from trackbench import registry
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.making import make_sequence
-from trackbench.planning import with_weights
-from trackbench.plugins import tracker_by_dotted_name
+from trackbench.planning import tracker_named, with_weights
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -99,7 +98,7 @@ def _form(out: Path) -> Form:
 
 
 def _tracker(name: str, weights: Path | None) -> TrackerSpec:
-    spec = tracker_by_dotted_name(name) if ":" in name else registry.trackers().get(name)
+    spec = tracker_named(name)
     return with_weights(spec, weights) if weights is not None else spec
 
 
