@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from trackbench.records import DatasetRecord, RunRecord
+from trackbench.reports.labels import in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
-from trackbench.reports.tables import in_order
+from trackbench.reports.text import visible
 from trackbench.results import Results, Run
 
 _LIBRARIES = {
@@ -33,7 +34,8 @@ def footer(results: Results, *, with_published: bool = False) -> list[str]:
     lines += [_dataset(record) for record in in_order(results)]
     if with_published:
         lines.append(_published(results))
-    return lines + list(_said_by(results, _environment))
+    lines += _said_by(results, _environment)
+    return [visible(line) for line in lines]
 
 
 def _what(results: Results) -> str:

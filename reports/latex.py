@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from trackbench.reports.footer import footer
+from trackbench.reports.arrangement import arrange
+from trackbench.reports.entries import Entry, Interval
 from trackbench.reports.options import ReportOptions
-from trackbench.reports.tables import Entry, RowKind, Table, paper_tables
+from trackbench.reports.tables import RowKind, Table
 from trackbench.results import Results
 
 _SPECIAL = {
@@ -19,12 +20,19 @@ _SPECIAL = {
     "-": "-{}",  # only before another: a ligature would make one dash of two
     "–": "--",
     "±": r"$\pm$",
+    "[": "{[}",  # at the beginning of a row it would be an argument of the \\ before it
+    "*": "{*}",
     **{character: "\\" + character for character in "&%$#_{}"},
 }
+_SET_BY_DEFAULT = {*map(chr, range(0xC0, 0x100))} - {*"ÐðÞþ×÷"}
+"""Beside ASCII: letters that are set without any package."""
 
 _HEAD = r"""% \usepackage{booktabs}
 % \usepackage{graphicx} makes a table fit that is wider than the text; without it, it sticks out.
 \providecommand{\resizebox}[3]{#3}"""
+
+_MOST_FLOATS = 16
+"""Tables before all of them must have found a page: LaTeX gives up at 53, before 2015 at 19."""
 
 
 def render(results: Results, options: ReportOptions) -> str:
@@ -32,37 +40,52 @@ def render(results: Results, options: ReportOptions) -> str:
 
     With graphicx, a table that is wider than the text is made smaller.
     """
-    tables = paper_tables(results, with_published=options.with_published)
-    notes = footer(results, with_published=options.with_published)
-    head = [_HEAD, *(f"% {note}" for note in notes)]
-    return "\n".join([*head, *(_table(table, notes[0]) for table in tables)]) + "\n"
+    arranged = arrange(results, options)
+    parts = [_HEAD, *(f"% {note}" for note in arranged.notes)]
+    for number, table in enumerate(arranged.tables):
+        if number and number % _MOST_FLOATS == 0:
+            parts.append("\\clearpage")
+        parts.append(_table(table))
+    return "\n".join(parts) + "\n"
 
 
 def escape(text: str) -> str:
-    """Return ``text`` with everything that LaTeX would read as a command escaped."""
-    return re.sub(r"-(?=-)|[\\~^<>|–±&%$#_{}]", lambda match: _SPECIAL[match[0]], text)
+    """Return ``text`` with everything that LaTeX would read as a command escaped.
+
+    A character that it has no letter for, without packages for its script, becomes its number.
+    """
+    return re.sub(r"-(?=-)|[\\~^<>|&%$#_{}\[*]|[^\x20-\x7e]", _escaped, text)
 
 
-def _table(table: Table, caption: str) -> str:
+def _escaped(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in _SPECIAL:
+        return _SPECIAL[character]
+    return character if character in _SET_BY_DEFAULT else f"U+{ord(character):04X}"
+
+
+def _table(table: Table) -> str:
     columns = "@{\\hspace{10pt}}".join("c" * len(lengths) for _, lengths in table.groups)
-    names, rules, heads = [], [], ["Test Seq.\\ Length"]
-    at = 2
-    for tracker, lengths in table.groups:
-        names.append(f"\\multicolumn{{{len(lengths)}}}{{c}}{{{escape(tracker)}}}")
+    labels = f"l{'r' * len(table.asides)}"
+    headings, rules = [""] * len(labels), []
+    heads = [escape(text).replace(". ", ".\\ ") for text in (table.corner, *table.asides)]
+    at = len(labels) + 1
+    for heading, lengths in table.groups:
+        headings.append(f"\\multicolumn{{{len(lengths)}}}{{c}}{{{escape(heading)}}}")
         rules.append(f"\\cmidrule(lr){{{at}-{at + len(lengths) - 1}}}")
         heads += [str(length) for length in lengths]
         at += len(lengths)
     lines = [
-        "\\begin{table}",
+        "\\begin{table*}",
         "  \\centering",
-        f"  \\caption{{{escape(caption)}}}",
+        f"  \\caption{{{escape(_caption(table))}}}",
         "  \\smallskip",
         # 8 columns and a label: at 8 pt as wide as a page of 15 cm; on a narrower one, reduced
         "  \\footnotesize\\setlength{\\tabcolsep}{3pt}%",
         "  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%",
-        f"  \\begin{{tabular}}{{@{{}}l@{{\\hspace{{8pt}}}}{columns}@{{}}}}",
+        f"  \\begin{{tabular}}{{@{{}}{labels}@{{\\hspace{{8pt}}}}{columns}@{{}}}}",
         "    \\toprule",
-        _line(["", *names]),
+        _line(headings),
         f"    {' '.join(rules)}",
         _line(heads),
         "    \\midrule",
@@ -73,15 +96,23 @@ def _table(table: Table, caption: str) -> str:
             label = f"\\quad\\textit{{{label}}}"
         elif number and table.rows[number - 1].kind is not RowKind.OURS:
             lines.append("    \\addlinespace")
-        lines.append(_line([label, *(_number(entry) for entry in row.entries)]))
-    lines += ["    \\bottomrule", "  \\end{tabular}}", "\\end{table}"]
+        lines.append(_line([label, *map(escape, row.asides), *map(_number, row.entries)]))
+    lines += ["    \\bottomrule", "  \\end{tabular}}", "\\end{table*}"]
     return "\n".join(lines)
 
 
-def _number(entry: Entry) -> str:
+def _caption(table: Table) -> str:
+    if not table.title or table.what.startswith(table.title):
+        return table.what
+    return f"{table.title}. {table.what}"
+
+
+def _number(entry: Entry | Interval) -> str:
+    if not entry.there:
+        return "--"
     # {\pm}, not a binary operator: without its spaces the columns are a quarter narrower
     text = entry.text(plus_minus=r"{\pm}")
-    return "--" if text == "–" else f"${text}$"
+    return f"$\\mathbf{{{text}}}$" if entry.best else f"${text}$"
 
 
 def _line(cells: list[str]) -> str:

@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+FramesOf = Callable[[str, int, int], NDArray[np.uint8]]
+"""(data set id, sequence, T) -> its first T frames, (T, H, W[, 3]) uint8.
+
+Raises a TrackbenchError if they cannot be made: the data set is not installed, or no longer the one
+that was tracked.
+"""
+
+
+class Layout(StrEnum):
+    """How tables are arranged."""
+
+    SUMMARY = "summary"
+    """A row per tracker, a column per data set and length."""
+    PAPER = "paper"
+    """Two trackers side by side, a row per data set; Tables 1 to 4 of arXiv 1511.06425."""
 
 
 @dataclass(frozen=True)
@@ -10,7 +31,16 @@ class ReportOptions:
     """Options of every format.
 
     Attributes:
+        layout: how tables are arranged.
         with_published: print the paper's numbers, and the difference, beside ours.
+        intervals: print the 95 % confidence interval of each mean.
+        metrics: ids of metrics (``trackbench.metrics.METRICS``) to print beside mean IoU.
+        frames: makes the frames of a stored sequence again, for pictures; None: no pictures.
+            Reports know no data set, so whoever asks for one hands this in.
     """
 
+    layout: Layout = Layout.SUMMARY
     with_published: bool = False
+    intervals: bool = False
+    metrics: tuple[str, ...] = ()
+    frames: FramesOf | None = None

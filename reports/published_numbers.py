@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from trackbench.errors import TrackbenchError
 from trackbench.ids import parse
@@ -40,9 +42,36 @@ class PublishedCell:
     source: str
 
 
+@dataclass(frozen=True)
+class PublishedTable:
+    """How one printed table is arranged.
+
+    Attributes:
+        number: in the paper.
+        caption: what it compares, the gist of its caption.
+        trackers: names of ours, without version, from left to right.
+        printed_as: the same trackers' names in the paper.
+        datasets: names of ours, without version, from top to bottom.
+        source: the paper, in a few words.
+    """
+
+    number: int
+    caption: str
+    trackers: tuple[str, ...]
+    printed_as: tuple[str, ...]
+    datasets: tuple[str, ...]
+    source: str
+
+
 def published(tracker: str, dataset: str, length: int) -> PublishedCell | None:
     """Return what was printed for a tracker id, data set id and length, or None."""
     return _cells().get((unversioned(tracker), unversioned(dataset), length))
+
+
+@cache
+def published_tables() -> tuple[PublishedTable, ...]:
+    """Return the printed tables, paper by paper in the order of their numbers."""
+    return tuple(table for paper in _papers() for table in _tables_of(paper))
 
 
 def unversioned(text: str) -> str:
@@ -56,11 +85,34 @@ def unversioned(text: str) -> str:
 @cache
 def _cells() -> dict[tuple[str, str, int], PublishedCell]:
     cells = {}
-    for path in sorted(FOLDER.glob("*.json")):
-        paper = json.loads(path.read_text(encoding="utf-8"))
+    for paper in _papers():
+        tables = _tables_of(paper)
         for found in paper["cells"]:
-            cell = PublishedCell(
-                **{**found, "tables": tuple(found["tables"])}, source=paper["short"]
+            numbers = tuple(
+                table.number
+                for table in tables
+                if found["tracker"] in table.trackers and found["dataset"] in table.datasets
             )
+            cell = PublishedCell(**found, tables=numbers, source=paper["short"])
             cells[cell.tracker, cell.dataset, cell.length] = cell
     return cells
+
+
+def _tables_of(paper: dict[str, Any]) -> list[PublishedTable]:
+    names = {cell["tracker"]: cell["printed_as"] for cell in paper["cells"]}
+    return [
+        PublishedTable(
+            number=table["number"],
+            caption=table["caption"],
+            trackers=tuple(table["trackers"]),
+            printed_as=tuple(names[tracker] for tracker in table["trackers"]),
+            datasets=tuple(table["datasets"]),
+            source=paper["short"],
+        )
+        for table in paper["tables"]
+    ]
+
+
+def _papers() -> Iterator[dict[str, Any]]:
+    for path in sorted(FOLDER.glob("*.json")):
+        yield json.loads(path.read_text(encoding="utf-8"))

@@ -6,11 +6,14 @@ import csv
 import io
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from trackbench.reports.measures import Measure, Number, measures
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.published_numbers import published
+from trackbench.reports.text import visible
 from trackbench.results import Cell, Results
 
 COLUMNS = (
@@ -24,19 +27,25 @@ COLUMNS = (
     "failures",
     "invalid",
 )
+INTERVAL_COLUMNS = ("ci_low", "ci_high")
 PUBLISHED_COLUMNS = ("published_mean", "published_std", "published_source")
 
 
 def render_csv(results: Results, options: ReportOptions) -> str:
-    """Return one row per tracker, data set and length, under :data:`COLUMNS`.
+    """Return one row per tracker, data set and length, under :data:`COLUMNS`, in any layout.
 
-    With the published numbers, :data:`PUBLISHED_COLUMNS` follow. What is not there is empty.
+    On request :data:`INTERVAL_COLUMNS` follow, then :data:`PUBLISHED_COLUMNS`, then a column for
+    each metric, under its id: the mean over sequences; with intervals, ``<id>_ci_low`` and
+    ``<id>_ci_high``, too. What is not there is empty. A row is one line: see :func:`visible`.
     """
-    columns = COLUMNS + (PUBLISHED_COLUMNS if options.with_published else ())
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    rows = _rows(results, options)
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(_rows(results, options))
+    writer.writerows(
+        row | {"tracker": visible(row["tracker"]), "dataset": visible(row["dataset"])}
+        for row in rows
+    )
     return out.getvalue()
 
 
@@ -46,16 +55,32 @@ def render_json(results: Results, options: ReportOptions) -> str:
 
 
 def _rows(results: Results, options: ReportOptions) -> list[dict[str, Any]]:
-    return [_row(cell, options) for cell in results.cells()]
+    iou, *metrics = measures(results, options)
+    return [_row(cell, iou, metrics, options) for cell in results.cells()]
 
 
-def _row(cell: Cell, options: ReportOptions) -> dict[str, Any]:
+def _row(
+    cell: Cell, iou: Measure, metrics: Sequence[Measure], options: ReportOptions
+) -> dict[str, Any]:
     row = asdict(cell)
+    key = (cell.tracker, cell.dataset, cell.length)
+    if options.intervals:
+        row |= _interval("", iou.numbers[key])
     if options.with_published:
-        printed = published(cell.tracker, cell.dataset, cell.length)
+        printed = published(*key)
         values = (printed.mean, printed.std, printed.source) if printed else (None, None, None)
         row |= dict(zip(PUBLISHED_COLUMNS, values, strict=True))
+    for measure in metrics:
+        number = measure.numbers[key]
+        row[measure.id] = number.mean
+        if options.intervals:
+            row |= _interval(f"{measure.id}_", number)
     return {name: None if _absent(value) else value for name, value in row.items()}
+
+
+def _interval(prefix: str, number: Number) -> dict[str, float]:
+    ends = (number.low, number.high)
+    return {f"{prefix}{name}": end for name, end in zip(INTERVAL_COLUMNS, ends, strict=True)}
 
 
 def _absent(value: Any) -> bool:

@@ -1,58 +1,47 @@
-"""Tables as the paper arranges them, before anything is known of Markdown or LaTeX.
-
-Two trackers stand side by side, each with a column a length; there is a row a data set, and on
-request the printed numbers and the difference under it.
-"""
+"""A table before anything is known of Markdown or LaTeX, and the rows that both layouts share."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from trackbench.records import DatasetRecord
-from trackbench.reports.published_numbers import published, unversioned
-from trackbench.results import Cell, Results
+from trackbench.reports.entries import NOTHING, Entry, Interval
+from trackbench.reports.measures import Key, Measure
+from trackbench.reports.options import ReportOptions
+from trackbench.reports.published_numbers import PublishedCell, published
 
 
 class RowKind(Enum):
-    """Where a row's numbers come from."""
+    """What a row's numbers are."""
 
     OURS = "ours"
+    INTERVAL = "interval"
     PUBLISHED = "published"
     DIFFERENCE = "difference"
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A mean and a standard deviation; NaN where there is none."""
-
-    mean: float
-    std: float = math.nan
-    signed: bool = False
-
-    def text(self, plus_minus: str = " ± ", minus: str = "-") -> str:
-        """Return ``0.38 ± 0.28``, ``+0.01`` for a difference, a dash for nothing."""
-        if math.isnan(self.mean):
-            return "–"
-        # z: what rounds to nothing has no sign of its own, so never -0.00
-        shown = f"{self.mean:+z.2f}" if self.signed else f"{self.mean:z.2f}"
-        shown = shown.replace("-", minus)
-        return shown if math.isnan(self.std) else f"{shown}{plus_minus}{self.std:.2f}"
-
-
-NOTHING = Entry(math.nan)
-
-
-@dataclass(frozen=True)
 class Row:
-    """A label and an entry for each column."""
+    """A label and an entry for each column.
+
+    Attributes:
+        label: on the left; of a row that is not ours, what it adds to the row above.
+        kind: what the numbers are.
+        entries: from left to right.
+        asides: a text for each of the table's ``asides``.
+    """
 
     label: str
     kind: RowKind
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry | Interval, ...]
+    asides: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> bool:
+        """Whether it is ours or has a number."""
+        return self.kind is RowKind.OURS or any(entry.there for entry in self.entries)
 
 
 @dataclass(frozen=True)
@@ -60,82 +49,45 @@ class Table:
     """One table.
 
     Attributes:
-        groups: tracker and its lengths, from left to right.
+        groups: a heading and the lengths under it, from left to right: a tracker or a data set.
         rows: from top to bottom.
+        corner: what the rows' labels are.
+        asides: headings of the columns between the labels and the numbers.
+        title: what tells it from the other tables; may be empty.
+        what: a sentence on what the numbers are.
     """
 
     groups: tuple[tuple[str, tuple[int, ...]], ...]
     rows: tuple[Row, ...]
+    corner: str
+    asides: tuple[str, ...] = ()
+    title: str = ""
+    what: str = ""
 
 
-def paper_tables(results: Results, *, with_published: bool = False) -> list[Table]:
-    """Arrange results as the paper's tables, two trackers side by side.
-
-    Lengths ascend, data sets come in the order of their suite, trackers in that of ``results``.
-    """
-    cells = {(cell.tracker, cell.dataset, cell.length): cell for cell in results.cells()}
-    lengths = tuple(sorted({cell.length for cell in cells.values()}))
-    labels = dataset_labels(record.id for record in in_order(results))
-    return [
-        Table(
-            groups=tuple((tracker, lengths) for tracker in pair),
-            rows=tuple(_rows(cells, pair, labels, lengths, with_published)),
-        )
-        for pair in _pairs(results.trackers)
-    ]
-
-
-def in_order(results: Results) -> list[DatasetRecord]:
-    """Return the data sets in the order of their suite, whichever tracker ran on which."""
-    return sorted(results.datasets.values(), key=lambda record: record.position)
-
-
-def dataset_labels(datasets: Iterable[str]) -> dict[str, str]:
-    """Return data set id -> its name as the paper prints it: ``MNIST-Single-Same``.
-
-    One that is not the paper's, or stands beside another version of itself, keeps its id.
-    """
-    names = {dataset: unversioned(dataset) for dataset in datasets}
-    versions = Counter(names.values())
-    return {
-        dataset: _as_printed(name) if name.startswith("mnist-") and versions[name] == 1 else dataset
-        for dataset, name in names.items()
-    }
-
-
-def _as_printed(dataset: str) -> str:
-    return "-".join(["MNIST", *(word.capitalize() for word in dataset.split("-")[1:])])
-
-
-def _rows(
-    cells: dict[tuple[str, str, int], Cell],
-    trackers: tuple[str, ...],
-    labels: dict[str, str],
-    lengths: tuple[int, ...],
-    with_published: bool,
+def rows_of(
+    measure: Measure, label: str, columns: Sequence[Key], options: ReportOptions
 ) -> Iterator[Row]:
-    for dataset, label in labels.items():
-        columns = [(tracker, dataset, length) for tracker in trackers for length in lengths]
-        ours = [cells.get(column) for column in columns]
-        entries = tuple(Entry(cell.mean, cell.std) if cell else NOTHING for cell in ours)
-        yield Row(label, RowKind.OURS, entries)
-        printed = [published(*column) for column in columns] if with_published else []
-        if not any(printed):
-            continue
-        yield Row(
-            "printed",
-            RowKind.PUBLISHED,
-            tuple(Entry(cell.mean, cell.std) if cell else NOTHING for cell in printed),
-        )
-        yield Row(
-            "difference",
-            RowKind.DIFFERENCE,
-            tuple(
-                Entry(a.mean - b.mean, signed=True) if a and b else NOTHING
-                for a, b in zip(ours, printed, strict=True)
-            ),
-        )
+    """Yield the row of a label and, under it, what ``options`` ask for and there is."""
+    ours = [measure.numbers.get(column) for column in columns]
+    means = tuple(Entry(number.mean, number.std) if number else NOTHING for number in ours)
+    yield Row(label, RowKind.OURS, means)
+    if options.intervals:
+        ends = ((number.low, number.high) if number else (math.nan, math.nan) for number in ours)
+        interval = Row("95 % interval", RowKind.INTERVAL, tuple(Interval(*pair) for pair in ends))
+        if interval.said:
+            yield interval
+    if options.with_published and measure.metric is None:
+        yield from _published(means, [published(*column) for column in columns])
 
 
-def _pairs(trackers: list[str]) -> list[tuple[str, ...]]:
-    return [tuple(trackers[i : i + 2]) for i in range(0, len(trackers), 2)]
+def _published(ours: Sequence[Entry], printed: Sequence[PublishedCell | None]) -> Iterator[Row]:
+    if not any(printed):
+        return
+    theirs = tuple(Entry(cell.mean, cell.std) if cell else NOTHING for cell in printed)
+    # where either is NaN, so is the difference
+    differences = tuple(
+        Entry(a.mean - b.mean, signed=True) for a, b in zip(ours, theirs, strict=True)
+    )
+    yield Row("printed", RowKind.PUBLISHED, theirs)
+    yield Row("difference", RowKind.DIFFERENCE, differences)

@@ -225,7 +225,32 @@ def _decode(kind: type[RecordT], found: dict[str, Any]) -> RecordT:
     else:
         found["lengths"] = tuple(found["lengths"])
         found["frame"] = tuple(found["frame"])
-    return kind(**found)
+    record = kind(**found)
+    _check(record)
+    return record
+
+
+def _check(record: DatasetRecord | RunRecord) -> None:
+    """Raise an error if a record would make a table wrong, or nothing of it could be read."""
+    names: list[Any]  # whatever the file holds, not what it should
+    counts: list[Any]
+    if isinstance(record, RunRecord):
+        names = [record.tracker, record.fingerprint, record.dataset, record.protocol]
+        counts = [record.sequences, record.length, record.chunk]
+    else:
+        names = [record.id, record.fingerprint]
+        counts = [record.sequences, record.length, *record.frame, *record.lengths]
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError("a name is no text")
+    if not all(isinstance(count, int) and count >= 1 for count in counts):
+        raise ValueError("a count is no positive integer")
+    if isinstance(record, RunRecord):
+        if not all(chunk * record.chunk in range(record.sequences) for chunk in record.chunks):
+            raise ValueError("a chunk lies outside the sequences")
+    elif not record.lengths or list(record.lengths) != sorted({*record.lengths}):
+        raise ValueError("its lengths do not ascend")
+    elif record.lengths[-1] > record.length:
+        raise ValueError("a length is longer than its sequences")
 
 
 def _versions() -> dict[str, str]:

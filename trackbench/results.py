@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from trackbench import records, store
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError
+from trackbench.making import RESERVED
 from trackbench.metrics import Metric, Trajectories
 from trackbench.protocols import Protocol
 from trackbench.records import DatasetRecord, RunRecord
@@ -89,18 +90,37 @@ class Run:
             DamagedFileError: a file is missing or damaged.
         """
         for chunk in sorted(self.record.chunks):
-            name = store.part_name(chunk)
-            predicted = self._read(self.folder / name, chunk, ["iou", *_BOX])
-            # Not every data set says what is hidden.
-            said = sorted(_columns(self._truth_folder / name) & {_VISIBILITY})
-            truth = self._read(self._truth_folder / name, chunk, [*_BOX, *said])
-            yield Trajectories(
-                predicted=np.stack([predicted[name] for name in _BOX], axis=-1),
-                truth=np.stack([truth[name] for name in _BOX], axis=-1),
-                iou=predicted["iou"],
-                visibility=truth.get(_VISIBILITY),
-                frame=self.dataset.frame,
-            )
+            yield self._trajectories_of(chunk)
+
+    def trajectory(self, sequence: int) -> Trajectories:
+        """Return predictions and truth of one sequence, N = 1; only its chunk is read."""
+        chunk, row = divmod(sequence, self.record.chunk)
+        return self._trajectories_of(chunk).only(row)
+
+    @cached_property
+    def attribute_names(self) -> tuple[str, ...]:
+        """What the data set says of every frame, in alphabetical order; often nothing."""
+        first = self._truth_folder / store.part_name(min(self.record.chunks))
+        return tuple(sorted(_columns(first) - RESERVED))
+
+    def attributes(self, names: Sequence[str]) -> Iterator[dict[str, NDArray[Any]]]:
+        """Yield attributes of every frame, (n, T) each, in the chunks of :meth:`trajectories`."""
+        for chunk in sorted(self.record.chunks):
+            yield self._read(self._truth_folder / store.part_name(chunk), chunk, list(names))
+
+    def _trajectories_of(self, chunk: int) -> Trajectories:
+        name = store.part_name(chunk)
+        predicted = self._read(self.folder / name, chunk, ["iou", *_BOX])
+        # Not every data set says what is hidden.
+        said = sorted(_columns(self._truth_folder / name) & {_VISIBILITY})
+        truth = self._read(self._truth_folder / name, chunk, [*_BOX, *said])
+        return Trajectories(
+            predicted=np.stack([predicted[name] for name in _BOX], axis=-1),
+            truth=np.stack([truth[name] for name in _BOX], axis=-1),
+            iou=predicted["iou"],
+            visibility=truth.get(_VISIBILITY),
+            frame=self.dataset.frame,
+        )
 
     def metric(self, metric: Metric) -> NDArray[np.float64]:
         """Return (N, L): a metric of each sequence at each of the data set's lengths."""
@@ -212,6 +232,7 @@ class Results:
         for run in runs:
             _check_belongs(run)
         _check_one_tracker_a_name(path, runs)
+        _check_each_once(runs)
         runs.sort(key=lambda run: (run.record.tracker, run.dataset.position, run.dataset.id))
         return cls(path, tuple(runs), tuple(incomplete))
 
@@ -270,6 +291,18 @@ def _check_one_tracker_a_name(path: Path, runs: list[Run]) -> None:
                 f"{path} holds two trackers of the name {other.tracker}: {other.fingerprint[:12]} "
                 f"on {other.dataset} and {run.record.fingerprint[:12]} on {run.record.dataset}; "
                 "run one of them again with --fresh"
+            )
+
+
+def _check_each_once(runs: list[Run]) -> None:
+    """A folder that was copied inside the directory says the same again, or something else."""
+    seen: dict[tuple[str, str], Run] = {}
+    for run in runs:
+        other = seen.setdefault((run.record.tracker, run.record.dataset), run)
+        if other is not run:
+            raise IncompatibleResultsError(
+                f"{other.folder} and {run.folder} both hold {run.record.tracker} on "
+                f"{run.record.dataset}: remove one of them"
             )
 
 

@@ -5,9 +5,22 @@ import pytest
 import trackbench
 from trackbench import registry
 from trackbench.factories import resolve
+from trackbench.metrics import METRICS
 from trackbench.registry import ReportSpec
-from trackbench.reports.options import ReportOptions
+from trackbench.reports.options import Layout, ReportOptions
 from trackbench.results import Results
+
+ALL = tuple(metric.id for metric in METRICS)
+EVERYTHING = {"with_published": True, "intervals": True, "metrics": ALL}
+OPTIONS = {
+    "plain": ReportOptions(),
+    "paper": ReportOptions(layout=Layout.PAPER),
+    "published": ReportOptions(with_published=True),
+    "intervals": ReportOptions(intervals=True),
+    "metrics": ReportOptions(metrics=ALL),
+    "everything": ReportOptions(**EVERYTHING),
+    "everything-paper": ReportOptions(layout=Layout.PAPER, **EVERYTHING),
+}
 
 
 @pytest.fixture(scope="module")
@@ -18,11 +31,19 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 
 @pytest.mark.parametrize("spec", list(registry.reports()), ids=lambda spec: spec.id)
-@pytest.mark.parametrize("with_published", [False, True])
-def test_it_names_every_tracker(spec: ReportSpec, results: Results, with_published: bool) -> None:
-    text = resolve(spec.factory)(results, ReportOptions(with_published=with_published))
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+def test_it_names_every_tracker_whatever_is_asked_for(
+    spec: ReportSpec, results: Results, options: ReportOptions
+) -> None:
+    text = resolve(spec.factory)(results, options)
     assert "static-v1" in text.replace("\\", "")
     assert text.endswith("\n")
-    assert text == resolve(spec.factory)(results, ReportOptions(with_published=with_published))
+    assert text == resolve(spec.factory)(results, options)
     assert spec.suffix.startswith(".")
     assert spec.description
+
+
+@pytest.mark.parametrize("spec", list(registry.reports()), ids=lambda spec: spec.id)
+def test_it_names_every_metric_asked_for(spec: ReportSpec, results: Results) -> None:
+    text = resolve(spec.factory)(results, OPTIONS["metrics"]).replace("\\", "")
+    assert [metric for metric in ALL if metric not in text] == []

@@ -9,7 +9,14 @@ import json
 
 import pytest
 
-from trackbench.reports.published_numbers import FOLDER, PublishedCell, _cells, published
+from trackbench.reports.published_numbers import (
+    FOLDER,
+    PublishedCell,
+    PublishedTable,
+    _cells,
+    published,
+    published_tables,
+)
 
 LENGTHS = (20, 40, 80, 160)
 
@@ -101,6 +108,20 @@ def test_every_cell_of_a_table_is_shipped_as_printed(table: int) -> None:
             std=std,
             source="arXiv 1511.06425",
         )
+
+
+def test_every_table_is_arranged_as_printed() -> None:
+    assert list(published_tables()) == [
+        PublishedTable(
+            number=number,
+            caption=f"{left} and {right}",
+            trackers=(OURS[left], OURS[right]),
+            printed_as=(left, right),
+            datasets=tuple(row.split()[0].lower() for row in rows.strip().splitlines()),
+            source="arXiv 1511.06425",
+        )
+        for number, (left, right, rows) in PRINTED.items()
+    ]
 
 
 def test_exactly_the_printed_cells_are_shipped() -> None:

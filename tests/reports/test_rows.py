@@ -8,18 +8,27 @@ from typing import Any, NoReturn
 
 import pytest
 
-from trackbench.reports.options import ReportOptions
+from trackbench.metrics import Metric
+from trackbench.reports.options import Layout, ReportOptions
 from trackbench.reports.rows import render_csv, render_json
+from trackbench.reports.text import visible
+from trackbench.statistics.bootstrap import mean_interval
 
 DATASETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
 HEADER = "tracker,dataset,length,mean,std,sequences,fps,failures,invalid"
 PLAIN, WITH_PUBLISHED = ReportOptions(), ReportOptions(with_published=True)
+EVERYTHING = ReportOptions(
+    layout=Layout.PAPER,
+    with_published=True,
+    intervals=True,
+    metrics=("auc@otb", "ao@got10k"),
+)
 
 MakeResults = Callable[..., Any]
 
 
 def read_csv(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text), strict=True))
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
 def read_json(text: str) -> list[dict[str, Any]]:
@@ -63,7 +72,7 @@ def test_numbers_are_those_of_the_sequences(
         assert (row["failures"], row["invalid"]) == (1, 1)
 
 
-@pytest.mark.parametrize("options", [PLAIN, WITH_PUBLISHED])
+@pytest.mark.parametrize("options", [PLAIN, WITH_PUBLISHED, EVERYTHING])
 def test_csv_and_json_hold_the_same_records(
     make_results: MakeResults, options: ReportOptions
 ) -> None:
@@ -102,6 +111,58 @@ def test_printed_numbers_follow_in_columns_of_their_own(make_results: MakeResult
     assert printed["kcf-v1", "mnist-single-same-v1", "20"] == ("0.37", "0.28", source)
     assert printed["kcf-v1", "mnist-multi-diff-v1", "40"] == ("0.46", "0.27", source)
     assert printed["my_tracker.x", "mnist-multi-diff-v1", "40"] == ("", "", "")
+
+
+def test_rows_are_the_same_in_any_layout(make_results: MakeResults) -> None:
+    results = make_results().results
+    assert render_csv(results, ReportOptions(layout=Layout.PAPER)) == render_csv(results, PLAIN)
+
+
+def test_intervals_have_columns_of_their_own(make_results: MakeResults) -> None:
+    made = make_results(lengths=(2, 6))
+    text = render_csv(made.results, ReportOptions(intervals=True))
+    assert text.partition("\n")[0] == f"{HEADER},ci_low,ci_high"
+    for row in read_csv(text):
+        scores = made.iou[row["tracker"], row["dataset"]][:, : int(row["length"])].mean(axis=1)
+        low, high = (float(end) for end in mean_interval(scores))
+        assert (float(row["ci_low"]), float(row["ci_high"])) == pytest.approx((low, high))
+
+
+def test_one_sequence_has_no_interval(make_results: MakeResults) -> None:
+    results = make_results(sequences=1, spoil=False).results
+    for row in read_json(render_json(results, ReportOptions(intervals=True))):
+        assert (row["ci_low"], row["ci_high"]) == (None, None)
+
+
+def test_each_metric_has_a_column_under_its_id(make_results: MakeResults) -> None:
+    results = make_results(lengths=(1, 6)).results
+    text = render_csv(results, EVERYTHING)
+    metrics = [
+        *("auc@otb", "auc@otb_ci_low", "auc@otb_ci_high"),
+        *("ao@got10k", "ao@got10k_ci_low", "ao@got10k_ci_high"),
+    ]
+    assert text.partition("\n")[0].split(",")[len(HEADER.split(",")) :] == [
+        *("ci_low", "ci_high", "published_mean", "published_std", "published_source"),
+        *metrics,
+    ]
+    runs = {(run.record.tracker, run.record.dataset): run for run in results.runs}
+    for row in read_csv(text):
+        run = runs[row["tracker"], row["dataset"]]
+        column = run.dataset.lengths.index(int(row["length"]))
+        auc = run.metric(Metric.named("auc@otb"))[:, column]
+        assert float(row["auc@otb"]) == pytest.approx(auc.mean(), rel=1e-13)
+        assert float(row["auc@otb_ci_low"]) <= auc.mean() <= float(row["auc@otb_ci_high"])
+        # of one frame, ao@got10k counts none
+        assert (row["ao@got10k"] == "") == (row["ao@got10k_ci_low"] == "") == (column == 0)
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\rb", "\x1b[31m", "\u05e9\u05dc", '=1+"x"', "a\tb"])
+def test_a_name_of_any_characters_keeps_its_row(make_results: MakeResults, name: str) -> None:
+    results = make_results((name,)).results
+    text = render_csv(results, PLAIN)
+    assert len(text.splitlines()) == 1 + 2 * 3
+    assert {row["tracker"] for row in read_csv(text)} == {visible(name)}
+    assert {row["tracker"] for row in read_json(render_json(results, PLAIN))} == {name}
 
 
 def test_a_name_with_commas_and_quotes_stays_in_its_cell(make_results: MakeResults) -> None:

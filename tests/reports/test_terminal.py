@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from trackbench.reports.footer import footer
-from trackbench.reports.tables import paper_tables
+from trackbench.reports.measures import measures
+from trackbench.reports.options import ReportOptions
+from trackbench.reports.paper_layout import side_by_side
 from trackbench.results import Results
 
 PRINT = """
@@ -72,9 +74,11 @@ def in_pipe(path: Path, **environment: str) -> str:
 
 
 def expected_numbers(results: Results) -> list[str]:
+    options = ReportOptions(with_published=True)
+    (iou,) = measures(results, options)
     return sorted(
         text
-        for table in paper_tables(results, with_published=True)
+        for table in side_by_side(results, iou, options)
         for row in table.rows
         for text in (entry.text() for entry in row.entries)
         if text != "–"
@@ -117,3 +121,13 @@ def test_a_terminal_without_unicode_gets_ascii(make_results: MakeResults) -> Non
     assert "?" not in text
     shown = shown_numbers(text.replace("+-", "±"))
     assert shown == expected_numbers(made.results)
+
+
+def test_a_name_moves_nothing_on_the_terminal(make_results: MakeResults) -> None:
+    made = make_results(("\x1b[31mred\x07", "a\u202eb\nc"), ("\x1b]0;title\x07",), lengths=(20,))
+    text = in_pipe(made.path)
+    assert r"\x1b[31mred\x07" in text
+    assert r"a\u202eb\nc" in text
+    assert r"\x1b]0;title\x07" in text
+    assert [line for line in text.split("\n") if not line.isprintable()] == []
+    assert shown_numbers(text) == expected_numbers(made.results)

@@ -23,6 +23,7 @@ from trackbench.cli.showing import show
 from trackbench.cli.train import train
 from trackbench.cli.verifying import verify
 from trackbench.errors import TrackbenchError
+from trackbench.reports.text import visible
 
 BAD_INPUT = 2
 INTERRUPTED, TERMINATED = 130, 143
@@ -109,5 +110,6 @@ def _terminate(*_: object) -> NoReturn:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    typer.echo(f"trackbench: {message}", err=True)
+    # one line, and no escape sequence from a file's or a folder's name reaches the terminal
+    typer.echo(f"trackbench: {visible(message)}", err=True)
     sys.exit(code)

@@ -12,6 +12,12 @@ from trackbench import registry
 from trackbench.cli.console import spare_the_encoding
 from trackbench.errors import TrackbenchError, brief
 from trackbench.protocols import Protocol
+from trackbench.registry import ReportSpec
+from trackbench.reports.options import Layout, ReportOptions
+from trackbench.reports.text import visible
+from trackbench.results import Results
+
+EVERY_METRIC = "all"
 
 
 def report(
@@ -19,6 +25,14 @@ def report(
     format_id: Annotated[
         str, typer.Option("--format", "-f", help="See trackbench list reports.")
     ] = "markdown",
+    layout: Annotated[
+        Layout,
+        typer.Option(
+            "--layout",
+            "-l",
+            help="summary: a row a tracker, ranked. paper: two side by side, as Tables 1 to 4.",
+        ),
+    ] = Layout.SUMMARY,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="A file (default: standard output).")
     ] = None,
@@ -28,29 +42,74 @@ def report(
     with_published: Annotated[
         bool, typer.Option("--with-published", help="Print the paper's numbers beside ours.")
     ] = False,
+    intervals: Annotated[
+        bool, typer.Option("--intervals", help="Print the 95 % confidence interval of each mean.")
+    ] = False,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--metric",
+            "-m",
+            help="Print this, too, such as auc@otb; may be repeated; all for every one.",
+        ),
+    ] = None,
+    plugin: Annotated[
+        list[Path] | None, typer.Option(help="A Python file that brings formats or data sets.")
+    ] = None,
 ) -> None:
     """Write stored results as a table.
 
-    Example: trackbench report results/paper --format latex --out table.tex
-    """
-    from trackbench.factories import resolve
-    from trackbench.files import write_text
-    from trackbench.reports.options import ReportOptions
-    from trackbench.results import Results
+    Example: trackbench report results/paper --layout paper --with-published
 
+    Example: trackbench report results/paper --format latex --intervals --out table.tex
+    """
+    from trackbench.cli.frames import frames_of
+    from trackbench.plugins import load_plugin
+
+    for path in plugin or []:
+        load_plugin(path)
     spec = registry.reports().get(format_id)
-    chosen = Protocol.of(protocol) if protocol is not None else None
-    results = Results.load(directory, chosen)
+    metrics = _metrics(metric or [])
+    results = Results.load(directory, Protocol.of(protocol) if protocol is not None else None)
     for record in results.incomplete:
-        typer.echo(
-            f"trackbench: left out: {record.tracker} on {record.dataset} is not finished", err=True
-        )
+        left_out = visible(f"{record.tracker} on {record.dataset}")
+        typer.echo(f"trackbench: left out: {left_out} is not finished", err=True)
+    options = ReportOptions(
+        layout=layout,
+        with_published=with_published,
+        intervals=intervals,
+        metrics=metrics,
+        frames=frames_of(results),
+    )
+    _write(_rendered(spec, results, options), out)
+
+
+def _metrics(given: list[str]) -> tuple[str, ...]:
+    """Return the ids of the metrics, each once."""
+    from trackbench.metrics import METRICS, Metric
+
+    named = [Metric.named(text).id for text in given if text != EVERY_METRIC]
+    every = [metric.id for metric in METRICS] if EVERY_METRIC in given else []
+    return tuple(dict.fromkeys([*every, *named]))
+
+
+def _rendered(spec: ReportSpec, results: Results, options: ReportOptions) -> str:
+    from trackbench.factories import resolve
+
     try:
-        text = resolve(spec.factory)(results, ReportOptions(with_published=with_published))
+        text = resolve(spec.factory)(results, options)
     except (TrackbenchError, OSError):
         raise
     except Exception as error:  # a third party's format may raise anything
         raise TrackbenchError(f"the format {spec.id} fails: {brief(error)}") from error
+    if not isinstance(text, str):
+        raise TrackbenchError(f"the format {spec.id} makes {type(text).__name__}, not text")
+    return text
+
+
+def _write(text: str, out: Path | None) -> None:
+    from trackbench.files import write_text
+
     if out is None:
         spare_the_encoding()
         sys.stdout.write(text)

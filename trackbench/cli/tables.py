@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,16 +12,26 @@ from rich.text import Text
 
 from trackbench.cli.console import output
 from trackbench.reports.footer import footer
-from trackbench.reports.tables import Row, RowKind, Table, paper_tables
+from trackbench.reports.measures import measures
+from trackbench.reports.options import ReportOptions
+from trackbench.reports.paper_layout import side_by_side
+from trackbench.reports.tables import RowKind, Table
 from trackbench.results import Results
 
-_STYLES = {RowKind.OURS: "", RowKind.PUBLISHED: "dim", RowKind.DIFFERENCE: "dim italic"}
+_STYLES = {
+    RowKind.OURS: "",
+    RowKind.INTERVAL: "dim",
+    RowKind.PUBLISHED: "dim",
+    RowKind.DIFFERENCE: "dim italic",
+}
 
 
 def print_tables(results: Results, *, with_published: bool) -> None:
-    """Print results as the paper arranges them, and what they were measured with."""
+    """Print two trackers side by side, and what they were measured with."""
     console = output()
-    for table in paper_tables(results, with_published=with_published):
+    options = ReportOptions(with_published=with_published)
+    (iou,) = measures(results, options)
+    for table in side_by_side(results, iou, options):
         for part in _fitting(table, console):
             console.print(_side_by_side(part))
     for note in footer(results, with_published=with_published):
@@ -40,11 +49,6 @@ def _fitting(table: Table, console: Console) -> list[Table]:
     return cuts[-1]
 
 
-def _said(row: Row) -> bool:
-    """Whether a row is ours or has a number: nothing is printed of most trackers."""
-    return row.kind is RowKind.OURS or not all(math.isnan(entry.mean) for entry in row.entries)
-
-
 def _width(shown: RichTable, console: Console) -> int:
     """Return how wide it would like to be; asked with the true width, Rich answers that at most."""
     endless = console.options.update(max_width=10_000)
@@ -59,7 +63,9 @@ def _cut(table: Table, columns: int) -> Iterator[Table]:
             kept = lengths[first : first + columns]
             span = slice(at + first, at + first + len(kept))
             rows = (replace(row, entries=row.entries[span]) for row in table.rows)
-            yield Table(groups=((tracker, kept),), rows=tuple(row for row in rows if _said(row)))
+            # nothing is printed of most trackers
+            said = tuple(row for row in rows if row.said)
+            yield replace(table, groups=((tracker, kept),), rows=said)
         at += len(lengths)
 
 
@@ -82,11 +88,14 @@ def _tracker(
     """Show one tracker, whose numbers begin in column ``at``."""
     rich = RichTable(title=Text(tracker, overflow="fold"), title_style="bold")
     if labelled:
-        rich.add_column("Test Seq. Length", overflow="fold")
+        rich.add_column(table.corner, overflow="fold")
     for length in lengths:
         rich.add_column(str(length), justify="right", no_wrap=True)
     for row in table.rows:
         label = row.label if row.kind is RowKind.OURS else f"  {row.label}"
-        texts = [Text(entry.text()) for entry in row.entries[at : at + len(lengths)]]
+        texts = [
+            Text(entry.text(), style="bold" if entry.best else "")
+            for entry in row.entries[at : at + len(lengths)]
+        ]
         rich.add_row(*[Text(label)][: int(labelled)], *texts, style=_STYLES[row.kind])
     return rich

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trackbench.metrics.iou import valid
+from trackbench.metrics.iou import area, valid
 
 
 def box_iou(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
@@ -29,8 +29,8 @@ def box_iou(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     with np.errstate(over="ignore"):  # a finite box may have an infinite area, and then IoU 0
         first = np.maximum(a[..., :2], b[..., :2])
         last = np.minimum(a[..., :2] + a[..., 2:], b[..., :2] + b[..., 2:])
-        both = np.clip(last - first, 0.0, None).prod(axis=-1)
-        union = a[..., 2:].prod(axis=-1) + (b[..., 2:].prod(axis=-1) - both)
+        both = area(np.maximum(last - first, 0.0))
+        union = area(a[..., 2:]) + (area(b[..., 2:]) - both)
     covered = usable & (union > 0) & np.isfinite(union)
     iou: NDArray[np.float64] = np.divide(both, union, out=np.zeros(union.shape), where=covered)
     return np.clip(iou, 0.0, 1.0)

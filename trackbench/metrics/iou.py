@@ -24,8 +24,8 @@ def mask_iou(a: ArrayLike, b: ArrayLike, frame: tuple[int, int]) -> NDArray[np.f
     usable = valid(a) & valid(b)
     lo_a, hi_a = _span(a, frame)
     lo_b, hi_b = _span(b, frame)
-    both = np.clip(np.minimum(hi_a, hi_b) - np.maximum(lo_a, lo_b), 0.0, None).prod(axis=-1)
-    union = (hi_a - lo_a).prod(axis=-1) + (hi_b - lo_b).prod(axis=-1) - both
+    both = area(np.maximum(np.minimum(hi_a, hi_b) - np.maximum(lo_a, lo_b), 0.0))
+    union = area(hi_a - lo_a) + area(hi_b - lo_b) - both
     covered = usable & (union > 0)
     iou: NDArray[np.float64] = np.divide(both, union, out=np.zeros(union.shape), where=covered)
     return iou
@@ -34,10 +34,18 @@ def mask_iou(a: ArrayLike, b: ArrayLike, frame: tuple[int, int]) -> NDArray[np.f
 def valid(boxes: ArrayLike) -> NDArray[np.bool_]:
     """Return (...) bool: all four numbers are finite and w, h > 0. ``boxes`` is (..., 4)."""
     boxes = np.asarray(boxes, np.float64)
+    # Column by column: NumPy takes five times as long to reduce an axis of four.
+    finite = np.isfinite(boxes)
+    usable: NDArray[np.bool_] = finite[..., 0] & finite[..., 1] & finite[..., 2] & finite[..., 3]
     with np.errstate(invalid="ignore"):
-        positive = (boxes[..., 2:] > 0).all(axis=-1)
-    finite: NDArray[np.bool_] = np.isfinite(boxes).all(axis=-1) & positive
-    return finite
+        usable &= (boxes[..., 2] > 0) & (boxes[..., 3] > 0)
+    return usable
+
+
+def area(sides: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (...): width times height of ``sides`` (..., 2)."""
+    product: NDArray[np.float64] = sides[..., 0] * sides[..., 1]
+    return product
 
 
 def _span(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.metrics.box_iou import box_iou, into_frame_got10k
-from trackbench.metrics.iou import valid
 from trackbench.metrics.trajectories import Trajectories
 
 
@@ -15,13 +13,13 @@ def average_overlap_got10k(tracked: Trajectories) -> NDArray[np.float64]:
 
     As ``ExperimentGOT10k.report`` of toolkit 0.1.3 does for ``val``: frame 0 is left out, so are
     frames in which nothing of the target can be seen, and IoU is that of real rectangles after
-    both are moved into the frame (:func:`into_frame_got10k`; they are left as they are where the
-    frame's size is not known). This is the toolkit's ``seq_wise`` number; its ``overall`` weights
-    sequences by their visible frames, a table here weights them alike.
+    both are moved into the frame (:attr:`Trajectories.overlap_got10k`). This is the toolkit's
+    ``seq_wise`` number; its ``overall`` weights sequences by their visible frames, a table here
+    weights them alike.
 
     NaN for a sequence without a frame that counts.
     """
-    return _mean_where(_overlaps(tracked), _counted(tracked))
+    return _mean_where(tracked.overlap_got10k, _counted(tracked))
 
 
 def success_rate_got10k(tracked: Trajectories, threshold: float) -> NDArray[np.float64]:
@@ -29,16 +27,7 @@ def success_rate_got10k(tracked: Trajectories, threshold: float) -> NDArray[np.f
 
     *Above* is ``>``; frames and IoU are those of :func:`average_overlap_got10k`.
     """
-    return _mean_where(_overlaps(tracked) > threshold, _counted(tracked))
-
-
-def _overlaps(tracked: Trajectories) -> NDArray[np.float64]:
-    predicted, truth = tracked.predicted, tracked.truth
-    usable = valid(predicted)  # before it is moved: what is outside becomes a box without area
-    if tracked.frame is not None:
-        predicted = into_frame_got10k(predicted, tracked.frame)
-        truth = into_frame_got10k(truth, tracked.frame)
-    return np.where(usable, box_iou(predicted, truth), 0.0)
+    return _mean_where(tracked.overlap_got10k > threshold, _counted(tracked))
 
 
 def _counted(tracked: Trajectories) -> NDArray[np.bool_]:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+
+from trackbench.metrics.box_iou import box_iou, into_frame_got10k
+from trackbench.metrics.iou import valid
 
 
 @dataclass(frozen=True)
 class Trajectories:
     """Predictions and truth of N sequences of T frames.
+
+    What several metrics start from is computed once and kept.
 
     Attributes:
         predicted: (N, T, 4) boxes ``(x, y, w, h)`` in pixels; NaN where there was no answer.
@@ -34,19 +40,49 @@ class Trajectories:
         seen = np.ones(self.iou.shape, bool) if self.visibility is None else self.visibility > 0
         return seen
 
-    @property
+    @cached_property
     def predicted_with_first_given(self) -> NDArray[np.float64]:
         """(N, T, 4) predictions whose frame 0 is the truth, as OTB and TrackingNet evaluate."""
         predicted = self.predicted.copy()
         predicted[:, 0] = self.truth[:, 0]
         return predicted
 
+    @cached_property
+    def overlap_got10k(self) -> NDArray[np.float64]:
+        """(N, T) IoU of real rectangles, both moved into the frame as GOT-10k's toolkit does.
+
+        They are left as they are where the frame's size is not known. An invalid box scores 0.
+        """
+        predicted, truth = self.predicted, self.truth
+        usable = valid(predicted)  # before it is moved: what is outside becomes a box without area
+        if self.frame is not None:
+            predicted = into_frame_got10k(predicted, self.frame)
+            truth = into_frame_got10k(truth, self.frame)
+        return np.where(usable, box_iou(predicted, truth), 0.0)
+
+    @cached_property
+    def _prefixes(self) -> dict[int, Trajectories]:
+        return {}
+
     def until(self, length: int) -> Trajectories:
         """Return the first ``length`` frames. Trackers are causal: that is a shorter run."""
+        if length not in self._prefixes:
+            self._prefixes[length] = replace(
+                self,
+                predicted=self.predicted[:, :length],
+                truth=self.truth[:, :length],
+                iou=self.iou[:, :length],
+                visibility=None if self.visibility is None else self.visibility[:, :length],
+            )
+        return self._prefixes[length]
+
+    def only(self, sequence: int) -> Trajectories:
+        """Return one of the N sequences, as N = 1."""
+        row = slice(sequence, sequence + 1)
         return replace(
             self,
-            predicted=self.predicted[:, :length],
-            truth=self.truth[:, :length],
-            iou=self.iou[:, :length],
-            visibility=None if self.visibility is None else self.visibility[:, :length],
+            predicted=self.predicted[row],
+            truth=self.truth[row],
+            iou=self.iou[row],
+            visibility=None if self.visibility is None else self.visibility[row],
         )

@@ -1,0 +1,35 @@
+"""Data sets as tables name and order them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from trackbench.records import DatasetRecord
+from trackbench.reports.published_numbers import unversioned
+from trackbench.reports.text import visible
+from trackbench.results import Results
+
+
+def in_order(results: Results) -> list[DatasetRecord]:
+    """Return the data sets in the order of their suite, whichever tracker ran on which."""
+    return sorted(results.datasets.values(), key=lambda record: record.position)
+
+
+def dataset_labels(datasets: Iterable[str]) -> dict[str, str]:
+    """Return data set id -> its name as the paper prints it: ``MNIST-Single-Same``.
+
+    One that is not the paper's, or stands beside another version of itself, keeps its id.
+    """
+    names = {dataset: unversioned(dataset) for dataset in datasets}
+    versions = Counter(names.values())
+    return {
+        dataset: visible(
+            _as_printed(name) if name.startswith("mnist-") and versions[name] == 1 else dataset
+        )
+        for dataset, name in names.items()
+    }
+
+
+def _as_printed(dataset: str) -> str:
+    return "-".join(["MNIST", *(word.capitalize() for word in dataset.split("-")[1:])])
