@@ -18,6 +18,12 @@ REPORTS: tuple[ReportSpec, ...] = (
         description="booktabs tables for a paper",
     ),
     ReportSpec(
+        id="html",
+        factory="trackbench.reports.html.page:render",
+        suffix=".html",
+        description="one page with tables, charts and film strips, to look at",
+    ),
+    ReportSpec(
         id="csv",
         factory="trackbench.reports.rows:render_csv",
         suffix=".csv",

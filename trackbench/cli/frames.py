@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from trackbench import registry
 from trackbench.contracts import Dataset
-from trackbench.errors import IncompatibleResultsError, TrackbenchError, brief
+from trackbench.errors import IncompatibleResultsError, TrackbenchError, UnknownIdError, brief
 from trackbench.fingerprint import dataset_fingerprint
 from trackbench.making import make_sequence
 from trackbench.reports.options import FramesOf
@@ -31,6 +31,8 @@ def frames_of(results: Results) -> FramesOf:
         try:
             built = registry.build_dataset(registry.datasets().get(name))
             made = dataset_fingerprint(built)
+        except UnknownIdError:  # whose text lists every data set that is known: too much here
+            return TrackbenchError(f"no data set {name} is registered here; --plugin brings one")
         except TrackbenchError as error:
             return error
         except ImportError as error:  # of something that a plugin's module needs

@@ -1,0 +1,134 @@
+"""Charts as geometry: what is where in a drawing, for ``template/chart.svg.jinja`` to draw."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from trackbench.reports.html.charts import Axis, Chart, Series, short
+from trackbench.reports.html.looks import Look
+from trackbench.reports.html.names import (
+    CHARACTER,
+    GAP,
+    LEFT,
+    LINE_HEIGHT,
+    TOP,
+    Label,
+    beside_dots,
+    beside_ends,
+    in_a_column,
+)
+
+WIDTH, HEIGHT = 430.0, 270.0
+BOTTOM = 46.0
+_MOST_LABELS = 10
+"""More lines are named in the legend alone."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One series in the drawing: SVG paths, places of markers, the name."""
+
+    look: Look
+    line: str
+    band: str
+    markers: tuple[tuple[float, float], ...]
+    label: Label | None
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart in the drawing's coordinates, y downwards."""
+
+    chart: Chart
+    right: float
+    bottom: float
+    x_marks: tuple[tuple[float, str], ...]
+    y_marks: tuple[tuple[float, str], ...]
+    counts: tuple[tuple[float, str], ...]
+    series: tuple[Drawn, ...]
+    width: float = field(default=WIDTH)
+    height: float = field(default=HEIGHT)
+    left: float = field(default=LEFT)
+    top: float = field(default=TOP)
+
+
+def drawing(chart: Chart) -> Drawing:
+    """Return where everything of a chart goes; names stand right of where their lines end."""
+    named = [s for s in chart.series if _drawable(s)] if len(chart.series) <= _MOST_LABELS else []
+    dots = all(len(s.points) == 1 for s in chart.series)
+    texts = [text for s in named for text in (s.look.label, s.note)]
+    room = 0.0 if dots else max(map(len, texts), default=0) * CHARACTER
+    right = WIDTH - (room + GAP + 8 * chart.keyed if room else 8)
+    bottom = HEIGHT - BOTTOM - LINE_HEIGHT * bool(chart.counts)
+    place = _Place(chart.x, chart.y, right, bottom)
+    ends = {s.look.tracker: place.at(*_drawable(s)[-1]) for s in named}
+    names = {s.look.tracker: s.look.label for s in named}
+    if chart.keyed:
+        labels = in_a_column(named, right)
+    elif dots:
+        labels = beside_dots(ends, names, right)
+    else:
+        labels = beside_ends(ends, names, right, bottom)
+    return Drawing(
+        chart=chart,
+        right=right,
+        bottom=bottom,
+        x_marks=tuple((place.x(value), text) for value, text in chart.x.marks),
+        y_marks=tuple((place.y(value), text) for value, text in chart.y.marks),
+        counts=tuple((place.x(at + 0.5), short(n)) for at, n in enumerate(chart.counts)),
+        series=tuple(_drawn(s, place, labels.get(s.look.tracker)) for s in chart.series),
+    )
+
+
+@dataclass(frozen=True)
+class _Place:
+    """From values to the drawing."""
+
+    across: Axis
+    up: Axis
+    right: float
+    bottom: float
+
+    def x(self, value: float) -> float:
+        return round(LEFT + (self.right - LEFT) * self.across.share(value), 1)
+
+    def y(self, value: float) -> float:
+        return round(self.bottom - (self.bottom - TOP) * self.up.share(value), 1)
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        return self.x(x), self.y(y)
+
+
+def _drawable(series: Series) -> list[tuple[float, float]]:
+    return [(x, y) for x, y in series.points if not math.isnan(y)]
+
+
+def _drawn(series: Series, place: _Place, label: Label | None) -> Drawn:
+    places = [place.at(x, y) for x, y in _drawable(series)]
+    offset = series.marked // 2 if series.marked > 1 else 0
+    return Drawn(
+        look=series.look,
+        line=_path(places) if len(places) > 1 else "",
+        band=_band(series, place),
+        markers=tuple(places[offset :: series.marked]),
+        label=label,
+    )
+
+
+def _band(series: Series, place: _Place) -> str:
+    around = [
+        (x, y, half)
+        for (x, y), half in zip(series.points, series.band, strict=bool(series.band))
+        if not math.isnan(y + half)
+    ]
+    if len(around) < 2:
+        return ""
+    high = [place.at(x, min(y + half, place.up.high)) for x, y, half in around]
+    low = [place.at(x, max(y - half, place.up.low)) for x, y, half in around]
+    return f"{_path([*high, *reversed(low)])}Z"
+
+
+def _path(places: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x:g},{y:g}" for x, y in places)

@@ -1,0 +1,71 @@
+"""How a tracker looks in every chart: never by its colour alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from trackbench.reports.published_numbers import unversioned
+from trackbench.reports.text import visible
+from trackbench.results import Results
+
+STYLES = 8
+"""Of colours, dashes and markers each, in ``style.css`` and below."""
+
+MARKERS = (
+    "M-3.2,0a3.2,3.2 0 1,0 6.4,0a3.2,3.2 0 1,0 -6.4,0z",  # disc
+    "M-3,-3h6v6h-6z",  # square
+    "M0,-3.8L3.8,3H-3.8z",  # triangle
+    "M0,-4.2L4.2,0L0,4.2L-4.2,0z",  # diamond
+    "M0,3.8L3.8,-3H-3.8z",  # triangle on its point
+    "M-1.2,-4h2.4v2.8h2.8v2.4h-2.8v2.8h-2.4v-2.8h-2.8v-2.4h2.8z",  # plus
+    "M0,-4.2L4,-1.2L2.5,3.6H-2.5L-4,-1.2z",  # pentagon
+    "M-4,-2h8v4h-8z",  # bar
+)
+"""Outlines around (0, 0), as SVG paths."""
+
+_LONGEST = 15
+
+
+@dataclass(frozen=True)
+class Look:
+    """One tracker's.
+
+    Attributes:
+        tracker: its id.
+        name: the id, fit to be printed.
+        label: short, for inside a chart.
+        colour, dash: which of :data:`STYLES`.
+        marker: an SVG path around (0, 0).
+    """
+
+    tracker: str
+    name: str
+    label: str
+    colour: int
+    dash: int
+    marker: str
+
+
+def looks_of(results: Results) -> dict[str, Look]:
+    """Return tracker id -> its look, in the order of their names."""
+    names = {tracker: unversioned(tracker) for tracker in results.trackers}
+    versions = Counter(names.values())
+    return {
+        tracker: _look(number, tracker, names[tracker] if versions[name] == 1 else tracker)
+        for number, (tracker, name) in enumerate(names.items())
+    }
+
+
+def _look(number: int, tracker: str, label: str) -> Look:
+    """The ninth tracker has the first one's colour, with another dash and marker, and so on."""
+    turn, colour = divmod(number, STYLES)
+    shown = visible(label)
+    return Look(
+        tracker=tracker,
+        name=visible(tracker),
+        label=shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…",
+        colour=colour,
+        dash=(colour + turn) % STYLES,
+        marker=MARKERS[(colour + turn) % STYLES],
+    )

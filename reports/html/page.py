@@ -1,0 +1,197 @@
+"""The HTML report: one file that opens without a network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from trackbench.metrics import METRICS, Metric
+from trackbench.reports.footer import footer
+from trackbench.reports.html import figures, summary
+from trackbench.reports.html.bins import bins_of_attributes
+from trackbench.reports.html.charts import Chart
+from trackbench.reports.html.curves import curves_of, pooled_datasets
+from trackbench.reports.html.geometry import Drawing, drawing
+from trackbench.reports.html.looks import Look, looks_of
+from trackbench.reports.html.provenance import provenance
+from trackbench.reports.html.strips import Strip, strips_of
+from trackbench.reports.html.tables import Table
+from trackbench.reports.html.weaknesses import FEWEST, by_attribute
+from trackbench.reports.labels import dataset_labels
+from trackbench.reports.options import ReportOptions
+from trackbench.reports.text import visible
+from trackbench.results import Results
+
+TEMPLATE = Path(__file__).parent / "template"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One tracker at a glance.
+
+    Attributes:
+        look: of the tracker.
+        description: what it is.
+        mean: over all columns of the table of scores.
+        speed: frames/s.
+        failed: sequences.
+    """
+
+    look: Look
+    description: str
+    mean: str
+    speed: str
+    failed: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that is on the page; every text is escaped by the template."""
+
+    facts: tuple[str, ...]
+    tiles: tuple[Tile, ...]
+    what: str
+    scores: Table
+    over_time: tuple[Drawing, ...]
+    success: tuple[Drawing, ...]
+    by_attribute: tuple[Drawing, ...]
+    pooled: str
+    fewest: int
+    strips: tuple[tuple[Look, tuple[Strip, ...]], ...]
+    speed: Drawing | None
+    reliability: Table
+    failures: Table | None
+    metrics: tuple[Metric, ...]
+    metric_tables: tuple[Table, ...]
+    notes: tuple[str, ...]
+    provenance: tuple[Table, ...]
+
+
+def render(results: Results, options: ReportOptions) -> str:
+    """Return the page.
+
+    Every metric is on it and there is one layout, so of the options ``metrics`` and ``layout``
+    change nothing.
+
+    Raises:
+        DamagedFileError: a stored file is missing or damaged.
+    """
+    css, script = (_read(name) for name in ("style.css", "sort.js"))
+    text = (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            page=_page(results, options),
+            css=Markup(css),  # noqa: S704 - ours, a file beside the template
+            script=Markup(script),  # noqa: S704 - ours
+            css_hash=_hash(css),
+            script_hash=_hash(script),
+        )
+    )
+    # a name from a damaged record may hold what no encoding has
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _page(results: Results, options: ReportOptions) -> Page:
+    looks = looks_of(results)
+    bins = bins_of_attributes(results)
+    curves = curves_of(results, bins)
+    pooled = pooled_datasets(results)
+    what, *notes = footer(results, with_published=options.with_published)
+    scores = summary.scores(results, options, looks)
+    reliability = summary.reliability(results, looks)
+    speed = figures.speed_against_accuracy(results, curves, looks, pooled)
+    strips = strips_of(results, curves, looks, options.frames)
+    labels = dataset_labels(results.datasets)
+    return Page(
+        facts=tuple(_facts(results)),
+        tiles=tuple(_tiles(results, looks, scores, reliability)),
+        what=what,
+        scores=scores,
+        over_time=_drawn(figures.over_time(results, curves, looks)),
+        success=_drawn(figures.success(results, curves, looks)),
+        by_attribute=_drawn(by_attribute(results, curves, looks, bins, pooled)),
+        pooled=(
+            "all data sets"
+            if len(pooled) == len(labels)
+            else ", ".join(labels[name] for name in pooled)
+        ),
+        fewest=FEWEST,
+        strips=tuple((look, tuple(own)) for look, own in groupby(strips, lambda s: s.look)),
+        speed=None if speed is None else drawing(speed),
+        reliability=reliability,
+        failures=summary.failures(results, looks),
+        metrics=METRICS,
+        metric_tables=tuple(summary.metric_tables(results, curves, looks)),
+        notes=tuple(notes),
+        provenance=tuple(provenance(results, looks)),
+    )
+
+
+def _drawn(charts: list[Chart]) -> tuple[Drawing, ...]:
+    return tuple(drawing(chart) for chart in charts)
+
+
+def _facts(results: Results) -> list[str]:
+    """Return how much was run, each in a few words."""
+    records = results.datasets.values()
+    frames = sum(run.record.sequences * run.record.length for run in results.runs)
+    return [
+        _count(len(results.trackers), "tracker"),
+        _count(len(records), "data set"),
+        _count(sum(record.sequences for record in records), "sequence"),
+        f"{_count(frames, 'frame')} tracked",
+        f"protocol {results.protocol.value}",
+    ]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _tiles(
+    results: Results, looks: Mapping[str, Look], scores: Table, reliability: Table
+) -> list[Tile]:
+    """Return a tile for each tracker, in the order of the table of scores: best first."""
+    described = {run.record.tracker: run.record.description for run in results.runs}
+    means = {row[0].look: row[2].text for row in scores.rows}
+    measured = {row[0].look: row for row in reliability.rows}
+    return [
+        Tile(
+            look,
+            visible(described[look.tracker]),
+            means[look],
+            speed=measured[look][1].text,
+            failed=measured[look][3].text,
+        )
+        for look in sorted(looks.values(), key=list(means).index)
+    ]
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _read(name: str) -> str:
+    return (TEMPLATE / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return what a Content-Security-Policy lets ``text`` through by."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

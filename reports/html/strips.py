@@ -1,0 +1,205 @@
+"""Film strips: a few frames of a sequence with the true and the predicted box."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from trackbench.contracts import Boxes, Frame
+from trackbench.errors import TrackbenchError
+from trackbench.metrics import valid
+from trackbench.reports.html.curves import RunCurves
+from trackbench.reports.html.looks import Look
+from trackbench.reports.html.tables import decimal
+from trackbench.reports.labels import dataset_labels
+from trackbench.reports.options import FramesOf
+from trackbench.reports.text import visible
+from trackbench.results import Results
+
+FRAMES = 8
+_LARGEST = 160
+"""Side of an embedded picture, pixels."""
+_CANVAS = (100, 100)
+"""(height, width) where the data set does not say."""
+_NOT_ASKED = "No pictures: frames were not asked for."
+
+
+@dataclass(frozen=True)
+class Rectangle:
+    """A box in the frame's pixels, brought near to the frame if it is far away."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One frame of a strip.
+
+    Attributes:
+        frame: its number.
+        iou: text.
+        picture: a data URI; None: there is none.
+        truth, predicted: the boxes; None: not valid.
+    """
+
+    frame: int
+    iou: str
+    picture: str | None
+    truth: Rectangle | None
+    predicted: Rectangle | None
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One sequence of one tracker.
+
+    Attributes:
+        look: of the tracker.
+        place: best, median or worst.
+        dataset: as tables name it.
+        sequence: its number.
+        score: text.
+        width, height: of the frames, pixels.
+        shots: from first to last.
+        notes: what is to be said: why there are no pictures, where the tracker failed.
+    """
+
+    look: Look
+    place: str
+    dataset: str
+    sequence: int
+    score: str
+    width: int
+    height: int
+    shots: tuple[Shot, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def alternative(self) -> str:
+        """The strip in words."""
+        ious = ", ".join(f"{shot.iou} at frame {shot.frame}" for shot in self.shots)
+        return (
+            f"{self.look.name}, {self.place} sequence: {self.dataset}, sequence {self.sequence}, "
+            f"score {self.score}. True and predicted box in {len(self.shots)} frames; IoU {ious}."
+        )
+
+
+def strips_of(
+    results: Results,
+    curves: Sequence[RunCurves],
+    looks: Mapping[str, Look],
+    frames: FramesOf | None,
+) -> list[Strip]:
+    """Return the best, the median and the worst sequence of each tracker, over all data sets."""
+    labels = dataset_labels(results.datasets)
+    strips = []
+    for tracker, look in looks.items():
+        own = [c for c in curves if c.run.record.tracker == tracker]
+        for place, found, sequence in extremes(own):
+            strips.append(
+                _strip(look, place, found, sequence, labels[found.run.dataset.id], frames)
+            )
+    return strips
+
+
+def extremes(curves: Sequence[RunCurves]) -> Iterator[tuple[str, RunCurves, int]]:
+    """Yield the best, median and worst sequence of one tracker's runs, by score; each once.
+
+    Of equal scores the first counts: the one in the earlier data set, with the lower number. The
+    median of an even number of sequences is the lower one.
+    """
+    scores = np.concatenate([c.scores for c in curves])
+    order = np.argsort(scores, kind="stable")
+    last = int(np.flatnonzero(scores == scores[order[-1]])[0])
+    chosen = {"best": last, "median": int(order[(len(order) - 1) // 2]), "worst": int(order[0])}
+    starts = np.cumsum([0, *(len(c.scores) for c in curves)])
+    seen: set[int] = set()
+    for place, index in chosen.items():
+        if index not in seen:
+            seen.add(index)
+            which = int(np.searchsorted(starts, index, side="right")) - 1
+            yield place, curves[which], index - int(starts[which])
+
+
+def _strip(
+    look: Look,
+    place: str,
+    found: RunCurves,
+    sequence: int,
+    label: str,
+    frames: FramesOf | None,
+) -> Strip:
+    record = found.run.record
+    tracked = found.run.trajectory(sequence)
+    pictures, notes = _pictures(found, sequence, frames)
+    height, width = pictures.shape[1:3] if pictures is not None else tracked.frame or _CANVAS
+    shown = sorted({int(t) for t in np.linspace(0, record.length - 1, FRAMES).round()})
+    notes += [
+        visible(f"Failed from frame {failure.frame} on: {failure.message}")
+        for failure in record.failures
+        if failure.sequence == sequence
+    ]
+    return Strip(
+        look=look,
+        place=place,
+        dataset=label,
+        sequence=sequence,
+        score=decimal(float(found.scores[sequence])),
+        width=width,
+        height=height,
+        shots=tuple(
+            Shot(
+                frame=t,
+                iou=decimal(float(tracked.iou[0, t])),
+                picture=None if pictures is None else _uri(pictures[t]),
+                truth=_rectangle(tracked.truth[0, t], width, height),
+                predicted=_rectangle(tracked.predicted[0, t], width, height),
+            )
+            for t in shown
+        ),
+        notes=tuple(notes),
+    )
+
+
+def _pictures(
+    found: RunCurves, sequence: int, frames: FramesOf | None
+) -> tuple[Frame | None, list[str]]:
+    """Return (T, H, W[, 3]) frames, or None and why there are none."""
+    if frames is None:
+        return None, [_NOT_ASKED]
+    try:
+        made = frames(found.run.dataset.id, sequence, found.run.record.length)
+    except TrackbenchError as error:
+        return None, [visible(f"No pictures: {error}.")]
+    if len(made) != found.run.record.length:
+        return None, [f"No pictures: {len(made)} frames were made."]
+    return made, []
+
+
+def _rectangle(box: Boxes, width: int, height: int) -> Rectangle | None:
+    """Return a box (4,), its edges at most a frame's size outside of it; None for no box."""
+    if not valid(box):
+        return None
+    size = np.array([width, height], np.float64)
+    with np.errstate(over="ignore"):
+        first, last = np.clip([box[:2], box[:2] + box[2:]], -size, 2 * size).round(2)
+    (x, y), (w, h) = first.tolist(), (last - first).tolist()
+    return Rectangle(x, y, round(w, 2), round(h, 2))
+
+
+def _uri(frame: NDArray[np.uint8]) -> str:
+    """Return a frame (H, W[, 3]) as a small grey PNG."""
+    picture = Image.fromarray(np.ascontiguousarray(frame)).convert("L")
+    picture.thumbnail((_LARGEST, _LARGEST))
+    out = io.BytesIO()
+    picture.save(out, format="PNG", optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"

@@ -1,0 +1,145 @@
+"""Results with attributes, stored by the real store, beside the plain arrays they were made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.metrics import mask_iou
+from trackbench.records import DatasetRecord, RunRecord
+from trackbench.results import Results
+from trackbench.store import Store
+from trackbench.work import Failure, FailureKind, Outcome, Unit
+
+FRAME = (100, 100)
+CHUNK = 4
+
+
+@dataclass
+class Tracked:
+    """What was stored.
+
+    Attributes:
+        path: the results directory.
+        truth, attributes: data set -> (N, T, 4); data set -> name -> (N, T).
+        boxes, iou: (tracker, data set) -> (N, T, 4); (N, T).
+    """
+
+    path: Path
+    truth: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    attributes: dict[str, dict[str, NDArray[Any]]] = field(default_factory=dict)
+    boxes: dict[tuple[str, str], NDArray[np.float64]] = field(default_factory=dict)
+    iou: dict[tuple[str, str], NDArray[np.float64]] = field(default_factory=dict)
+
+    @property
+    def results(self) -> Results:
+        """The directory, read back."""
+        return Results.load(self.path)
+
+
+MakeTracked = Callable[..., Tracked]
+
+
+def _attributes(rng: np.random.Generator, shape: tuple[int, int]) -> dict[str, NDArray[Any]]:
+    """Make up what the built-in data sets say, NaN and ties included."""
+    distance = np.where(rng.random(shape) < 0.3, np.nan, rng.uniform(0, 90, shape))
+    speed = rng.exponential(5, shape)
+    speed[:, 0] = np.nan
+    return {
+        "visibility": np.where(rng.random(shape) < 0.4, 1.0, rng.random(shape)),
+        "speed": speed,
+        "scale": np.exp(rng.normal(0, 0.3, shape)),
+        "distractor_distance": distance,
+        "bounce": rng.random(shape) < 0.2,
+        "weather": rng.integers(0, 3, shape),
+    }
+
+
+@pytest.fixture(scope="session")
+def track(tmp_path_factory: pytest.TempPathFactory) -> MakeTracked:
+    """Store trackers on data sets; the more to the right in the list, the worse the tracker.
+
+    ``bare`` are data sets without attributes, ``without`` pairs that are not run, ``failing``
+    trackers that raise in their second sequence and answer nonsense once in their first.
+    """
+
+    def make(
+        trackers: Sequence[str] = ("good-v1", "bad"),
+        datasets: Sequence[str] = ("first-v1", "second"),
+        *,
+        sequences: int = 18,
+        lengths: tuple[int, ...] = (5, 30),
+        protocol: str = "paper-v1",
+        bare: Sequence[str] = (),
+        without: Sequence[tuple[str, str]] = (),
+        failing: Sequence[str] = (),
+        seconds: float = 0.25,
+        edit: dict[str, Any] | None = None,
+    ) -> Tracked:
+        made = Tracked(tmp_path_factory.mktemp("html") / "results")
+        length = max(lengths)
+        for position, name in enumerate(datasets):
+            rng = np.random.default_rng(position)
+            shape = (sequences, length)
+            truth = np.concatenate(
+                [rng.uniform(5, 60, (*shape, 2)), np.full((*shape, 2), 28.0)], -1
+            )
+            made.truth[name] = truth
+            made.attributes[name] = {} if name in bare else _attributes(rng, shape)
+            spec = DatasetSpec(id=name, factory=None, seed=1, sequences=sequences, length=length)
+            fingerprint = f"{position}" * 64
+            described = DatasetRecord.of(spec, fingerprint, sequences, FRAME, lengths, position)
+            for place, tracker in enumerate(trackers):
+                if (tracker, name) in without:
+                    continue
+                boxes = truth + rng.normal(0, 1 + 4 * place, truth.shape)
+                failures: tuple[Failure, ...] = ()
+                if tracker in failing:
+                    boxes[0, 2] = np.nan
+                    boxes[1, 3:] = np.nan
+                    message = "ValueError: <b>lost</b>"
+                    failures = (Failure(1, 3, FailureKind.RAISED, message),)
+                made.boxes[tracker, name] = boxes
+                made.iou[tracker, name] = mask_iou(truth, boxes, FRAME)
+                who = TrackerSpec(id=tracker, factory="a:b", description="made <i>up</i>")
+                run = RunRecord.of(who, described, protocol, CHUNK)
+                _store(made, spec, described, who, replace(run, **(edit or {})), failures, seconds)
+        return made
+
+    return make
+
+
+def _store(
+    made: Tracked,
+    spec: DatasetSpec,
+    dataset: DatasetRecord,
+    tracker: TrackerSpec,
+    run: RunRecord,
+    failures: tuple[Failure, ...],
+    seconds: float,
+) -> None:
+    key = tracker.id, spec.id
+    store = Store(made.path)
+    with store.writing(run, dataset):
+        store.begin(run)
+        for chunk, start in enumerate(range(0, dataset.sequences, CHUNK)):
+            rows = slice(start, min(start + CHUNK, dataset.sequences))
+            unit = Unit(tracker, spec, chunk, start, rows.stop, dataset.length)
+            outcome = Outcome(
+                unit=unit,
+                boxes=made.boxes[key][rows],
+                iou=made.iou[key][rows],
+                truth=made.truth[spec.id][rows],
+                attributes={n: v[rows] for n, v in made.attributes[spec.id].items()},
+                seconds=seconds,
+                frames=unit.frames,
+                failures=failures if chunk == 0 else (),
+            )
+            run = store.add(run, outcome)

@@ -1,0 +1,62 @@
+"""Frames of stored sequences are made again, or it is said why not."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import trackbench
+from trackbench import registry
+from trackbench.cli.frames import frames_of
+from trackbench.errors import TrackbenchError
+from trackbench.results import Results
+
+NAME = "mnist-single-same-v1"
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Path:
+    out = tmp_path / "results"
+    trackbench.run("static", datasets=NAME, sequences=2, lengths=[3], out=out)
+    return out
+
+
+def edited(stored: Path, **changes: str) -> Results:
+    for file in stored.glob("**/record.json"):
+        record = json.loads(file.read_text(encoding="utf-8"))
+        record.update({k: v for k, v in changes.items() if k in record})
+        file.write_text(json.dumps(record), encoding="utf-8")
+    return Results.load(stored)
+
+
+def test_they_are_those_that_were_tracked(stored: Path) -> None:
+    frames = frames_of(Results.load(stored))(NAME, 1, 3)
+    made = registry.build_dataset(registry.datasets().get(NAME)).sequence(1, 3).frames
+    np.testing.assert_array_equal(frames, made)
+
+
+def test_another_fingerprint_is_refused(stored: Path) -> None:
+    results = edited(stored, fingerprint="0" * 64, dataset_fingerprint="0" * 64)
+    with pytest.raises(TrackbenchError, match=r"is not the data that was tracked: .* 000000000000"):
+        frames_of(results)(NAME, 0, 3)
+
+
+def test_an_unknown_data_set_is_named(stored: Path) -> None:
+    (stored / "datasets" / NAME).rename(stored / "datasets" / "gone-v1")
+    results = edited(stored, id="gone-v1", dataset="gone-v1")
+    with pytest.raises(TrackbenchError, match="no data set gone-v1 is registered here"):
+        frames_of(results)("gone-v1", 0, 3)
+
+
+def test_nothing_is_made_before_it_is_asked_for(
+    stored: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    whole = registry.build_dataset
+    monkeypatch.setattr(registry, "build_dataset", lambda s: made.append(s.id) or whole(s))
+    frames = frames_of(Results.load(stored))
+    assert made == []
+    frames(NAME, 0, 3)
+    frames(NAME, 1, 3)
+    assert made == [NAME]
