@@ -27,7 +27,7 @@ from trackbench.reports.text import visible
 MakeResults = Callable[..., Any]
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
-FORMATS = ("markdown", "latex", "csv", "json")
+FORMATS = ("markdown", "latex", "csv", "json", "html")
 LAYOUTS = ("summary", "paper")
 EVERYTHING = ("--with-published", "--intervals", "--metric", "all")
 
