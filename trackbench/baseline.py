@@ -1,29 +1,21 @@
-"""What a regression check compares with: the scores of stored runs, in one JSON file for git.
+"""What a regression check compares with: the scores of stored runs.
 
 Scores are rounded to four decimals. That is a hundredth of the smallest change worth a thought,
 and it keeps the last bits, which differ from machine to machine, out of the file and out of the
-comparison: :mod:`trackbench.regression` rounds the new scores alike. Each sequence has a line of
-its own, runs are in the order of their names, and so two baselines differ in the lines of the
-sequences whose scores differ.
+comparison: :mod:`trackbench.regression` rounds the new scores alike.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench import files
 from trackbench.errors import DamagedFileError, IncompatibleResultsError
 from trackbench.protocols import Protocol
 from trackbench.results import Results, Run
 
-SCHEMA = 1
 DECIMALS = 4
 
 
@@ -104,32 +96,6 @@ def rounded_scores(run: Run, lengths: tuple[int, ...]) -> NDArray[np.float64]:
     return np.round(scores, DECIMALS)
 
 
-def write(baseline: Baseline, path: Path) -> None:
-    """Write a baseline as JSON, atomically."""
-    files.write_text(path, "".join(f"{line}\n" for line in _lines(baseline)))
-
-
-def read(path: Path) -> Baseline:
-    """Read a baseline.
-
-    Raises:
-        DamagedFileError: there is no such file, it is no baseline, or of another schema.
-    """
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        number = found["schema"]
-        if number != SCHEMA:
-            raise DamagedFileError(
-                f"{path} follows schema {number}, and this trackbench knows {SCHEMA}: "
-                "upgrade the older of the two, or make a new one with trackbench baseline"
-            )
-        return _decoded(found)
-    except OSError as error:
-        raise DamagedFileError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedFileError(f"{path} is not a baseline: {error!r}") from error
-
-
 def _run(run: Run) -> BaselineRun:
     lengths = run.dataset.lengths
     return BaselineRun(
@@ -138,93 +104,9 @@ def _run(run: Run) -> BaselineRun:
         dataset=run.record.dataset,
         fps=float(f"{run.record.fps:.4g}"),
         processor=run.record.processor,
-        versions=run.record.versions,
+        # A kernel's release is no library's: it would be a change in every renewed baseline.
+        versions={k: v for k, v in run.record.versions.items() if k != "platform"},
         failures=run.failures_at(lengths),
         invalid=run.invalid_at(lengths),
         scores=rounded_scores(run, lengths),
     )
-
-
-def _lines(baseline: Baseline) -> Iterator[str]:
-    """Yield the file's lines; JSON's own indentation would put every number on a line."""
-    yield "{"
-    yield f'"schema": {SCHEMA},'
-    yield f'"protocol": {_json(baseline.protocol.value)},'
-    yield '"datasets": ['
-    yield from _separated([_json(_described(dataset)) for dataset in baseline.datasets])
-    yield "],"
-    yield '"runs": ['
-    for number, run in enumerate(baseline.runs):
-        yield "{"
-        for name, value in _facts(run).items():
-            yield f"{_json(name)}: {_json(value)},"
-        yield '"scores": ['
-        yield from _separated([_json(row) for row in run.scores.tolist()])
-        yield "]"
-        yield "}," if number + 1 < len(baseline.runs) else "}"
-    yield "]"
-    yield "}"
-
-
-def _separated(items: list[str]) -> Iterator[str]:
-    for item in items[:-1]:
-        yield f"{item},"
-    yield from items[-1:]
-
-
-def _described(dataset: BaselineDataset) -> dict[str, Any]:
-    return {
-        "id": dataset.id,
-        "fingerprint": dataset.fingerprint,
-        "sequences": dataset.sequences,
-        "lengths": dataset.lengths,
-    }
-
-
-def _facts(run: BaselineRun) -> dict[str, Any]:
-    return {
-        "tracker": run.tracker,
-        "dataset": run.dataset,
-        "fingerprint": run.fingerprint,
-        "fps": run.fps if np.isfinite(run.fps) else None,
-        "processor": run.processor,
-        "versions": run.versions,
-        "failures": run.failures,
-        "invalid": run.invalid,
-    }
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, allow_nan=False)
-
-
-def _decoded(found: dict[str, Any]) -> Baseline:
-    datasets = tuple(
-        BaselineDataset(d["id"], d["fingerprint"], int(d["sequences"]), tuple(d["lengths"]))
-        for d in found["datasets"]
-    )
-    shapes = {dataset.id: (dataset.sequences, len(dataset.lengths)) for dataset in datasets}
-    if not found["runs"]:
-        raise ValueError("it has no runs")
-    runs = []
-    for run in found["runs"]:
-        scores = np.array(run["scores"], np.float64)
-        shape = shapes[run["dataset"]]
-        if scores.shape != shape or not np.isfinite(scores).all():
-            raise ValueError(f"the scores of {run['tracker']} on {run['dataset']} are not {shape}")
-        if {len(run["failures"]), len(run["invalid"])} != {shape[1]}:
-            raise ValueError(f"{run['tracker']} on {run['dataset']} has not one count a length")
-        runs.append(
-            BaselineRun(
-                tracker=str(run["tracker"]),
-                fingerprint=str(run["fingerprint"]),
-                dataset=str(run["dataset"]),
-                fps=float("nan") if run["fps"] is None else float(run["fps"]),
-                processor=str(run["processor"]),
-                versions=dict(run["versions"]),
-                failures=tuple(run["failures"]),
-                invalid=tuple(run["invalid"]),
-                scores=scores,
-            )
-        )
-    return Baseline(Protocol.of(found["protocol"]), datasets, tuple(runs))

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from trackbench import baseline
+from trackbench import baseline_file
+from trackbench.baseline import baseline_of
 from trackbench.errors import DamagedFileError
 from trackbench.results import Results
 from trackbench.work import Failure, FailureKind
@@ -32,7 +33,7 @@ def runs(*trackers: str) -> dict[str, dict[str, NDArray[np.float64]]]:
 
 def written(path: Path) -> str:
     file = path.with_suffix(".json")
-    baseline.write(baseline.baseline_of(Results.load(path)), file)
+    baseline_file.write(baseline_of(Results.load(path)), file)
     return file.read_text()
 
 
@@ -65,9 +66,9 @@ def test_scores_are_rounded_to_four_decimals_one_line_a_sequence(store_iou: Stor
 def test_what_is_read_is_what_was_written(store_iou: StoreIou) -> None:
     failure = Failure(7, 3, FailureKind.RAISED, "lost")
     path = store_iou("r", runs("b", "a-v1"), lengths=LENGTHS, failures=(failure,))
-    made = baseline.baseline_of(Results.load(path))
-    baseline.write(made, path.with_suffix(".json"))
-    found = baseline.read(path.with_suffix(".json"))
+    made = baseline_of(Results.load(path))
+    baseline_file.write(made, path.with_suffix(".json"))
+    found = baseline_file.read(path.with_suffix(".json"))
     assert (found.protocol, found.datasets) == (made.protocol, made.datasets)
     for a, b in zip(found.runs, made.runs, strict=True):
         np.testing.assert_array_equal(a.scores, b.scores)
@@ -120,7 +121,7 @@ def test_a_run_that_is_not_finished_is_refused(store_iou: StoreIou, commands: Co
 def test_scores_that_are_no_numbers_are_refused(store_iou: StoreIou) -> None:
     path = store_iou("r", {"a": {"d-v1": [[np.nan, 0.5]]}})
     with pytest.raises(DamagedFileError, match="holds scores that are no numbers"):
-        baseline.baseline_of(Results.load(path))
+        baseline_of(Results.load(path))
 
 
 def test_the_command_writes_the_file_and_says_nothing(
@@ -174,7 +175,14 @@ def test_a_file_that_is_no_baseline_is_one_clear_line(
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"schema": 1', "\x00\xff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", "{}", "null", '{"schema": 1', "\x00\xff"),
+        pytest.param("[" * 100_000, id="deep"),
+        pytest.param('{\n<<<<<<< ours\n"schema": 1', id="merge conflict"),
+    ],
+)
 def test_neither_is_any_other_text(store_iou: StoreIou, commands: Commands, text: str) -> None:
     store_iou("r", runs("a"))
     Path("bad.json").write_bytes(text.encode("latin-1"))
@@ -198,4 +206,42 @@ def test_scores_that_lack_something_are_no_baseline(store_iou: StoreIou, cut: st
         run["scores"][3][0] = None
     file.write_text(json.dumps(found))
     with pytest.raises(DamagedFileError, match="is not a baseline"):
-        baseline.read(file)
+        baseline_file.read(file)
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "value", "message"),
+    [
+        ("runs", "failures", ["1", 0], "'1' is no count"),
+        ("runs", "failures", [0.5, 0], "0.5 is no count"),
+        ("runs", "invalid", [0, -1], "-1 is no count"),
+        ("runs", "invalid", 3, "TypeError"),
+        ("runs", "fps", float("inf"), "the speed of a on mnist-multi-diff-v1 is infinite"),
+        ("runs", "fps", "fast", "could not convert string to float"),
+        ("runs", "dataset", "other-v1", "KeyError('other-v1')"),
+        ("runs", "dataset", "mnist-single-same-v1", "it has a run or a data set twice"),
+        ("runs", "versions", 3, "not iterable"),
+        ("datasets", "id", "mnist-single-same-v1", "KeyError('mnist-multi-diff-v1')"),
+        ("datasets", "lengths", [0, 4], "are not ascending"),
+        ("datasets", "lengths", [4, 2], "are not ascending"),
+        ("datasets", "lengths", [2, 2], "are not ascending"),
+        ("datasets", "lengths", [], "are not ascending"),
+        ("datasets", "lengths", [2, 4.5], "4.5 is no count"),
+        ("datasets", "sequences", None, "None is no count"),
+    ],
+)
+def test_a_field_that_makes_no_sense_is_one_clear_line(
+    store_iou: StoreIou, commands: Commands, part: str, field: str, value: Any, message: str
+) -> None:
+    path = store_iou("r", runs("a"), lengths=LENGTHS)
+    found = json.loads(written(path))
+    found[part][0][field] = value
+    Path("bad.json").write_text(json.dumps(found))
+    done = commands("check", "r", "--baseline", "bad.json")
+    assert "bad.json is not a baseline" in done.err
+    assert message in done.err
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+
+
+def test_the_kernel_is_not_in_the_file(store_iou: StoreIou) -> None:
+    assert "platform" not in json.loads(written(store_iou("r", runs("a"))))["runs"][0]["versions"]

@@ -9,20 +9,25 @@ from typing import Any
 
 import numpy as np
 import pytest
+from junitparser import Failure as JUnitFailure
+from junitparser import JUnitXml
 from numpy.typing import NDArray
 
 import trackbench
 from trackbench import registry
 from trackbench.planning import with_parameters
 from trackbench.plugins import load_plugin
+from trackbench.reports.text import visible
 from trackbench.work import Failure, FailureKind
 
 StoreIou = Callable[..., Path]
 Commands = Callable[..., Any]
+CommandLine = Callable[..., Any]
 
 PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
 SETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
 LENGTHS = (4, 8)
+FORMATS = ("table", "markdown", "json", "junit")
 
 
 def iou(seed: int, sequences: int = 60) -> NDArray[np.float64]:
@@ -161,6 +166,16 @@ def test_what_a_reader_should_know_is_noted(store_iou: StoreIou, commands: Comma
         "a-v1 is not the baseline's: its parameters, weights or source have changed",
         "the baseline was timed on another processor: its speed says little about this one",
         f"b on {SETS[0]} is not in the baseline and was not checked",
+    ]
+
+
+def test_other_weights_are_compared_and_noted(store_iou: StoreIou, commands: Commands) -> None:
+    trained = {"weights_sha256": "f00", "fingerprint": "f00"}
+    store_iou("new", worse(0.03), lengths=LENGTHS, edit=trained)
+    code, verdict = checked(commands)
+    assert code == 1
+    assert verdict["notes"] == [
+        "a-v1 is not the baseline's: its parameters, weights or source have changed"
     ]
 
 
@@ -306,7 +321,7 @@ def test_markdown_shows_what_regressed_and_folds_the_rest(
     assert bars == {9}
 
 
-@pytest.mark.parametrize("format_", ["table", "markdown", "json", "junit"])
+@pytest.mark.parametrize("format_", FORMATS)
 def test_on_github_the_summary_gets_the_markdown_whatever_is_printed(
     store_iou: StoreIou,
     commands: Commands,
@@ -364,6 +379,62 @@ def test_a_tracker_called_script_breaks_no_format(store_iou: StoreIou, commands:
     junit = commands("check", "s2", "-b", "b.json", "-f", "junit").out
     (case,) = ET.fromstring(junit).iter("testcase")  # noqa: S314 - our own output
     assert case.get("classname") == "<script>&|[red]"
+
+
+NAMES = ("<script>alert('x')", "a|b\n| c |", "]]>&\x1b[31m\x01", "käfer", "x" * 200)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_a_tracker_is_called_every_format_says_it_whole_and_harmlessly(
+    store_iou: StoreIou, commands: Commands, name: str
+) -> None:
+    store_iou("n1", {name: {"d-v1": iou(1)}})
+    commands("baseline", "n1", "--out", "b.json")
+    store_iou("n2", {name: {"d-v1": iou(1) - 0.1}})
+    said = {f: commands("check", "n2", "-b", "b.json", "-f", f) for f in FORMATS}
+    for done in said.values():
+        assert (done.code, done.err) == (1, "")
+        assert not {"\x1b", "\x01"} & set(done.out)
+    shown = visible(name)
+    (suite,) = JUnitXml.fromstring(said["junit"].out)
+    assert [case.classname for case in suite] == [shown]
+    assert said["junit"].out.isascii()
+    assert json.loads(said["json"].out)["cells"][0]["tracker"] == name
+    assert "<script" not in said["markdown"].out
+    bars = {line.replace("\\|", "").count("|") for line in rows_of(said["markdown"].out)}
+    assert bars == {9}
+    assert shown[:40] in said["table"].out
+
+
+def rows_of(markdown: str) -> list[str]:
+    return [line for line in markdown.splitlines() if line.startswith("|")]
+
+
+def test_a_ci_servers_own_reader_reads_the_junit_file(
+    store_iou: StoreIou, commands: Commands
+) -> None:
+    store_iou("new", worse(0.03), lengths=LENGTHS)
+    report = JUnitXml.fromstring(commands("check", "new", "-b", "b.json", "-f", "junit").out)
+    (suite,) = report
+    assert (suite.name, suite.tests, suite.failures) == ("trackbench check", 4, 2)
+    assert (suite.errors, suite.skipped) == (0, 0)
+    failed = {case.name for case in suite if not case.is_passed}
+    assert failed == {f"{SETS[1]}, length {n}" for n in LENGTHS}
+    (reason,) = next(case for case in suite if not case.is_passed).result
+    assert isinstance(reason, JUnitFailure)
+    assert reason.message == "lower score"
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_terminal_that_knows_only_ascii_is_no_error(
+    store_iou: StoreIou, trackbench_cli: CommandLine, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    store_iou("n1", {"käfer": {"d-v1": iou(1)}})
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    assert trackbench_cli("baseline", "n1", "--out", "b.json").returncode == 0
+    done = trackbench_cli("check", "n1", "-b", "b.json", "-f", format_)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def really_run(out: Path, way: str, *, seed: int | None = None) -> None:

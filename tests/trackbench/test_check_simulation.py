@@ -7,6 +7,7 @@ lengths, as KCF's are. From the scores that are read back, thousands of suites a
 """
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ SETS = tuple(f"mnist-{name}-v1" for name in ("single-same", "single-diff", "mult
 LENGTHS = (20, 40, 80, 160)
 SEQUENCES = 500
 LOSS = 0.03
+
+DOCS = Path(__file__).parents[2] / "docs" / "checking.md"
 
 # Tracker -> the share of sequences in which a second run loses its target at another frame, and
 # the standard deviation by which the IoU of its boxes differs between two runs.
@@ -82,12 +85,14 @@ def failed(differences: list[Scores], *limits: Limits) -> list[NDArray[np.bool_]
     ]
 
 
-def drawn(rng: np.random.Generator, population: list[Scores], count: int) -> list[Scores]:
+def drawn(
+    rng: np.random.Generator, population: list[Scores], count: int, sequences: int = SEQUENCES
+) -> list[Scores]:
     """Draw S suites without a true change: sequences anew, and which run came first by chance."""
     suite = []
     for differences in population:
-        chosen = rng.integers(0, SEQUENCES, (count, SEQUENCES))
-        swapped = 1.0 - 2.0 * rng.integers(0, 2, (count, SEQUENCES, 1))
+        chosen = rng.integers(0, SEQUENCES, (count, sequences))
+        swapped = 1.0 - 2.0 * rng.integers(0, 2, (count, sequences, 1))
         suite.append(differences[chosen] * swapped)
     return suite
 
@@ -152,6 +157,78 @@ def test_a_loss_on_one_data_set_is_caught_95_times_in_a_hundred(
     (found,) = failed(suite, Limits())
     assert found[:, 0].mean() >= 0.95
     assert found[:, 1:].any(axis=1).mean() <= 0.01  # and nothing else is blamed
+
+
+def caught(
+    stored: Path,
+    tracker: str,
+    loss: Callable[[Scores], Scores] | None,
+    *,
+    sequences: int = SEQUENCES,
+    lengths: int = len(LENGTHS),
+    alpha: float = 0.01,
+) -> float:
+    """Return the percentage of suites in which the check sees the loss on the first data set.
+
+    Without a loss, that of the suites in which it fails. Only the first ``lengths`` are checked.
+    """
+    rng, population = np.random.default_rng(81), changes(stored, tracker)
+    before = scores(stored, "before", tracker)[0]
+    rounds, count = 80 if loss is None else 20, 25_000 // sequences
+    found = []
+    for _ in range(rounds):
+        suite = drawn(rng, population, count, sequences)
+        if loss is not None:
+            suite[0] += loss(before)[rng.integers(0, SEQUENCES, (count, sequences))]
+        (failing,) = failed([d[..., :lengths] for d in suite], Limits(alpha=alpha))
+        found.append(failing.any(axis=1) if loss is None else failing[:, 0])
+    return 100 * float(np.mean(found))
+
+
+def documented(label: str) -> list[float]:
+    """Return the percentages of the row of docs/checking.md that begins with a label."""
+    start = f"| {label} |"
+    (row,) = (line for line in DOCS.read_text().splitlines() if line.startswith(start))
+    return [float(number) for number in re.findall(r"([0-9.]+) %", row.removeprefix(start))]
+
+
+@pytest.mark.parametrize(
+    ("label", "tracker"), [("0.02", "jittery"), ("0.13", "unsteady"), ("0.32", "random")]
+)
+def test_what_the_document_says_of_trackers_with_chance_in_them(
+    stored: Path, label: str, tracker: str
+) -> None:
+    alarms, little, lost = documented(label)
+    assert caught(stored, tracker, None) == pytest.approx(alarms, abs=0.1)
+    assert caught(stored, tracker, everywhere_a_little) == pytest.approx(little, abs=1)
+    assert caught(stored, tracker, a_few_targets_lost) == pytest.approx(lost, abs=1)
+    spread = np.concatenate(changes(stored, tracker)).std()
+    assert spread == pytest.approx(float(label), abs=0.005)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("label", "options"),
+    [
+        ("as it is", {}),
+        ("2,000 sequences", {"sequences": 2000}),
+        ("5,000 sequences", {"sequences": 5000}),
+        ("`--alpha 0.05`", {"alpha": 0.05}),
+        ("`--lengths 20`", {"lengths": 1}),
+    ],
+)
+def test_what_the_document_says_of_seeing_more(
+    stored: Path, label: str, options: dict[str, Any]
+) -> None:
+    measured = [
+        caught(stored, tracker, loss, **options)
+        for tracker, loss in (
+            ("unsteady", a_few_targets_lost),
+            ("random", everywhere_a_little),
+            ("random", a_few_targets_lost),
+        )
+    ]
+    assert measured == pytest.approx(documented(label), abs=1)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """``trackbench compare``: pairs in every cell, a family of p-values, a ranking."""
 
 import json
+import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+import trackbench
 from trackbench.comparison import compare
 from trackbench.errors import TrackbenchError
+from trackbench.metrics import METRICS, Metric
 from trackbench.results import Results
 from trackbench.statistics.families import holm
 
@@ -160,6 +164,8 @@ def test_an_unfinished_run_is_left_out_and_said(store_iou: StoreIou, commands: C
         (("best", "worst", "--results", "nowhere"), "there is no results directory nowhere"),
         (("best", "worst", "--format", "latex"), "latex"),
         (("best", "worst", "--protocol", "ope"), "unknown protocol 'ope'"),
+        (("best", "worst", "--metric", "auc"), "unknown metric 'auc': did you mean auc@otb?"),
+        (("best", "worst", "-m", "fps"), "unknown metric 'fps': known: ao@got10k, auc@otb"),
     ],
 )
 def test_a_mistake_gets_one_line_and_exit_code_2(
@@ -230,3 +236,105 @@ def test_markdown_keeps_its_columns_whatever_a_tracker_is_called(
         bars = row.replace("\\|", "").count("|")
         assert bars in {10, 6}  # nine columns of a pair, five of a ranking
     assert "[" not in commands("compare", "<script>", "worst", "-r", "r").out  # no markup left
+
+
+@pytest.fixture(scope="module")
+def really_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two real trackers, so that the metrics have boxes to differ in."""
+    out = tmp_path_factory.mktemp("metrics") / "r"
+    trackbench.run(
+        ["static", "ncc"], datasets=["mnist-multi-same"], sequences=9, lengths=[1, 12], out=out
+    )
+    return out
+
+
+@pytest.mark.parametrize("metric", ["auc@otb", "precision20@otb", "survival", "robustness"])
+def test_another_metric_is_compared_like_mean_iou(really_run: Path, metric: str) -> None:
+    results = Results.load(really_run)
+    found = compare(results, ["ncc", "static"], Metric.named(metric))
+    runs = {run.record.tracker: run.metric(Metric.named(metric)) for run in results.runs}
+    assert found.metric == metric
+    assert found.definition == Metric.named(metric).definition
+    for column, difference in enumerate(found.differences):
+        assert difference.first_mean == runs["ncc-v1"][:, column].mean()
+        assert difference.second_mean == runs["static-v1"][:, column].mean()
+        assert (difference.sequences, difference.left_out) == (9, 0)
+
+
+@pytest.mark.parametrize("metric", [None, *(metric.id for metric in METRICS[:2])])
+def test_what_a_score_is_stands_under_the_table(
+    really_run: Path, commands: Commands, metric: str | None
+) -> None:
+    arguments = ("compare", "ncc", "static", "-r", really_run)
+    arguments += ("--metric", metric) if metric else ()
+    said = json.loads(commands(*arguments, "--format", "json").out)
+    assert said["metric"] == (metric or "iou")
+    assert said["definition"] == (
+        Metric.named(metric).definition
+        if metric
+        else "mean mask IoU over frames; protocol paper-v1: the true box of frame 0 is given; "
+        "every frame counts, frame 0 included"
+    )
+    line = f"Score: {said['metric']}, {said['definition']}."
+    assert line in commands(*arguments).out.splitlines()
+    markdown = commands(*arguments, "--format", "markdown").out
+    assert line.replace("(>)", "(&gt;)").replace("(<=)", "(&lt;=)") in markdown.splitlines()
+
+
+def test_sequences_that_a_metric_has_no_score_for_are_left_out_and_said(
+    really_run: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a target that is hidden in every frame that counts."""
+    scored = Metric.scores
+
+    def hidden(metric: Metric, *arguments: Any) -> NDArray[np.float64]:
+        scores = scored(metric, *arguments)
+        scores[3, 1] = np.nan
+        return scores
+
+    monkeypatch.setattr(Metric, "scores", hidden)
+    arguments = ("compare", "ncc", "static", "-r", really_run, "-m", "auc@otb")
+    rows = json.loads(commands(*arguments, "-f", "json").out)["differences"]
+    assert [(row["sequences"], row["left_out"]) for row in rows] == [(9, 0), (8, 1)]
+    line = "mnist-multi-same-v1, length 12: 1 sequence without a score of auc@otb left out."
+    assert line in commands(*arguments).out.splitlines()
+    assert "length 1:" not in commands(*arguments).out
+    assert line in commands(*arguments, "-f", "markdown").out.splitlines()
+
+
+def test_a_metric_without_any_score_is_one_clear_line(really_run: Path, commands: Commands) -> None:
+    done = commands("compare", "ncc", "static", "-r", really_run, "-m", "ao@got10k")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "trackbench: ao@got10k has no score for any sequence of mnist-multi-same-v1 at length 1: "
+        "choose another --metric\n"
+    )
+
+
+def test_no_name_breaks_a_line_or_moves_the_cursor(store_iou: StoreIou, commands: Commands) -> None:
+    names = ("one\ntwo", "\x1b[31mred", "x" * 200)
+    store_iou("r", {name: {"d-v1": iou(n, 0.5)} for n, name in enumerate(names)})
+    for format_ in ("table", "markdown", "json"):
+        done = commands("compare", *names, "-r", "r", "-f", format_)
+        assert done.code == 0
+        assert "\x1b" not in done.out
+        assert "one\ntwo" not in done.out
+
+
+def test_5000_sequences_take_seconds_and_little_memory(store_iou: StoreIou) -> None:
+    """Three trackers, four data sets: the draws are shared, and nothing grows with N squared."""
+    rng = np.random.default_rng(8)
+    sets = [f"d{n}-v1" for n in range(4)]
+    runs = {f"t{k}": {d: rng.beta(5 - k, 2, (5000, 4)) for d in sets} for k in range(3)}
+    results = Results.load(store_iou("r", runs, lengths=(1, 2, 3, 4), chunk=2500))
+    for run in results.runs:
+        assert run.scores.shape == (5000, 4)
+    compare(results, ["t0", "t1"])  # SciPy is imported
+    tracemalloc.start()
+    begun = time.process_time()
+    found = compare(results, ["t0", "t1", "t2"])
+    seconds, (_, peak) = time.process_time() - begun, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(found.differences) == 3 * 4 * 4
+    assert seconds < 10  # it is about one; with N squared it was fifteen
+    assert peak < 150e6

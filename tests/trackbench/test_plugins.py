@@ -1,5 +1,6 @@
 """A third party's tracker comes by entry point, by file, by dotted name, or from a script."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -140,3 +141,35 @@ def test_a_file_that_brings_nothing_says_why(tmp_path: Path, text: str, message:
 def test_a_dotted_name_that_is_no_tracker_says_why(name: str, message: str) -> None:
     with pytest.raises(TrackbenchError, match=message):
         tracker_by_dotted_name(name)
+
+
+def test_what_a_file_brings_is_listed_and_verified(
+    trackbench_cli: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.py").write_text(
+        TRACKER.format(name="Mine", doc="My own.")
+        + "from dataclasses import replace\n"
+        + "from trackbench import registry\n"
+        + "SAME = [registry.datasets().get('mnist-single-same-v1')]\n"
+        + "FEW = replace(SAME[0], id='few-v1', sequences=2, fingerprint=None)\n"
+        + "WRONG = replace(SAME[0], id='wrong-v1', sequences=2, fingerprint='f00')\n"
+    )
+    listed = trackbench_cli("list", "--plugin", "mine.py")
+    assert listed.returncode == 0
+    assert re.search(r"^mine +My own\.", listed.stdout, re.MULTILINE)
+    assert "few-v1" in trackbench_cli("list", "datasets", "--plugin", "mine.py").stdout
+    fine = trackbench_cli("verify", "few", "--plugin", "mine.py")
+    assert re.fullmatch(r"few-v1  [0-9a-f]{64}  has no published fingerprint\n", fine.stdout)
+    assert fine.returncode == 0
+    wrong = trackbench_cli("verify", "few", "wrong", "--plugin", "mine.py")
+    assert "DIFFERS from f00" in wrong.stdout
+    assert wrong.returncode == 1
+
+
+@pytest.mark.parametrize("command", ["list", "verify"])
+def test_a_plugin_file_that_is_not_there_is_one_clear_line(
+    trackbench_cli: CommandLine, command: str
+) -> None:
+    done = trackbench_cli(command, "--plugin", "nowhere.py")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "trackbench: there is no plugin file nowhere.py\n"

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from trackbench.cli.console import spare_the_encoding
 from trackbench.errors import TrackbenchError
 from trackbench.protocols import Protocol
 from trackbench.verdict import ALPHA, TOLERANCE, Limits, Verdict
@@ -39,22 +40,23 @@ def baseline(
 
     Example: trackbench baseline results/smoke --out baseline.json
     """
-    from trackbench import baseline as baselines
+    from trackbench import baseline_file
+    from trackbench.baseline import baseline_of
     from trackbench.results import Results
 
     chosen = Protocol.of(protocol) if protocol is not None else None
-    made = baselines.baseline_of(Results.load(directory, chosen))
+    made = baseline_of(Results.load(directory, chosen))
     if out.is_dir() or not out.absolute().parent.is_dir():
         raise TrackbenchError(f"--out {out} is not a file in an existing folder")
     try:
-        baselines.write(made, out)
+        baseline_file.write(made, out)
     except OSError as error:
         raise TrackbenchError(f"{out} cannot be written: {error.strerror}") from error
 
 
 def check(
     directory: _Directory,
-    baseline_file: Annotated[
+    held_to: Annotated[
         Path, typer.Option("--baseline", "-b", help="A file of trackbench baseline.")
     ],
     tolerance: Annotated[float, typer.Option(help="A mean score may fall by so much.")] = TOLERANCE,
@@ -79,11 +81,10 @@ def check(
 
     Exits with 1 if a cell has regressed, with 2 if the data or the protocol is not the baseline's.
     """
-    from trackbench import baseline as baselines
-    from trackbench import regression
+    from trackbench import baseline_file, regression
 
     limits = Limits(tolerance, alpha, speed_tolerance)
-    verdict = regression.check(directory, baselines.read(baseline_file), limits)
+    verdict = regression.check(directory, baseline_file.read(held_to), limits)
     _print(verdict, format_)
     _summarise_on_github(verdict)
     return REGRESSED if verdict.regressed else 0
@@ -92,6 +93,7 @@ def check(
 def _print(verdict: Verdict, format_: VerdictFormat) -> None:
     from trackbench.cli import verdict_formats
 
+    spare_the_encoding()
     match format_:
         case VerdictFormat.TABLE:
             verdict_formats.print_verdict(verdict)

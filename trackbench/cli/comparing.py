@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 
+from trackbench.cli.console import spare_the_encoding
 from trackbench.errors import TrackbenchError
 from trackbench.protocols import Protocol
+from trackbench.reports.text import visible
 
 RESULTS = Path("results")
 
@@ -31,6 +33,10 @@ def compare(
             "--results", "-r", help="A results directory; without it, the one in results/."
         ),
     ] = None,
+    metric: Annotated[
+        str | None,
+        typer.Option("--metric", "-m", help="Compare by this metric instead of mean IoU."),
+    ] = None,
     format_: Annotated[
         ComparisonFormat, typer.Option("--format", "-f", help="How to print it.")
     ] = ComparisonFormat.TABLE,
@@ -44,18 +50,22 @@ def compare(
     it is significant, and how large the effect is. Three trackers or more are also ranked.
 
     Example: trackbench compare kcf mosse --results results/paper
+
+    Example: trackbench compare kcf mosse ncc --metric auc@otb
     """
     from trackbench import comparison
     from trackbench.cli import comparison_formats
+    from trackbench.metrics import Metric
     from trackbench.results import Results
 
+    wanted = Metric.named(metric) if metric is not None else None
     chosen = Protocol.of(protocol) if protocol is not None else None
     stored = Results.load(results or _only_directory(), chosen)
     for record in stored.incomplete:
-        typer.echo(
-            f"trackbench: left out: {record.tracker} on {record.dataset} is not finished", err=True
-        )
-    found = comparison.compare(stored, trackers)
+        left_out = visible(f"{record.tracker} on {record.dataset}")
+        typer.echo(f"trackbench: left out: {left_out} is not finished", err=True)
+    found = comparison.compare(stored, trackers, wanted)
+    spare_the_encoding()
     match format_:
         case ComparisonFormat.TABLE:
             comparison_formats.print_comparison(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
 
@@ -12,7 +13,9 @@ from rich.text import Text
 
 from trackbench.cli.console import output
 from trackbench.cli.markdown import escape, markdown_table
-from trackbench.comparison import ALPHA, Comparison, Difference, Ranking
+from trackbench.comparison import Comparison, Difference
+from trackbench.rankings import ALPHA, Ranking
+from trackbench.reports.text import visible
 
 _NOTE = (
     "Difference of mean scores, paired by sequence, with its 95 % BCa bootstrap interval; "
@@ -32,13 +35,14 @@ def print_comparison(comparison: Comparison) -> None:
     for (first, second), rows in _pairs(comparison):
         for dataset, in_it in groupby(rows, lambda row: row.dataset):
             console.print(_table(first, second, dataset, list(in_it)))
-    console.print(Text(_NOTE, style="dim"), soft_wrap=not console.is_terminal)
+    for note in _notes(comparison):
+        console.print(Text(visible(note), style="dim"), soft_wrap=not console.is_terminal)
     for ranking in comparison.rankings:
         table = Table(title=Text(_ranking_title(ranking)), title_justify="left", box=None)
         for number, name in enumerate(_RANKING_HEADER):
             table.add_column(name, justify="left" if number in {1, 4} else "right")
         for cells in _ranked(ranking):
-            table.add_row(*map(Text, cells))
+            table.add_row(*(Text(visible(cell)) for cell in cells))
         console.print(table)
     if comparison.rankings:
         console.print(Text(_RANKING_NOTE, style="dim"), soft_wrap=not console.is_terminal)
@@ -51,7 +55,7 @@ def comparison_markdown(comparison: Comparison) -> str:
         header = [escape(name) for name in _header(first, second)]
         table = markdown_table(header, [_row(row) for row in rows], text={0})
         parts.append("\n".join([f"**{escape(first)} - {escape(second)}**", "", *table]))
-    parts.append(escape(_NOTE))
+    parts += [escape(note) for note in _notes(comparison)]
     for ranking in comparison.rankings:
         table = markdown_table(_RANKING_HEADER, _ranked(ranking), text={1, 4})
         parts.append("\n".join([f"**{_ranking_title(ranking)}**", "", *table]))
@@ -61,7 +65,7 @@ def comparison_markdown(comparison: Comparison) -> str:
 
 
 def comparison_json(comparison: Comparison) -> str:
-    """Return the differences and rankings as records; what is not there is null."""
+    """Return what was compared, differences and rankings as records; what is not there is null."""
     found = asdict(comparison)
     for row in found["differences"]:
         for end in ("low", "high"):
@@ -69,9 +73,22 @@ def comparison_json(comparison: Comparison) -> str:
     return json.dumps(found, indent=1, allow_nan=False) + "\n"
 
 
+def _notes(comparison: Comparison) -> Iterator[str]:
+    yield _NOTE
+    yield f"Score: {comparison.metric}, {comparison.definition}."
+    left_out = {(row.dataset, row.length): row.left_out for row in comparison.differences}
+    for (dataset, length), count in left_out.items():
+        if count:
+            yield (
+                f"{dataset}, length {length}: {count} sequence{'' if count == 1 else 's'} without "
+                f"a score of {comparison.metric} left out."
+            )
+
+
 def _table(first: str, second: str, dataset: str, rows: list[Difference]) -> Table:
     """Show one data set; its name would take a third of the width in every row."""
-    title = f"{first} - {second}, {dataset}, {rows[0].sequences} sequences"
+    first, second = visible(first), visible(second)
+    title = f"{first} - {second}, {visible(dataset)}, {rows[0].sequences} sequences"
     table = Table(title=Text(title), title_justify="left", box=None)
     for name in _header(first, second)[2:]:
         # Where it is narrow, names are folded and numbers stay whole.

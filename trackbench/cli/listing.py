@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -31,6 +32,9 @@ _KINDS = {
 
 def list_ids(
     what: Annotated[What, typer.Argument(help="Which kind.")] = What.TRACKERS,
+    plugin: Annotated[
+        list[Path] | None, typer.Option(help="A Python file that brings something to list.")
+    ] = None,
 ) -> None:
     """List trackers, data sets, suites or report formats.
 
@@ -41,6 +45,10 @@ def list_ids(
     from rich.table import Table
     from rich.text import Text
 
+    from trackbench.plugins import load_plugin
+
+    for path in plugin or []:
+        load_plugin(path)
     found = registry.registry(_KINDS[what])
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("id", *_headings(what), "description"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 
+from trackbench.reports.text import visible
+
 
 def markdown_table(
     header: Sequence[str], rows: Iterable[Sequence[str]], text: Container[int]
@@ -15,8 +17,8 @@ def markdown_table(
 
 
 def escape(text: str) -> str:
-    """Keep what a name contains from being read as Markdown or HTML."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Keep what a name contains from being read as Markdown or HTML, or from ending the line."""
+    text = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"([\\`*_\[\]|~#$])", r"\\\1", text)
 
 

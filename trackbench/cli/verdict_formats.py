@@ -14,6 +14,7 @@ from rich.text import Text
 
 from trackbench.cli.console import output
 from trackbench.cli.markdown import escape, markdown_table
+from trackbench.reports.text import visible
 from trackbench.verdict import CellCheck, Reason, Verdict
 
 _HEADER = ("Data set", "Length", "Before", "After", "Difference", "p", "Verdict")
@@ -23,7 +24,7 @@ def print_verdict(verdict: Verdict) -> None:
     """Print a table a tracker and data set, the notes and the verdict to standard output."""
     console = output()
     for (tracker, dataset), cells in groupby(verdict.cells, lambda c: (c.tracker, c.dataset)):
-        table = Table(title=Text(f"{tracker}, {dataset}"), title_justify="left", box=None)
+        table = Table(title=Text(visible(f"{tracker}, {dataset}")), title_justify="left", box=None)
         for name in _HEADER[1:]:
             table.add_column(name, justify="left" if name == "Verdict" else "right")
         for cell in cells:
@@ -31,7 +32,7 @@ def print_verdict(verdict: Verdict) -> None:
             table.add_row(*(Text(text, style=style) for text in _row(cell)[1:]))
         console.print(table)
     for note in verdict.notes:
-        console.print(Text(f"note: {note}"), soft_wrap=not console.is_terminal)
+        console.print(Text(visible(f"note: {note}")), soft_wrap=not console.is_terminal)
     style = "bold red" if verdict.regressed else "bold green"
     console.print(Text(_summary(verdict), style=style), soft_wrap=not console.is_terminal)
 
@@ -62,7 +63,10 @@ def verdict_json(verdict: Verdict) -> str:
 
 
 def verdict_junit(verdict: Verdict) -> str:
-    """Return JUnit XML with a test case a cell, in the form that CI servers read."""
+    """Return JUnit XML with a test case a cell, in the form that CI servers read.
+
+    It is ASCII, so that it is the same in every encoding; XML cannot hold control characters.
+    """
     suite = ET.Element(
         "testsuite",
         name="trackbench check",
@@ -72,19 +76,19 @@ def verdict_junit(verdict: Verdict) -> str:
         skipped="0",
     )
     for cell in verdict.cells:
-        name = f"{cell.dataset}, length {cell.length}"
-        case = ET.SubElement(suite, "testcase", classname=cell.tracker, name=name)
+        name = visible(f"{cell.dataset}, length {cell.length}")
+        case = ET.SubElement(suite, "testcase", classname=visible(cell.tracker), name=name)
         if cell.regressed:
             message = "; ".join(reason.value for reason in cell.reasons)
             ET.SubElement(case, "failure", message=message).text = "\n".join(
                 [f"score {cell.before:.4f} to {cell.after:.4f}, p {cell.p:.2g}", *_said(cell)]
             )
     if verdict.notes:
-        ET.SubElement(suite, "system-out").text = "\n".join(verdict.notes)
+        ET.SubElement(suite, "system-out").text = "\n".join(map(visible, verdict.notes))
     suites = ET.Element("testsuites")
     suites.append(suite)
     ET.indent(suites, " ")
-    return ET.tostring(suites, encoding="unicode", xml_declaration=False) + "\n"
+    return str(ET.tostring(suites, encoding="us-ascii"), "ascii") + "\n"
 
 
 def _summary(verdict: Verdict) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,13 +18,22 @@ def verify(
     dataset: Annotated[
         list[str] | None, typer.Argument(help="Data sets (default: all that are registered).")
     ] = None,
+    plugin: Annotated[
+        list[Path] | None, typer.Option(help="A Python file that brings data sets.")
+    ] = None,
 ) -> int:
     """Make the sample of each data set and compare its fingerprint with the published one.
 
     Example: trackbench verify mnist-single-same
 
+    Example: trackbench verify mine --plugin mine.py
+
     Exits with 1 if one differs.
     """
+    from trackbench.plugins import load_plugin
+
+    for path in plugin or []:
+        load_plugin(path)
     known = registry.datasets()
     different = 0
     for spec in [known.get(name) for name in dataset] if dataset else list(known):

@@ -10,6 +10,8 @@ RESAMPLES = 1_999
 SEED = 1511_06425
 _BATCH_NUMBERS = 2_000_000
 """Numbers drawn at once, which bounds the memory."""
+_ROUNDING = 1e-12
+"""By what share of the largest number two means of the same numbers may differ."""
 
 
 def mean_interval(
@@ -21,8 +23,12 @@ def mean_interval(
     """Return the lower and upper ends (...) of confidence intervals of the mean.
 
     The bias-corrected and accelerated bootstrap (BCa; Efron, JASA 1987; Efron and Tibshirani 1993,
-    ch. 14) over sequences, by ``scipy.stats.bootstrap``. All rows are resampled alike and the
-    draws are seeded, so the same differences always give the same interval.
+    ch. 14) over sequences. All rows are resampled alike and the draws are seeded, so the same
+    differences always give the same interval.
+
+    The draws are ``scipy.stats.bootstrap``'s, and so is the interval, which tests hold equal to
+    ``method="BCa"``. It is computed here because SciPy's jackknife evaluates the mean without each
+    sequence anew, which takes N^2 numbers for what has a closed form.
 
     It needs no normality, but it is an approximation. Measured in 2,000 simulated cases each: for
     100 differences like those of real pairs of trackers it holds in 94 to 95 %; where only 2 in a
@@ -37,25 +43,66 @@ def mean_interval(
     Returns:
         NaN for N = 1, where nothing is known of the spread; the value itself where all N are equal.
     """
-    from scipy import stats  # type: ignore[import-untyped]  # it has no types
-
     flat = differences.reshape(-1, differences.shape[-1])
     low, high = flat.min(axis=1), flat.max(axis=1)
     varied = low < high
     if flat.shape[1] == 1:
         low, high = np.full_like(low, np.nan), np.full_like(high, np.nan)
     elif varied.any():
-        found = stats.bootstrap(
-            (flat[varied],),
-            np.mean,
-            axis=-1,
-            vectorized=True,
-            confidence_level=confidence,
-            n_resamples=resamples,
-            batch=max(1, _BATCH_NUMBERS // int(flat[varied].size)),
-            method="BCa",
-            rng=np.random.default_rng(seed),
-        )
-        low[varied], high[varied] = found.confidence_interval
+        means = _resampled_means(flat[varied], resamples, seed)
+        levels = _bca_levels(flat[varied], means, confidence)
+        ends = [np.quantile(row, at) for row, at in zip(means, levels, strict=True)]
+        low[varied], high[varied] = np.transpose(ends)
     shape = differences.shape[:-1]
     return low.reshape(shape), high.reshape(shape)
+
+
+def _resampled_means(rows: NDArray[np.float64], resamples: int, seed: int) -> NDArray[np.float64]:
+    """Return (R, B) means of (R, N) rows in B bootstrap samples.
+
+    The places of the sequences are resampled and not their values, once for all rows: how often
+    each place was drawn gives the means of all rows in one matrix product.
+    """
+    from scipy import stats  # type: ignore[import-untyped]  # it has no types
+
+    count = rows.shape[1]
+
+    def means(drawn: NDArray[np.int64], axis: int) -> NDArray[np.float64]:  # noqa: ARG001 - SciPy's
+        places = drawn.reshape(-1, count)
+        times = np.stack([np.bincount(sample, minlength=count) for sample in places])
+        result: NDArray[np.float64] = rows @ times.T.astype(np.float64) / count
+        return result.reshape(-1, *drawn.shape[:-1])
+
+    found: NDArray[np.float64] = stats.bootstrap(
+        (np.arange(count),),
+        means,
+        vectorized=True,
+        n_resamples=resamples,
+        batch=max(1, _BATCH_NUMBERS // count),
+        method="percentile",
+        rng=np.random.default_rng(seed),
+    ).bootstrap_distribution
+    return found
+
+
+def _bca_levels(
+    rows: NDArray[np.float64], means: NDArray[np.float64], confidence: float
+) -> NDArray[np.float64]:
+    """Return (R, 2): which quantiles of the resampled means (R, B) are an interval's ends.
+
+    Efron and Tibshirani, eq. 14.10, with the bias of 14.14 and the acceleration of 14.15. That is
+    of leave-one-out means, whose mean minus the i-th is (x_i - mean) / (N - 1), and N - 1 cancels.
+    """
+    from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]  # as above
+
+    mean = rows.mean(axis=1, keepdims=True)
+    # Sums of the same numbers in another order are still ties.
+    rounding = _ROUNDING * np.abs(rows).max(axis=1, keepdims=True)
+    below, not_above = means < mean - rounding, means <= mean + rounding
+    bias = ndtri((below.mean(axis=1) + not_above.mean(axis=1)) / 2)[:, None]
+    cubes, squares = (((rows - mean) ** power).sum(axis=1) for power in (3, 2))
+    acceleration = (cubes / (6 * squares**1.5))[:, None]
+    tail = (1 - confidence) / 2
+    shifted = bias + ndtri(np.array([tail, 1 - tail]))
+    levels: NDArray[np.float64] = ndtr(bias + shifted / (1 - acceleration * shifted))
+    return levels
