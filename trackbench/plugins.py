@@ -120,17 +120,18 @@ def load_plugin(path: Path) -> None:
     # The plugin is the user's code, which may fail in any way.
     except (Exception, SystemExit) as error:
         raise TrackbenchError(f"the plugin {path} fails: {brief(error)}") from error
-    _register_contents(module, {id(spec.factory) for spec in registry.trackers()})
+    _register_contents(module, before, {id(spec.factory) for spec in registry.trackers()})
     if _registered() == before:
         raise TrackbenchError(
             f"{path} brings nothing: define a class with init(frame, box) and update(frame)"
         )
 
 
-def _register_contents(module: ModuleType, registered: set[int]) -> None:
+def _register_contents(module: ModuleType, known: set[int], registered: set[int]) -> None:
     for attribute, value in vars(module).items():
         for kind in registry.Kind:
-            if isinstance(value, kind.spec_type):
+            # A plugin may hold a spec that was there before, to make its own of it.
+            if isinstance(value, kind.spec_type) and id(value) not in known:
                 registry.registry(kind).replace(value)
         if _is_tracker_class(value, module.__name__) and id(value) not in registered:
             registry.trackers().replace(tracker_from(value, attribute.lower()))

@@ -173,3 +173,22 @@ def test_a_plugin_file_that_is_not_there_is_one_clear_line(
     done = trackbench_cli(command, "--plugin", "nowhere.py")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "trackbench: there is no plugin file nowhere.py\n"
+
+
+def test_a_file_that_makes_its_own_of_a_built_in_spec(
+    tmp_path: Path, trackbench_cli: CommandLine
+) -> None:
+    (tmp_path / "more.py").write_text(
+        "from dataclasses import replace\n"
+        "from trackbench import registry\n"
+        "SAME = registry.datasets().get('mnist-single-same')\n"
+        "MORE = replace(SAME, id='more-v1', sequences=600, fingerprint=None)\n"
+    )
+    listed = trackbench_cli("list", "datasets", "--plugin", "more.py")
+    assert listed.returncode == 0, listed.stderr
+    assert "more-v1" in listed.stdout
+    done = trackbench_cli(
+        *("run", "--tracker", "static", "--plugin", "more.py", "--dataset", "more"),
+        *("--sequences", "2", "--lengths", "3", "--out", "r"),
+    )
+    assert done.returncode == 0, done.stderr
