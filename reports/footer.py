@@ -8,7 +8,8 @@ from trackbench.records import DatasetRecord, RunRecord
 from trackbench.reports.labels import in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
 from trackbench.reports.text import visible
-from trackbench.results import Results, Run
+from trackbench.results import Results
+from trackbench.stored_run import Run
 
 _LIBRARIES = {
     "trackbench": "trackbench",

@@ -14,7 +14,8 @@ from trackbench.reports.measures import Measure, Number, measures
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.published_numbers import published
 from trackbench.reports.text import visible
-from trackbench.results import Cell, Results
+from trackbench.results import Results
+from trackbench.stored_run import Cell
 
 COLUMNS = (
     "tracker",

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError
 from trackbench.protocols import Protocol
-from trackbench.results import Results, Run
+from trackbench.results import Results
+from trackbench.stored_run import Run
 
 DECIMALS = 4
 

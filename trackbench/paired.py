@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from trackbench.errors import DamagedFileError, TrackbenchError, UnknownIdError
 from trackbench.metrics import Metric
-from trackbench.results import Results, Run
+from trackbench.results import Results
+from trackbench.stored_run import Run
 
 
 @dataclass(frozen=True)

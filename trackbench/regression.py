@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 
 from trackbench.baseline import Baseline, BaselineDataset, BaselineRun, rounded_scores
 from trackbench.errors import IncompatibleResultsError
-from trackbench.results import Results, Run, stored_protocols
+from trackbench.results import Results, stored_protocols
 from trackbench.statistics.families import hommel
 from trackbench.statistics.loss_test import fewest_sequences, loss_p_value
+from trackbench.stored_run import Run
 from trackbench.verdict import CellCheck, Limits, Reason, Verdict
 
 _NOTHING = 1e-9

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.results import Results, Run
+from trackbench.results import Results
+from trackbench.stored_run import Run
 
 BINS = 6
 """Aimed at; values that many frames share have a bin of their own."""

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from trackbench.metrics import METRICS, OTB_THRESHOLDS, Trajectories, box_iou, success_curve
 from trackbench.reports.html.bins import Bins
-from trackbench.results import Results, Run
+from trackbench.results import Results
+from trackbench.stored_run import Run
 
 BAND = 1.96
 """Standard errors: a 95 % confidence interval of the mean, at each frame by itself."""

@@ -8,7 +8,8 @@ import pytest
 import trackbench
 from trackbench import registry
 from trackbench.plugins import load_plugin
-from trackbench.results import Results, Run
+from trackbench.results import Results
+from trackbench.stored_run import Run
 from trackbench.work import FailureKind
 
 PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"

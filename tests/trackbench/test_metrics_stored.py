@@ -10,7 +10,8 @@ import trackbench
 from trackbench import registry
 from trackbench.errors import DamagedFileError
 from trackbench.metrics import METRICS, Metric, Trajectories, mask_iou
-from trackbench.results import Results, Run
+from trackbench.results import Results
+from trackbench.stored_run import Run
 
 StoreIou = Callable[..., Path]
 
