@@ -16,27 +16,21 @@ from __future__ import annotations
 
 import fcntl
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trackbench import records
-from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError
-from trackbench.files import replacing
+from trackbench.errors import IncompatibleResultsError, TrackbenchError
 from trackbench.metrics import valid
-from trackbench.records import SCHEMA, ChunkRecord, DatasetRecord, RunRecord
+from trackbench.parts import part_name, write_part
+from trackbench.records import ChunkRecord, DatasetRecord, RunRecord
 from trackbench.work import Outcome
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 RECORD = "record.json"
-_SCHEMA_KEY = b"trackbench.schema"
 
 
 class Store:
@@ -167,21 +161,13 @@ class Store:
         name = part_name(unit.chunk)
         truth = self.dataset_folder(run.dataset) / name
         # Written anew by each tracker, the same bytes: a damaged part is mended on the way.
-        _write(truth, _rows(unit.start, outcome.truth) | _flat(outcome.attributes))
+        write_part(truth, unit.start, outcome.truth, outcome.attributes)
         failed = np.zeros(outcome.iou.shape, bool)
         for failure in outcome.failures:
             failed[failure.sequence - unit.start, failure.frame :] = True
-        _write(
-            self.run_folder(run) / name,
-            _rows(unit.start, outcome.boxes)
-            | _flat(
-                {
-                    "iou": outcome.iou,
-                    "invalid": ~valid(outcome.boxes) & ~failed,
-                    "failed": failed,
-                }
-            ),
-        )
+        invalid = ~valid(outcome.boxes) & ~failed
+        scored = {"iou": outcome.iou, "invalid": invalid, "failed": failed}
+        write_part(self.run_folder(run) / name, unit.start, outcome.boxes, scored)
         run = replace(
             run,
             chunks={**run.chunks, unit.chunk: ChunkRecord(outcome.seconds, outcome.frames)},
@@ -201,35 +187,6 @@ class Store:
         return self.path / "runs" / run.tracker / run.dataset / run.protocol
 
 
-def part_name(chunk: int) -> str:
-    """Return the file name of a chunk."""
-    return f"part-{chunk:05d}.parquet"
-
-
-def read_part(path: Path, columns: list[str]) -> dict[str, NDArray[Any]]:
-    """Return columns of a stored chunk, each (rows,).
-
-    Raises:
-        DamagedFileError: the file is missing, damaged, or follows a newer schema.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        with pq.ParquetFile(path) as opened:
-            number = int((opened.schema_arrow.metadata or {})[_SCHEMA_KEY])
-            if number > SCHEMA:
-                raise DamagedFileError(
-                    f"{path} follows schema {number}, newer than this trackbench knows "
-                    f"({SCHEMA}): upgrade trackbench"
-                )
-            # use_threads would start a pool for a few thousand rows
-            table = opened.read(columns=columns, use_threads=False)
-            return {name: table[name].to_numpy() for name in columns}
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        raise DamagedFileError(f"{path} cannot be read: {error}") from error
-
-
 def _both(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
     """Return library versions of a run that goes on; those that changed as ``1.0, then 1.1``."""
     merged = before | now
@@ -243,27 +200,3 @@ def _both(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
 
 def _is_results(path: Path) -> bool:
     return (path / "runs").is_dir() or (path / "datasets").is_dir()
-
-
-def _rows(start: int, boxes: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
-    count, length = boxes.shape[:2]
-    return {
-        "sequence": np.repeat(np.arange(start, start + count, dtype=np.int64), length),
-        "frame": np.tile(np.arange(length, dtype=np.int32), count),
-        **{name: boxes[..., axis].ravel() for axis, name in enumerate("xywh")},
-    }
-
-
-def _flat(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    return {name: values.ravel() for name, values in arrays.items()}
-
-
-def _write(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table: pa.Table = pa.table(dict(columns)).replace_schema_metadata(
-        {_SCHEMA_KEY: str(SCHEMA).encode()}
-    )
-    with replacing(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd")

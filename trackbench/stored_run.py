@@ -16,6 +16,7 @@ from trackbench import store
 from trackbench.errors import DamagedFileError
 from trackbench.making import RESERVED
 from trackbench.metrics import Metric, Trajectories
+from trackbench.parts import columns_of, part_name, read_part
 from trackbench.protocols import Protocol
 from trackbench.records import DatasetRecord, RunRecord
 
@@ -97,19 +98,19 @@ class Run:
     @cached_property
     def attribute_names(self) -> tuple[str, ...]:
         """What the data set says of every frame, in alphabetical order; often nothing."""
-        first = self._truth_folder / store.part_name(min(self.record.chunks))
-        return tuple(sorted(_columns(first) - RESERVED))
+        first = self._truth_folder / part_name(min(self.record.chunks))
+        return tuple(sorted(columns_of(first) - RESERVED))
 
     def attributes(self, names: Sequence[str]) -> Iterator[dict[str, NDArray[Any]]]:
         """Yield attributes of every frame, (n, T) each, in the chunks of :meth:`trajectories`."""
         for chunk in sorted(self.record.chunks):
-            yield self._read(self._truth_folder / store.part_name(chunk), chunk, list(names))
+            yield self._read(self._truth_folder / part_name(chunk), chunk, list(names))
 
     def _trajectories_of(self, chunk: int) -> Trajectories:
-        name = store.part_name(chunk)
+        name = part_name(chunk)
         predicted = self._read(self.folder / name, chunk, ["iou", *_BOX])
         # Not every data set says what is hidden.
-        said = sorted(_columns(self._truth_folder / name) & {_VISIBILITY})
+        said = sorted(columns_of(self._truth_folder / name) & {_VISIBILITY})
         truth = self._read(self._truth_folder / name, chunk, [*_BOX, *said])
         return Trajectories(
             predicted=np.stack([predicted[name] for name in _BOX], axis=-1),
@@ -169,28 +170,17 @@ class Run:
     def _chunks(self, column: str) -> Iterator[NDArray[Any]]:
         """Yield a column, (n, T) for each chunk: memory must not grow with the frames."""
         for chunk in sorted(self.record.chunks):
-            path = self.folder / store.part_name(chunk)
+            path = self.folder / part_name(chunk)
             yield self._read(path, chunk, [column])[column]
 
     def _read(self, path: Path, chunk: int, columns: list[str]) -> dict[str, NDArray[Any]]:
         """Return columns of a chunk, (n, T) each."""
         start = chunk * self.record.chunk
         count = min(self.record.chunk, self.record.sequences - start)
-        found = store.read_part(path, columns)
+        found = read_part(path, columns)
         for values in found.values():
             if values.size != count * self.record.length:
                 raise DamagedFileError(
                     f"{path} has {values.size} rows, not {count * self.record.length}"
                 )
         return {name: values.reshape(count, self.record.length) for name, values in found.items()}
-
-
-def _columns(path: Path) -> set[str]:
-    """Return the names of a chunk's columns, or raise :class:`DamagedFileError`."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return set(pq.read_schema(path).names)
-    except (OSError, pa.ArrowException) as error:
-        raise DamagedFileError(f"{path} cannot be read: {error}") from error
