@@ -4,7 +4,8 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 
 # Quick, and the same scores with every instruction set that was tried: see docs/checking.md.
-SMOKE := --tracker kcf --tracker ncc --tracker static --tracker rectracker-id --suite smoke
+SMOKE := --tracker kcf --tracker ncc --tracker static --tracker rectracker-id \
+	--tracker rectracker-att1 --suite smoke
 SMOKE_BASELINE := tests/baselines/smoke.json
 
 .PHONY: help run test lint types smoke-check baseline bench clean
@@ -12,8 +13,8 @@ SMOKE_BASELINE := tests/baselines/smoke.json
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-run: .venv/installed  ## run KCF on the whole paper suite and print the table beside the paper's
-	$(BIN)/trackbench run --tracker kcf --suite paper --out results/paper --with-published
+run: .venv/installed  ## run RecTracker-Att-1 on the whole suite and print the table beside the paper's
+	$(BIN)/trackbench run --tracker rectracker-att1 --suite all --with-published
 
 test: .venv/installed lint types smoke-check  ## lint, types, smoke-check and tests
 	$(BIN)/pytest
