@@ -4,8 +4,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 
 # Quick, and the same scores with every instruction set that was tried: see docs/checking.md.
-SMOKE := --tracker kcf --tracker ncc --tracker static --tracker rectracker-id \
-	--tracker rectracker-att1 --suite smoke
+SMOKE := -t kcf -t ncc -t static -t rectracker-id -t rectracker-att1 --suite smoke
 SMOKE_BASELINE := tests/baselines/smoke.json
 
 .PHONY: help run test lint types smoke-check baseline bench clean

@@ -67,7 +67,7 @@ def test_the_committed_baseline_is_whole_small_and_as_it_was_written(tmp_path: P
     committed = baseline_file.read(BASELINE)
     assert {(run.tracker, run.dataset) for run in committed.runs} == {
         (tracker, dataset)
-        for tracker in (*TRACKERS, "ncc-v1", "rectracker-id-v1")
+        for tracker in (*TRACKERS, "ncc-v1", "rectracker-id-v1", "rectracker-att1-v1")
         for dataset in SUITE.datasets
     }
     for dataset in committed.datasets:
@@ -81,7 +81,7 @@ def test_the_committed_baseline_is_whole_small_and_as_it_was_written(tmp_path: P
 def test_make_runs_the_trackers_of_the_baseline() -> None:
     makefile = (ROOT / "Makefile").read_text()
     (smoke,) = re.findall(r"^SMOKE := (.*)$", makefile, re.MULTILINE)
-    wanted = {registry.trackers().get(name).id for name in re.findall(r"--tracker (\S+)", smoke)}
+    wanted = {registry.trackers().get(name).id for name in re.findall(r"-t (\S+)", smoke)}
     assert wanted == {run.tracker for run in baseline_file.read(BASELINE).runs}
     (needed,) = re.findall(r"^test: (.*?)  ##", makefile, re.MULTILINE)
     assert "smoke-check" in needed.split()
