@@ -64,14 +64,36 @@ class PublishedTable:
 
 
 def published(tracker: str, dataset: str, length: int) -> PublishedCell | None:
-    """Return what was printed for a tracker id, data set id and length, or None."""
+    """Return what was printed for a tracker id, data set id and length, or None.
+
+    The paper's data sets are versions 1 of ours. A later version is other data, of which nothing is
+    printed; a later version of a tracker is still that tracker.
+    """
+    if _version(dataset) > 1:
+        return None
     return _cells().get((unversioned(tracker), unversioned(dataset), length))
+
+
+def check_protocol(protocol: Protocol) -> None:
+    """Raise a TrackbenchError if results of a protocol cannot stand beside the printed numbers."""
+    if protocol is not PROTOCOL:
+        raise TrackbenchError(
+            f"the printed numbers follow {PROTOCOL.value}, not {protocol.value}: leave "
+            "--with-published out"
+        )
 
 
 @cache
 def published_tables() -> tuple[PublishedTable, ...]:
     """Return the printed tables, paper by paper in the order of their numbers."""
     return tuple(table for paper in _papers() for table in _tables_of(paper))
+
+
+def _version(text: str) -> int:
+    try:
+        return parse(text).version or 1
+    except TrackbenchError:
+        return 1
 
 
 def unversioned(text: str) -> str:

@@ -29,7 +29,12 @@ COLUMNS = (
     "invalid",
 )
 INTERVAL_COLUMNS = ("ci_low", "ci_high")
-PUBLISHED_COLUMNS = ("published_mean", "published_std", "published_source")
+PUBLISHED_COLUMNS = (
+    "published_mean",
+    "published_std",
+    "published_difference",
+    "published_source",
+)
 
 
 def render_csv(results: Results, options: ReportOptions) -> str:
@@ -69,7 +74,8 @@ def _row(
         row |= _interval("", iou.numbers[key])
     if options.with_published:
         printed = published(*key)
-        values = (printed.mean, printed.std, printed.source) if printed else (None, None, None)
+        difference = cell.mean - printed.mean if printed else None
+        values = (printed.mean, printed.std, difference, printed.source) if printed else (None,) * 4
         row |= dict(zip(PUBLISHED_COLUMNS, values, strict=True))
     for measure in metrics:
         number = measure.numbers[key]

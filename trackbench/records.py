@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -247,10 +248,27 @@ def _check(record: DatasetRecord | RunRecord) -> None:
     if isinstance(record, RunRecord):
         if not all(chunk * record.chunk in range(record.sequences) for chunk in record.chunks):
             raise ValueError("a chunk lies outside the sequences")
+        _check_told(record)
     elif not record.lengths or list(record.lengths) != sorted({*record.lengths}):
         raise ValueError("its lengths do not ascend")
     elif record.lengths[-1] > record.length:
         raise ValueError("a length is longer than its sequences")
+
+
+def _check_told(record: RunRecord) -> None:
+    """Raise an error if what is told of a run is of another kind than it should be."""
+    texts: list[Any] = [*record.versions.values(), record.processor]
+    numbers: list[Any] = [chunk.seconds for chunk in record.chunks.values()]
+    counts: list[Any] = [chunk.frames for chunk in record.chunks.values()]
+    for failure in record.failures:
+        texts += [failure.message, failure.traceback]
+        counts += [failure.sequence, failure.frame]
+    if not all(isinstance(text, str) for text in texts) or not isinstance(record.parameters, dict):
+        raise TypeError("its versions, parameters or failures are not as they are written")
+    if not all(isinstance(number, int | float) and 0 <= number < math.inf for number in numbers):
+        raise ValueError("its seconds are no numbers")
+    if not all(isinstance(count, int) and count >= 0 for count in counts):
+        raise ValueError("its frames or failures are no numbers")
 
 
 def _versions() -> dict[str, str]:

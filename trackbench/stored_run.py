@@ -22,6 +22,9 @@ from trackbench.records import DatasetRecord, RunRecord
 
 _BOX = ("x", "y", "w", "h")
 _VISIBILITY = "visibility"
+_PLACE = ("sequence", "frame")
+_NUMBERS = {*_PLACE, *_BOX, "iou", "invalid", "failed"}
+"""Columns of ours; what a data set says besides may be of any kind."""
 
 
 @dataclass(frozen=True)
@@ -174,13 +177,24 @@ class Run:
             yield self._read(path, chunk, [column])[column]
 
     def _read(self, path: Path, chunk: int, columns: list[str]) -> dict[str, NDArray[Any]]:
-        """Return columns of a chunk, (n, T) each."""
+        """Return columns of a chunk, (n, T) each.
+
+        Raises:
+            DamagedFileError: the file does not hold what a run stored there.
+        """
         start = chunk * self.record.chunk
         count = min(self.record.chunk, self.record.sequences - start)
-        found = read_part(path, columns)
-        for values in found.values():
-            if values.size != count * self.record.length:
-                raise DamagedFileError(
-                    f"{path} has {values.size} rows, not {count * self.record.length}"
-                )
-        return {name: values.reshape(count, self.record.length) for name, values in found.items()}
+        shape = (count, self.record.length)
+        found = read_part(path, [*_PLACE, *columns])
+        for name, values in found.items():
+            if values.size != math.prod(shape):
+                raise DamagedFileError(f"{path} has {values.size} rows, not {math.prod(shape)}")
+            if name in _NUMBERS and values.dtype.kind not in "biuf":
+                raise DamagedFileError(f"{path}: its column {name} holds no numbers")
+        place = np.mgrid[start : start + count, : self.record.length]
+        if any((found.pop(name).reshape(shape) != place[i]).any() for i, name in enumerate(_PLACE)):
+            raise DamagedFileError(f"{path} holds other sequences than it should, or in disorder")
+        iou = found.get("iou", np.zeros(0))
+        if not ((iou >= 0) & (iou <= 1)).all():
+            raise DamagedFileError(f"{path} holds an IoU that is no number from 0 to 1")
+        return {name: values.reshape(shape) for name, values in found.items()}

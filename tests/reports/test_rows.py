@@ -102,15 +102,23 @@ def test_a_tracker_that_took_no_time_has_no_speed(make_results: MakeResults) -> 
 def test_printed_numbers_follow_in_columns_of_their_own(make_results: MakeResults) -> None:
     results = make_results(lengths=(20, 40)).results
     text = render_csv(results, WITH_PUBLISHED)
-    assert text.partition("\n")[0] == f"{HEADER},published_mean,published_std,published_source"
+    assert text.partition("\n")[0] == (
+        f"{HEADER},published_mean,published_std,published_difference,published_source"
+    )
     printed = {
-        (row["tracker"], row["dataset"], row["length"]): tuple(row.values())[-3:]
+        (row["tracker"], row["dataset"], row["length"]): tuple(row.values())[-4:]
         for row in read_csv(text)
     }
     source = "arXiv 1511.06425"
-    assert printed["kcf-v1", "mnist-single-same-v1", "20"] == ("0.37", "0.28", source)
-    assert printed["kcf-v1", "mnist-multi-diff-v1", "40"] == ("0.46", "0.27", source)
-    assert printed["my_tracker.x", "mnist-multi-diff-v1", "40"] == ("", "", "")
+    ours = {(cell.tracker, cell.dataset, cell.length): cell.mean for cell in results.cells()}
+    for dataset, length, mean, std in (
+        ("mnist-single-same-v1", 20, 0.37, 0.28),
+        ("mnist-multi-diff-v1", 40, 0.46, 0.27),
+    ):
+        found = printed["kcf-v1", dataset, str(length)]
+        difference = ours["kcf-v1", dataset, length] - mean
+        assert found == (str(mean), str(std), str(difference), source)
+    assert printed["my_tracker.x", "mnist-multi-diff-v1", "40"] == ("", "", "", "")
 
 
 def test_rows_are_the_same_in_any_layout(make_results: MakeResults) -> None:
@@ -142,7 +150,8 @@ def test_each_metric_has_a_column_under_its_id(make_results: MakeResults) -> Non
         *("ao@got10k", "ao@got10k_ci_low", "ao@got10k_ci_high"),
     ]
     assert text.partition("\n")[0].split(",")[len(HEADER.split(",")) :] == [
-        *("ci_low", "ci_high", "published_mean", "published_std", "published_source"),
+        *("ci_low", "ci_high", "published_mean", "published_std"),
+        *("published_difference", "published_source"),
         *metrics,
     ]
     runs = {(run.record.tracker, run.record.dataset): run for run in results.runs}

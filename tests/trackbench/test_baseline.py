@@ -120,7 +120,7 @@ def test_a_run_that_is_not_finished_is_refused(store_iou: StoreIou, commands: Co
 
 def test_scores_that_are_no_numbers_are_refused(store_iou: StoreIou) -> None:
     path = store_iou("r", {"a": {"d-v1": [[np.nan, 0.5]]}})
-    with pytest.raises(DamagedFileError, match="holds scores that are no numbers"):
+    with pytest.raises(DamagedFileError, match="holds an IoU that is no number"):
         baseline_of(Results.load(path))
 
 

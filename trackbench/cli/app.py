@@ -1,7 +1,8 @@
 """``trackbench``: the commands, and how an error becomes one line and an exit code.
 
 Exit codes: 0 good, 1 a check failed, 2 bad usage or input, 3 some tracker failed, 130 interrupted
-(Ctrl-C), 143 terminated (SIGTERM, as schedulers send it).
+(Ctrl-C), 143 terminated (SIGTERM, as schedulers send it), 70 a defect of trackbench, with its
+traceback.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from trackbench.reports.text import visible
 
 BAD_INPUT = 2
 INTERRUPTED, TERMINATED = 130, 143
+DEFECT = 70
+"""EX_SOFTWARE; Python's own 1 would say that a check found a regression."""
 
 app = typer.Typer(
     name="trackbench",
@@ -98,9 +101,10 @@ def main() -> NoReturn:
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}", BAD_INPUT)
     # Click's errors have a message of one line; Typer does not export their common class.
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - what else is raised is told in full
         if not hasattr(error, "format_message"):
-            raise
+            typer.echo(traceback.format_exc(), err=True)
+            _fail("this is a defect of trackbench: please report it with the lines above", DEFECT)
         _fail(f"{error.format_message()} (see trackbench --help)", BAD_INPUT)
     sys.exit(code if isinstance(code, int) else 0)
 

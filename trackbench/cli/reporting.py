@@ -74,6 +74,10 @@ def report(
     for record in results.incomplete:
         left_out = visible(f"{record.tracker} on {record.dataset}")
         typer.echo(f"trackbench: left out: {left_out} is not finished", err=True)
+    if with_published:
+        from trackbench.reports.published_numbers import check_protocol
+
+        check_protocol(results.protocol)
     options = ReportOptions(
         layout=layout,
         with_published=with_published,

@@ -86,6 +86,10 @@ def run(
 
     for path in plugin or []:
         load_plugin(path)
+    if with_published:
+        from trackbench.reports.published_numbers import check_protocol
+
+        check_protocol(Protocol.of(protocol))
     chosen = [tracker_named(name) for name in tracker]
     parameters = _parameters(param or [])
     if device is not None:
