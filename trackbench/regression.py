@@ -174,9 +174,9 @@ def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str
     for dataset, sequences in few.items():
         if sequences < fewest:
             yield (
-                f"{dataset} has {sequences} sequences: it takes {fewest} until any loss of score "
-                f"can be significant at alpha {limits.alpha:g}; for a deterministic tracker, "
-                "--alpha 1 lets the tolerance alone decide"
+                f"{dataset} has {sequences} sequence{'' if sequences == 1 else 's'}: it takes "
+                f"{fewest} until any loss of score can be significant at alpha {limits.alpha:g}; "
+                "for a deterministic tracker, --alpha 1 lets the tolerance alone decide"
             )
     changed = [pair for pair in pairs if pair.before.fingerprint != pair.after.record.fingerprint]
     for tracker in dict.fromkeys(pair.before.tracker for pair in changed):

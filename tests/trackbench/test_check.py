@@ -1,8 +1,14 @@
 """``trackbench check``: what it lets pass, what it stops, what it refuses to compare."""
 
 import json
+import os
+import re
+import subprocess
+import sys
+import termios
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -40,7 +46,7 @@ RUNS = {"a-v1": {dataset: iou(d) for d, dataset in enumerate(SETS)}}
 def worse(loss: float, dataset: str = SETS[1]) -> dict[str, dict[str, NDArray[np.float64]]]:
     """Return RUNS with every score of one data set lower by ``loss``, give or take."""
     jitter = np.random.default_rng(5).normal(0, 0.01, (60, 1))
-    return {"a-v1": {**RUNS["a-v1"], dataset: RUNS["a-v1"][dataset] - loss + jitter}}
+    return {"a-v1": {**RUNS["a-v1"], dataset: (RUNS["a-v1"][dataset] - loss + jitter).clip(0, 1)}}
 
 
 @pytest.fixture
@@ -100,7 +106,7 @@ def test_a_loss_that_may_be_chance_passes_however_large_it_is(
     store_iou: StoreIou, commands: Commands
 ) -> None:
     shuffled = np.random.default_rng(1).permutation(RUNS["a-v1"][SETS[1]])
-    few = {"a-v1": {**RUNS["a-v1"], SETS[1]: shuffled - 0.02}}
+    few = {"a-v1": {**RUNS["a-v1"], SETS[1]: (shuffled - 0.02).clip(0, 1)}}
     store_iou("new", few, lengths=LENGTHS)
     code, verdict = checked(commands)
     assert min(cell["difference"] for cell in verdict["cells"]) < -0.01
@@ -189,6 +195,13 @@ def test_too_few_sequences_to_ever_fail_is_noted(store_iou: StoreIou, commands: 
     assert note.startswith("d-v1 has 6 sequences: it takes 7 until any loss of score can be sign")
     assert checked(commands, "--alpha", "1")[0] == 1
     assert checked(commands, "--alpha", "0.05")[0] == 1
+
+
+def test_one_sequence_is_no_plural(store_iou: StoreIou, commands: Commands) -> None:
+    store_iou("old1", {"a": {"d-v1": [[0.9, 0.9]]}})
+    commands("baseline", "old1", "--out", "b.json")
+    (note,) = checked(commands, directory="old1")[1]["notes"]
+    assert note.startswith("d-v1 has 1 sequence: it takes 7 until any loss of score can be sign")
 
 
 @pytest.mark.parametrize(
@@ -307,6 +320,60 @@ def test_the_table_says_by_how_much_and_what_else_to_know(
     assert "note: a-v1 is not the baseline's: its parameters, weights or source have" in said
 
 
+def on_terminal(columns: int, folder: Path, *arguments: object) -> list[str]:
+    """Return the lines that trackbench prints on a real terminal of a width, without styles."""
+    ours, its = os.openpty()
+    termios.tcsetwinsize(its, (50, columns))
+    environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
+    command = [sys.executable, "-m", "trackbench", *map(str, arguments)]
+    said = b""
+    with subprocess.Popen(
+        command,
+        stdin=its,
+        stdout=its,
+        stderr=its,
+        cwd=folder,
+        env={**environment, "TERM": "xterm"},
+    ):
+        os.close(its)
+        with suppress(OSError):  # Linux says so when nobody can write any more
+            while part := os.read(ours, 65536):
+                said += part
+    os.close(ours)
+    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode()).splitlines()
+
+
+@pytest.mark.parametrize("columns", [32, 40, 60, 64, 80])
+def test_on_a_narrow_terminal_every_number_stands_whole(
+    store_iou: StoreIou, commands: Commands, columns: int
+) -> None:
+    failure = Failure(7, 5, FailureKind.RAISED, "lost")
+    path = store_iou("new", worse(0.03), lengths=LENGTHS, failures=(failure,), seconds=2.0)
+    limits = ("--speed-tolerance", "0.3")
+    _, verdict = checked(commands, *limits)
+    lines = on_terminal(columns, path.parent, "check", "new", "-b", "b.json", *limits)
+    assert max(map(len, lines)) <= columns
+    assert "…" not in "".join(lines)
+    rows = [re.split(r"\s{2,}", line.strip()) for line in lines]
+    for length in LENGTHS:
+        said = [cell for row in rows if row[0] == str(length) for cell in row[1:]]
+        numbers = [cell for cell in said if re.fullmatch(r"(< |[+-])?\d\.\d{3}", cell)]
+        assert numbers == [
+            number
+            for cell in verdict["cells"]
+            if cell["length"] == length
+            for number in (
+                f"{cell['before']:.3f}",
+                f"{cell['after']:.3f}",
+                f"{cell['difference']:+.3f}",
+                "< 0.001" if cell["p"] < 0.001 else f"{cell['p']:.3f}",
+            )
+        ]
+    words = " ".join(line.strip().rsplit("  ", 1)[-1].strip() for line in lines)
+    assert words.count("lower score") == 2
+    assert words.count("more failures (0 to 1)") == words.count("(480 to 120 frames/s)") == 2
+
+
 def test_markdown_shows_what_regressed_and_folds_the_rest(
     store_iou: StoreIou, commands: Commands
 ) -> None:
@@ -372,7 +439,7 @@ def test_junit_has_a_test_case_a_cell(store_iou: StoreIou, commands: Commands) -
 def test_a_tracker_called_script_breaks_no_format(store_iou: StoreIou, commands: Commands) -> None:
     store_iou("s1", {"<script>&|[red]": {"d-v1": iou(1)}})
     commands("baseline", "s1", "--out", "b.json")
-    store_iou("s2", {"<script>&|[red]": {"d-v1": iou(1) - 0.1}})
+    store_iou("s2", {"<script>&|[red]": {"d-v1": (iou(1) - 0.1).clip(0, 1)}})
     said = {f: commands("check", "s2", "-b", "b.json", "-f", f) for f in ("table", "markdown")}
     assert "<script>&|[red]" in said["table"].out
     assert "<script>" not in said["markdown"].out
@@ -390,7 +457,7 @@ def test_whatever_a_tracker_is_called_every_format_says_it_whole_and_harmlessly(
 ) -> None:
     store_iou("n1", {name: {"d-v1": iou(1)}})
     commands("baseline", "n1", "--out", "b.json")
-    store_iou("n2", {name: {"d-v1": iou(1) - 0.1}})
+    store_iou("n2", {name: {"d-v1": (iou(1) - 0.1).clip(0, 1)}})
     said = {f: commands("check", "n2", "-b", "b.json", "-f", f) for f in FORMATS}
     for done in said.values():
         assert (done.code, done.err) == (1, "")

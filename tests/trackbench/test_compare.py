@@ -1,9 +1,15 @@
 """``trackbench compare``: pairs in every cell, a family of p-values, a ranking."""
 
 import json
+import os
+import re
+import subprocess
+import sys
+import termios
 import time
 import tracemalloc
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +211,7 @@ def test_scores_that_are_no_numbers_are_an_error(store_iou: StoreIou) -> None:
     bad = iou(1, 0.5)
     bad[3, 2] = np.nan
     path = store_iou("r", {"a": {"d-v1": bad}, "b": {"d-v1": iou(2, 0.5)}})
-    with pytest.raises(TrackbenchError, match="runs/a/d-v1/paper-v1 holds scores that are no num"):
+    with pytest.raises(TrackbenchError, match=r"runs/a/d-v1/paper-v1.* holds .* no num"):
         compare(Results.load(path), ["a", "b"])
 
 
@@ -220,6 +226,90 @@ def test_the_table_shows_what_json_says(path: Path, commands: Commands) -> None:
     for ranking in rows["rankings"]:
         assert f"Length {ranking['length']}, 120 sequences, Friedman p <0.001" in table
     assert "adjusted by Holm" in " ".join(table.split())
+
+
+def on_terminal(columns: int, folder: Path, *arguments: object) -> list[str]:
+    """Return the lines that trackbench prints on a real terminal of a width, without styles."""
+    ours, its = os.openpty()
+    termios.tcsetwinsize(its, (50, columns))
+    environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
+    command = [sys.executable, "-m", "trackbench", *map(str, arguments)]
+    said = b""
+    with subprocess.Popen(
+        command,
+        stdin=its,
+        stdout=its,
+        stderr=its,
+        cwd=folder,
+        env={**environment, "TERM": "xterm"},
+    ):
+        os.close(its)
+        with suppress(OSError):  # Linux says so when nobody can write any more
+            while part := os.read(ours, 65536):
+                said += part
+    os.close(ours)
+    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode()).splitlines()
+
+
+def cells_of(lines: list[str], key: str) -> list[str]:
+    """Return what stands beside a row's key, over all the parts that a table is cut into."""
+    rows = (re.split(r"\s{2,}", line.strip()) for line in lines)
+    return [cell for row in rows if row[0] == key for cell in row[1:]]
+
+
+@pytest.mark.parametrize("columns", [32, 40, 60, 64, 80])
+@pytest.mark.parametrize("name", ["worst", "a-tracker-with-quite-a-long-name"])
+def test_on_a_narrow_terminal_every_number_stands_whole(
+    store_iou: StoreIou, commands: Commands, columns: int, name: str
+) -> None:
+    levels = {"best": 0.7, "middle": 0.5, name: 0.3}
+    runs = {tracker: {"d-v1": iou(n, levels[tracker])} for n, tracker in enumerate(levels)}
+    path = store_iou("r", runs, lengths=LENGTHS)
+    arguments = ("compare", *levels, "--results", "r")
+    found = json.loads(commands(*arguments, "-f", "json").out)
+    lines = on_terminal(columns, path.parent, *arguments)
+    assert max(map(len, lines)) <= columns
+    assert "…" not in "".join(lines)
+    for length in LENGTHS:
+        assert cells_of(lines, str(length)) == [
+            cell
+            for row in found["differences"]
+            if row["length"] == length
+            for cell in (
+                f"{row['first_mean']:.3f}",
+                f"{row['second_mean']:.3f}",
+                f"{row['mean']:+.3f}",
+                f"{row['low']:+.3f} to {row['high']:+.3f}",
+                "< 0.001 *" if row["p_adjusted"] < 0.001 else f"{row['p_adjusted']:.3f} *",
+                f"{row['effect']:+.2f}",
+            )
+        ]
+    said = [cell for cell in cells_of(lines, "1") if cell != "best"]
+    winners = [ranking["trackers"][0] for ranking in found["rankings"]]
+    assert said == [
+        cell
+        for winner in winners
+        for cell in (f"{winner['mean']:.3f}", f"{winner['mean_rank']:.2f}", winner["groups"])
+    ]
+    assert not any(re.fullmatch(r"\s*[a-z]\s*", line) for line in lines)  # no letter of a name
+
+
+def test_a_terminal_narrower_than_a_number_breaks_the_line_itself(
+    store_iou: StoreIou, commands: Commands
+) -> None:
+    path = store_iou("r", {name: {"d-v1": iou(n, 0.5)} for n, name in enumerate("ab")})
+    (row,) = json.loads(commands("compare", "a", "b", "-r", "r", "-f", "json").out)["differences"]
+    lines = on_terminal(12, path.parent, "compare", "a", "b", "-r", "r")
+    interval = f"{row['low']:+.3f} to {row['high']:+.3f}"
+    assert any(line.strip().endswith(interval) for line in lines)
+
+
+def test_one_sequence_is_no_plural(store_iou: StoreIou, commands: Commands) -> None:
+    store_iou("r", {name: {"d-v1": [[0.5, n / 4]]} for n, name in enumerate("abc")})
+    said = commands("compare", "a", "b", "c", "-r", "r").out
+    assert "a - b, d-v1, 1 sequence\n" in said
+    assert "Length 2, 1 sequence, Friedman" in said
+    assert "1 sequences" not in said
 
 
 def test_markdown_keeps_its_columns_whatever_a_tracker_is_called(

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
 
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
 from trackbench.cli.console import output
 from trackbench.cli.markdown import escape, markdown_table
+from trackbench.cli.verdict_formats import Column, print_columns
 from trackbench.comparison import Comparison, Difference
 from trackbench.rankings import ALPHA, Ranking
 from trackbench.reports.text import visible
@@ -27,6 +28,7 @@ _RANKING_NOTE = (
     f"apart (Friedman, then signed-rank tests adjusted by Holm, p <= {ALPHA:g})."
 )
 _RANKING_HEADER = ("Rank", "Tracker", "Mean", "Mean rank", "Groups")
+_NAMED = {3, 4}  # the columns that are called like a tracker
 
 
 def print_comparison(comparison: Comparison) -> None:
@@ -34,16 +36,11 @@ def print_comparison(comparison: Comparison) -> None:
     console = output()
     for (first, second), rows in _pairs(comparison):
         for dataset, in_it in groupby(rows, lambda row: row.dataset):
-            console.print(_table(first, second, dataset, list(in_it)))
+            _print_table(console, first, second, dataset, list(in_it))
     for note in _notes(comparison):
         console.print(Text(visible(note), style="dim"), soft_wrap=not console.is_terminal)
     for ranking in comparison.rankings:
-        table = Table(title=Text(_ranking_title(ranking)), title_justify="left", box=None)
-        for number, name in enumerate(_RANKING_HEADER):
-            table.add_column(name, justify="left" if number in {1, 4} else "right")
-        for cells in _ranked(ranking):
-            table.add_row(*(Text(visible(cell)) for cell in cells))
-        console.print(table)
+        _print_ranking(console, ranking)
     if comparison.rankings:
         console.print(Text(_RANKING_NOTE, style="dim"), soft_wrap=not console.is_terminal)
 
@@ -80,25 +77,39 @@ def _notes(comparison: Comparison) -> Iterator[str]:
     for (dataset, length), count in left_out.items():
         if count:
             yield (
-                f"{dataset}, length {length}: {count} sequence{'' if count == 1 else 's'} without "
-                f"a score of {comparison.metric} left out."
+                f"{dataset}, length {length}: {_sequences(count)} without a "
+                f"score of {comparison.metric} left out."
             )
 
 
-def _table(first: str, second: str, dataset: str, rows: list[Difference]) -> Table:
+def _print_table(
+    console: Console, first: str, second: str, dataset: str, rows: list[Difference]
+) -> None:
     """Show one data set; its name would take a third of the width in every row."""
     first, second = visible(first), visible(second)
-    title = f"{first} - {second}, {visible(dataset)}, {rows[0].sequences} sequences"
-    table = Table(title=Text(title), title_justify="left", box=None)
-    for name in _header(first, second)[2:]:
-        # Where it is narrow, names are folded and numbers stay whole.
-        table.add_column(
-            Text(name), justify="right", overflow="fold", no_wrap=name not in (first, second)
+    header = _header(first, second)
+    said = zip(*map(_row, rows), strict=True)
+    columns = [
+        Column(name, cells, folds=number in _NAMED)
+        for number, (name, cells) in enumerate(zip(header, said, strict=True))
+    ]
+    title = f"{first} - {second}, {visible(dataset)}, {_sequences(rows[0].sequences)}"
+    print_columns(console, title, columns[2:], ["bold" if row.told_apart else "" for row in rows])
+
+
+def _print_ranking(console: Console, ranking: Ranking) -> None:
+    rows = _ranked(ranking)
+    columns = [
+        Column(name, [visible(cell) for cell in cells], left=number in {1, 4}, folds=number == 1)
+        for number, (name, cells) in enumerate(
+            zip(_RANKING_HEADER, zip(*rows, strict=True), strict=True)
         )
-    for row in rows:
-        style = "bold" if row.told_apart else ""
-        table.add_row(*(Text(cell, style=style) for cell in _row(row)[2:]))
-    return table
+    ]
+    print_columns(console, _ranking_title(ranking), columns, [""] * len(rows), keys=2)
+
+
+def _sequences(count: int) -> str:
+    return f"{count} sequence{'' if count == 1 else 's'}"
 
 
 def _pairs(comparison: Comparison) -> list[tuple[tuple[str, str], list[Difference]]]:
@@ -131,7 +142,7 @@ def _p(value: float) -> str:
 
 def _ranking_title(ranking: Ranking) -> str:
     return (
-        f"Length {ranking.length}, {ranking.sequences} sequences, "
+        f"Length {ranking.length}, {_sequences(ranking.sequences)}, "
         f"Friedman p {_p(ranking.friedman_p).replace('< ', '<')}"
     )
 
