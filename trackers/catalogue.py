@@ -6,9 +6,8 @@ a result depends on is written out, for it goes into the tracker's fingerprint.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from trackbench.contracts import TrackerSpec
+from trackbench.trackers.shipped import hashes
 
 _OPENCV = "trackbench.trackers.opencv:OpenCVTracker"
 
@@ -103,13 +102,6 @@ _PAPER = (
 )
 
 
-def _shipped() -> dict[str, str]:
-    """Return the weights that come with the package: tracker name -> SHA-256 of the file."""
-    sums = Path(__file__).parent / "weights" / "SHA256SUMS"
-    lines = sums.read_text(encoding="utf-8").splitlines() if sums.exists() else []
-    return {name.removesuffix(".safetensors"): sha for sha, name in map(str.split, lines)}
-
-
 def _learned(name: str, description: str, **parameters: str | int) -> TrackerSpec:
     return TrackerSpec(
         id=f"{name}-v1",
@@ -117,7 +109,7 @@ def _learned(name: str, description: str, **parameters: str | int) -> TrackerSpe
         parameters={**parameters, "weights": None, "device": "cpu"},
         batched=True,
         needs_weights=True,
-        weights_sha256=_shipped()[name],
+        weights_sha256=hashes()[name],
         description=description,
         reference=_PAPER,
     )
@@ -138,7 +130,7 @@ _NETWORKS = (
 _LEARNED = tuple(
     _learned(name, description, **parameters)
     for name, description, parameters in _NETWORKS
-    if name in _shipped()
+    if name in hashes()
 )
 
 TRACKERS: tuple[TrackerSpec, ...] = (*_CLASSICAL, *_LEARNED)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from trackbench.contracts import Boxes, Frame
 from trackbench.errors import TrackbenchError
-from trackbench.trackers import weights_file
+from trackbench.trackers import shipped, weights_file
 from trackbench.trackers.device import device_of
 from trackbench.trackers.grey import grey
 from trackbench.trackers.networks import NAMED, Network, NetworkSpec, RecTracker
@@ -20,8 +20,7 @@ from trackbench.trackers.networks.convtracker import ConvState
 from trackbench.trackers.networks.coordinates import decode, encode
 from trackbench.trackers.networks.rectracker import RecState
 
-SHIPPED = Path(__file__).parent / "weights"
-"""Folder of the weights that come with the package, ``<tracker id>.safetensors``."""
+SHIPPED = shipped.FOLDER
 
 
 def learned(
@@ -58,10 +57,12 @@ def shipped_weights(architecture: str, n: int) -> Path:
 
     Raises:
         TrackbenchError: there are none for such a network.
+        DamagedFileError: the file is not the one that was shipped.
     """
     for name, spec in NAMED.items():
         path = SHIPPED / f"{name}.safetensors"
         if (spec.architecture, spec.n) == (architecture, n) and path.is_file():
+            shipped.check(path)
             return path
     raise TrackbenchError(
         f"no weights are shipped for a {architecture} with n={n}: train them with "

@@ -2,7 +2,8 @@
 
 The large input matrix is stored as int8 with one float32 scale an output row, everything else as
 float32. The header holds the network's sizes, where the weights come from, and a SHA-256 over all
-tensors that is checked on loading.
+of that and the tensors, which is checked on loading. (In files of schema 1 it is over the tensors
+alone.)
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from trackbench.errors import DamagedFileError, TrackbenchError
 from trackbench.files import replacing
 from trackbench.trackers.networks import Architecture, Network, NetworkSpec, build
 
-SCHEMA = 1
+SCHEMA = 2
 FORMAT = "trackbench-weights"
 MATRIX, SCALE = "projection.weight", "projection.weight.scale"
 
@@ -38,6 +39,8 @@ class Provenance:
         data: training set id -> fingerprint (SHA-256, or "" where it was not computed).
         score: mean validation IoU, NaN if none was measured.
         validation: "data set length" -> mean IoU.
+        start: SHA-256 of the weights it began with, "" for random ones.
+        precision: of the factors of the big products.
     """
 
     recipe: str = ""
@@ -46,6 +49,8 @@ class Provenance:
     data: dict[str, str] = field(default_factory=dict)
     score: float = float("nan")
     validation: dict[str, float] = field(default_factory=dict)
+    start: str = ""
+    precision: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,14 +68,13 @@ def save(path: Path, network: Network, provenance: Provenance) -> str:
         name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()
     }
     tensors[MATRIX], tensors[SCALE] = quantise(tensors[MATRIX])
-    digest = _digest(tensors)
     header = {
         "format": FORMAT,
         "schema": str(SCHEMA),
         "network": json.dumps(asdict(network.spec)),
         "provenance": json.dumps(asdict(provenance)),
-        "sha256": digest,
     }
+    header["sha256"] = digest = _digest(header, tensors)
     with replacing(path) as temporary:
         temporary.write_bytes(safetensors.torch.save(tensors, header))
     return digest
@@ -86,20 +90,20 @@ def load(path: Path) -> Weights:
     header, tensors = _read(path)
     if header.get("format") != FORMAT:
         raise DamagedFileError(f"{path} holds no trackbench weights: give a file that train wrote")
-    if header.get("schema") != str(SCHEMA):
+    if header.get("schema") not in {"1", str(SCHEMA)}:
         raise TrackbenchError(
             f"{path} has weights schema {header.get('schema')}, this version reads {SCHEMA}: "
             "upgrade trackbench"
         )
-    if header.get("sha256") != _digest(tensors):
-        raise DamagedFileError(f"{path} is damaged: its tensors do not have the SHA-256 it states")
+    if header.get("sha256") != _digest(header, tensors):
+        raise DamagedFileError(f"{path} is damaged: it does not have the SHA-256 that it states")
     try:
         spec = network_spec(json.loads(header["network"]))
         provenance = Provenance(**json.loads(header["provenance"]))
         tensors[MATRIX] = dequantise(tensors[MATRIX], tensors.pop(SCALE))
         network = build(spec)
         network.load_state_dict(tensors)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+    except (KeyError, TypeError, ValueError, RuntimeError, ArithmeticError) as error:
         reason = str(error).splitlines()[0]
         raise DamagedFileError(
             f"{path}: header and tensors do not fit together ({reason})"
@@ -134,10 +138,12 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
         raise DamagedFileError(f"{path} is not a whole safetensors file ({reason})") from error
 
 
-def _digest(tensors: dict[str, Tensor]) -> str:
-    """SHA-256 over names, types, shapes and bytes, in order of the names."""
+def _digest(header: dict[str, str], tensors: dict[str, Tensor]) -> str:
+    """SHA-256 over network and provenance, then names, types, shapes and bytes by name."""
     digest = hashlib.sha256()
+    if header["schema"] != "1":
+        digest.update(f"{header.get('network')}\n{header.get('provenance')}\n".encode())
     for name, value in sorted(tensors.items()):
         digest.update(f"{name} {value.dtype} {list(value.shape)} ".encode())
-        digest.update(value.numpy().tobytes())
+        digest.update(value.reshape(-1).view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -136,6 +137,10 @@ def test_weights_that_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(TrackbenchError, match="no weights are shipped for a rectracker with n=5"):
         learned(n=5)
     save(tmp_path / "rectracker-att1.safetensors", build(replace(TINY, n=1)), Provenance())
+    with pytest.raises(DamagedFileError, match=r"is not the file that .*SHA256SUMS states"):
+        learned(n=1)
+    hashed = hashlib.sha256((tmp_path / "rectracker-att1.safetensors").read_bytes()).hexdigest()
+    (tmp_path / "SHA256SUMS").write_text(f"{hashed}  rectracker-att1.safetensors\n")
     assert learned(n=1).spec.n == 1
 
 

@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from trackbench.contracts import DatasetSpec, Sequence
+from trackbench.errors import TrackbenchError
 from trackbench.trackers.training.plan import Clip, Plan
 from trackbench.trackers.training.recipe import Recipe, Stage
 from trackbench.trackers.training.stream import Batch, batches, cut
@@ -112,7 +113,7 @@ class Broken(Marked):
 
 @pytest.mark.parametrize("workers", [0, 1])
 def test_what_a_data_set_raises_reaches_the_caller(workers: int) -> None:
-    with pytest.raises(RuntimeError, match="no such video"):
+    with pytest.raises(TrackbenchError, match=r"cannot be made: .*no such video"):
         made(range(8), workers, Broken())
 
 

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from trackbench.errors import DamagedFileError, TrackbenchError
+from trackbench.trackers import weights_file
 from trackbench.trackers.networks import Architecture, NetworkSpec, build
 from trackbench.trackers.weights_file import Provenance, dequantise, load, quantise, save
 
@@ -116,16 +117,62 @@ def test_another_project_s_safetensors_are_foreign(tmp_path: Path) -> None:
 def test_a_newer_schema_is_named(file: Path) -> None:
     header, tensors = parts(file)
     safetensors.torch.save_file(tensors, file, {**header, "schema": "99"})
-    with pytest.raises(TrackbenchError, match="schema 99, this version reads 1: upgrade"):
+    with pytest.raises(TrackbenchError, match="schema 99, this version reads 2: upgrade"):
         load(file)
 
 
-def test_a_header_of_another_network_does_not_fit(file: Path) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [{"hidden": 13}, {"n": 1}, {"architecture": "transformer"}, {"depth": 3}, {"stride": 0}],
+    ids=str,
+)
+def test_a_header_of_another_network_does_not_fit(file: Path, wrong: dict[str, object]) -> None:
     header, tensors = parts(file)
-    for wrong in ({"hidden": 13}, {"n": 1}, {"architecture": "transformer"}, {"depth": 3}):
-        network = json.loads(header["network"]) | wrong
-        safetensors.torch.save_file(tensors, file, {**header, "network": json.dumps(network)})
-        with pytest.raises(DamagedFileError, match="do not fit together"):
+    header["network"] = json.dumps(json.loads(header["network"]) | wrong)
+    safetensors.torch.save_file(tensors, file, header)
+    with pytest.raises(DamagedFileError, match="does not have the SHA-256 that it states"):
+        load(file)
+    signed = {**header, "sha256": weights_file._digest(header, tensors)}
+    safetensors.torch.save_file(tensors, file, signed)
+    with pytest.raises(DamagedFileError, match="do not fit together"):
+        load(file)
+
+
+def test_a_header_that_would_fit_another_network_is_noticed(tmp_path: Path) -> None:
+    """The tensors of Att-1 and Att-3 have the same names and shapes."""
+    save(tmp_path / "w", build(replace(TINY, n=1)), Provenance())
+    content = (tmp_path / "w").read_bytes()
+    one, three = rb"\"n\": 1", rb"\"n\": 3"
+    assert content.count(one) == 1
+    (tmp_path / "w").write_bytes(content.replace(one, three))
+    with pytest.raises(DamagedFileError, match="does not have the SHA-256 that it states"):
+        load(tmp_path / "w")
+
+
+def test_a_header_that_boasts_is_noticed(file: Path) -> None:
+    header, tensors = parts(file)
+    boast = json.dumps(json.loads(header["provenance"]) | {"score": 0.99})
+    safetensors.torch.save_file(tensors, file, {**header, "provenance": boast})
+    with pytest.raises(DamagedFileError, match="does not have the SHA-256 that it states"):
+        load(file)
+
+
+def test_files_of_schema_1_are_read(file: Path) -> None:
+    """Their SHA-256 is over the tensors alone, and they do not say how they began."""
+    header, tensors = parts(file)
+    provenance = json.loads(header["provenance"])
+    del provenance["start"], provenance["precision"]
+    header |= {"schema": "1", "provenance": json.dumps(provenance)}
+    header["sha256"] = weights_file._digest(header, tensors)
+    safetensors.torch.save_file(tensors, file, header)
+    assert load(file).provenance.start == ""
+
+
+def test_tensors_of_types_that_we_do_not_write(file: Path) -> None:
+    header, tensors = parts(file)
+    for odd in (torch.zeros(3, dtype=torch.bfloat16), torch.tensor(1.0)):
+        safetensors.torch.save_file({**tensors, "odd": odd}, file, header)
+        with pytest.raises(DamagedFileError, match="does not have the SHA-256 that it states"):
             load(file)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +18,8 @@ from trackbench.errors import TrackbenchError, UnknownIdError
 if TYPE_CHECKING:
     from trackbench.trackers.training.checkpoint import Progress
 
-INTERRUPTED = 130
+FROM_SIGNAL = 128
+"""Added to a signal's number, it is the exit code of what the signal has ended."""
 
 TRAINING = ("mnist-train-single-v1", "mnist-train-multi-v1")
 VALIDATION = ("mnist-valid-single-v1", "mnist-valid-multi-v1")
@@ -67,6 +69,9 @@ def train(
         list[str] | None,
         typer.Option(help="A held-out set; may be repeated (default: held-out MNIST)."),
     ] = None,
+    plugin: Annotated[
+        list[Path] | None, typer.Option(help="A Python file that brings data sets.")
+    ] = None,
 ) -> int:
     """Train one of the paper's networks.
 
@@ -75,9 +80,13 @@ def train(
 
     Example: trackbench train rectracker-att1 --steps 10000 --out runs/att1
 
+    Of data sets of your own, each gives an equal share of every batch; what a recipe says of shares
+    is meant for the default ones.
+
     Example: trackbench train rectracker-att1 --start runs/id/weights.safetensors --out runs/att1
     """
     from trackbench import registry
+    from trackbench.plugins import load_plugin
 
     try:
         from trackbench.trackers.training import loop
@@ -92,15 +101,21 @@ def train(
         raise UnknownIdError("recipe", recipe, RECIPES)
     if precision not in set(Precision):
         raise UnknownIdError("precision", precision, list(Precision))
+    for path in plugin or []:
+        load_plugin(path)
+    chosen = RECIPES[recipe]
+    if dataset:
+        stages = tuple(replace(stage, mixture=()) for stage in chosen.stages)
+        chosen = replace(chosen, stages=stages)
     sets, held_out = (
         [registry.build_dataset(registry.datasets().get(name)) for name in names]
         for names in (dataset or TRAINING, validation or VALIDATION)
     )
-    total = steps or RECIPES[recipe].steps
+    total = steps or chosen.steps
     with _progress(tracker, total) as show:
         result = loop.train(
             tracker,
-            RECIPES[recipe],
+            chosen,
             sets,
             held_out,
             out or Path("runs") / tracker,
@@ -117,7 +132,7 @@ def train(
     run = result.progress
     if not result.finished:
         output().print(f"interrupted after batch {run.step:,}: --resume goes on from there")
-        return INTERRUPTED
+        return FROM_SIGNAL + result.signal
     output().print(
         f"{result.weights}: mean validation IoU {run.best:.3f} after batch {run.best_step:,}",
         soft_wrap=True,

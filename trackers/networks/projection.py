@@ -7,7 +7,8 @@ its features F_t and its gradient G_t, and when the last of them is there, one p
 dW = sum_t G_t^T F_t = [G_1; ...; G_T]^T [F_1; ...; F_T] is formed.
 
 These products are most of what training costs. Where the processor multiplies bfloat16 numbers
-faster, training may take the factors so (``precision``); weights, sums and outputs stay float32.
+faster, training may round the factors to it (``precision``), and with them the product, to 8
+significant bits; weights, what is made of the product, and tracking stay float32.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import cloudpickle
 import numpy as np
 
 from trackbench.contracts import Boxes, Dataset, Frame
+from trackbench.making import make_sequence
 from trackbench.trackers.grey import grey
 
 Video = tuple[Frame, Boxes]
@@ -63,7 +64,7 @@ class Generator:
 def _make(datasets: Several[Dataset], dataset: int, index: int, length: int) -> Video:
     source = datasets[dataset]
     # A finite data set is gone through again and again.
-    sequence = source.sequence(index % source.spec.sequences, length)
+    sequence = make_sequence(source, index % source.spec.sequences, length)
     return grey(sequence.frames, axes=3), np.asarray(sequence.boxes, np.float64)
 
 

@@ -11,12 +11,15 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def interruption() -> Iterator[Callable[[], bool]]:
-    """A signal asks the loop to end; a second one ends it at once. Says whether it was asked."""
-    asked = threading.Event()
+def interruption() -> Iterator[Callable[[], int]]:
+    """A signal asks the loop to end; a second one ends it at once. Says which one asked, or 0."""
+    asked: list[int] = []
 
-    def ask(*_: object) -> None:
-        asked.set()
+    def which() -> int:
+        return asked[0] if asked else 0
+
+    def ask(number: int, _: object) -> None:
+        asked.append(number)
         restore()
 
     def restore() -> None:
@@ -24,10 +27,10 @@ def interruption() -> Iterator[Callable[[], bool]]:
             signal.signal(number, handler)
 
     if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set  # signals go to the main thread; here nobody can ask
+        yield which  # signals go to the main thread; here nobody can ask
         return
     before = {number: signal.signal(number, ask) for number in _SIGNALS}
     try:
-        yield asked.is_set
+        yield which
     finally:
         restore()

@@ -28,6 +28,7 @@ from trackbench.trackers.training.recipe import Recipe
 from trackbench.trackers.training.start import warm_start
 from trackbench.trackers.training.step import Step
 from trackbench.trackers.training.stream import batches
+from trackbench.trackers.training.suitability import suited
 from trackbench.trackers.training.validation import Validation, Validator
 from trackbench.trackers.weights_file import Provenance
 
@@ -42,11 +43,13 @@ class Result:
         weights: the file with the weights of the best validation.
         progress: how far it came, with the log.
         finished: all steps were done, or it stopped early by the recipe; False: interrupted.
+        signal: the number of the signal that asked it to end; 0: none did.
     """
 
     weights: Path
     progress: Progress
     finished: bool
+    signal: int = 0
 
 
 def train(
@@ -97,6 +100,7 @@ def train(
     """
     spec = spec_of(network) if isinstance(network, str) else network
     steps = recipe.steps if steps is None else steps
+    recipe = suited(recipe, spec, training, validation)
     place = device_of(device)
     if threads:
         torch.set_num_threads(threads)
@@ -108,14 +112,12 @@ def train(
     set_precision(net, precision)
     optimizer = optimiser(recipe, net.parameters())
     identity = _identity(spec, recipe, training, validation, steps, seed, precision, begun_with)
-    _make_folder(out)
-    file = out / CHECKPOINT
-    if file.exists() and not resume:
-        raise TrackbenchError(f"{out} holds a run already: give --resume, or another --out")
+    file = _checkpoint(out, resume=resume)
     run = checkpoint.load(file, net, optimizer, identity) if file.exists() else Progress()
-    provenance = Provenance(recipe=recipe.name, seed=seed, data=_fingerprints(training))
-    validate = Validator(validation, sequences=validation_sequences)
     plan = Plan(recipe, steps=steps, datasets=len(training), seed=seed)
+    used = [training[number] for number in plan.used]
+    provenance = _provenance(recipe, seed, used, begun_with, precision)
+    validate = Validator(validation, sequences=validation_sequences)
     todo = range(run.step, run.step if _stops_early(run, recipe) else steps)
     train_on = Step(net, optimizer, recipe, steps=steps)
     began, saved = time.monotonic() - run.seconds, time.monotonic()
@@ -140,22 +142,27 @@ def train(
                 if found and _is_best(run, found):
                     weights_file.save(out / WEIGHTS, net, _stating(provenance, run, found))
             progress(run)
-            stop = interrupted() or (due and _stops_early(run, recipe))
-            if stop or run.step == steps or time.monotonic() - saved >= checkpoint_seconds:
+            stop = interrupted() or run.step == steps or (due and _stops_early(run, recipe))
+            if stop or time.monotonic() - saved >= checkpoint_seconds:
                 _check_finite(net.parameters(), run.step)
                 checkpoint.save(file, net, optimizer, run, identity)
                 saved = time.monotonic()
             if stop:
                 break
         log.draw(out / CURVE, run.history)
-        return Result(out / WEIGHTS, run, finished=not interrupted())
+        ended = run.step == steps or _stops_early(run, recipe)
+        return Result(out / WEIGHTS, run, finished=ended, signal=interrupted())
 
 
-def _make_folder(out: Path) -> None:
+def _checkpoint(out: Path, *, resume: bool) -> Path:
+    """The checkpoint's file in ``out``, which is made if it is not there."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise TrackbenchError(f"cannot make the folder {out} ({error.strerror})") from error
+    if (out / CHECKPOINT).exists() and not resume:
+        raise TrackbenchError(f"{out} holds a run already: give --resume, or another --out")
+    return out / CHECKPOINT
 
 
 def _row(
@@ -205,6 +212,18 @@ def _stops_early(run: Progress, recipe: Recipe) -> bool:
 def _stating(provenance: Provenance, run: Progress, found: Validation) -> Provenance:
     cells = {f"{cell.dataset} {cell.length}": cell.iou for cell in found.cells}
     return replace(provenance, steps=run.step, score=found.score, validation=cells)
+
+
+def _provenance(
+    recipe: Recipe, seed: int, used: Sequence[Dataset], start: str | None, precision: Precision
+) -> Provenance:
+    return Provenance(
+        recipe=recipe.name,
+        seed=seed,
+        data=_fingerprints(used),
+        start=start or "",
+        precision=precision.value,
+    )
 
 
 def _fingerprints(datasets: Sequence[Dataset]) -> dict[str, str]:

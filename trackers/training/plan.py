@@ -84,6 +84,12 @@ class Plan:
             if end > first:
                 bases = [share.fresh_range(end - first - 1).stop for share in shares]
 
+    @property
+    def used(self) -> list[int]:
+        """Which training sets any stage takes videos from."""
+        counts = zip(*self._shares, strict=True)
+        return [i for i, shares in enumerate(counts) if any(share.videos for share in shares)]
+
     def batch(self, step: int) -> BatchPlan:
         """The videos of batch ``step``, from 0."""
         number = next(i for i, end in enumerate(self._ends) if step < end)

@@ -11,7 +11,7 @@ from trackbench.trackers.networks.projection import Projection
 
 
 class Precision(StrEnum):
-    """The factors of the big matrix products; weights, sums, optimiser and outputs are float32."""
+    """Factors and results of the big matrix products; everything else is float32."""
 
     AUTO = "auto"
     """bfloat16 where the device multiplies it faster, else float32."""

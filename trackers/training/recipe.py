@@ -128,7 +128,11 @@ PAPER = Recipe(
     fall=Fall.NONE,
     clip_norm=math.inf,
 )
-"""Sec. 3.2 and App. B: 3.2 million examples in batches of 32, 20 frames each."""
+"""Sec. 3.2 and App. B: 3.2 million examples in batches of 32, 20 frames each.
+
+Eq. 9 is a sum over the frames; here it is their mean, so Eq. 8's term weighs more beside it than in
+a plain sum of the two, and the gradient is smaller by the number of frames.
+"""
 
 DEFAULT = Recipe(
     name="default",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from trackbench.contracts import Boxes, Dataset
+from trackbench.making import make_sequence
 from trackbench.metrics import mask_iou
 from trackbench.trackers.grey import grey
 from trackbench.trackers.networks import Network
@@ -95,6 +96,6 @@ class _Videos:
     def of(dataset: Dataset, sequences: int) -> _Videos:
         spec = dataset.spec
         length = min(spec.length, max(LENGTHS))
-        made = [dataset.sequence(i, length) for i in range(min(sequences, spec.sequences))]
+        made = [make_sequence(dataset, i, length) for i in range(min(sequences, spec.sequences))]
         frames = np.stack([grey(video.frames, axes=3) for video in made], axis=1)
         return _Videos(spec.id, torch.from_numpy(frames), np.stack([v.boxes for v in made], axis=1))
