@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,10 @@ from trackbench.stored_run import Run
 
 BINS = 6
 """Aimed at; values that many frames share have a bin of their own."""
+_MOST_DIGITS = 17
+"""They tell any two numbers apart."""
+_LEAST = math.ulp(0.0)
+"""The least number above 0, with which a bin of zeros ends."""
 _SAMPLE = 200_000
 """Frames that edges are chosen by: any edges are right, so long as the counts are."""
 
@@ -47,16 +53,32 @@ class Bins:
         if self.names:
             return self.names[bin_]
         if self.values is not None:
-            return number(self.values[bin_])
-        low, high = (number(edge) for edge in self.edges[bin_ : bin_ + 2])
+            return self.numbers[bin_]
+        low, high = self.numbers[bin_ : bin_ + 2]
         return low if low == high else f"{low} to {high}"
 
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """``values``, if there are any, or else ``edges``, with digits that tell them apart.
 
-def number(value: float) -> str:
-    """Return a number as an axis shows it: three digits are enough to find a bin by."""
-    if abs(value) < 1e-300:  # 0, or the least number above it, with which a bin of zeros ends
+        The two ends of a bin of a single value read the same.
+        """
+        found = self.edges.tolist() if self.values is None else self.values
+        apart = [i for i, (a, b) in enumerate(pairwise(found)) if b > math.nextafter(a, math.inf)]
+        for digits in range(3, _MOST_DIGITS):
+            texts = tuple(number(value, digits) for value in found)
+            if all(texts[i] != texts[i + 1] for i in apart):
+                return texts
+        return tuple(number(value, _MOST_DIGITS) for value in found)
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Return a number as an axis shows it: three digits are mostly enough to find a bin by."""
+    if abs(value) <= _LEAST:
         return "0"
-    return f"{value:.3g}" if 1e-3 <= abs(value) < 1e3 or abs(value) > 1e9 else f"{value:,.6g}"
+    if 1e-3 <= abs(value) < 1e3 or abs(value) > 1e9:
+        return f"{value:.{digits}g}"
+    return f"{value:,.{max(digits, 6)}g}"
 
 
 def bins_of_attributes(results: Results) -> dict[str, Bins]:

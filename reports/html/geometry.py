@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from trackbench.reports.html.charts import Axis, Chart, Series, short
@@ -22,6 +22,8 @@ from trackbench.reports.html.names import (
 
 WIDTH, HEIGHT = 430.0, 270.0
 BOTTOM = 46.0
+_DIGIT = 6.5
+"""Width of a digit under a plot, about."""
 _MOST_LABELS = 10
 """More lines are named in the legend alone."""
 
@@ -75,11 +77,21 @@ def drawing(chart: Chart) -> Drawing:
         chart=chart,
         right=right,
         bottom=bottom,
-        x_marks=tuple((place.x(value), text) for value, text in chart.x.marks),
+        x_marks=tuple(_apart((place.x(value), text) for value, text in chart.x.marks)),
         y_marks=tuple((place.y(value), text) for value, text in chart.y.marks),
         counts=tuple((place.x(at + 0.5), short(n)) for at, n in enumerate(chart.counts)),
         series=tuple(_drawn(s, place, labels.get(s.look.tracker)) for s in chart.series),
     )
+
+
+def _apart(marks: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:
+    """Yield marks under a plot, without the texts that would lie over the one before."""
+    free = -math.inf
+    for x, text in marks:
+        half = len(text) * _DIGIT / 2
+        shown = x - half >= free
+        yield x, text if shown else ""
+        free = x + half if shown else free
 
 
 @dataclass(frozen=True)

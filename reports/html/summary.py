@@ -43,8 +43,11 @@ def scores(results: Results, options: ReportOptions, looks: Mapping[str, Look]) 
         )
         for standing in standings
     )
+    caption = "Mean IoU ± standard deviation over sequences, by data set and number of frames"
+    if options.with_published:
+        caption += "; printed: the paper's mean, in brackets ours minus it"
     return Table(
-        caption="Mean IoU ± standard deviation over sequences, by data set and number of frames",
+        caption=caption,
         heads=("Tracker", "Rank", "Mean", *(str(length) for _, length in columns)),
         rows=rows,
         groups=(
@@ -52,6 +55,7 @@ def scores(results: Results, options: ReportOptions, looks: Mapping[str, Look]) 
             *((labels[record.id], len(record.lengths)) for record in records),
         ),
         sortable=True,
+        kept=3,
     )
 
 
@@ -73,7 +77,8 @@ def _score(
         notes.append(f"[{decimal(number.low)}, {decimal(number.high)}]")
     printed = published(*key) if options.with_published else None
     if printed is not None:
-        notes.append(f"printed {decimal(printed.mean)}")
+        difference = Entry(number.mean - printed.mean, signed=True)
+        notes += [f"printed {decimal(printed.mean)}", f"({difference.text()})"]
     return Cell(decimal(number.mean), tuple(notes), value=number.mean, best=best)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from trackbench.reports.entries import DASH
 from trackbench.reports.html.looks import Look
+from trackbench.reports.summary_layout import MOST_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Table:
         groups: headings above the columns from the second on, and how many columns each spans.
         sortable: by a click on a column's heading.
         texts: how many columns, from the left, hold text and not numbers.
+        kept: how many columns, from the left, stand in each of its :attr:`parts`.
     """
 
     caption: str
@@ -55,12 +58,57 @@ class Table:
     groups: tuple[tuple[str, int], ...] = ()
     sortable: bool = False
     texts: int = 1
+    kept: int = 1
+
+    @property
+    def parts(self) -> tuple[Table, ...]:
+        """The same as tables that a printed page has room for; empty: it has room for this one."""
+        if len(self.heads) - self.kept <= MOST_COLUMNS:
+            return ()
+        packed = list(_packed(self._groups))
+        return tuple(
+            self._part(groups, f"{self.caption}, part {number} of {len(packed)}")
+            for number, groups in enumerate(packed, 1)
+        )
+
+    @property
+    def _groups(self) -> Iterator[tuple[str, range]]:
+        """Yield what no part cuts, by name and columns: a group, or what a page has room for."""
+        first = 1
+        for name, span in self.groups or (("", 1),) * (len(self.heads) - 1):
+            stop = first + span
+            for start in range(max(first, self.kept), stop, MOST_COLUMNS):
+                yield name, range(start, min(start + MOST_COLUMNS, stop))
+            first = stop
+
+    def _part(self, groups: list[tuple[str, range]], caption: str) -> Table:
+        columns = [*range(self.kept), *(column for _, own in groups for column in own)]
+        before = ((self.groups[0][0], self.kept - 1),) if self.kept > 1 else ()
+        return replace(
+            self,
+            caption=caption,
+            heads=tuple(self.heads[column] for column in columns),
+            rows=tuple(tuple(row[column] for column in columns) for row in self.rows),
+            groups=(*before, *((name, len(own)) for name, own in groups)) if self.groups else (),
+            sortable=False,
+        )
 
     @property
     def begins(self) -> frozenset[int]:
         """Columns that a group begins with."""
         spans = [1, *(span for _, span in self.groups)]
         return frozenset(accumulate(spans[:-1])) if self.groups else frozenset()
+
+
+def _packed(groups: Iterator[tuple[str, range]]) -> Iterator[list[tuple[str, range]]]:
+    """Yield as many groups at a time as a printed page has room for."""
+    part: list[tuple[str, range]] = []
+    for group in groups:
+        if part and sum(len(columns) for _, columns in (*part, group)) > MOST_COLUMNS:
+            yield part
+            part = []
+        part.append(group)
+    yield part
 
 
 def decimal(value: float, digits: int = 2) -> str:

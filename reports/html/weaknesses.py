@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trackbench.reports.html.bins import Bins, number
+from trackbench.reports.html.bins import Bins
 from trackbench.reports.html.charts import Axis, Chart, Series, round_top
 from trackbench.reports.html.curves import Binned, RunCurves
 from trackbench.reports.html.looks import Look
@@ -133,9 +133,9 @@ def _marks(bins: Bins, kept: Sequence[int]) -> Iterator[tuple[float, str]]:
         yield from ((at + 0.5, bins.label(i)) for at, i in enumerate(kept))
         return
     for at, i in enumerate(kept):
-        yield at, number(float(bins.edges[i]))
+        yield at, bins.numbers[i]
         if at + 1 == len(kept) or kept[at + 1] != i + 1:
-            yield at + 1, number(float(bins.edges[i + 1]))
+            yield at + 1, bins.numbers[i + 1]
 
 
 def _findings(

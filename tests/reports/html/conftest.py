@@ -1,8 +1,14 @@
-"""Results with attributes, stored by the real store, beside the plain arrays they were made of."""
+"""Results with attributes, stored by the real store, beside the plain arrays they were made of.
+
+Tests in a browser have the Chromium that is ``$TRACKBENCH_CHROMIUM`` or on PATH; without one they
+are skipped, unless ``TRACKBENCH_REQUIRE_BROWSER=1`` says that there must be one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from playwright.sync_api import Browser, sync_playwright
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.metrics import mask_iou
@@ -20,6 +27,17 @@ from trackbench.work import Failure, FailureKind, Outcome, Unit
 
 FRAME = (100, 100)
 CHUNK = 4
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @dataclass
@@ -143,3 +161,18 @@ def _store(
                 failures=failures if chunk == 0 else (),
             )
             run = store.add(run, outcome)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    named = os.environ.get("TRACKBENCH_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        missing = f"no Chromium: none of {', '.join(NAMES)} on PATH, no $TRACKBENCH_CHROMIUM"
+        if os.environ.get("TRACKBENCH_REQUIRE_BROWSER") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield opened
+        opened.close()

@@ -20,8 +20,13 @@ from PIL import Image
 
 from trackbench.errors import TrackbenchError
 from trackbench.metrics import METRICS
+from trackbench.reports.entries import Entry
+from trackbench.reports.html.looks import looks_of
 from trackbench.reports.html.page import render
+from trackbench.reports.html.summary import scores
 from trackbench.reports.options import ReportOptions
+from trackbench.reports.published_numbers import published
+from trackbench.reports.summary_layout import MOST_COLUMNS
 from trackbench.results import Results
 
 MakeTracked = Callable[..., Any]
@@ -158,8 +163,41 @@ def test_intervals_and_printed_numbers_on_request(make_results: MakeTracked) -> 
     plain = Read(render(made.results, ReportOptions())).text
     asked = Read(render(made.results, ReportOptions(intervals=True, with_published=True))).text
     assert "printed 0." not in plain
-    assert "printed 0.37" in asked
+    differences = [
+        Entry(cell.mean - printed.mean, signed=True).text()
+        for cell in made.results.cells()
+        if (printed := published(cell.tracker, cell.dataset, cell.length))
+    ]
+    assert f"printed 0.37 ({differences[0]})" in asked
+    assert all(re.fullmatch(r"[+-]\d\.\d\d", text) for text in differences)
+    assert [text for text in differences if f"({text})" not in asked] == []
     assert len(re.findall(r"\[0\.\d\d, 0\.\d\d\]", asked)) == 2
+
+
+@pytest.mark.parametrize("lengths", [(20, 30), tuple(range(2, 14))], ids=["many", "long"])
+def test_parts_hold_the_whole_table(track: MakeTracked, lengths: tuple[int, ...]) -> None:
+    results = track(["a", "b"], ["t", "u", "v", "w", "x", "y"], lengths=lengths).results
+    options = ReportOptions()
+    table = scores(results, options, looks_of(results))
+    parts = table.parts
+    assert sum(len(part.heads) - table.kept for part in parts) == len(table.heads) - table.kept
+    for place, row in enumerate(table.rows):
+        assert row[3:] == tuple(cell for part in parts for cell in part.rows[place][3:])
+    for number, part in enumerate(parts, 1):
+        assert part.caption == f"{table.caption}, part {number} of {len(parts)}"
+        assert len(part.heads) <= table.kept + MOST_COLUMNS
+        assert part.groups[0] == ("Overall", 2)
+        assert sum(span for _, span in part.groups) == len(part.heads) - 1
+        assert part.heads[:3] == table.heads[:3]
+        assert [row[:3] for row in part.rows] == [row[:3] for row in table.rows]
+        assert not part.sortable
+        assert not part.parts
+    check_is_safe(Read(render(results, options)))
+
+
+def test_a_table_that_fits_has_no_parts(results: Results) -> None:
+    assert scores(results, ReportOptions(), looks_of(results)).parts == ()
+    assert 'class="part"' not in render(results, ReportOptions())
 
 
 def test_it_is_the_same_every_time(results: Results) -> None:

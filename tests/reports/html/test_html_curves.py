@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -140,6 +141,31 @@ def test_few_values_have_a_bin_each() -> None:
     assert yes_no.names == ("no", "yes")
     assert yes_no.of(np.array([0.0, 1.0])).tolist() == [0, 1]
     assert bins_of(np.full(9, 3.5)).count == 1
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [(500.0, 501.0), (1e12, 1.01e12), (-1e-5, 1e-5), (0.0, 1e-310), (1e15, 1e15 + 100), (0, 1e300)],
+)
+def test_labels_tell_neighbouring_bins_apart(low: float, high: float) -> None:
+    for bins in (
+        bins_of(np.linspace(low, high, 1000)),
+        bins_of(np.repeat(np.linspace(low, high, 5), 9)),
+    ):
+        labels = [bins.label(i) for i in range(bins.count)]
+        assert len(set(labels)) == len(labels)
+        if bins.values is None:
+            ends = [label.split(" to ") for label in labels]
+            assert all(a != b for a, b in ends)
+            assert all(above == below for (_, above), (below, _) in pairwise(ends))
+
+
+def test_labels_have_no_digit_that_tells_nothing() -> None:
+    bins = bins_of(np.linspace(500, 501, 1000))
+    assert bins.numbers == ("500", "500.2", "500.3", "500.5", "500.7", "500.8", "501")
+    assert bins_of(np.linspace(0, 5.4321, 1000)).label(5) == "4.53 to 5.43"
+    shared = bins_of(np.concatenate([np.ones(600), np.linspace(0, 0.9, 400)]))
+    assert shared.label(shared.count - 1) == "1"
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-12, 1.0, 1e12, 1e300])
