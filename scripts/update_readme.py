@@ -16,7 +16,7 @@ from pathlib import Path
 
 README = Path(__file__).parents[1] / "README.md"
 BLOCK = re.compile(
-    r"(<!-- output of: (?P<command>.+?) -->\n).*?(\n<!-- end of output -->)", re.DOTALL
+    r"(<!-- output of: (?P<command>[^\n]+?) -->\n).*?(<!-- end of output -->)", re.DOTALL
 )
 
 
@@ -33,7 +33,7 @@ def _with_output(block: re.Match[str]) -> str:
     program, *arguments = shlex.split(block["command"])
     command = [sys.executable, "-m", program, *arguments]
     done = subprocess.run(command, cwd=README.parent, stdout=subprocess.PIPE, text=True, check=True)
-    return f"{block[1]}{done.stdout.strip()}{block[3]}"
+    return f"{block[1]}{done.stdout.strip()}\n{block[3]}"
 
 
 if __name__ == "__main__":
