@@ -71,24 +71,26 @@ app.command("baseline")(baseline)
 app.command("check")(check)
 
 
-class _Terminated(KeyboardInterrupt):
-    """SIGTERM, which ends a command as cleanly as Ctrl-C does."""
-
-
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
-    signal.signal(signal.SIGTERM, _terminate)
+    terminated = False
+
+    def terminate(*_: object) -> NoReturn:
+        """End a command as cleanly as Ctrl-C does; Typer makes an exit code of what is raised."""
+        nonlocal terminated
+        terminated = True
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, terminate)
     try:
         code = app(arguments, prog_name="trackbench", standalone_mode=False)
     except TrackbenchError as error:
         if debug:
             typer.echo(getattr(error, "detail", "") or traceback.format_exc(), err=True)
         _fail(str(error), BAD_INPUT)
-    except _Terminated:
-        code = TERMINATED
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except BrokenPipeError:
@@ -106,11 +108,13 @@ def main() -> NoReturn:
             typer.echo(traceback.format_exc(), err=True)
             _fail("this is a defect of trackbench: please report it with the lines above", DEFECT)
         _fail(f"{error.format_message()} (see trackbench --help)", BAD_INPUT)
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(_exit_code(code, terminated=terminated))
 
 
-def _terminate(*_: object) -> NoReturn:
-    raise _Terminated
+def _exit_code(returned: object, *, terminated: bool) -> int:
+    if terminated and returned == INTERRUPTED:
+        return TERMINATED
+    return returned if isinstance(returned, int) else 0
 
 
 def _fail(message: str, code: int) -> NoReturn:
