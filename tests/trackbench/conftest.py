@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 import sys
+import termios
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -151,3 +156,35 @@ def commands(
         return Done(code, said.out, said.err)
 
     return call
+
+
+OnTerminal = Callable[..., list[str]]
+
+
+@pytest.fixture
+def on_terminal() -> OnTerminal:
+    """Return :func:`_on_terminal`."""
+    return _on_terminal
+
+
+def _on_terminal(columns: int, folder: Path, *arguments: object) -> list[str]:
+    """Return the lines that trackbench prints on a real terminal of a width, without styles."""
+    ours, its = os.openpty()
+    termios.tcsetwinsize(its, (50, columns))
+    environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
+    command = [sys.executable, "-m", "trackbench", *map(str, arguments)]
+    said = b""
+    with subprocess.Popen(
+        command,
+        stdin=its,
+        stdout=its,
+        stderr=its,
+        cwd=folder,
+        env={**environment, "TERM": "xterm"},
+    ):
+        os.close(its)
+        with suppress(OSError):  # Linux says so when nobody can write any more
+            while part := os.read(ours, 65536):
+                said += part
+    os.close(ours)
+    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode()).splitlines()

@@ -1,14 +1,9 @@
 """``trackbench check``: what it lets pass, what it stops, what it refuses to compare."""
 
 import json
-import os
 import re
-import subprocess
-import sys
-import termios
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +23,7 @@ from trackbench.work import Failure, FailureKind
 
 StoreIou = Callable[..., Path]
 Commands = Callable[..., Any]
+OnTerminal = Callable[..., list[str]]
 CommandLine = Callable[..., Any]
 
 PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
@@ -320,32 +316,9 @@ def test_the_table_says_by_how_much_and_what_else_to_know(
     assert "note: a-v1 is not the baseline's: its parameters, weights or source have" in said
 
 
-def on_terminal(columns: int, folder: Path, *arguments: object) -> list[str]:
-    """Return the lines that trackbench prints on a real terminal of a width, without styles."""
-    ours, its = os.openpty()
-    termios.tcsetwinsize(its, (50, columns))
-    environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
-    command = [sys.executable, "-m", "trackbench", *map(str, arguments)]
-    said = b""
-    with subprocess.Popen(
-        command,
-        stdin=its,
-        stdout=its,
-        stderr=its,
-        cwd=folder,
-        env={**environment, "TERM": "xterm"},
-    ):
-        os.close(its)
-        with suppress(OSError):  # Linux says so when nobody can write any more
-            while part := os.read(ours, 65536):
-                said += part
-    os.close(ours)
-    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode()).splitlines()
-
-
 @pytest.mark.parametrize("columns", [32, 40, 60, 64, 80])
 def test_on_a_narrow_terminal_every_number_stands_whole(
-    store_iou: StoreIou, commands: Commands, columns: int
+    store_iou: StoreIou, commands: Commands, on_terminal: OnTerminal, columns: int
 ) -> None:
     failure = Failure(7, 5, FailureKind.RAISED, "lost")
     path = store_iou("new", worse(0.03), lengths=LENGTHS, failures=(failure,), seconds=2.0)

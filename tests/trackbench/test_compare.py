@@ -1,15 +1,10 @@
 """``trackbench compare``: pairs in every cell, a family of p-values, a ranking."""
 
 import json
-import os
 import re
-import subprocess
-import sys
-import termios
 import time
 import tracemalloc
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +22,7 @@ from trackbench.statistics.families import holm
 
 StoreIou = Callable[..., Path]
 Commands = Callable[..., Any]
+OnTerminal = Callable[..., list[str]]
 
 SETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
 LENGTHS = (4, 8)
@@ -228,29 +224,6 @@ def test_the_table_shows_what_json_says(path: Path, commands: Commands) -> None:
     assert "adjusted by Holm" in " ".join(table.split())
 
 
-def on_terminal(columns: int, folder: Path, *arguments: object) -> list[str]:
-    """Return the lines that trackbench prints on a real terminal of a width, without styles."""
-    ours, its = os.openpty()
-    termios.tcsetwinsize(its, (50, columns))
-    environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
-    command = [sys.executable, "-m", "trackbench", *map(str, arguments)]
-    said = b""
-    with subprocess.Popen(
-        command,
-        stdin=its,
-        stdout=its,
-        stderr=its,
-        cwd=folder,
-        env={**environment, "TERM": "xterm"},
-    ):
-        os.close(its)
-        with suppress(OSError):  # Linux says so when nobody can write any more
-            while part := os.read(ours, 65536):
-                said += part
-    os.close(ours)
-    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode()).splitlines()
-
-
 def cells_of(lines: list[str], key: str) -> list[str]:
     """Return what stands beside a row's key, over all the parts that a table is cut into."""
     rows = (re.split(r"\s{2,}", line.strip()) for line in lines)
@@ -260,7 +233,7 @@ def cells_of(lines: list[str], key: str) -> list[str]:
 @pytest.mark.parametrize("columns", [32, 40, 60, 64, 80])
 @pytest.mark.parametrize("name", ["worst", "a-tracker-with-quite-a-long-name"])
 def test_on_a_narrow_terminal_every_number_stands_whole(
-    store_iou: StoreIou, commands: Commands, columns: int, name: str
+    store_iou: StoreIou, commands: Commands, on_terminal: OnTerminal, columns: int, name: str
 ) -> None:
     levels = {"best": 0.7, "middle": 0.5, name: 0.3}
     runs = {tracker: {"d-v1": iou(n, levels[tracker])} for n, tracker in enumerate(levels)}
@@ -295,7 +268,7 @@ def test_on_a_narrow_terminal_every_number_stands_whole(
 
 
 def test_a_terminal_narrower_than_a_number_breaks_the_line_itself(
-    store_iou: StoreIou, commands: Commands
+    store_iou: StoreIou, commands: Commands, on_terminal: OnTerminal
 ) -> None:
     path = store_iou("r", {name: {"d-v1": iou(n, 0.5)} for n, name in enumerate("ab")})
     (row,) = json.loads(commands("compare", "a", "b", "-r", "r", "-f", "json").out)["differences"]
