@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from trackbench.cli.console import output
+from trackbench.cli.fitting import Column, print_columns
 from trackbench.cli.markdown import escape, markdown_table
-from trackbench.cli.verdict_formats import Column, print_columns
 from trackbench.comparison import Comparison, Difference
 from trackbench.rankings import ALPHA, Ranking
 from trackbench.reports.text import visible
