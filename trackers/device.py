@@ -17,6 +17,12 @@ def device_of(name: str) -> torch.device:
         device = torch.device(name)
     except RuntimeError as error:
         raise TrackbenchError(f"there is no device {name!r}: use cpu or cuda") from error
-    if device.type == "cuda" and not torch.cuda.is_available():
-        raise TrackbenchError("PyTorch finds no CUDA device here: use --device cpu")
+    if device.type not in {"cpu", "cuda"}:
+        raise TrackbenchError(f"{name!r} is no device to compute on here: use cpu or cuda")
+    if device.type == "cuda":
+        found = torch.cuda.device_count() if torch.cuda.is_available() else 0
+        if not found:
+            raise TrackbenchError("PyTorch finds no CUDA device here: use --device cpu")
+        if (device.index or 0) >= found:
+            raise TrackbenchError(f"there is no {name}: PyTorch finds {found}, from cuda:0 on")
     return device

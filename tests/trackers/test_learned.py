@@ -46,11 +46,11 @@ def test_a_video_alone_gives_the_boxes_it_gives_in_a_batch(
 ) -> None:
     found = tracker(tmp_path, spec)
     assert isinstance(found, BatchTracker)
-    frames, boxes = videos()
+    frames, boxes = videos(batch=125)
     together = follow(found, frames, boxes)
-    assert together.shape == (5, 5, 4)
+    assert together.shape == (5, 125, 4)
     assert together.dtype == np.float64
-    for i in range(5):
+    for i in range(125):
         alone = follow(found, frames[:, i : i + 1], boxes[i : i + 1])
         np.testing.assert_allclose(alone[:, 0], together[:, i], atol=1e-4)
 
@@ -154,6 +154,8 @@ def test_devices_that_are_not_there(tmp_path: Path) -> None:
     save(tmp_path / "w", build(TINY), Provenance())
     with pytest.raises(TrackbenchError, match="there is no device 'abacus'"):
         learned(weights=tmp_path / "w", device="abacus")
+    with pytest.raises(TrackbenchError, match="'meta' is no device to compute on"):
+        learned(weights=tmp_path / "w", device="meta")
     if not torch.cuda.is_available():
         with pytest.raises(TrackbenchError, match="finds no CUDA device"):
             learned(weights=tmp_path / "w", device="cuda")

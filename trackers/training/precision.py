@@ -24,7 +24,11 @@ def resolve(precision: Precision, device: torch.device) -> Precision:
     """What ``auto`` means on a device."""
     if precision is not Precision.AUTO:
         return precision
-    fast = torch.cuda.is_bf16_supported() if device.type == "cuda" else _processor_has_bfloat16()
+    if device.type == "cuda":
+        # Chips before Ampere emulate bfloat16, slower than float32.
+        fast = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        fast = _processor_has_bfloat16()
     return Precision.BFLOAT16 if fast else Precision.FLOAT32
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import torch
@@ -60,8 +61,10 @@ class Step:
         if key not in self._graphs:
             try:
                 self._graphs[key] = self._capture(batch, through_features)
-            except RuntimeError:
+            except RuntimeError as error:
                 # Not every driver and version can record everything; the plain way always works.
+                reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+                warnings.warn(f"training without CUDA graphs, slower: {reason}", stacklevel=2)
                 self._captures = False
                 torch.cuda.synchronize()
                 return self._eagerly(batch, through_features)
@@ -84,7 +87,9 @@ class Step:
         # The gradients must be made inside the graph, so that they lie in its memory.
         self._optimizer.zero_grad(set_to_none=True)
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
+        # thread_local: the thread that makes batches may take page-locked memory meanwhile, which
+        # a capture that watches every thread forbids, there and here.
+        with torch.cuda.graph(graph, capture_error_mode="thread_local"):
             loss = self._eagerly(own, through_features)
         return _Graph(graph, own, loss, tuple(parameter.grad for parameter in self._parameters))
 
