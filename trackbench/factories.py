@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
-
-import cloudpickle
 
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, brief
+from trackbench.source import source_sha256
 
 
 def resolve(factory: Any) -> Callable[..., Any]:
@@ -73,29 +70,22 @@ def tracker_from(
     )
 
 
-def source_sha256(factory: Any) -> str | None:
-    """Return the hash of the file a factory is written in; in a notebook, of its compiled code.
-
-    What that file imports is not hashed.
-    """
-    try:
-        path = inspect.getsourcefile(inspect.unwrap(factory))
-        if path is not None and Path(path).is_file():
-            return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except (OSError, TypeError):
-        pass
-    try:
-        return hashlib.sha256(cloudpickle.dumps(factory)).hexdigest()
-    except Exception:  # noqa: BLE001 - what cannot be pickled cannot be run in a worker either
-        return None
-
-
 def with_source(spec: TrackerSpec) -> TrackerSpec:
-    """Return a third party's spec with the hash of its source, so that an edit is noticed."""
+    """Return a third party's spec with the hash of its source, so that an edit is noticed.
+
+    Raises:
+        TrackbenchError: its factory is an object without a source, such as a functools.partial.
+    """
     ours = isinstance(spec.factory, str) and spec.factory.startswith("trackbench.")
     if ours or spec.source_sha256 is not None:
         return spec
-    return replace(spec, source_sha256=source_sha256(resolve(spec.factory)))
+    factory = resolve(spec.factory)
+    if not hasattr(factory, "__qualname__"):
+        raise TrackbenchError(
+            f"{spec.id} is made by a {type(factory).__name__}, not by a class or function: give "
+            "what these are called with as parameters"
+        )
+    return replace(spec, source_sha256=source_sha256(factory))
 
 
 def build_tracker(spec: TrackerSpec) -> Any:

@@ -146,7 +146,7 @@ def _tracker(item: Any) -> TrackerSpec:
         return item
     if isinstance(item, str):
         return tracker_named(item)
-    if callable(item):
+    if callable(item) and hasattr(item, "__qualname__"):
         known = [spec for spec in registry.trackers() if spec.factory is item]
         return known[0] if known else tracker_from(item, item.__name__.lower())
     raise TrackbenchError(f"{item!r} is no tracker: give an id, a class or a TrackerSpec")

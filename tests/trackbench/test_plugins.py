@@ -5,12 +5,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+import trackbench
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import load_plugin, tracker_by_dotted_name
+from trackbench.trackers.static import StaticTracker
 
 PACKAGE = Path(__file__).parents[1] / "plugin_package"
 SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3", "--out", "r")
@@ -192,3 +195,13 @@ def test_a_file_that_makes_its_own_of_a_built_in_spec(
         *("--sequences", "2", "--lengths", "3", "--out", "r"),
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("made", [partial(StaticTracker), StaticTracker()])
+def test_a_factory_without_a_source_is_refused(made: object, tmp_path: Path) -> None:
+    spec = trackbench.TrackerSpec(id="mine", factory=made)
+    with pytest.raises(TrackbenchError, match=r"mine is made by a .*, not by a class or function"):
+        trackbench.run(spec, out=tmp_path / "r")
+    with pytest.raises(TrackbenchError, match="is no tracker: give an id, a class or a Tracker"):
+        trackbench.run(made, out=tmp_path / "r")
+    assert not (tmp_path / "r").exists()

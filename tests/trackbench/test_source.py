@@ -1,0 +1,216 @@
+"""A tracker's source is its file and what this imports of the author's own."""
+
+import hashlib
+import importlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from trackbench.source import source_sha256
+
+Hash = Callable[[str], str | None]
+
+TRACKER = """
+class Mine:
+    def init(self, frame, box):
+        self.box = box
+
+    def update(self, frame):
+        return self.box
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder on the path whose modules are forgotten afterwards."""
+    known = set(sys.modules)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield tmp_path
+    for name in set(sys.modules) - known:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def hashed() -> Hash:
+    """Return what hashes the class Mine of a module as a new process would find it."""
+
+    def call(module: str) -> str | None:
+        importlib.invalidate_caches()
+        sys.modules.pop(module, None)
+        return source_sha256(importlib.import_module(module).Mine)
+
+    return call
+
+
+def said_by(*arguments: str, cwd: Path | None = None) -> str:
+    """Return what a Python process of its own prints."""
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=True).stdout
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+
+
+def test_of_a_tracker_in_one_file_its_bytes(root: Path, hashed: Hash) -> None:
+    text = "import os\nimport numpy\nimport trackbench.metrics\nfrom torch import nn\n" + TRACKER
+    write(root, {"single_file.py": text, "stranger.py": "X = 1\n"})
+    assert hashed("single_file") == hashlib.sha256(text.encode()).hexdigest()
+
+
+FILES = {
+    "author/__init__.py": "",
+    "author/tracker.py": (
+        "from . import near\nfrom .sub.deep import DEPTH\nimport author.absolute as a\n" + TRACKER
+        + "\n    def later(self):\n        import lazy\n        from spaces import inner\n"
+    ),
+    "author/near.py": "import author.tracker\nfrom author import around\n",
+    "author/around.py": "from .sub import *\n",
+    "author/absolute.py": "",
+    "author/sub/__init__.py": "from . import listed\n",
+    "author/sub/listed.py": "",
+    "author/sub/deep.py": "DEPTH = 1\n",
+    "lazy.py": "try:\n    import second\nexcept ImportError:\n    pass\n",
+    "second.py": "this is no Python (\n",
+    "spaces/inner.py": "",
+}  # fmt: skip
+"""Relative, absolute, lazy and circular imports, a package without __init__.py, a broken file."""
+
+
+@pytest.mark.parametrize("edited", FILES)
+def test_an_edit_of_anything_it_imports_is_noticed(root: Path, hashed: Hash, edited: str) -> None:
+    write(root, FILES)
+    before = hashed("author.tracker")
+    assert hashed("author.tracker") == before
+    write(root, {edited: FILES[edited] + "# edited\n"})
+    assert hashed("author.tracker") != before
+
+
+def test_what_it_does_not_import_is_not_hashed(root: Path, hashed: Hash) -> None:
+    write(root, {"author/__init__.py": "", "author/tracker.py": "import lazy\n" + TRACKER})
+    write(root, {"lazy.py": "", "author/training.py": "", "notes.py": ""})
+    before = hashed("author.tracker")
+    write(root, {"author/training.py": "EPOCHS = 2\n", "notes.py": "import lazy\n"})
+    assert hashed("author.tracker") == before
+
+
+def test_it_is_the_same_wherever_the_files_lie(tmp_path: Path) -> None:
+    code = "from one_of_two import *; print(source_sha256(Mine))"
+    said = set()
+    for place in ("here", "there/deeper"):
+        begin = "from trackbench.source import source_sha256\nimport two_of_two\n"
+        write(tmp_path / place, {"one_of_two.py": begin + TRACKER, "two_of_two.py": "X = 1\n"})
+        said.add(said_by("-c", code, cwd=tmp_path / place))
+    assert len(said) == 1
+
+
+def test_libraries_are_not_hashed_but_an_installed_tracker_s_own_package_is(
+    root: Path, monkeypatch: pytest.MonkeyPatch, hashed: Hash
+) -> None:
+    site = root / "venv/lib/python3.11/site-packages"
+    monkeypatch.syspath_prepend(site)
+    write(site, {"sold/__init__.py": "", "sold/model.py": "", "library.py": "X = 1\n"})
+    write(site, {"sold/tracker.py": "import library\nfrom sold import model\n" + TRACKER})
+    before = hashed("sold.tracker")
+    write(site, {"library.py": "X = 2\n"})
+    assert hashed("sold.tracker") == before
+    write(site, {"sold/model.py": "Y = 2\n"})
+    assert hashed("sold.tracker") != before
+
+
+def test_a_module_that_is_run_imports_as_under_its_own_name(root: Path) -> None:
+    code = (
+        "from . import helper\nfrom trackbench.source import source_sha256\n"
+        + TRACKER
+        + "\nprint(source_sha256(Mine))\n"
+    )
+    write(root, {"runs/__init__.py": "", "runs/main.py": code, "runs/helper.py": ""})
+
+    before = said_by("-m", "runs.main", cwd=root)
+    write(root, {"runs/helper.py": "X = 1\n"})
+    assert said_by("-m", "runs.main", cwd=root) != before
+
+
+NOTEBOOK = """
+import json, beside
+from trackbench.source import source_sha256
+NAMES = ["kcf", {{"mosse": 1}}]
+NAMES.append(NAMES)
+def factor(x, *, power=2):
+    return [x ** power for _ in range(3) if x in {{"a", "b", "c", 1, 2}}]
+class Base:
+    @property
+    def size(self): return SIZE
+class Mine(Base):
+    def __init__(self): super().__init__()
+    def init(self, frame, box): self.box = factor(box), beside.X, json.dumps(NAMES)
+    def update(self, frame): return self.box
+    @staticmethod
+    def again(): return Mine()
+SIZE = 3
+UNUSED = 1
+box = 1
+print(source_sha256(Mine))
+"""
+
+
+def said_by_notebook(root: Path, old: str = "", new: str = "") -> str:
+    assert old in NOTEBOOK.format()
+    if not (root / "beside.py").exists():
+        write(root, {"beside.py": "X = 1\n"})
+    return said_by("-c", NOTEBOOK.format().replace(old, new), cwd=root)
+
+
+def test_without_a_file_the_compiled_code_is_the_same_in_every_process(tmp_path: Path) -> None:
+    first = said_by_notebook(tmp_path)
+    assert len(first.strip()) == 64
+    assert said_by_notebook(tmp_path) == first
+    assert said_by_notebook(tmp_path, "UNUSED = 1", "UNUSED = 2") == first
+    assert said_by_notebook(tmp_path, "box = 1", "box = 2") == first
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("return self.box", "return self.box + 1"),
+        ("** power", "* power"),
+        ("power=2", "power=3"),
+        ("SIZE = 3", "SIZE = 4"),
+        ("return SIZE", "return -SIZE"),
+        ("range(3)", "range(4)"),
+        ('"c", 1', '"d", 1'),
+        ('"mosse": 1', '"mosse": 2'),
+        ("return Mine()", "return None"),
+        ("Mine(Base)", "Mine(Base, list)"),
+    ],
+)
+def test_without_a_file_an_edit_of_anything_it_uses_is_noticed(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    assert said_by_notebook(tmp_path, old, new) != said_by_notebook(tmp_path)
+
+
+def test_without_a_file_the_files_it_uses_count(tmp_path: Path) -> None:
+    before = said_by_notebook(tmp_path)
+    write(tmp_path, {"beside.py": "X = 2\n"})
+    assert said_by_notebook(tmp_path) != before
+
+
+def test_a_stored_run_of_an_edited_helper_is_refused(root: Path) -> None:
+    write(root, {"plugin.py": "from weights_of_mine import LEFT\n" + TRACKER})
+    command = [
+        *(sys.executable, "-m", "trackbench", "run", "--plugin", "plugin.py", "-t", "mine"),
+        *("-d", "mnist-single-same", "--sequences", "2", "--lengths", "5", "-o", "r"),
+    ]
+    codes = []
+    for text in ("LEFT = 1\n", "LEFT = 1\n", "LEFT = 2\n"):
+        write(root, {"weights_of_mine.py": text})
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        codes.append(done.returncode)
+    assert codes == [0, 0, 2]
+    assert "results of another mine" in done.stderr
