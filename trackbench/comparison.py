@@ -58,6 +58,14 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Unscored:
+    """A data set at a length at which the metric has no score for any sequence."""
+
+    dataset: str
+    length: int
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Every pair in every cell, and a ranking a length where there are three trackers or more.
 
@@ -66,12 +74,14 @@ class Comparison:
         definition: the same in words.
         differences: pair by pair, cell by cell.
         rankings: by length, ascending.
+        unscored: the cells that could not be compared.
     """
 
     metric: str
     definition: str
     differences: tuple[Difference, ...]
     rankings: tuple[Ranking, ...]
+    unscored: tuple[Unscored, ...] = ()
 
 
 def compare(results: Results, trackers: list[str], metric: Metric | None = None) -> Comparison:
@@ -85,7 +95,8 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
         metric: what a score is; None: mean IoU by the protocol of the results.
 
     Raises:
-        TrackbenchError: fewer than two, one twice, an unknown one, or no data set in common.
+        TrackbenchError: fewer than two, one twice, an unknown one, no data set in common, or no
+            score of the metric in any cell.
         DamagedFileError: a score is no number.
     """
     chosen = [stored_tracker(results, wanted) for wanted in trackers]
@@ -93,7 +104,13 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
         raise TrackbenchError("compare needs two trackers or more")
     if len(set(chosen)) < len(chosen):
         raise TrackbenchError(f"a tracker is given twice: {', '.join(chosen)}")
-    cells = paired_cells(results, chosen, metric)
+    every = paired_cells(results, chosen, metric)
+    cells = [cell for cell in every if len(cell.scores)]
+    if not cells:
+        raise TrackbenchError(
+            f"{metric.id if metric else 'IoU'} has no score for any sequence of {results.path}: "
+            "choose another --metric"
+        )
     protocol = results.protocol
     return Comparison(
         metric=metric.id if metric else "iou",
@@ -102,6 +119,7 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
         else f"mean mask IoU over frames; protocol {protocol.value}: {protocol.description}",
         differences=_differences(cells, chosen),
         rankings=rankings(cells, chosen) if len(chosen) > 2 else (),
+        unscored=tuple(Unscored(c.dataset, c.length) for c in every if not len(c.scores)),
     )
 
 

@@ -103,6 +103,7 @@ class TrackerSpec:
         factory: ``"module:attribute"`` or the callable itself; called with ``parameters`` it
             returns a :class:`Tracker`, or a :class:`BatchTracker` if ``batched``.
         parameters: keyword arguments of the factory.
+        fixed: names of parameters that make it this tracker: with others it would be another one.
         batched: the factory makes a :class:`BatchTracker`.
         needs_weights: the factory has a parameter ``weights`` (a path; None: the shipped ones).
         description: one line.
@@ -115,6 +116,7 @@ class TrackerSpec:
     id: str
     factory: Any
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    fixed: tuple[str, ...] = ()
     batched: bool = False
     needs_weights: bool = False
     description: str = ""

@@ -21,7 +21,7 @@ class PairedCell:
 
     Attributes:
         dataset, length: which.
-        scores: (N, K), finite.
+        scores: (N, K), finite; N may be 0.
         left_out: sequences for which the metric has no score, and which are not among the N.
     """
 
@@ -61,7 +61,7 @@ def paired_cells(
         metric: what a score is; None: the protocol's, mean IoU.
 
     Raises:
-        TrackbenchError: no data set in common, or a metric without a score for any sequence.
+        TrackbenchError: no data set in common.
         DamagedFileError: a score is no number, or a file is damaged.
     """
     return [cell for runs in _common(results, trackers) for cell in _cells(runs, metric)]
@@ -89,11 +89,6 @@ def _cells(runs: list[Run], metric: Metric | None) -> Iterator[PairedCell]:
     scores = np.stack([_scores(run, metric) for run in runs], axis=-1)  # (N, L, K)
     for column, length in enumerate(dataset.lengths):
         counted = np.isfinite(scores[:, column]).all(axis=-1)
-        if not counted.any():
-            raise TrackbenchError(
-                f"{metric.id if metric else 'IoU'} has no score for any sequence of {dataset.id} "
-                f"at length {length}: choose another --metric"
-            )
         yield PairedCell(dataset.id, length, scores[counted, column], int((~counted).sum()))
 
 

@@ -100,10 +100,16 @@ def with_parameters(spec: TrackerSpec, parameters: dict[str, Any]) -> TrackerSpe
     """Return the spec with some of its parameters replaced.
 
     Raises:
-        TrackbenchError: a value is of another kind than the one it replaces.
+        TrackbenchError: a value is of another kind than the one it replaces, or the parameter is
+            one that makes the tracker what it is.
     """
     for name, value in parameters.items():
         known = spec.parameters.get(name)
+        if name in spec.fixed and value != known:
+            raise TrackbenchError(
+                f"{spec.id} has {name}={known!r} for ever: for another, choose another tracker "
+                "(trackbench list trackers)"
+            )
         for kinds, said in _KINDS:
             if isinstance(known, kinds) and not isinstance(value, kinds):
                 raise TrackbenchError(

@@ -14,7 +14,7 @@ import importlib.util
 import inspect
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -91,6 +91,12 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
         spec = tracker_from(found, re.sub(r"[^A-Za-z0-9]+", "-", found.__qualname__).lower())
     registry.trackers().replace(spec)
     return spec
+
+
+def load_plugins(paths: Iterable[Path] | None) -> None:
+    """Import the files of a command's ``--plugin``, in their order; see :func:`load_plugin`."""
+    for path in paths or ():
+        load_plugin(path)
 
 
 def load_plugin(path: Path) -> None:

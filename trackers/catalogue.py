@@ -15,6 +15,7 @@ _CLASSICAL = (
     TrackerSpec(
         id="kcf-v1",
         factory=_OPENCV,
+        fixed=("algorithm",),
         parameters={"algorithm": "kcf", "detect_thresh": 0.0},
         description="kernelized correlation filter on colour names and grey (OpenCV)",
         reference=(
@@ -24,6 +25,7 @@ _CLASSICAL = (
     TrackerSpec(
         id="csrt-v1",
         factory=_OPENCV,
+        fixed=("algorithm",),
         parameters={"algorithm": "csrt"},
         description="correlation filter with channel and spatial reliability (OpenCV)",
         reference=(
@@ -34,6 +36,7 @@ _CLASSICAL = (
     TrackerSpec(
         id="mil-v1",
         factory=_OPENCV,
+        fixed=("algorithm",),
         parameters={"algorithm": "mil"},
         description="boosted Haar features learned from bags of patches (OpenCV)",
         reference=("Babenko et al. (2009), Visual Tracking with Online Multiple Instance Learning"),
@@ -41,6 +44,7 @@ _CLASSICAL = (
     TrackerSpec(
         id="mosse-v1",
         factory=_OPENCV,
+        fixed=("algorithm",),
         parameters={"algorithm": "mosse", "min_side": 64.0},
         description="adaptive correlation filter on grey values (OpenCV)",
         reference=(
@@ -50,6 +54,7 @@ _CLASSICAL = (
     TrackerSpec(
         id="medianflow-v1",
         factory=_OPENCV,
+        fixed=("algorithm",),
         parameters={"algorithm": "medianflow"},
         description="median of a grid of optical flows, checked forward and backward (OpenCV)",
         reference=(
@@ -59,6 +64,7 @@ _CLASSICAL = (
     TrackerSpec(
         id="tld-v1",
         factory=_OPENCV,
+        fixed=("algorithm",),
         parameters={"algorithm": "tld", "min_side": 20.0},
         description="optical flow with a detector learned on the way (OpenCV)",
         reference="Kalal et al. (2012), Tracking-Learning-Detection",
@@ -107,6 +113,7 @@ def _learned(name: str, description: str, **parameters: str | int) -> TrackerSpe
         id=f"{name}-v1",
         factory="trackbench.trackers.learned:learned",
         parameters={**parameters, "weights": None, "device": "cpu"},
+        fixed=("architecture",),
         batched=True,
         needs_weights=True,
         weights_sha256=hashes()[name],

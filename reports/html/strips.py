@@ -197,9 +197,10 @@ def _rectangle(box: Boxes, width: int, height: int) -> Rectangle | None:
 
 
 def _uri(frame: NDArray[np.uint8]) -> str:
-    """Return a frame (H, W[, 3]) as a small grey PNG."""
-    picture = Image.fromarray(np.ascontiguousarray(frame)).convert("L")
+    """Return a frame as a small picture: (H, W) as PNG, (H, W, 3) as JPEG, a fifth of its size."""
+    picture = Image.fromarray(np.ascontiguousarray(frame))
     picture.thumbnail((_LARGEST, _LARGEST))
+    form, options = ("PNG", {"optimize": True}) if frame.ndim == 2 else ("JPEG", {"quality": 90})
     out = io.BytesIO()
-    picture.save(out, format="PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
+    picture.save(out, format=form, **options)
+    return f"data:image/{form.lower()};base64,{base64.b64encode(out.getvalue()).decode()}"

@@ -51,6 +51,11 @@ SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
             ("run", "-t", "rectracker-id", "--param", "device=0"),
             "rectracker-id-v1 takes a word for device, such as 'cpu', not 0",
         ),
+        (
+            ("run", "-t", "medianflow", "--param", "algorithm=mosse"),
+            "medianflow-v1 has algorithm='medianflow' for ever: for another, choose another",
+        ),
+        (("run", "-t", "rectracker-id", "-p", "architecture=convtracker"), "for ever"),
         (("run", "-t", "kcf", "-t", "kcf-v1"), "a tracker is given twice: kcf-v1, kcf-v1"),
         (("run", "-t", "kcf", "-s", "smoke", "-d", "mnist-single-same"), "not both"),
         (("run", "-t", "kcf", "-d", "mnist-train-single"), "is endless"),

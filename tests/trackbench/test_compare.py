@@ -365,11 +365,30 @@ def test_sequences_that_a_metric_has_no_score_for_are_left_out_and_said(
     assert line in commands(*arguments, "-f", "markdown").out.splitlines()
 
 
-def test_a_metric_without_any_score_is_one_clear_line(really_run: Path, commands: Commands) -> None:
+def test_a_length_that_a_metric_has_no_score_for_is_left_out_and_said(
+    really_run: Path, commands: Commands
+) -> None:
+    """GOT-10k's does not count frame 0, the only one at length 1."""
+    arguments = ("compare", "ncc", "static", "-r", really_run, "-m", "ao@got10k")
+    found = json.loads(commands(*arguments, "-f", "json").out)
+    assert [row["length"] for row in found["differences"]] == [12]
+    assert found["unscored"] == [{"dataset": "mnist-multi-same-v1", "length": 1}]
+    line = "mnist-multi-same-v1, length 1: left out, ao@got10k has no score there."
+    assert line in commands(*arguments).out.splitlines()
+    assert line in commands(*arguments, "-f", "markdown").out.splitlines()
+
+
+def test_a_metric_without_any_score_is_one_clear_line(
+    really_run: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hidden(_: Metric, tracked: Any, lengths: tuple[int, ...]) -> NDArray[np.float64]:
+        return np.full((len(tracked.truth), len(lengths)), np.nan)
+
+    monkeypatch.setattr(Metric, "scores", hidden)
     done = commands("compare", "ncc", "static", "-r", really_run, "-m", "ao@got10k")
     assert (done.code, done.out) == (2, "")
     assert done.err == (
-        "trackbench: ao@got10k has no score for any sequence of mnist-multi-same-v1 at length 1: "
+        f"trackbench: ao@got10k has no score for any sequence of {really_run}: "
         "choose another --metric\n"
     )
 

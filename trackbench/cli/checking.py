@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from trackbench.cli.console import spare_the_encoding
+from trackbench.cli.out_file import check_out_file
 from trackbench.errors import TrackbenchError
 from trackbench.protocols import Protocol
 from trackbench.verdict import ALPHA, TOLERANCE, Limits, Verdict
@@ -46,8 +47,7 @@ def baseline(
 
     chosen = Protocol.of(protocol) if protocol is not None else None
     made = baseline_of(Results.load(directory, chosen))
-    if out.is_dir() or not out.absolute().parent.is_dir():
-        raise TrackbenchError(f"--out {out} is not a file in an existing folder")
+    check_out_file(out)
     try:
         baseline_file.write(made, out)
     except OSError as error:

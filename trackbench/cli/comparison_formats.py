@@ -80,6 +80,9 @@ def _notes(comparison: Comparison) -> Iterator[str]:
                 f"{dataset}, length {length}: {_sequences(count)} without a "
                 f"score of {comparison.metric} left out."
             )
+    for cell in comparison.unscored:
+        where = f"{cell.dataset}, length {cell.length}"
+        yield f"{where}: left out, {comparison.metric} has no score there."
 
 
 def _print_table(

@@ -45,10 +45,9 @@ def list_ids(
     from rich.table import Table
     from rich.text import Text
 
-    from trackbench.plugins import load_plugin
+    from trackbench.plugins import load_plugins
 
-    for path in plugin or []:
-        load_plugin(path)
+    load_plugins(plugin)
     found = registry.registry(_KINDS[what])
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("id", *_headings(what), "description"):

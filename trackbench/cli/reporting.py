@@ -10,6 +10,7 @@ import typer
 
 from trackbench import registry
 from trackbench.cli.console import spare_the_encoding
+from trackbench.cli.out_file import check_out_file
 from trackbench.errors import TrackbenchError, brief
 from trackbench.protocols import Protocol
 from trackbench.registry import ReportSpec
@@ -64,10 +65,9 @@ def report(
     Example: trackbench report results/paper --format latex --intervals --out table.tex
     """
     from trackbench.cli.frames import frames_of
-    from trackbench.plugins import load_plugin
+    from trackbench.plugins import load_plugins
 
-    for path in plugin or []:
-        load_plugin(path)
+    load_plugins(plugin)
     spec = registry.reports().get(format_id)
     metrics = _metrics(metric or [])
     results = Results.load(directory, Protocol.of(protocol) if protocol is not None else None)
@@ -118,8 +118,7 @@ def _write(text: str, out: Path | None) -> None:
         spare_the_encoding()
         sys.stdout.write(text)
         return
-    if out.is_dir() or not out.absolute().parent.is_dir():
-        raise TrackbenchError(f"--out {out} is not a file in an existing folder")
+    check_out_file(out)
     try:
         if out.exists() and not out.is_file():
             out.write_text(text, encoding="utf-8")  # a pipe or a device is written to, not replaced

@@ -82,10 +82,9 @@ def run(
     Exits with 3 if a tracker failed some sequence (it raised, hung or died there).
     """
     import trackbench
-    from trackbench.plugins import load_plugin
+    from trackbench.plugins import load_plugins
 
-    for path in plugin or []:
-        load_plugin(path)
+    load_plugins(plugin)
     if with_published:
         from trackbench.reports.published_numbers import check_protocol
 

@@ -10,6 +10,7 @@ import numpy as np
 import typer
 
 from trackbench import registry
+from trackbench.cli.out_file import check_out_file
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.making import make_sequence
@@ -60,13 +61,12 @@ def show(
     """
     from trackbench.files import replacing
     from trackbench.following import follow
-    from trackbench.plugins import load_plugin
+    from trackbench.plugins import load_plugins
     from trackbench.reports import drawing
     from trackbench.reports.scenes import Panel, scenes
 
     form = _form(out)
-    for path in plugin or []:
-        load_plugin(path)
+    load_plugins(plugin)
     specs = [_tracker(name, weights) for name in tracker or []]
     spec = registry.datasets().get(dataset)
     made = make_sequence(registry.build_dataset(spec), sequence, length)
@@ -92,8 +92,7 @@ def _form(out: Path) -> Form:
         form = Form(out.suffix.lower())
     except ValueError:
         raise TrackbenchError(f"--out {out}: end it in .png, .gif or .mp4") from None
-    if out.is_dir() or not out.absolute().parent.is_dir():
-        raise TrackbenchError(f"--out {out} is not a file in an existing folder")
+    check_out_file(out)
     return form
 
 

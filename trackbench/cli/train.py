@@ -86,7 +86,7 @@ def train(
     Example: trackbench train rectracker-att1 --start runs/id/weights.safetensors --out runs/att1
     """
     from trackbench import registry
-    from trackbench.plugins import load_plugin
+    from trackbench.plugins import load_plugins
 
     try:
         from trackbench.trackers.training import loop
@@ -101,8 +101,7 @@ def train(
         raise UnknownIdError("recipe", recipe, RECIPES)
     if precision not in set(Precision):
         raise UnknownIdError("precision", precision, list(Precision))
-    for path in plugin or []:
-        load_plugin(path)
+    load_plugins(plugin)
     chosen = RECIPES[recipe]
     if dataset:
         stages = tuple(replace(stage, mixture=()) for stage in chosen.stages)

@@ -30,10 +30,9 @@ def verify(
 
     Exits with 1 if one differs.
     """
-    from trackbench.plugins import load_plugin
+    from trackbench.plugins import load_plugins
 
-    for path in plugin or []:
-        load_plugin(path)
+    load_plugins(plugin)
     known = registry.datasets()
     different = 0
     for spec in [known.get(name) for name in dataset] if dataset else list(known):

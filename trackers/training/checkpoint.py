@@ -33,6 +33,7 @@ class Progress:
         best: the best validation score, and ``best_step`` the step it was reached at.
         since_best: validations since then.
         history: the log.
+        recent: (loss, gradient norm) of each batch since the last row of the log.
     """
 
     step: int = 0
@@ -42,6 +43,7 @@ class Progress:
     best_step: int = 0
     since_best: int = 0
     history: list[Row] = field(default_factory=list)
+    recent: list[list[float]] = field(default_factory=list)
 
 
 def save(

@@ -121,14 +121,14 @@ def train(
     todo = range(run.step, run.step if _stops_early(run, recipe) else steps)
     train_on = Step(net, optimizer, recipe, steps=steps)
     began, saved = time.monotonic() - run.seconds, time.monotonic()
-    recent: list[tuple[Tensor, Tensor]] = []
+    recent = [torch.tensor(pair, device=place) for pair in run.recent]
 
     with (
         interruption() as interrupted,
         batches(training, plan, todo, workers=workers, pin=place.type == "cuda") as stream,
     ):
         for batch in stream:
-            recent.append(train_on(batch.to(place), run.step))
+            recent.append(torch.stack(train_on(batch.to(place), run.step)))
             run.step += 1
             run.videos += batch.frames.shape[1]
             run.seconds = time.monotonic() - began
@@ -145,6 +145,7 @@ def train(
             stop = interrupted() or run.step == steps or (due and _stops_early(run, recipe))
             if stop or time.monotonic() - saved >= checkpoint_seconds:
                 _check_finite(net.parameters(), run.step)
+                run.recent = [pair.tolist() for pair in recent]
                 checkpoint.save(file, net, optimizer, run, identity)
                 saved = time.monotonic()
             if stop:
@@ -167,13 +168,13 @@ def _checkpoint(out: Path, *, resume: bool) -> Path:
 
 def _row(
     run: Progress,
-    recent: list[tuple[Tensor, Tensor]],
+    recent: list[Tensor],
     frames: int,
     rate: float,
     found: Validation | None,
 ) -> Row:
     """The log's row for the batches since the last one."""
-    means = torch.stack([torch.stack(pair) for pair in recent]).mean(0)
+    means = torch.stack(recent).mean(0)
     _check_finite([means], run.step)
     loss, norm = means.tolist()
     return Row(

@@ -349,14 +349,17 @@ def test_frames_of_another_number_are_not_shown(results: Results) -> None:
     assert "29 frames were made" in page.text
 
 
-def test_large_colour_frames_become_small_grey_pictures(track: MakeTracked) -> None:
+def test_large_colour_frames_become_small_colour_pictures(track: MakeTracked) -> None:
     made = track(["x"], ["d"], sequences=1, lengths=(2,))
+    noise = np.random.default_rng(1).integers(0, 30, (2, 300, 800, 3), np.uint8)
 
     def large(dataset: str, sequence: int, length: int) -> NDArray[np.uint8]:  # noqa: ARG001
-        return np.full((length, 300, 800, 3), 90, np.uint8)
+        return noise[:length] + np.array([200, 90, 20], np.uint8)
 
     page = Read(render(made.results, ReportOptions(frames=large)))
-    data = base64.b64decode(page.all("img")[0]["src"].removeprefix("data:image/png;base64,"))
+    data = base64.b64decode(page.all("img")[0]["src"].removeprefix("data:image/jpeg;base64,"))
     picture = Image.open(io.BytesIO(data))
-    assert (picture.size, picture.mode) == ((160, 60), "L")
+    assert (picture.size, picture.mode, picture.format) == ((160, 60), "RGB", "JPEG")
+    red, green, blue = np.asarray(picture).reshape(-1, 3).mean(axis=0)
+    assert (red, green, blue) == pytest.approx((214.5, 104.5, 34.5), abs=2)
     assert "0 0 800 300" in [a.get("viewbox") for a in page.all("svg")]
