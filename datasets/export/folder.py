@@ -119,6 +119,10 @@ class ExportFolder:
 
     def _tidy(self) -> None:
         """Remove what a killed process left of the files that it was writing."""
-        left = [*self.path.glob(f"{_HIDDEN}*.json.*"), *self.sequences.glob(f".{LIST}.*")]
-        for path in left:
-            path.unlink()
+        for folder, name in (
+            (self.path, UNFINISHED),
+            (self.path, CARD),
+            (self.sequences, LIST),
+        ):
+            for left in folder.glob(f".{name}.*"):
+                left.unlink()
