@@ -11,8 +11,8 @@ What each convention is taken from:
   trackbench's + 1, w and h are the same. OTB's own Python benchmark (jwlim/tracker_benchmark)
   gives trackers that count from 0 ``init_rect[0] - 1`` and ``init_rect[1] - 1``; to its
   ``calc_rect_int`` a box ends with pixel x + w - 1.
-* What readers make of it: ``got10k.datasets.OTB`` (0.1.3), ``vot.dataset.otb`` (0.9.0), pytracking
-  and PySOT hand the numbers to the tracker as they stand, 1 too far right and down for one that
+* What readers make of it: ``got10k.datasets.OTB`` (0.1.3), ``vot.dataset.otb`` (0.9.0) and
+  pytracking hand the numbers to the tracker as they stand, 1 too far right and down for one that
   counts from 0. Truth and answers are then shifted alike, so IoU and centre error are right; what
   the tracker sees of the target is a pixel off, as on OTB itself. Where that matters, the layouts
   ``got10k`` and ``vot`` count from 0.

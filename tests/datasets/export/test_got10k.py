@@ -15,12 +15,14 @@ from got10k.trackers import Tracker
 from PIL import Image
 
 from trackbench import registry
+from trackbench.contracts import Sequence
 from trackbench.errors import TrackbenchError
 from trackbench.factories import build_tracker
 from trackbench.following import follow
-from trackbench.metrics import Metric, Trajectories
+from trackbench.metrics import Metric, Trajectories, mask_iou
 
 mpl.use("agg")
+GUIDE = Path(__file__).parents[3] / "docs" / "export.md"
 
 
 def test_boxes_frames_and_labels_read_back_are_the_data_sets(tmp_path: Path, export: Any) -> None:
@@ -85,6 +87,20 @@ def test_a_training_stream_becomes_the_subset_train(tmp_path: Path, export: Any)
     np.testing.assert_array_equal(loaded["endless_000001"][1], made.truth[1].boxes)
 
 
+def by_the_guide() -> Any:
+    """Run the program in docs/export.md here, and return the scores that it prints the mean of."""
+    _, program = GUIDE.read_text().split("```python\n")
+    names: dict[str, Any] = {}
+    exec(program.partition("```")[0], names)  # noqa: S102 - it is ours
+    return names["scores"]
+
+
+def mask_iou_of(truth: Sequence) -> float:
+    """The paper's score of KCF on a sequence that was never a file."""
+    answers = follow(registry.trackers().get("kcf"), truth).boxes
+    return float(mask_iou(truth.boxes, answers, (100, 100)).mean())
+
+
 class Ours(Tracker):  # type: ignore[misc]  # got10k has no types
     """A tracker of trackbench inside the other toolkit."""
 
@@ -103,7 +119,7 @@ def test_a_tracker_run_and_scored_by_the_toolkit_gets_our_numbers(
     tmp_path: Path, export: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    made = export(tmp_path / "set", sequences=3, length=40)
+    made = export(tmp_path / "single-same", sequences=3, length=40)
     experiment = ExperimentGOT10k(str(made.path), subset="val")
     experiment.run(Ours("kcf"))
     performance = experiment.report(["kcf"])["kcf"]
@@ -124,5 +140,9 @@ def test_a_tracker_run_and_scored_by_the_toolkit_gets_our_numbers(
             ours = Metric.named(metric).of(tracked)[0]
             assert performance["seq_wise"][name][key] == pytest.approx(ours, abs=1e-9)
         scores.append(performance["seq_wise"][name]["ao"])
+    documented = by_the_guide()
+    assert [row["ao@got10k"] for row in documented] == pytest.approx(scores, abs=1e-9)
+    iou = np.mean([mask_iou_of(truth) for truth in made.truth])
+    assert np.mean([row["paper-v1"] for row in documented]) == pytest.approx(iou, abs=1e-9)
     assert min(scores) > 0.01
     assert max(scores) < 0.95  # so that agreement is not that of zeros or ones
