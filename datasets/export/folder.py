@@ -61,15 +61,9 @@ class ExportFolder:
             IncompatibleResultsError: another export is here.
             DamagedFileError: what says which is cannot be read.
         """
-        stored = self._stored()
-        if stored is None:
-            return None
-        if load_extent(stored) != extent:
-            raise IncompatibleResultsError(
-                f"{self.path} holds another export ({load_extent(stored)}): choose another --out"
-            )
+        self._check_same(extent)
         card = self.path / CARD
-        if stored != card or self.missing(names):
+        if self._stored() != card or self.missing(names):
             return None
         return load_card(card)
 
@@ -83,6 +77,7 @@ class ExportFolder:
 
         Raises:
             TrackbenchError: another process holds it.
+            IncompatibleResultsError: another export has come here meanwhile.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         lock = self.path / _LOCK
@@ -92,10 +87,12 @@ class ExportFolder:
             except BlockingIOError:
                 raise TrackbenchError(f"another export is writing to {self.path}") from None
             try:
+                self._check_same(extent)
                 save_extent(extent, self.path / UNFINISHED)
+                self.sequences.mkdir(exist_ok=True)
                 # Where a sequence has gone from what was finished, it is no longer.
                 (self.path / CARD).unlink(missing_ok=True)
-                self.sequences.mkdir(exist_ok=True)
+                (self.sequences / LIST).unlink(missing_ok=True)
                 self._tidy()
                 yield
             finally:
@@ -106,6 +103,13 @@ class ExportFolder:
         write_text(self.sequences / LIST, "".join(f"{name}\n" for name in names))
         save_card(card, self.path / CARD)
         (self.path / UNFINISHED).unlink()
+
+    def _check_same(self, extent: Extent) -> None:
+        stored = self._stored()
+        if stored is not None and (found := load_extent(stored)) != extent:
+            raise IncompatibleResultsError(
+                f"{self.path} holds another export ({found}): choose another --out"
+            )
 
     def _stored(self) -> Path | None:
         """Return the file that says what is here, if an export is."""

@@ -91,8 +91,14 @@ def loss(frame: Frame, content: bytes | Path) -> Loss:
         with Image.open(io.BytesIO(content) if isinstance(content, bytes) else content) as opened:
             decoded = np.asarray(opened)
     except OSError as error:
-        raise TrackbenchError(f"{content!r:.200} cannot be read: {brief(error)}") from error
+        raise TrackbenchError(f"{_name(content)} cannot be read: {brief(error)}") from error
     if decoded.shape != frame.shape:
-        raise TrackbenchError(f"{content!r:.200} is {decoded.shape}, not {frame.shape}")
+        raise TrackbenchError(f"{_name(content)} is {decoded.shape}, not {frame.shape}")
     difference = np.abs(decoded.astype(np.int16) - frame)
     return Loss(int(difference.max()), int(difference.sum(dtype=np.int64)), difference.size)
+
+
+def _name(content: bytes | Path) -> str:
+    if isinstance(content, bytes):
+        return "what was encoded"
+    return f"{content} (delete its sequence's folder, and it is written again)"

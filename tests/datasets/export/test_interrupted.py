@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from trackbench.datasets.export.folder import CARD, UNFINISHED
+from trackbench.datasets.export.folder import CARD, UNFINISHED, ExportFolder
+from trackbench.datasets.export.images import ImageFormat
 from trackbench.errors import IncompatibleResultsError, TrackbenchError
 
 PLUGIN = Path(__file__).parents[2] / "plugins" / "colour.py"
@@ -164,6 +167,40 @@ def test_whatever_a_kill_leaves_is_gone_on_with(tmp_path: Path, export: Any, tre
         assert tree_of(path) != expected
         assert not export(path).found
         assert tree_of(path) == expected, kill.__name__
+
+
+def test_an_export_that_came_meanwhile_is_left_alone(
+    tmp_path: Path, export: Any, tree_of: Any
+) -> None:
+    made = export(tmp_path / "set")
+    before, other = tree_of(made.path), replace(made.card.extent, sequences=2)
+    with (
+        pytest.raises(IncompatibleResultsError, match="holds another export"),
+        ExportFolder(made.path, "val").writing(other),
+    ):
+        pytest.fail("another export may write")
+    assert tree_of(made.path) == before
+
+
+def test_where_a_sequence_has_gone_nothing_looks_finished(tmp_path: Path, export: Any) -> None:
+    made = export(tmp_path / "set")
+    (made.path / "val" / made.names[0]).rename(tmp_path / "gone")
+    with ExportFolder(made.path, "val").writing(made.card.extent):
+        assert {path.name for path in made.path.iterdir()} == {
+            *("val", UNFINISHED, ".trackbench.lock")
+        }
+        assert sorted(path.name for path in (made.path / "val").iterdir()) == made.names[1:]
+
+
+def test_an_image_damaged_before_an_export_goes_on(tmp_path: Path, export: Any) -> None:
+    made = export(tmp_path / "set", image=ImageFormat.JPEG)
+    (made.path / CARD).rename(made.path / UNFINISHED)
+    image = made.path / "val" / made.names[1] / "00000003.jpg"
+    image.write_bytes(image.read_bytes()[:300])
+    with pytest.raises(TrackbenchError, match=r"00000003\.jpg \(delete its sequence's folder"):
+        export(made.path, image=ImageFormat.JPEG)
+    shutil.rmtree(image.parent)
+    assert export(made.path, image=ImageFormat.JPEG).card == made.card
 
 
 def test_a_finished_one_is_there_already_and_is_not_touched(tmp_path: Path, export: Any) -> None:
