@@ -1,4 +1,7 @@
-"""Atomic writes: a reader sees the old file or the new one, never half of one."""
+"""Atomic writes: a reader sees the old file or the new one, never half of one.
+
+And whether there can be any.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from trackbench.errors import TrackbenchError
 
 
 @contextmanager
@@ -33,3 +38,33 @@ def write_text(path: Path, text: str) -> None:
     """Write ``text`` to ``path`` in UTF-8, atomically."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def check_writable(folder: Path, what: str) -> None:
+    """Make sure that files can be written into a folder that need not exist; nothing is left.
+
+    Args:
+        folder: which.
+        what: its content, in the plural, for messages.
+
+    Raises:
+        TrackbenchError: there is a file in the way, or it is not writable.
+    """
+    parent = next(p for p in (folder, *folder.parents) if p.exists())
+    if not parent.is_dir():
+        raise TrackbenchError(f"{parent} is a file: {what} need a directory, see --out")
+    try:
+        # Trying is the only sure answer: permissions, read-only mounts, a full disk, a name
+        # that is too long or a link that leads nowhere.
+        if parent != folder:
+            folder.mkdir(parents=True)
+            for made in (folder, *folder.parents):
+                if made == parent:
+                    break
+                made.rmdir()
+        with tempfile.TemporaryFile(dir=parent) as probe:
+            probe.write(b"trackbench")
+    except OSError as error:
+        raise TrackbenchError(
+            f"{folder} is not writable ({error.strerror}): choose another --out"
+        ) from error

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from trackbench.contracts import Dataset, Sequence, TrackerSpec
+from trackbench.errors import DamagedFileError
 from trackbench.making import make_sequence
 
 SAMPLE = 8
@@ -31,6 +32,22 @@ def dataset_fingerprint(dataset: Dataset) -> str:
     for index in sample_indices(dataset.spec.sequences):
         update_with(digest.update, index, make_sequence(dataset, index))
     return digest.hexdigest()
+
+
+def published_fingerprint(dataset: Dataset) -> str:
+    """Return the fingerprint of the data made here, held to the published one if there is one.
+
+    Raises:
+        DamagedFileError: this machine makes other data than the published.
+    """
+    spec = dataset.spec
+    made = dataset_fingerprint(dataset)
+    if spec.fingerprint is not None and made != spec.fingerprint:
+        raise DamagedFileError(
+            f"{spec.id} made here is not the published data (fingerprint {made[:12]}, not "
+            f"{spec.fingerprint[:12]}): run trackbench verify and report what it prints"
+        )
+    return made
 
 
 def update_with(update: Callable[[bytes], object], index: int, sequence: Sequence) -> None:

@@ -162,24 +162,33 @@ def _check(plan: Plan) -> None:
     ids = [spec.id for spec in plan.datasets]
     if len(set(ids)) < len(ids):
         raise TrackbenchError(f"a data set is given twice: {', '.join(ids)}")
-    if plan.sequences is not None and plan.sequences < 1:
-        raise TrackbenchError(f"--sequences must be at least 1, not {plan.sequences}")
     shortest = plan.protocol.first_frame + 1
     if min(plan.lengths) < shortest:
         raise TrackbenchError(f"--lengths must be at least {shortest}, not {min(plan.lengths)}")
     if list(plan.lengths) != sorted(set(plan.lengths)):
         raise TrackbenchError("--lengths must ascend, such as 20,40,80")
     for spec in plan.datasets:
-        if min(spec.sequences, spec.length, spec.chunk) < 1:
-            raise TrackbenchError(f"{spec.id}: sequences, length and chunk must be at least 1")
-        if plan.sequences is not None and plan.sequences > spec.sequences:
-            raise TrackbenchError(
-                f"{spec.id} has {spec.sequences} sequences, not {plan.sequences}: see --sequences"
-            )
+        check_sequences(spec, plan.sequences)
         if max(plan.lengths) > spec.length:
             raise TrackbenchError(
                 f"{spec.id} has {spec.length} frames a sequence, not {max(plan.lengths)}: "
                 "see --lengths"
             )
-        if plan.sequences is None and spec.split == "train":
-            raise TrackbenchError(f"{spec.id} is endless: say how much of it with --sequences")
+
+
+def check_sequences(spec: DatasetSpec, sequences: int | None) -> None:
+    """Make sure that a data set has so many sequences; None: all of a finite one.
+
+    Raises:
+        TrackbenchError: it has not, or is endless, or its own numbers make no sense.
+    """
+    if sequences is not None and sequences < 1:
+        raise TrackbenchError(f"--sequences must be at least 1, not {sequences}")
+    if min(spec.sequences, spec.length, spec.chunk) < 1:
+        raise TrackbenchError(f"{spec.id}: sequences, length and chunk must be at least 1")
+    if sequences is not None and sequences > spec.sequences:
+        raise TrackbenchError(
+            f"{spec.id} has {spec.sequences} sequences, not {sequences}: see --sequences"
+        )
+    if sequences is None and spec.split == "train":
+        raise TrackbenchError(f"{spec.id} is endless: say how much of it with --sequences")

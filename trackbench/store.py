@@ -15,7 +15,6 @@ set, so everything in it can be compared, sequence by sequence.
 from __future__ import annotations
 
 import fcntl
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +24,7 @@ import numpy as np
 
 from trackbench import records
 from trackbench.errors import IncompatibleResultsError, TrackbenchError
+from trackbench.files import check_writable
 from trackbench.metrics import valid
 from trackbench.parts import part_name, write_part
 from trackbench.records import ChunkRecord, DatasetRecord, RunRecord
@@ -45,25 +45,8 @@ class Store:
         Raises:
             TrackbenchError: the path is a file or not writable, or a folder of something else.
         """
-        parent = next(p for p in (self.path, *self.path.parents) if p.exists())
-        if not parent.is_dir():
-            raise TrackbenchError(f"{parent} is a file: results need a directory, see --out")
-        try:
-            # Trying is the only sure answer: permissions, read-only mounts, a full disk, a name
-            # that is too long or a link that leads nowhere.
-            if parent != self.path:
-                self.path.mkdir(parents=True)
-                for made in (self.path, *self.path.parents):
-                    if made == parent:
-                        break
-                    made.rmdir()
-            with tempfile.TemporaryFile(dir=parent) as probe:
-                probe.write(b"trackbench")
-        except OSError as error:
-            raise TrackbenchError(
-                f"{self.path} is not writable ({error.strerror}): choose another --out"
-            ) from error
-        if parent == self.path and any(self.path.iterdir()) and not _is_results(self.path):
+        check_writable(self.path, "results")
+        if self.path.is_dir() and any(self.path.iterdir()) and not _is_results(self.path):
             raise TrackbenchError(
                 f"{self.path} is not empty and holds no results: choose another --out"
             )

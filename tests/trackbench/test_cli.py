@@ -12,6 +12,7 @@ import pytest
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
 PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
+EXPORT = ("export", "mnist-single-same", "--out", "s")
 SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
 
 
@@ -77,6 +78,14 @@ SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
         (("show", "mnist-single-same", "--length", "161", "--out", "x.png"), "not in 1..160"),
         (("verify", "mnist"), "unknown data set 'mnist'"),
         (("list", "trakers"), "trakers"),
+        (EXPORT, "Missing option '--layout'"),
+        ((*EXPORT, "-l", "got10"), "unknown layout 'got10': did you mean got10k?"),
+        ((*EXPORT, "-l", "vot", "--image", "gif"), "'gif' is not one of 'png', 'jpeg'"),
+        ((*EXPORT, "-l", "vot", "--jobs", "0"), "--jobs must be at least 1, not 0"),
+        ((*EXPORT, "-l", "vot", "--sequences", "501"), "has 500 sequences, not 501"),
+        ((*EXPORT, "-l", "vot", "--length", "161"), "has 160 frames a sequence, not 161"),
+        (("export", "mnist-train-single", "-l", "vot", "-o", "s"), "is endless: say how much"),
+        (("export", "mnst", "-l", "vot", "-o", "s"), "unknown data set 'mnst'"),
     ],
 )
 def test_a_mistake_gets_one_line_and_exit_code_2_and_writes_nothing(
@@ -167,7 +176,7 @@ def test_a_tracker_may_print_and_the_table_stays_clean(
 
 
 def test_every_command_has_help_with_an_example(trackbench_cli: CommandLine) -> None:
-    for command in ("run", "report", "list", "show", "verify", "train"):
+    for command in ("run", "report", "list", "show", "verify", "train", "export"):
         done = trackbench_cli(command, "--help")
         assert done.returncode == 0
         assert f"Example: trackbench {command}" in " ".join(done.stdout.split())

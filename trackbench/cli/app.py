@@ -17,6 +17,7 @@ import typer
 
 from trackbench.cli.checking import baseline, check
 from trackbench.cli.comparing import compare
+from trackbench.cli.exporting import export
 from trackbench.cli.listing import list_ids
 from trackbench.cli.reporting import report
 from trackbench.cli.running import run
@@ -69,6 +70,7 @@ app.command("train")(train)
 app.command("compare")(compare)
 app.command("baseline")(baseline)
 app.command("check")(check)
+app.command("export")(export)
 
 
 def main() -> NoReturn:

@@ -1,0 +1,132 @@
+"""The folder of an export: whether it may be written to, what is there already, when it is done.
+
+::
+
+    DIR/trackbench.unfinished.json   what it is going to be; from the beginning to the end
+    DIR/.trackbench.lock             held by the process that writes; then removed
+    DIR/<folder>/.<name>.partial/    a sequence in the making; renamed when it is whole
+    DIR/<folder>/list.txt            when all sequences are there
+    DIR/trackbench.json              the card, after everything else
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from trackbench.datasets.export.card import (
+    Card,
+    Extent,
+    load_card,
+    load_extent,
+    save_card,
+    save_extent,
+)
+from trackbench.errors import IncompatibleResultsError, TrackbenchError
+from trackbench.files import check_writable, write_text
+
+CARD = "trackbench.json"
+UNFINISHED = "trackbench.unfinished.json"
+LIST = "list.txt"
+_HIDDEN = ".trackbench."
+_LOCK = f"{_HIDDEN}lock"
+
+
+class ExportFolder:
+    """A folder that an export is written to."""
+
+    def __init__(self, path: Path, sequences: str) -> None:
+        """Take the export's folder, and the name of the one in it that holds the sequences."""
+        self.path = path
+        self.sequences = path / sequences
+
+    def check_usable(self) -> None:
+        """Make sure that an export can be written or found here, before anything is computed.
+
+        Raises:
+            TrackbenchError: the path is a file or not writable, or a folder of something else.
+        """
+        check_writable(self.path, "exports")
+        if self.path.is_dir() and self._stored() is None and self._others():
+            raise TrackbenchError(
+                f"{self.path} is not empty and holds no export: choose another --out"
+            )
+
+    def finished(self, extent: Extent, names: Sequence[str]) -> Card | None:
+        """Return the card if the export is here, with all of its sequences.
+
+        Raises:
+            IncompatibleResultsError: another export is here.
+            DamagedFileError: what says which is cannot be read.
+        """
+        self._check_same(extent)
+        card = self.path / CARD
+        if self._stored() != card or self.missing(names):
+            return None
+        return load_card(card)
+
+    def missing(self, names: Sequence[str]) -> list[int]:
+        """Return the indices of the sequences that are not here."""
+        return [i for i, name in enumerate(names) if not (self.sequences / name).is_dir()]
+
+    @contextmanager
+    def writing(self, extent: Extent) -> Iterator[None]:
+        """Hold the folder, marked as unfinished; a second process that wants it is refused.
+
+        Raises:
+            TrackbenchError: another process holds it.
+            IncompatibleResultsError: another export has come here meanwhile.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        lock = self.path / _LOCK
+        with lock.open("w") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise TrackbenchError(f"another export is writing to {self.path}") from None
+            try:
+                self._check_same(extent)
+                save_extent(extent, self.path / UNFINISHED)
+                self.sequences.mkdir(exist_ok=True)
+                # Where a sequence has gone from what was finished, it is no longer.
+                (self.path / CARD).unlink(missing_ok=True)
+                (self.sequences / LIST).unlink(missing_ok=True)
+                self._tidy()
+                yield
+            finally:
+                lock.unlink(missing_ok=True)
+
+    def finish(self, card: Card, names: Sequence[str]) -> None:
+        """Write the list and the card: from now on, everything is here."""
+        write_text(self.sequences / LIST, "".join(f"{name}\n" for name in names))
+        save_card(card, self.path / CARD)
+        (self.path / UNFINISHED).unlink()
+
+    def _check_same(self, extent: Extent) -> None:
+        stored = self._stored()
+        if stored is not None and (found := load_extent(stored)) != extent:
+            raise IncompatibleResultsError(
+                f"{self.path} holds another export ({found}): choose another --out"
+            )
+
+    def _stored(self) -> Path | None:
+        """Return the file that says what is here, if an export is."""
+        for name in (UNFINISHED, CARD):
+            if (self.path / name).exists():
+                return self.path / name
+        return None
+
+    def _others(self) -> bool:
+        return any(not entry.name.startswith(_HIDDEN) for entry in self.path.iterdir())
+
+    def _tidy(self) -> None:
+        """Remove what a killed process left of the files that it was writing."""
+        for folder, name in (
+            (self.path, UNFINISHED),
+            (self.path, CARD),
+            (self.sequences, LIST),
+        ):
+            for left in folder.glob(f".{name}.*"):
+                left.unlink()

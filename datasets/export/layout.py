@@ -1,0 +1,89 @@
+"""What a layout of files is: where frames, boxes and labels of a sequence go, and in which form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from trackbench.contracts import Boxes, DatasetSpec, Sequence
+from trackbench.datasets.export.images import ImageFormat
+
+TextFiles = dict[str, str]
+"""Text files of a sequence: name -> content."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """One toolkit's layout.
+
+    A new one is a module with such an object, named in :mod:`trackbench.datasets.export.layouts`.
+
+    Attributes:
+        id: its name on the command line.
+        description: one line.
+        folder: data set -> the folder in which the sequences lie; "" for the export's own.
+        images: the folder of the frames in a sequence's; "" for the sequence's own.
+        digits: of a frame's number, which begins at 1. A sequence with more frames than these
+            digits can count is refused, for its files would not sort.
+        suffixes: of the images, in the order of :class:`ImageFormat`. Where readers look for one
+            suffix alone, both are that one.
+        annotate: (sequence, its name, format of its images) -> the text files beside the frames.
+            Raises :class:`~trackbench.errors.TrackbenchError` where they cannot tell an attribute.
+        notes: names of the attributes -> what should be known of this export.
+        opened_with: (export's folder, data set) -> how a program opens it.
+        scoring: how the toolkit's numbers relate to trackbench's.
+        origin: what is added to x and y: the number of the first pixel.
+    """
+
+    id: str
+    description: str
+    folder: Callable[[DatasetSpec], str]
+    images: str
+    digits: int
+    suffixes: tuple[str, str]
+    annotate: Callable[[Sequence, str, ImageFormat], TextFiles]
+    notes: Callable[[tuple[str, ...]], tuple[str, ...]]
+    opened_with: Callable[[str, DatasetSpec], str]
+    scoring: str
+    origin: int = 0
+
+    def suffix(self, image: ImageFormat) -> str:
+        """Return the suffix of an image, with the dot."""
+        return self.suffixes[list(ImageFormat).index(image)]
+
+    def frame_name(self, number: int, image: ImageFormat) -> str:
+        """Return the file name of frame ``number``, which begins at 1."""
+        return f"{number:0{self.digits}d}{self.suffix(image)}"
+
+    @property
+    def longest(self) -> int:
+        """The most frames of a sequence."""
+        return int(10**self.digits) - 1
+
+
+def sequence_name(dataset: str, index: int, sequences: int) -> str:
+    """Return the name of a sequence: the data set's id and the index, which begins at 0."""
+    return f"{dataset}_{index:0{max(6, len(str(sequences - 1)))}d}"
+
+
+def box_lines(boxes: Boxes, *, decimals: int) -> str:
+    """Return a line ``x,y,w,h`` for each of the boxes (T, 4).
+
+    Numbers have the fewest digits that are read back as the same float64, but at least so many
+    decimals, and never an exponent.
+    """
+    return lines(",".join(decimal(value, decimals) for value in box) for box in boxes.tolist())
+
+
+def decimal(value: float, decimals: int = 0) -> str:
+    """Return a number that is read back as the same float64; see :func:`box_lines`."""
+    if not decimals:
+        return np.format_float_positional(value, trim="-")
+    return np.format_float_positional(value, trim="k", min_digits=decimals)
+
+
+def lines(items: Iterable[object]) -> str:
+    """Return the items, one a line, with a line break after each."""
+    return "".join(f"{item}\n" for item in items)

@@ -1,0 +1,97 @@
+"""Exports made in this process, and the truth that they are held to."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trackbench import registry
+from trackbench.contracts import DatasetSpec, Sequence
+from trackbench.datasets.export import exporting
+from trackbench.datasets.export.card import Card
+from trackbench.datasets.export.images import ImageFormat
+from trackbench.datasets.export.layouts import layout_named
+
+COLOUR = Path(__file__).parents[2] / "plugins" / "colour.py"
+
+
+@dataclass(frozen=True)
+class Export:
+    """An export, and the sequences that it should hold."""
+
+    path: Path
+    card: Card
+    found: bool
+    names: list[str]
+    truth: list[Sequence]
+
+
+Exporting = Callable[..., Export]
+
+
+def _spec(name: str) -> DatasetSpec:
+    loaded = importlib.util.spec_from_file_location("colour_plugin", COLOUR)
+    assert loaded is not None
+    assert loaded.loader is not None
+    module = importlib.util.module_from_spec(loaded)
+    loaded.loader.exec_module(module)
+    own = {spec.id: spec for spec in vars(module).values() if isinstance(spec, DatasetSpec)}
+    return own[name] if name in own else registry.datasets().get(name)
+
+
+def _export(
+    path: Path,
+    dataset: str | DatasetSpec = "mnist-multi-diff-v1",
+    layout: str = "got10k",
+    *,
+    image: ImageFormat = ImageFormat.PNG,
+    sequences: int | None = 3,
+    length: int | None = 12,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Export:
+    spec = _spec(dataset) if isinstance(dataset, str) else dataset
+    done = exporting.export(
+        spec,
+        layout_named(layout),
+        image,
+        path,
+        sequences=sequences,
+        length=length,
+        jobs=jobs,
+        progress=progress,
+    )
+    count = done.card.extent.sequences
+    names = [f"{spec.id}_{index:06d}" for index in range(count)]
+    source = registry.build_dataset(spec)
+    truth = [source.sequence(index, done.card.extent.length) for index in range(count)]
+    return Export(path, done.card, done.found, names, truth)
+
+
+@pytest.fixture(scope="session")
+def export() -> Exporting:
+    """Return :func:`_export`."""
+    return _export
+
+
+@pytest.fixture(scope="session")
+def spec_named() -> Callable[[str], DatasetSpec]:
+    """Return :func:`_spec`: a data set of the plugin or a built-in one."""
+    return _spec
+
+
+def tree(path: Path) -> dict[str, bytes]:
+    """Return every file below a folder, by its path there."""
+    files = [file for file in path.rglob("*") if file.is_file()]
+    return {str(file.relative_to(path)): file.read_bytes() for file in files}
+
+
+@pytest.fixture(scope="session")
+def tree_of() -> Any:
+    """Return :func:`tree`."""
+    return tree
