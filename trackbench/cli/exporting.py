@@ -56,10 +56,9 @@ def export(
     """
     from trackbench.datasets.export import exporting
     from trackbench.datasets.export.layouts import layout_named
-    from trackbench.plugins import load_plugin
+    from trackbench.plugins import load_plugins
 
-    for path in plugin or []:
-        load_plugin(path)
+    load_plugins(plugin)
     chosen = layout_named(layout)
     spec = registry.datasets().get(dataset)
     if jobs is not None and jobs < 1:
