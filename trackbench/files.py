@@ -1,14 +1,17 @@
 """Atomic writes: a reader sees the old file or the new one, never half of one.
 
-And whether there can be any.
+What is created, instead of replaced, never takes the place of something that is there. And whether
+there can be files at all.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from trackbench.errors import TrackbenchError
@@ -17,21 +20,10 @@ from trackbench.errors import TrackbenchError
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; on success it takes the place of ``path``."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
+    with _file_beside(path) as temporary:
         yield temporary
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)  # mkstemp's are for the owner only
+        _finish(temporary)
         temporary.replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
-        raise
 
 
 def write_text(path: Path, text: str) -> None:
@@ -68,3 +60,67 @@ def check_writable(folder: Path, what: str) -> None:
         raise TrackbenchError(
             f"{folder} is not writable ({error.strerror}): choose another --out"
         ) from error
+
+
+def create_text(path: Path, text: str) -> None:
+    """Write ``text`` to the new file ``path`` in UTF-8, atomically.
+
+    Raises:
+        FileExistsError: there is something at ``path``, if only a link that leads nowhere.
+    """
+    with _file_beside(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+        _finish(temporary)
+        try:
+            path.hardlink_to(temporary)  # a rename would replace what is there
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            _check_free(path)
+            temporary.rename(path)
+
+
+@contextmanager
+def creating_folder(path: Path) -> Iterator[Path]:
+    """Yield a temporary folder beside ``path``; on success it becomes the new folder ``path``.
+
+    Raises:
+        FileExistsError: there is something at ``path``.
+    """
+    _check_free(path)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        yield temporary
+        temporary.chmod(0o777 & ~_mask())  # mkdtemp's are for the owner only
+        _check_free(path)
+        temporary.rename(path)  # which replaces nothing but an empty folder
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def _file_beside(path: Path) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _finish(temporary: Path) -> None:
+    with temporary.open("rb") as written:
+        os.fsync(written.fileno())
+    temporary.chmod(0o666 & ~_mask())  # mkstemp's are for the owner only
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _check_free(path: Path) -> None:
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))

@@ -107,8 +107,17 @@ class Registry(Generic[SpecT]):
         """
         key = parse(spec.id)
         if any(other != spec for other in self._in_the_way_of(key)):
-            raise self._taken(spec)
+            raise self._taken(spec.id)
         self._specs[key] = spec
+
+    def check_free(self, text: str) -> None:
+        """Hold that an id can be registered here.
+
+        Raises:
+            TrackbenchError: it is malformed, or taken.
+        """
+        for other in self._in_the_way_of(parse(text)):
+            raise self._taken(other.id)
 
     def replace(self, spec: SpecT) -> None:
         """Register ``spec``, in place of one with the same id, but never of a built-in one.
@@ -119,7 +128,7 @@ class Registry(Generic[SpecT]):
         key = parse(spec.id)
         for other in self._in_the_way_of(key):
             if str(getattr(other, "factory", "")).startswith("trackbench."):
-                raise self._taken(spec)
+                raise self._taken(spec.id)
         self._specs[key] = spec
 
     def _in_the_way_of(self, key: Id) -> list[SpecT]:
@@ -130,9 +139,9 @@ class Registry(Generic[SpecT]):
             if other.name == key.name and (other == key or None in {other.version, key.version})
         ]
 
-    def _taken(self, spec: SpecT) -> TrackbenchError:
+    def _taken(self, text: str) -> TrackbenchError:
         return TrackbenchError(
-            f"the {self.kind.noun} {spec.id!r} is registered already: choose another name"
+            f"the {self.kind.noun} {text!r} is registered already: choose another name"
         )
 
     def get(self, text: str) -> SpecT:

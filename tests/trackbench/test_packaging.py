@@ -53,6 +53,9 @@ def test_the_wheel_holds_every_module_and_data_file_once(wheel: Path) -> None:
             relative = path.relative_to(ROOT)
             if path.is_file() and "__pycache__" not in relative.parts:
                 assert f"trackbench/{relative}" in names
+    templates = list((ROOT / "trackbench/scaffold/template").iterdir())
+    assert templates
+    assert {str(path.relative_to(ROOT)) for path in templates} <= set(names)
     assert "trackbench/py.typed" in names
     assert {"trackbench-0.1.0.dist-info/licenses/LICENSE"} <= set(names)
     assert {"trackbench-0.1.0.dist-info/licenses/NOTICE"} <= set(names)

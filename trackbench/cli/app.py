@@ -19,6 +19,7 @@ from trackbench.cli.checking import baseline, check
 from trackbench.cli.comparing import compare
 from trackbench.cli.exporting import export
 from trackbench.cli.listing import list_ids
+from trackbench.cli.new import new
 from trackbench.cli.reporting import report
 from trackbench.cli.running import run
 from trackbench.cli.showing import show
@@ -71,6 +72,7 @@ app.command("compare")(compare)
 app.command("baseline")(baseline)
 app.command("check")(check)
 app.command("export")(export)
+app.add_typer(new, name="new")
 
 
 def main() -> NoReturn:
@@ -109,7 +111,7 @@ def main() -> NoReturn:
         if not hasattr(error, "format_message"):
             typer.echo(traceback.format_exc(), err=True)
             _fail("this is a defect of trackbench: please report it with the lines above", DEFECT)
-        _fail(f"{error.format_message()} (see trackbench --help)", BAD_INPUT)
+        _misused(error.format_message())
     sys.exit(_exit_code(code, terminated=terminated))
 
 
@@ -117,6 +119,12 @@ def _exit_code(returned: object, *, terminated: bool) -> int:
     if terminated and returned == INTERRUPTED:
         return TERMINATED
     return returned if isinstance(returned, int) else 0
+
+
+def _misused(message: str) -> NoReturn:
+    if not message:  # no command was given, and the help that was printed says the rest
+        sys.exit(BAD_INPUT)
+    _fail(f"{message} (see trackbench --help)", BAD_INPUT)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -1,0 +1,43 @@
+"""The kinds of plugin there is a template for."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from trackbench import registry
+from trackbench.registry import Kind
+from trackbench.scaffold.names import Names
+
+
+class Part(Enum):
+    """What a plugin brings."""
+
+    TRACKER = "tracker"
+    DATASET = "dataset"
+    REPORT = "report"
+
+    def id(self, names: Names, *, package: bool) -> str:
+        """Return the id that the part gets.
+
+        Data that are published never change but by a new version, so a data set has one from the
+        first; a tracker has one in a package. A format of a report has none.
+        """
+        if self is Part.DATASET or (self is Part.TRACKER and package):
+            return names.versioned
+        return names.id
+
+    def check_free(self, names: Names, *, package: bool) -> None:
+        """Hold that the part's ids can be registered.
+
+        Raises:
+            TrackbenchError: one is taken.
+        """
+        for kind in _KINDS[self]:
+            registry.registry(kind).check_free(self.id(names, package=package))
+
+
+_KINDS = {
+    Part.TRACKER: (Kind.TRACKER,),
+    Part.DATASET: (Kind.DATASET, Kind.SUITE),
+    Part.REPORT: (Kind.REPORT,),
+}

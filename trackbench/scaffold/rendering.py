@@ -1,0 +1,65 @@
+"""Templates filled in. They are under ``template/``, one for each file that is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from trackbench.scaffold.names import Names
+from trackbench.scaffold.parts import Part
+
+
+@dataclass(frozen=True)
+class Scaffold:
+    """What is to be written; templates see it as ``new``.
+
+    Attributes:
+        names: of it.
+        parts: what it brings, in the order of :class:`Part`.
+        batched: its tracker follows many videos in lockstep.
+        package: it is a package, not a file.
+    """
+
+    names: Names
+    parts: Collection[Part]
+    batched: bool = False
+    package: bool = False
+
+    @property
+    def tracker(self) -> str | None:
+        """The tracker's id; None: there is none."""
+        return self._id(Part.TRACKER)
+
+    @property
+    def dataset(self) -> str | None:
+        """The data set's id, and the suite's; None: there is none."""
+        return self._id(Part.DATASET)
+
+    @property
+    def report(self) -> str | None:
+        """The report format's id; None: there is none."""
+        return self._id(Part.REPORT)
+
+    def _id(self, part: Part) -> str | None:
+        return part.id(self.names, package=self.package) if part in self.parts else None
+
+
+def module_text(part: Part, new: Scaffold) -> str:
+    """Return the Python module of a part."""
+    batched = part is Part.TRACKER and new.batched
+    return rendered(f"{'batch_' if batched else ''}{part.value}.py", new)
+
+
+def rendered(template: str, new: Scaffold) -> str:
+    """Return ``template/<template>.jinja``, filled in."""
+    environment = Environment(  # noqa: S701 - Python, TOML and YAML, of names without quotes
+        loader=FileSystemLoader(Path(__file__).parent / "template"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(f"{template}.jinja").render(new=new)
