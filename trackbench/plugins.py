@@ -126,21 +126,29 @@ def load_plugin(path: Path) -> None:
     # The plugin is the user's code, which may fail in any way.
     except (Exception, SystemExit) as error:
         raise TrackbenchError(f"the plugin {path} fails: {brief(error)}") from error
-    _register_contents(module, before, {id(spec.factory) for spec in registry.trackers()})
+    _register_contents(module, before)
     if _registered() == before:
         raise TrackbenchError(
             f"{path} brings nothing: define a class with init(frame, box) and update(frame)"
         )
 
 
-def _register_contents(module: ModuleType, known: set[int], registered: set[int]) -> None:
-    for attribute, value in vars(module).items():
+def _register_contents(module: ModuleType, known: set[int]) -> None:
+    for value in list(vars(module).values()):
         for kind in registry.Kind:
             # A plugin may hold a spec that was there before, to make its own of it.
             if isinstance(value, kind.spec_type) and id(value) not in known:
                 registry.registry(kind).replace(value)
-        if _is_tracker_class(value, module.__name__) and id(value) not in registered:
+    factories = [spec.factory for spec in registry.trackers()]
+    for attribute, value in vars(module).items():
+        # What has a spec is run as that says, with its parameters.
+        if _is_tracker_class(value, module.__name__) and not _is_among(value, module, factories):
             registry.trackers().replace(tracker_from(value, attribute.lower()))
+
+
+def _is_among(tracker: type, module: ModuleType, factories: list[Any]) -> bool:
+    name = f"{Path(str(module.__file__)).stem}:{tracker.__qualname__}"
+    return any(factory is tracker or factory == name for factory in factories)
 
 
 def _registered() -> set[int]:

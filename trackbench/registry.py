@@ -98,14 +98,19 @@ class Registry(Generic[SpecT]):
     kind: Kind
     broken: list[BrokenPlugin] = field(default_factory=list)
     _specs: dict[Id, SpecT] = field(default_factory=dict)
+    _built_in: set[str] = field(default_factory=set)
 
-    def add(self, spec: SpecT) -> None:
-        """Register ``spec``.
+    def add(self, spec: SpecT, *, built_in: bool = False) -> None:
+        """Register ``spec``; the name of a built-in one is ours in every version.
 
         Raises:
             TrackbenchError: its id is malformed, or taken by a different spec.
         """
         key = parse(spec.id)
+        if built_in:
+            self._built_in.add(key.name)
+        elif spec not in self._specs.values():
+            self._check_not_built_in(key)
         if any(other != spec for other in self._in_the_way_of(key)):
             raise self._taken(spec.id)
         self._specs[key] = spec
@@ -116,7 +121,9 @@ class Registry(Generic[SpecT]):
         Raises:
             TrackbenchError: it is malformed, or taken.
         """
-        for other in self._in_the_way_of(parse(text)):
+        key = parse(text)
+        self._check_not_built_in(key)
+        for other in self._in_the_way_of(key):
             raise self._taken(other.id)
 
     def replace(self, spec: SpecT) -> None:
@@ -126,10 +133,13 @@ class Registry(Generic[SpecT]):
             TrackbenchError: its id is malformed, or a built-in one's.
         """
         key = parse(spec.id)
-        for other in self._in_the_way_of(key):
-            if str(getattr(other, "factory", "")).startswith("trackbench."):
-                raise self._taken(spec.id)
+        self._check_not_built_in(key)
         self._specs[key] = spec
+
+    def _check_not_built_in(self, key: Id) -> None:
+        """Raise where a name without version, which means the newest, would no longer be ours."""
+        if key.name in self._built_in:
+            raise self._taken(max(other for other in self._specs if other.name == key.name))
 
     def _in_the_way_of(self, key: Id) -> list[SpecT]:
         """Return what a lookup could confuse: "kcf" would be found in place of "kcf-v1"."""
@@ -139,9 +149,9 @@ class Registry(Generic[SpecT]):
             if other.name == key.name and (other == key or None in {other.version, key.version})
         ]
 
-    def _taken(self, text: str) -> TrackbenchError:
+    def _taken(self, key: str | Id) -> TrackbenchError:
         return TrackbenchError(
-            f"the {self.kind.noun} {text!r} is registered already: choose another name"
+            f"the {self.kind.noun} {str(key)!r} is registered already: choose another name"
         )
 
     def get(self, text: str) -> SpecT:
@@ -199,18 +209,19 @@ def registry(kind: Kind) -> Registry[Any]:
     """Return the one registry of a kind, filled from its entry points."""
     filled: Registry[Any] = Registry(kind)
     # Ours first, so that no plugin can take the name of a built-in one away.
-    for point in sorted(entry_points(group=kind.value), key=_ours_first):
+    points = sorted(entry_points(group=kind.value), key=lambda p: (not _is_ours(p), p.value))
+    for point in points:
         try:
             for spec in specs_of(kind, point.name, point.load()):
-                filled.add(spec)
+                filled.add(spec, built_in=_is_ours(point))
         # A plugin may fail in any way when it is imported; the others must still be listed.
         except (Exception, SystemExit) as error:  # noqa: BLE001
             filled.broken.append(BrokenPlugin(point.name, point.value, brief(error)))
     return filled
 
 
-def _ours_first(point: EntryPoint) -> tuple[bool, str]:
-    return not point.value.startswith("trackbench."), point.value
+def _is_ours(point: EntryPoint) -> bool:
+    return point.value.startswith("trackbench.")
 
 
 def specs_of(kind: Kind, name: str, found: Any) -> Iterable[Any]:

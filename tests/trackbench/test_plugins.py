@@ -197,6 +197,24 @@ def test_a_file_that_makes_its_own_of_a_built_in_spec(
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("factory", ["Mine", "'mine:Mine'"])
+def test_a_class_with_a_spec_is_run_as_the_spec_says(
+    factory: str, tmp_path: Path, trackbench_cli: CommandLine
+) -> None:
+    (tmp_path / "mine.py").write_text(
+        TRACKER.format(name="Mine", doc="My own.")
+        + "\n    def __init__(self, shift):\n        self.shift = shift\n"
+        + "import trackbench\n"
+        + f"SPEC = trackbench.TrackerSpec(id='mine-v1', factory={factory},"
+        + " parameters={'shift': 2}, description='with a shift')\n"
+    )
+    listed = trackbench_cli("list", "--plugin", "mine.py").stdout
+    assert re.findall(r"^mine\S*", listed, re.MULTILINE) == ["mine-v1"]
+    done = trackbench_cli("run", "--plugin", "mine.py", "--tracker", "mine", *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert "mine-v1" in done.stdout
+
+
 @pytest.mark.parametrize("made", [partial(StaticTracker), StaticTracker()])
 def test_a_factory_without_a_source_is_refused(made: object, tmp_path: Path) -> None:
     spec = trackbench.TrackerSpec(id="mine", factory=made)

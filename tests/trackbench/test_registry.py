@@ -6,6 +6,7 @@ from trackbench.contracts import Suite, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.factories import resolve
 from trackbench.registry import BrokenPlugin, Kind, Registry, specs_of, trackers
+from trackbench.registry import suites as registered_suites
 
 V1 = Suite(id="demo-v1", datasets=("a",), lengths=(10,))
 V2 = replace(V1, id="demo-v2")
@@ -30,13 +31,31 @@ def test_a_bare_name_cannot_stand_before_the_versions(suites: Registry[Suite]) -
         suites.add(replace(V1, id="demo"))
 
 
-@pytest.mark.parametrize("name", ["kcf", "kcf-v1"])
+@pytest.mark.parametrize("name", ["kcf", "kcf-v1", "kcf-v2"])
 def test_no_plugin_takes_a_built_in_name(name: str) -> None:
     ours = trackers().get("kcf")
     for register in (trackers().add, trackers().replace):
-        with pytest.raises(TrackbenchError, match="is registered already"):
+        with pytest.raises(TrackbenchError, match="the tracker 'kcf-v1' is registered already"):
             register(TrackerSpec(id=name, factory="elsewhere:Kcf"))
+    with pytest.raises(TrackbenchError, match="is registered already"):
+        trackers().check_free(name)
     assert trackers().get("kcf") is ours
+
+
+@pytest.mark.parametrize("name", ["paper", "paper-v1", "paper-v2"])
+def test_no_plugin_takes_the_name_of_a_built_in_suite(name: str) -> None:
+    ours = registered_suites().get("paper")
+    for register in (registered_suites().add, registered_suites().replace):
+        with pytest.raises(TrackbenchError, match="the suite 'paper-v1' is registered already"):
+            register(replace(V1, id=name))
+    assert registered_suites().get("paper") is ours
+
+
+def test_a_built_in_spec_may_be_registered_again(suites: Registry[Suite]) -> None:
+    suites.add(ours := replace(V1, id="ours-v1"), built_in=True)
+    suites.add(ours)
+    suites.add(newer := replace(V1, id="ours-v2"), built_in=True)
+    assert suites.get("ours") is newer
 
 
 def test_a_name_differs_from_the_nearest_in_case_only(suites: Registry[Suite]) -> None:
