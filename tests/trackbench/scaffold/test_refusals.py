@@ -128,11 +128,12 @@ def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_others_may_read_what_is_written(tmp_path: Path, commands: Commands) -> None:
     mask = os.umask(0o022)
     try:
-        commands("new", "tracker", "mine")
-        commands("new", "package", "pack")
+        # Names that no other test registers in this process.
+        assert commands("new", "tracker", "read-by-others").code == 0
+        assert commands("new", "package", "pack").code == 0
     finally:
         os.umask(mask)
-    assert stat.S_IMODE((tmp_path / "mine.py").stat().st_mode) == 0o644
+    assert stat.S_IMODE((tmp_path / "read_by_others.py").stat().st_mode) == 0o644
     assert stat.S_IMODE((tmp_path / "pack").stat().st_mode) == 0o755
     assert stat.S_IMODE((tmp_path / "pack/src/pack/tracker.py").stat().st_mode) == 0o644
 
