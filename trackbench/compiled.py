@@ -6,10 +6,12 @@ Pickles of it will not do: they differ from process to process.
 from __future__ import annotations
 
 import dis
-import inspect
+import hashlib
+import pickle
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property, partial, partialmethod
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -37,7 +39,8 @@ class Compiled:
 def compiled(factory: Any) -> Compiled:
     """Describe a class or function.
 
-    Objects that it uses are told by their type alone, constants by their value.
+    An object that it uses, an array or a network, counts with its content where it can be pickled;
+    else its type alone does.
     """
     walk = _Walk(factory.__module__)
     text = "\n".join(walk.parts(factory))
@@ -55,14 +58,8 @@ class _Walk:
         value = _bare(value)
         if isinstance(value, _CONSTANTS):
             yield repr(value)
-        elif isinstance(value, list | dict) and not self.is_new(value):
-            yield "again"
-        elif isinstance(value, list | tuple):
-            yield from self.all_of(type(value).__name__, value)
-        elif isinstance(value, dict):
-            yield from self.all_of("dict", (item for pair in value.items() for item in pair))
-        elif isinstance(value, set | frozenset):  # in an order of its own in each process
-            yield from ("set", *sorted("\n".join(self.parts(item)) for item in value))
+        elif isinstance(value, list | tuple | dict | set | frozenset):
+            yield from self.of_container(value)
         elif isinstance(value, CodeType):
             yield f"code {value.co_name} {value.co_code.hex()} {value.co_names}{value.co_varnames}"
             yield from self.all_of("constants", value.co_consts)
@@ -71,10 +68,22 @@ class _Walk:
             self.modules.add(value.__name__)
         elif isinstance(value, type | FunctionType):
             yield from self.definition(value)
-        elif isinstance(value, property):
-            yield from self.all_of("property", (value.fget, value.fset, value.fdel))
+        elif isinstance(value, property | cached_property | partial | partialmethod):
+            names = ("fget", "fset", "fdel", "func", "args", "keywords")
+            yield from self.all_of(type(value).__name__, (getattr(value, n, None) for n in names))
         else:
-            yield f"a {type(value).__module__}.{type(value).__qualname__}"
+            yield from self.definition(type(value))
+            yield _content(value)
+
+    def of_container(self, value: Any) -> Iterator[str]:
+        if isinstance(value, list | dict) and not self.is_new(value):
+            yield "again"
+        elif isinstance(value, set | frozenset):  # in an order of its own in each process
+            yield from ("set", *sorted("\n".join(self.parts(item)) for item in value))
+        elif isinstance(value, dict):
+            yield from self.all_of("dict", (item for pair in value.items() for item in pair))
+        else:
+            yield from self.all_of(type(value).__name__, value)
 
     def is_new(self, value: Any) -> bool:
         """Say whether it is met for the first time: what refers to itself has no end."""
@@ -116,10 +125,18 @@ def _bare(value: Any) -> Any:
     while True:
         if isinstance(value, staticmethod | classmethod):
             value = value.__func__
-        elif callable(value) and hasattr(value, "__wrapped__"):
-            value = inspect.unwrap(value)
+        elif not isinstance(value, FunctionType) and hasattr(value, "cache_info"):
+            value = value.__wrapped__  # functools.lru_cache; a wrapper of Python has it as closure
         else:
             return value
+
+
+def _content(value: Any) -> str:
+    """Return the hash of what is in an object, or nothing where it cannot be told."""
+    try:
+        return hashlib.sha256(pickle.dumps(value, protocol=4)).hexdigest()
+    except Exception:  # noqa: BLE001 - what cannot be pickled refuses in many ways
+        return ""
 
 
 def _looked_up(code: CodeType) -> set[str]:

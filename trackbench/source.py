@@ -34,10 +34,10 @@ def source_sha256(factory: Any) -> str | None:
     without a file, as in a notebook, the compiled code takes the file's place; None of anything
     else.
     """
-    factory = inspect.unwrap(factory)
-    path = _file_of(factory)
+    written = inspect.unwrap(factory)
+    path = _file_of(written)
     if path is not None:
-        return _sha256_of_files(_sources(path, _module_name(factory)))
+        return _sha256_of_files(_sources(path, _module_name(written)))
     if not isinstance(factory, type | FunctionType):
         return None
     code = compiled(factory)

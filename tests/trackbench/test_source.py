@@ -137,12 +137,19 @@ def test_a_module_that_is_run_imports_as_under_its_own_name(root: Path) -> None:
 
 
 NOTEBOOK = """
-import json, beside
+import functools, json, re, threading, beside
+import numpy as np
 from trackbench.source import source_sha256
 NAMES = ["kcf", {{"mosse": 1}}]
 NAMES.append(NAMES)
 def factor(x, *, power=2):
     return [x ** power for _ in range(3) if x in {{"a", "b", "c", 1, 2}}]
+def twice(f):
+    @functools.wraps(f)
+    def wrapper(*given): return f(*given) * 2
+    return wrapper
+@functools.lru_cache
+def shown(x): return x + 1
 class Base:
     @property
     def size(self): return SIZE
@@ -152,6 +159,18 @@ class Mine(Base):
     def update(self, frame): return self.box
     @staticmethod
     def again(): return Mine()
+    @functools.cached_property
+    def pattern(self): return PATTERN, LOCK, HELD.value
+    half = functools.partialmethod(update, 0.5)
+    @twice
+    def wrapped(self): return WEIGHTS, shown(1)
+class Held:
+    def __init__(self, value): self.value = value
+    def get(self): return self.value + 1
+PATTERN = re.compile("x+")
+WEIGHTS = np.arange(3.0)
+LOCK = threading.Lock()
+HELD = Held(5)
 SIZE = 3
 UNUSED = 1
 box = 1
@@ -187,6 +206,14 @@ def test_without_a_file_the_compiled_code_is_the_same_in_every_process(tmp_path:
         ('"mosse": 1', '"mosse": 2'),
         ("return Mine()", "return None"),
         ("Mine(Base)", "Mine(Base, list)"),
+        ("f(*given) * 2", "f(*given) * 3"),
+        ("return x + 1", "return x + 2"),
+        ("return PATTERN", "return 0, PATTERN"),
+        ("update, 0.5", "update, 0.25"),
+        ('"x+"', '"y+"'),
+        ("arange(3.0)", "arange(4.0)"),
+        ("Held(5)", "Held(6)"),
+        ("self.value + 1", "self.value + 2"),
     ],
 )
 def test_without_a_file_an_edit_of_anything_it_uses_is_noticed(
