@@ -6,6 +6,7 @@ import importlib
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 from trackbench.contracts import TrackerSpec
@@ -51,8 +52,10 @@ def tracker_from(
     """Return the spec of a plain class or factory function.
 
     The first line of its docstring is the description, unless one is given; a class attribute
-    ``batched = True`` says that it is a :class:`~trackbench.contracts.BatchTracker`.
+    ``batched = True`` says that it is a :class:`~trackbench.contracts.BatchTracker`. The source is
+    hashed when it is run (:func:`with_source`), for that takes time.
     """
+    _check_has_source(factory, name)
     for method in ("init", "update"):
         if inspect.isclass(factory) and not callable(getattr(factory, method, None)):
             raise TrackbenchError(
@@ -66,7 +69,6 @@ def tracker_from(
         batched=batched or bool(getattr(factory, "batched", False)),
         description=description or (inspect.getdoc(factory) or "").partition("\n")[0],
         reference=reference,
-        source_sha256=source_sha256(factory),
     )
 
 
@@ -80,12 +82,16 @@ def with_source(spec: TrackerSpec) -> TrackerSpec:
     if ours or spec.source_sha256 is not None:
         return spec
     factory = resolve(spec.factory)
-    if not hasattr(factory, "__qualname__"):
-        raise TrackbenchError(
-            f"{spec.id} is made by a {type(factory).__name__}, not by a class or function: give "
-            "what these are called with as parameters"
-        )
+    _check_has_source(factory, spec.id)
     return replace(spec, source_sha256=source_sha256(factory))
+
+
+def _check_has_source(factory: Any, name: str) -> None:
+    if not isinstance(factory, type | FunctionType | MethodType | BuiltinFunctionType):
+        raise TrackbenchError(
+            f"{name} is made by a {type(factory).__name__}, not by a class or function: give what "
+            "these are called with as parameters"
+        )
 
 
 def build_tracker(spec: TrackerSpec) -> Any:

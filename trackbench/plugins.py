@@ -88,7 +88,8 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
     if isinstance(found, TrackerSpec):
         spec = found
     else:
-        spec = tracker_from(found, re.sub(r"[^A-Za-z0-9]+", "-", found.__qualname__).lower())
+        name = getattr(found, "__qualname__", dotted)
+        spec = tracker_from(found, re.sub(r"[^A-Za-z0-9]+", "-", name).lower())
     registry.trackers().replace(spec)
     return spec
 

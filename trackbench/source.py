@@ -11,17 +11,25 @@ import inspect
 import sys
 import sysconfig
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, ModuleSpec
+from collections.abc import Iterable, Iterator
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    ModuleSpec,
+    SourceFileLoader,
+)
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 
 from trackbench.compiled import compiled
 
 _OURS = "trackbench"
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
+_STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 _SUFFIXES = (*SOURCE_SUFFIXES, *EXTENSION_SUFFIXES)
+_LOADERS = ((SourceFileLoader, SOURCE_SUFFIXES), (ExtensionFileLoader, EXTENSION_SUFFIXES))
 
 
 def source_sha256(factory: Any) -> str | None:
@@ -30,19 +38,20 @@ def source_sha256(factory: Any) -> str | None:
     Hashed is the file it is written in, with every module that this imports, directly or through
     others and wherever the import statement stands, as far as it is the author's own: not
     installed, or of the factory's own package. Modules that are named at run time only
-    (``importlib.import_module(name)``) and files of data are not seen. Of a class or function
-    without a file, as in a notebook, the compiled code takes the file's place; None of anything
-    else.
+    (``importlib.import_module(name)``) and files of data are not seen; of a function made by a
+    decorator or a class made by a function, the file where it is made counts. Of what has no file,
+    as in a notebook, the compiled code takes the file's place (:mod:`trackbench.compiled`); None
+    where that cannot be pickled.
     """
     written = inspect.unwrap(factory)
     path = _file_of(written)
     if path is not None:
         return _sha256_of_files(_sources(path, _module_name(written)))
-    if not isinstance(factory, type | FunctionType):
-        return None
     code = compiled(factory)
+    if code is None:
+        return None
     hashes = [f"{name} {_sha256(file)}" for name, file in sorted(_own_files(code.modules).items())]
-    return hashlib.sha256("\n".join([code.text, *hashes]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([code.sha256, *hashes]).encode()).hexdigest()
 
 
 def _file_of(factory: Any) -> Path | None:
@@ -87,16 +96,20 @@ def _own_files(modules: Iterable[str], family: str = "") -> dict[str, Path]:
         modules: names; not all need be modules.
         family: the top-level package that is the author's even where it is installed.
     """
-    found: dict[str, Path] = {}
-    left = list(modules)
+    found: dict[Path, str] = {}
+    left, seen = list(modules), set[str]()
     while left:
-        for spec in _specs(left.pop()):
-            file = _own_file(spec, family)
-            if file is not None and file not in found.values():
-                found[spec.name] = file
+        name = left.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for spec in _specs(name, family):
+            file = _file(spec)
+            if file is not None and file not in found:
+                found[file] = spec.name
                 package = spec.name if _is_package(spec) else spec.parent or ""
                 left += _imported(file, package)
-    return found
+    return {name: file for file, name in found.items()}
 
 
 def _imported(path: Path, package: str) -> Iterator[str]:
@@ -108,8 +121,8 @@ def _imported(path: Path, package: str) -> Iterator[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the author's style: importing says it
             tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError):
-        return  # compiled code, or a mistake that its import will tell
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return  # compiled code, a mistake that its import will tell, or too deep for the parser
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -119,41 +132,57 @@ def _imported(path: Path, package: str) -> Iterator[str]:
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def _specs(name: str) -> Iterator[ModuleSpec]:
-    """Yield the spec of each module on the way to ``name``, importing none of them."""
-    path: Sequence[str] | None = None
+def _specs(name: str, family: str) -> Iterator[ModuleSpec]:
+    """Yield the author's modules on the way to ``name``, importing none of them."""
     parts = name.split(".")
-    for last in range(1, len(parts) + 1):
-        spec = _spec(".".join(parts[:last]), path)
+    spec = _loaded(parts[0]) or _first_found(parts[0])
+    if parts[0] == _OURS or (parts[0] != family and spec is not None and _is_installed(spec)):
+        return
+    for last in range(2, len(parts) + 2):
         if spec is None:
             return
         yield spec
-        if spec.submodule_search_locations is None:
-            return
-        path = list(spec.submodule_search_locations)
+        below = ".".join(parts[:last])
+        spec = _loaded(below) or _found_in(spec.submodule_search_locations or (), below)
 
 
-def _spec(name: str, path: Sequence[str] | None) -> ModuleSpec | None:
+def _loaded(name: str) -> ModuleSpec | None:
+    """Return what an import statement gets if the module is loaded already."""
+    return getattr(sys.modules.get(name), "__spec__", None)
+
+
+def _first_found(name: str) -> ModuleSpec | None:
     for finder in sys.meta_path:
-        spec = finder.find_spec(name, path)
+        spec = finder.find_spec(name, None)
         if spec is not None:
             return spec
     return None
 
 
-def _own_file(spec: ModuleSpec, family: str) -> Path | None:
-    """Return a module's file if the tracker's author wrote it, else None."""
+def _found_in(folders: Iterable[str], name: str) -> ModuleSpec | None:
+    """Return a module in a package's folders.
+
+    The finders of ``sys.meta_path`` will not do: they want the package to be imported.
+    """
+    for folder in folders:
+        spec = FileFinder(folder, *_LOADERS).find_spec(name)
+        if spec is not None:
+            return spec
+    return None
+
+
+def _is_installed(spec: ModuleSpec) -> bool:
+    places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
+    files = [Path(place).resolve() for place in places]
+    return any(_INSTALLED.intersection(f.parts) or f.is_relative_to(_STANDARD) for f in files)
+
+
+def _file(spec: ModuleSpec) -> Path | None:
+    """Return a module's file; None if it is built in, a folder, or in an archive."""
     if spec.origin is None or not spec.origin.endswith(_SUFFIXES):
-        return None  # built in, frozen, or a folder without __init__.py
-    file = Path(spec.origin).resolve()
-    top = spec.name.partition(".")[0]
-    if top == _OURS:
         return None
-    if top == family:
-        return file
-    standard = Path(sysconfig.get_path("stdlib")).resolve()
-    installed = _INSTALLED.intersection(file.parts) or file.is_relative_to(standard)
-    return None if installed else file
+    file = Path(spec.origin).resolve()
+    return file if file.is_file() else None
 
 
 def _is_package(spec: ModuleSpec) -> bool:

@@ -223,3 +223,19 @@ def test_a_factory_without_a_source_is_refused(made: object, tmp_path: Path) -> 
     with pytest.raises(TrackbenchError, match="is no tracker: give an id, a class or a Tracker"):
         trackbench.run(made, out=tmp_path / "r")
     assert not (tmp_path / "r").exists()
+
+
+def test_a_dotted_name_of_a_partial_is_one_clear_line(
+    tmp_path: Path, trackbench_cli: CommandLine
+) -> None:
+    (tmp_path / "mod.py").write_text(
+        "from functools import partial\n"
+        + TRACKER.format(name="Mine", doc="")
+        + "P = partial(Mine)\n"
+    )
+    done = trackbench_cli("run", "--tracker", "mod:P", *SMALL)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "trackbench: mod-p is made by a partial, not by a class or function: give what these are "
+        "called with as parameters\n"
+    )

@@ -58,7 +58,10 @@ def write(root: Path, files: dict[str, str]) -> None:
 
 
 def test_of_a_tracker_in_one_file_its_bytes(root: Path, hashed: Hash) -> None:
-    text = "import os\nimport numpy\nimport trackbench.metrics\nfrom scipy import stats\n" + TRACKER
+    text = (
+        "import os, json\nimport numpy\nimport trackbench.metrics\nfrom scipy import stats\n"
+        + TRACKER
+    )
     write(root, {"single_file.py": text, "stranger.py": "X = 1\n"})
     assert hashed("single_file") == hashlib.sha256(text.encode()).hexdigest()
 
@@ -67,7 +70,7 @@ FILES = {
     "author/__init__.py": "",
     "author/tracker.py": (
         "from . import near\nfrom .sub.deep import DEPTH\nimport author.absolute as a\n" + TRACKER
-        + "\n    def later(self):\n        import lazy\n        from spaces import inner\n"
+        + "\n    def later(self):\n        import lazy\n        from spaces.deep import inner\n"
     ),
     "author/near.py": "import author.tracker\nfrom author import around\n",
     "author/around.py": "from .sub import *\n",
@@ -77,7 +80,7 @@ FILES = {
     "author/sub/deep.py": "DEPTH = 1\n",
     "lazy.py": "try:\n    import second\nexcept ImportError:\n    pass\n",
     "second.py": "this is no Python (\n",
-    "spaces/inner.py": "",
+    "spaces/deep/inner.py": "",
 }  # fmt: skip
 """Relative, absolute, lazy and circular imports, a package without __init__.py, a broken file."""
 
@@ -137,7 +140,7 @@ def test_a_module_that_is_run_imports_as_under_its_own_name(root: Path) -> None:
 
 
 NOTEBOOK = """
-import functools, json, re, threading, beside
+import functools, json, re, beside
 import numpy as np
 from trackbench.source import source_sha256
 NAMES = ["kcf", {{"mosse": 1}}]
@@ -148,19 +151,21 @@ def twice(f):
     @functools.wraps(f)
     def wrapper(*given): return f(*given) * 2
     return wrapper
-@functools.lru_cache
 def shown(x): return x + 1
 class Base:
     @property
     def size(self): return SIZE
 class Mine(Base):
     def __init__(self): super().__init__()
+    def lazy(self):
+        import hidden
+        return hidden.Y, INSIDE.get()
     def init(self, frame, box): self.box = factor(box), beside.X, json.dumps(NAMES)
     def update(self, frame): return self.box
     @staticmethod
     def again(): return Mine()
-    @functools.cached_property
-    def pattern(self): return PATTERN, LOCK, HELD.value
+    @property
+    def pattern(self): return PATTERN, HELD.value
     half = functools.partialmethod(update, 0.5)
     @twice
     def wrapped(self): return WEIGHTS, shown(1)
@@ -169,8 +174,8 @@ class Held:
     def get(self): return self.value + 1
 PATTERN = re.compile("x+")
 WEIGHTS = np.arange(3.0)
-LOCK = threading.Lock()
 HELD = Held(5)
+INSIDE = HELD
 SIZE = 3
 UNUSED = 1
 box = 1
@@ -181,7 +186,7 @@ print(source_sha256(Mine))
 def said_by_notebook(root: Path, old: str = "", new: str = "") -> str:
     assert old in NOTEBOOK.format()
     if not (root / "beside.py").exists():
-        write(root, {"beside.py": "X = 1\n"})
+        write(root, {"beside.py": "X = 1\n", "hidden.py": "Y = 1\n"})
     return said_by("-c", NOTEBOOK.format().replace(old, new), cwd=root)
 
 
@@ -190,7 +195,7 @@ def test_without_a_file_the_compiled_code_is_the_same_in_every_process(tmp_path:
     assert len(first.strip()) == 64
     assert said_by_notebook(tmp_path) == first
     assert said_by_notebook(tmp_path, "UNUSED = 1", "UNUSED = 2") == first
-    assert said_by_notebook(tmp_path, "box = 1", "box = 2") == first
+    assert said_by_notebook(tmp_path, "UNUSED = 1", "\n\nbox = 2") == first
 
 
 @pytest.mark.parametrize(
@@ -214,6 +219,8 @@ def test_without_a_file_the_compiled_code_is_the_same_in_every_process(tmp_path:
         ("arange(3.0)", "arange(4.0)"),
         ("Held(5)", "Held(6)"),
         ("self.value + 1", "self.value + 2"),
+        ("@twice", "@(lambda f: f)"),
+        ("import hidden", "import beside"),
     ],
 )
 def test_without_a_file_an_edit_of_anything_it_uses_is_noticed(
@@ -222,9 +229,10 @@ def test_without_a_file_an_edit_of_anything_it_uses_is_noticed(
     assert said_by_notebook(tmp_path, old, new) != said_by_notebook(tmp_path)
 
 
-def test_without_a_file_the_files_it_uses_count(tmp_path: Path) -> None:
+@pytest.mark.parametrize("used", ["beside.py", "hidden.py"])
+def test_without_a_file_the_files_it_uses_count(tmp_path: Path, used: str) -> None:
     before = said_by_notebook(tmp_path)
-    write(tmp_path, {"beside.py": "X = 2\n"})
+    write(tmp_path, {used: "X = Y = 2\n"})
     assert said_by_notebook(tmp_path) != before
 
 

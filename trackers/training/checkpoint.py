@@ -19,7 +19,8 @@ from trackbench.files import replacing
 from trackbench.trackers.networks import Network
 from trackbench.trackers.training.log import Row, row_from
 
-SCHEMA = 1
+SCHEMA = 2
+"""Files of schema 1 lack the batches since the last row of the log, and are read."""
 
 
 @dataclass
@@ -33,7 +34,8 @@ class Progress:
         best: the best validation score, and ``best_step`` the step it was reached at.
         since_best: validations since then.
         history: the log.
-        recent: (loss, gradient norm) of each batch since the last row of the log.
+        recent: (loss, gradient norm) of each batch between the last row of the log and the last
+            checkpoint.
     """
 
     step: int = 0
@@ -77,7 +79,7 @@ def load(path: Path, network: Network, optimizer: Optimizer, identity: str) -> P
         DamagedFileError: the file cannot be read.
     """
     state = _read(path)
-    if state.get("schema") != SCHEMA:
+    if state.get("schema") not in {1, SCHEMA}:
         raise TrackbenchError(f"{path} was written by another version: start again elsewhere")
     if state.get("identity") != identity:
         raise TrackbenchError(
