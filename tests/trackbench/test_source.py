@@ -26,11 +26,12 @@ class Mine:
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder on the path whose modules are forgotten afterwards."""
-    known = set(sys.modules)
     monkeypatch.syspath_prepend(tmp_path)
     yield tmp_path
-    for name in set(sys.modules) - known:
-        del sys.modules[name]
+    for name, module in list(sys.modules.items()):
+        places = [getattr(module, "__file__", None), *(getattr(module, "__path__", None) or ())]
+        if any(str(place).startswith(f"{tmp_path}/") for place in places):
+            del sys.modules[name]
 
 
 @pytest.fixture
