@@ -144,7 +144,7 @@ class Store:
         name = part_name(unit.chunk)
         truth = self.dataset_folder(run.dataset) / name
         # Written anew by each tracker, the same bytes: a damaged part is mended on the way.
-        write_part(truth, unit.start, outcome.truth, outcome.attributes)
+        write_part(truth, unit.start, outcome.truth.boxes, outcome.truth.attributes)
         failed = np.zeros(outcome.iou.shape, bool)
         for failure in outcome.failures:
             failed[failure.sequence - unit.start, failure.frame :] = True

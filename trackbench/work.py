@@ -16,8 +16,20 @@ class FailureKind(Enum):
     """How a tracker failed a sequence."""
 
     RAISED = "raised"
+    """It raised an error, or its answer is no box."""
     TIMEOUT = "timeout"
+    """It did not answer in time."""
     DIED = "died"
+    """Its process ended: a crash, or an exit of its own."""
+    KILLED = "killed"
+    """Its process was ended from outside (SIGKILL, SIGTERM), and again when it was repeated."""
+    MEMORY = "memory"
+    """It needed more memory than it may have."""
+
+    @property
+    def circumstantial(self) -> bool:
+        """It may go well another time, with more time or more memory."""
+        return self in {FailureKind.TIMEOUT, FailureKind.KILLED, FailureKind.MEMORY}
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,7 @@ class Failure:
         kind: how it failed.
         message: one line.
         traceback: where there is one.
+        output: the last that the tracker printed, at most 64 KiB.
     """
 
     sequence: int
@@ -37,6 +50,7 @@ class Failure:
     kind: FailureKind
     message: str
     traceback: str = ""
+    output: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,27 +104,48 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Truth:
+    """What is true of the N sequences of a chunk, T frames each, as they were made just now.
+
+    Attributes:
+        boxes: (N, T, 4) true boxes.
+        frame_hashes: (N, T) uint64, of every frame (:mod:`trackbench.frame_hash`).
+        sizes: (N, 2) int32, (height, width) of each sequence's frames, pixels.
+        attributes: name -> (N, T) numbers or booleans, little-endian, at most 64 bits.
+    """
+
+    boxes: Boxes
+    frame_hashes: NDArray[np.uint64]
+    sizes: NDArray[np.int32]
+    attributes: dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What came of a unit.
 
     Attributes:
         boxes: (N, T, 4) predictions, NaN where the tracker gave none.
         iou: (N, T) mask IoU, 0 where the prediction is invalid.
-        truth: (N, T, 4) true boxes.
-        attributes: name -> (N, T).
+        truth: what they were scored against.
         seconds: spent inside the tracker.
         frames: that the tracker answered.
-        failures: the spoiled sequences; filled in by the parent, which is told of each at once.
+        failures: the spoiled sequences, each once.
+        peak_memory: bytes, the most that the tracker's process held; 0 where it is not known.
+        timeout: seconds that one call might take.
+        memory: bytes that the tracker might take; None: no limit.
     """
 
     unit: Unit
     boxes: Boxes
     iou: NDArray[np.float64]
-    truth: Boxes
-    attributes: dict[str, NDArray[Any]]
+    truth: Truth
     seconds: float
     frames: int
     failures: tuple[Failure, ...] = ()
+    peak_memory: int = 0
+    timeout: float = 0.0
+    memory: int | None = None
 
 
 @dataclass(frozen=True)

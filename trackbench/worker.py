@@ -21,12 +21,13 @@ import numpy as np
 from trackbench.contracts import Dataset, DatasetSpec, Frame, Sequence
 from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import build_tracker
+from trackbench.frame_hash import frame_hashes
 from trackbench.making import make_sequence
 from trackbench.metrics import mask_iou
 from trackbench.registry import build_dataset
 from trackbench.runner import track, track_video
 from trackbench.scratch import BUILDING, GENERATING, WHOLE_BATCH, Scratch
-from trackbench.work import Attempt, Failure, FailureKind, Outcome, Refusal, Unit
+from trackbench.work import Attempt, Failure, FailureKind, Outcome, Refusal, Truth, Unit
 
 Report = Callable[[Failure], None]
 
@@ -144,6 +145,7 @@ class _Scored:
         self._unit = unit
         self._sizes: list[tuple[int, int]] = []
         self._truth = np.empty((unit.sequences, unit.length, 4))
+        self._hashes = np.empty((unit.sequences, unit.length), np.uint64)
         self._attributes: dict[str, Any] = {}
 
     def add(self, slot: int, sequence: Sequence) -> None:
@@ -151,6 +153,7 @@ class _Scored:
         height, width = sequence.frames.shape[1:3]
         self._sizes.append((height, width))
         self._truth[slot] = sequence.boxes
+        self._hashes[slot] = frame_hashes(sequence.frames)
         kinds = {name: values.dtype for name, values in sequence.attributes.items()}
         if slot == 0:
             shape = (self._unit.sequences, self._unit.length)
@@ -171,8 +174,9 @@ class _Scored:
             unit=self._unit,
             boxes=boxes,
             iou=np.stack([mask_iou(truth, predicted, size) for truth, predicted, size in scored]),
-            truth=self._truth,
-            attributes=self._attributes,
+            truth=Truth(
+                self._truth, self._hashes, np.array(self._sizes, np.int32), self._attributes
+            ),
             seconds=float(scratch.seconds.sum()),
             frames=scratch.frames_done,
         )

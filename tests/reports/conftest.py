@@ -16,7 +16,7 @@ from trackbench.metrics import mask_iou
 from trackbench.records import DatasetRecord, RunRecord
 from trackbench.results import Results
 from trackbench.store import Store
-from trackbench.work import Failure, FailureKind, Outcome, Unit
+from trackbench.work import Failure, FailureKind, Outcome, Truth, Unit
 
 FRAME = (100, 100)
 CHUNK = 3
@@ -132,5 +132,7 @@ def _outcomes(
             boxes[1, 2:] = np.nan
         answered = unit.frames - sum(unit.length - failure.frame for failure in failures)
         iou = mask_iou(truth, boxes, FRAME)
-        outcomes.append(Outcome(unit, boxes, iou, truth, {}, seconds, answered, tuple(failures)))
+        hashes, sizes = np.zeros(shape, np.uint64), np.full((unit.sequences, 2), FRAME, np.int32)
+        true = Truth(truth, hashes, sizes, {})
+        outcomes.append(Outcome(unit, boxes, iou, true, seconds, answered, tuple(failures)))
     return outcomes

@@ -12,7 +12,7 @@ from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.metrics import mask_iou
 from trackbench.records import DatasetRecord, RunRecord
 from trackbench.store import Store
-from trackbench.work import Outcome, Unit
+from trackbench.work import Outcome, Truth, Unit
 
 TRACKERS = ("kcf-v1", "rectracker-id-v1")
 SEQUENCES, CHUNK, LENGTHS, FRAME = 5_000, 50, (20, 40, 80, 160), (100, 100)
@@ -63,7 +63,8 @@ def _drifting(unit: Unit, rng: np.random.Generator) -> Outcome:
     boxes = truth + rng.normal(0, 0.5, (*shape, 4)).cumsum(axis=1)
     iou = mask_iou(truth, boxes, FRAME)
     visibility = {"visibility": data.uniform(0, 1, shape)}
-    return Outcome(unit, boxes, iou, truth, visibility, 1.0, unit.frames)
+    hashes, sizes = np.zeros(shape, np.uint64), np.full((unit.sequences, 2), FRAME, np.int32)
+    return Outcome(unit, boxes, iou, Truth(truth, hashes, sizes, visibility), 1.0, unit.frames)
 
 
 @pytest.mark.slow

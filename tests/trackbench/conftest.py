@@ -23,7 +23,7 @@ from trackbench.cli.comparing import compare
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.records import DatasetRecord, RunRecord
 from trackbench.store import Store
-from trackbench.work import Failure, Outcome, Unit
+from trackbench.work import Failure, Outcome, Truth, Unit
 
 StoreIou = Callable[..., Path]
 
@@ -114,8 +114,12 @@ def _outcome(
         unit=unit,
         boxes=boxes,
         iou=iou[unit.start : unit.stop],
-        truth=truth,
-        attributes={},
+        truth=Truth(
+            boxes=truth,
+            frame_hashes=np.zeros(truth.shape[:2], np.uint64),
+            sizes=np.full((unit.sequences, 2), 100, np.int32),
+            attributes={},
+        ),
         seconds=seconds,
         frames=unit.frames,
         failures=tuple(f for f in failures if unit.start <= f.sequence < unit.stop),

@@ -23,7 +23,7 @@ from trackbench.metrics import mask_iou
 from trackbench.records import DatasetRecord, RunRecord
 from trackbench.results import Results
 from trackbench.store import Store
-from trackbench.work import Failure, FailureKind, Outcome, Unit
+from trackbench.work import Failure, FailureKind, Outcome, Truth, Unit
 
 FRAME = (100, 100)
 CHUNK = 4
@@ -154,8 +154,12 @@ def _store(
                 unit=unit,
                 boxes=made.boxes[key][rows],
                 iou=made.iou[key][rows],
-                truth=made.truth[spec.id][rows],
-                attributes={n: v[rows] for n, v in made.attributes[spec.id].items()},
+                truth=Truth(
+                    boxes=made.truth[spec.id][rows],
+                    frame_hashes=np.zeros((unit.sequences, unit.length), np.uint64),
+                    sizes=np.full((unit.sequences, 2), dataset.frame, np.int32),
+                    attributes={n: v[rows] for n, v in made.attributes[spec.id].items()},
+                ),
                 seconds=seconds,
                 frames=unit.frames,
                 failures=failures if chunk == 0 else (),
