@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trackbench import registry
-from trackbench.contracts import DatasetSpec, Suite, TrackerSpec
+from trackbench.contracts import DatasetSpec, Suite
 from trackbench.errors import TrackbenchError
-from trackbench.execution import execute
-from trackbench.fingerprint import published_fingerprint
-from trackbench.making import make_sequence
-from trackbench.planning import Plan, make_plan
+from trackbench.planning import make_plan
 from trackbench.protocols import Protocol
-from trackbench.records import DatasetRecord, RunRecord
 from trackbench.results import Results
-from trackbench.store import Store
-from trackbench.work import Outcome, Unit
+from trackbench.running.host_process import Limits
+from trackbench.running.loop import Settings, execute_plan
 
 DEFAULT_TIMEOUT = 60.0
 
@@ -49,8 +44,11 @@ def run(
     protocol: str = Protocol.PAPER_V1.value,
     jobs: int | None = None,
     timeout: float = DEFAULT_TIMEOUT,
+    memory: int | None = None,
+    retry_failed: bool = False,
     fresh: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    show_output: Callable[[str, bytes], None] | None = None,
 ) -> Results:
     """Run trackers on a suite, or on data sets, and return the stored results.
 
@@ -60,13 +58,18 @@ def run(
         suite: id of a suite; ``"smoke"`` if neither this nor ``datasets`` is given.
         datasets: a data set id or several, instead of the suite's.
         sequences: the first so many sequences of each data set, instead of the suite's.
-        lengths: frames, instead of the suite's; for ``datasets`` alone, the whole length.
+        lengths: frames, instead of the suite's; for ``datasets`` alone, the whole length of each.
         out: the results directory; ``results/<suite>`` by default.
         protocol: ``"paper-v1"`` or ``"ope-v1"``.
-        jobs: worker processes; all processors by default.
+        jobs: processes that make videos, each with one for the tracker; by default, as many as
+            this process may use processors.
         timeout: seconds that one call of a tracker may take.
+        memory: bytes that a tracker may take beyond what the packages it imports do; None: any.
+        retry_failed: run again what failed for reasons of time, memory, or from outside. What
+            failed for want of time or memory is run again, too, when it is given more.
         fresh: throw away what is stored of these runs.
         progress: called several times a second.
+        show_output: is told what trackers print, as they do: (tracker's id, bytes).
 
     Returns:
         The results of these trackers on these data sets. What was stored under the same
@@ -79,91 +82,35 @@ def run(
         >>> import trackbench
         >>> trackbench.run("kcf", suite="smoke").table()  # doctest: +SKIP
     """
-    plan = make_plan(trackers, suite, datasets, sequences, lengths, out, protocol)
+    _stop_where_a_script_is_only_read()
     if jobs is not None and jobs < 1:
         raise TrackbenchError(f"--jobs must be at least 1, not {jobs}")
     if not timeout > 0:
         raise TrackbenchError(f"--timeout must be positive, not {timeout:g}")
-    execute_plan(plan, jobs or os.cpu_count() or 1, timeout, fresh, progress or _ignore)
+    if memory is not None and memory < 1:
+        raise TrackbenchError(f"--memory must be positive, not {memory}")
+    plan = make_plan(trackers, suite, datasets, sequences, lengths, out, protocol)
+    settings = Settings(
+        jobs=jobs or os.cpu_count() or 1,
+        limits=Limits(timeout, memory),
+        retry_failed=retry_failed,
+        fresh=fresh,
+    )
+
+    def show(frames: int, total: int) -> None:
+        if progress is not None:
+            progress(Progress(frames, total))
+
+    execute_plan(plan, settings, show, show_output)
     found = Results.load(plan.out, plan.protocol)
     return found.only([t.id for t in plan.trackers], [d.id for d in plan.datasets])
 
 
-def _ignore(progress: Progress) -> None:
-    """Show nobody how far a run has come."""
+def _stop_where_a_script_is_only_read() -> None:
+    """End the execution of an author's script in a process that wants only what it defines.
 
-
-def execute_plan(
-    plan: Plan, jobs: int, timeout: float, fresh: bool, progress: Callable[[Progress], None]
-) -> None:
-    """Run what is not stored yet, storing chunk by chunk."""
-    store = Store(plan.out)
-    store.check_writable()
-    described = {
-        spec.id: store.agree_on(_describe(spec, plan, position))
-        for position, spec in enumerate(plan.datasets)
-    }
-    new = [
-        RunRecord.of(tracker, described[spec.id], plan.protocol.value, spec.chunk)
-        for tracker in plan.trackers
-        for spec in plan.datasets
-    ]
-    runs = {(run.tracker, run.dataset): run for run in store.resume(new, fresh=fresh)}
-    units = [
-        unit
-        for tracker in plan.trackers
-        for spec in plan.datasets
-        for unit in _units(tracker, spec, runs[tracker.id, spec.id])
-    ]
-    # The first chunk of every tracker goes first: until each has answered, nothing is written.
-    first = {unit.tracker.id: unit for unit in reversed(units)}
-    units.sort(key=lambda unit: unit is not first[unit.tracker.id])
-    total = sum(unit.frames for unit in units)
-    with ExitStack() as locks:
-        begun: set[tuple[str, str]] = set()
-        silent = set(first)
-        held: list[Outcome] = []
-        for outcome in execute(units, jobs, timeout, lambda f: progress(Progress(f, total))):
-            silent.discard(outcome.unit.tracker.id)
-            held.append(outcome)
-            if silent:
-                continue
-            for ready in held:
-                key = ready.unit.tracker.id, ready.unit.dataset.id
-                if key not in begun:
-                    locks.enter_context(store.writing(runs[key], described[key[1]]))
-                    store.begin(runs[key])
-                    begun.add(key)
-                runs[key] = store.add(runs[key], ready)
-            held.clear()
-    for record in described.values():
-        store.note(record)  # all may have been stored before, and only a length be new
-
-
-def _describe(spec: DatasetSpec, plan: Plan, position: int) -> DatasetRecord:
-    """Make the data set's sample and hold it to its fingerprint.
-
-    Raises:
-        DamagedFileError: this machine makes other data than the published.
+    A script without ``if __name__ == "__main__":`` would start a run in every process of a run.
     """
-    dataset = registry.build_dataset(spec)
-    made = published_fingerprint(dataset)
-    count = spec.sequences if plan.sequences is None else min(plan.sequences, spec.sequences)
-    height, width = make_sequence(dataset, 0, 1).frames.shape[1:3]
-    return DatasetRecord.of(spec, made, count, (height, width), plan.lengths, position)
-
-
-def _units(tracker: TrackerSpec, dataset: DatasetSpec, run: RunRecord) -> list[Unit]:
-    starts = range(0, run.sequences, run.chunk)
-    return [
-        Unit(
-            tracker=tracker,
-            dataset=dataset,
-            chunk=number,
-            start=start,
-            stop=min(start + run.chunk, run.sequences),
-            length=run.length,
-        )
-        for number, start in enumerate(starts)
-        if number not in run.chunks
-    ]
+    for name in ("trackbench_host.loading", "trackbench.running.host.loading"):
+        if name in sys.modules:
+            sys.modules[name].check_not_executing_main()

@@ -12,19 +12,21 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
-
-import cloudpickle
 
 from trackbench import registry
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import resolve, tracker_from
+
+_OWN_FOLDERS: set[str] = set()
 
 FactoryT = TypeVar("FactoryT", bound=Callable[..., Any])
 
@@ -61,10 +63,16 @@ def register_tracker(
             reference=reference,
             parameters=parameters,
         )
-        registry.trackers().replace(spec)
+        if not in_host():  # there, nobody asks
+            registry.trackers().replace(spec)
         return factory
 
     return register
+
+
+def in_host() -> bool:
+    """Whether this process runs one tracker and nothing else (:mod:`trackbench.running.host`)."""
+    return "trackbench_host" in sys.modules
 
 
 def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
@@ -75,8 +83,7 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
     Raises:
         TrackbenchError: it cannot be imported, or is no tracker.
     """
-    if str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
+    add_folder(Path.cwd())
     found: Any
     try:
         found = resolve(dotted)
@@ -94,6 +101,41 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
     return spec
 
 
+def add_folder(folder: Path) -> None:
+    """Let modules in a folder of the author's be found, after all that is found without it."""
+    _OWN_FOLDERS.add(str(folder))
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
+
+
+def own_folders() -> set[str]:
+    """Return the author's folders: of plugins, the working folder, the script's."""
+    main = getattr(sys.modules.get("__main__"), "__file__", None)
+    folders = set(_OWN_FOLDERS)
+    if main is not None and getattr(sys.modules["__main__"], "__spec__", None) is None:
+        folders.add(str(Path(main).absolute().parent))
+    with suppress(OSError):  # it was removed
+        folders.add(str(Path.cwd()))
+    return folders
+
+
+def plugin_modules() -> set[str]:
+    """Return the names of the modules of plugin files."""
+    return {name for name in sys.modules if name.startswith("trackbench_plugin_")}
+
+
+def search_path() -> list[str]:
+    """Return where another process looks for modules: as this one, the author's folders last.
+
+    What PYTHONPATH names stays where it is, for that was said on purpose.
+    """
+    said = set(os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    own = own_folders()
+    places = [str(Path(place).absolute()) for place in sys.path]
+    first = [place for place in places if place not in own or place in said]
+    return [*first, *(place for place in dict.fromkeys(places) if place not in first)]
+
+
 def load_plugins(paths: Iterable[Path] | None) -> None:
     """Import the files of a command's ``--plugin``, in their order; see :func:`load_plugin`."""
     for path in paths or ():
@@ -107,20 +149,21 @@ def load_plugin(path: Path) -> None:
     ``init`` and ``update`` that it defines, under the class's name in lower case. Modules beside
     the file can be imported by it.
 
+    What belongs to the standard library or is installed goes before modules beside the file: a
+    ``select.py`` there takes nothing away from anybody.
+
     Raises:
         TrackbenchError: there is no such file, it fails, or it brings nothing.
     """
     if not path.is_file():
         raise TrackbenchError(f"there is no plugin file {path}")
-    name = f"trackbench_plugin_{re.sub(r'[^A-Za-z0-9]', '_', path.stem)}"
+    name = _module_name(path)
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise TrackbenchError(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    sys.path.insert(0, str(path.absolute().parent))
-    # Worker processes cannot import this module by its name, so it travels by value.
-    cloudpickle.register_pickle_by_value(module)
+    add_folder(path.absolute().parent)
     before = _registered()
     try:
         spec.loader.exec_module(module)
@@ -132,6 +175,16 @@ def load_plugin(path: Path) -> None:
         raise TrackbenchError(
             f"{path} brings nothing: define a class with init(frame, box) and update(frame)"
         )
+
+
+def _module_name(path: Path) -> str:
+    """Return the name of a plugin file's module; another file of that name gets a number."""
+    stem = f"trackbench_plugin_{re.sub(r'[^A-Za-z0-9]', '_', path.stem)}"
+    name, number = stem, 1
+    while (other := sys.modules.get(name)) and not path.samefile(str(other.__file__)):
+        number += 1
+        name = f"{stem}_{number}"
+    return name
 
 
 def _register_contents(module: ModuleType, known: set[int]) -> None:

@@ -1,4 +1,4 @@
-"""What a worker is asked to do and what it answers: chunks of sequences of one data set."""
+"""What is run and what came of it: chunks of sequences of one data set, for one tracker."""
 
 from __future__ import annotations
 
@@ -86,24 +86,6 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """A unit, and what is left of it after a worker was lost.
-
-    Attributes:
-        skip: slots that need no work: tracked, or spoiled.
-        failures: the sequences that are spoiled so far.
-        again: a worker was lost outside the tracker, and this is the second try.
-        one_by_one: sequences of a batch tracker go alone, so that the culprit spoils itself only.
-    """
-
-    unit: Unit
-    skip: frozenset[int] = frozenset()
-    one_by_one: bool = False
-    failures: tuple[Failure, ...] = ()
-    again: bool = False
-
-
-@dataclass(frozen=True)
 class Truth:
     """What is true of the N sequences of a chunk, T frames each, as they were made just now.
 
@@ -146,16 +128,3 @@ class Outcome:
     peak_memory: int = 0
     timeout: float = 0.0
     memory: int | None = None
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A unit that cannot be done because of what the user asked for or brought.
-
-    Attributes:
-        message: one line for the user.
-        detail: the traceback, for ``--debug``.
-    """
-
-    message: str
-    detail: str

@@ -22,10 +22,10 @@ from trackbench.datasets.export.images import ImageFormat, Loss
 from trackbench.datasets.export.layout import Layout
 from trackbench.datasets.export.writing import measure_sequence, write_sequence
 from trackbench.errors import TrackbenchError, brief
-from trackbench.execution import RefusedError
 from trackbench.making import make_sequence
 from trackbench.registry import build_dataset
-from trackbench.work import Refusal
+from trackbench.running.messages import Refusal
+from trackbench.running.pool import RefusedError
 
 GRACE_SECONDS = 1.0
 """For a process that closed its connection to end by itself, so that its exit code is its own."""

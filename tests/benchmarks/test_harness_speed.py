@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
+from trackbench.scratch import Scratch
+from trackbench.worker import perform
 
 from trackbench import registry
 from trackbench.contracts import DatasetSpec, Sequence, TrackerSpec
 from trackbench.records import DatasetRecord, RunRecord
-from trackbench.scratch import Scratch
 from trackbench.store import Store
 from trackbench.trackers.static import StaticTracker
 from trackbench.work import Attempt, Unit
-from trackbench.worker import perform
 
 SEQUENCES = 50
 LENGTH = 160

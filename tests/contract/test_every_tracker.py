@@ -6,7 +6,7 @@ import pytest
 from trackbench import registry
 from trackbench.contracts import Sequence, TrackerSpec
 from trackbench.factories import resolve
-from trackbench.runner import track_video
+from trackbench.running.host.tracking import track_video
 
 TRACKERS = list(registry.trackers())
 

@@ -171,8 +171,12 @@ def test_a_tracker_may_print_and_the_table_stays_clean(
     )
     done = trackbench_cli("run", "--plugin", "loud.py", "-t", "loud", *SMALL, "--out", "r")
     assert done.returncode == 0
-    assert "LOUD" not in done.stdout
-    assert "LOUD" in done.stderr
+    assert "LOUD" not in done.stdout + done.stderr
+    shown = trackbench_cli(
+        *("run", "--plugin", "loud.py", "-t", "loud", *SMALL, "--out", "s", "--show-output")
+    )
+    assert "LOUD" not in shown.stdout
+    assert "LOUD" in shown.stderr
 
 
 def test_every_command_has_help_with_an_example(trackbench_cli: CommandLine) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from trackbench import registry
 from trackbench.contracts import TrackerSpec
-from trackbench.following import follow
+from trackbench.running.preview import follow
 from trackbench.trackers.networks import build, spec_of
 from trackbench.trackers.weights_file import Provenance, save
 

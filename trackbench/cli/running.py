@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +17,7 @@ from trackbench.planning import tracker_named, with_parameters, with_weights
 from trackbench.protocols import Protocol
 from trackbench.reports.text import visible
 from trackbench.results import Results
+from trackbench.sizes import parse_size
 
 TRACKER_FAILED = 3
 
@@ -64,6 +67,18 @@ def run(
     timeout: Annotated[
         float, typer.Option(help="Seconds that one call of a tracker may take.")
     ] = DEFAULT_TIMEOUT,
+    memory: Annotated[
+        str | None, typer.Option(help="Memory that a tracker may take, such as 4GiB.")
+    ] = None,
+    retry_failed: Annotated[
+        bool,
+        typer.Option(
+            "--retry-failed", help="Run again what ran out of time or memory, or was killed."
+        ),
+    ] = False,
+    show_output: Annotated[
+        bool, typer.Option("--show-output", help="Show what trackers print, as they do.")
+    ] = False,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Throw away what is stored of these runs.")
     ] = False,
@@ -113,8 +128,11 @@ def run(
                 protocol=protocol,
                 jobs=jobs,
                 timeout=timeout,
+                memory=None if memory is None else parse_size(memory),
+                retry_failed=retry_failed,
                 fresh=fresh,
                 progress=progress,
+                show_output=_show_output if show_output else None,
             )
         except KeyboardInterrupt:
             message = "interrupted: what is finished is stored, and the same command goes on"
@@ -142,6 +160,13 @@ def show_results(results: Results, *, with_published: bool) -> int:
         rest = f"... and {len(failures) - 5} more: see the records in {results.path}"
         output().print(rest, markup=False, soft_wrap=True)
     return TRACKER_FAILED if failures else 0
+
+
+def _show_output(tracker: str, printed: bytes) -> None:
+    """Hand on what a tracker prints; whether anybody reads it is not the run's concern."""
+    del tracker
+    with suppress(OSError):
+        os.write(2, printed)
 
 
 def _parameters(given: list[str]) -> dict[str, Any]:

@@ -60,10 +60,10 @@ def show(
     Example: trackbench show mnist-single-same --tracker kcf --tracker ncc --out both.png
     """
     from trackbench.files import replacing
-    from trackbench.following import follow
     from trackbench.plugins import load_plugins
     from trackbench.reports import drawing
     from trackbench.reports.scenes import Panel, scenes
+    from trackbench.running.preview import follow
 
     form = _form(out)
     load_plugins(plugin)

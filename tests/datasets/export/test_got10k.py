@@ -18,8 +18,8 @@ from trackbench import registry
 from trackbench.contracts import Sequence
 from trackbench.errors import TrackbenchError
 from trackbench.factories import build_tracker
-from trackbench.following import follow
 from trackbench.metrics import Metric, Trajectories, mask_iou
+from trackbench.running.preview import follow
 
 mpl.use("agg")
 GUIDE = Path(__file__).parents[3] / "docs" / "export.md"

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from trackbench.contracts import BatchTracker, Boxes, Frame, Tracker
+if TYPE_CHECKING:  # nothing of these is there in another's interpreter
+    from typing import Protocol
 
+    from trackbench.contracts import BatchTracker, Boxes, Frame, Tracker
 
-class Watch(Protocol):
-    """Is told when a call of the tracker begins and ends: it times them and ends a hanging one."""
+    class Watch(Protocol):
+        """Is told when a call of the tracker begins and ends: it times them."""
 
-    def enter(self, frame: int) -> None:
-        """The tracker is handed frame number ``frame``."""
+        def enter(self, frame: int) -> None:
+            """The tracker is handed frame number ``frame``."""
 
-    def leave(self, frame: int) -> None:
-        """The tracker has answered."""
+        def leave(self, frame: int) -> None:
+            """The tracker has answered, and its answer is numbers."""
 
 
 class AnswerError(ValueError):
@@ -35,18 +36,21 @@ def track(
         first: (4,) or (B, 4), the true boxes of frame 0.
         boxes: (T, 4) or (T, B, 4) float64, filled with the predictions frame by frame; where the
             tracker raises, what was filled stays.
-        watch: is told of every call.
+        watch: is told of every call; reading the answer is part of it.
 
     Raises:
         AnswerError: an answer is not an array of numbers of the right shape.
         Exception: whatever the tracker raises.
     """
-    frames = _read_only(frames)
+    frames = frames.view()
+    frames.flags.writeable = False
     for t, frame in enumerate(frames):
         watch.enter(t)
-        answer = tracker.init(frame, first.copy()) if t == 0 else tracker.update(frame)
+        answer: Any = tracker.init(frame, first.copy()) if t == 0 else tracker.update(frame)
+        found = first if t == 0 and answer is None else _as_boxes(answer, first.shape)
+        del answer  # what it does on its end is the tracker's, too
         watch.leave(t)
-        boxes[t] = first if t == 0 and answer is None else _as_boxes(answer, first.shape)
+        boxes[t] = found
 
 
 def track_video(
@@ -77,22 +81,24 @@ def track_video(
         track(tracker, frames, first, boxes, watch)
 
 
-def _read_only(frames: Frame) -> Frame:
-    view = frames.view()
-    view.flags.writeable = False
-    return view
-
-
-def _as_boxes(answer: ArrayLike | None, shape: tuple[int, ...]) -> Boxes:
+def _as_boxes(answer: Any, shape: tuple[int, ...]) -> Boxes:
     try:
         found = np.asarray(answer)
         # NumPy would drop an imaginary part, read "1" as a number and None as NaN.
         if found.dtype.kind not in "biufO" or None in found.ravel().tolist():
             raise TypeError("a box is real numbers")
-        boxes = found.astype(np.float64, copy=False)
+        # A copy, of NumPy's own class: the tracker may go on writing into what it returned.
+        boxes = np.array(found, np.float64, subok=False)
     except (TypeError, ValueError) as error:
-        raise AnswerError(f"the tracker returned {answer!r:.80}, not a box") from error
+        raise AnswerError(f"the tracker returned {_shown(answer)}, not a box") from error
     if boxes.shape != shape:
         what = "None" if answer is None else f"an array of shape {boxes.shape}"
         raise AnswerError(f"the tracker returned {what} where boxes of shape {shape} are due")
     return boxes
+
+
+def _shown(answer: Any) -> str:
+    try:
+        return f"{answer!r:.80}"
+    except Exception:  # noqa: BLE001 - its repr is the tracker's code
+        return f"an object of class {type(answer).__name__}"

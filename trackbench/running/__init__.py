@@ -1,0 +1,1 @@
+"""Running trackers: the parent plans and stores, makers make videos and score, hosts track."""

@@ -1,0 +1,51 @@
+"""When a tracker has hung: a clock that runs only while the harness runs, too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LONGEST_STEP_SECONDS = 1.0
+"""Looks are more frequent. Whoever has not looked for longer was suspended, like the tracker."""
+
+
+@dataclass
+class Deadline:
+    """How long the call in hand has lasted, and how long the host has been stopped.
+
+    Attributes:
+        timeout: seconds that one call may take.
+        waited: seconds of this call in which the harness ran, and the host could.
+        stopped: seconds in a row in which the host was stopped (SIGSTOP) while the harness ran.
+    """
+
+    timeout: float
+    waited: float = 0.0
+    stopped: float = 0.0
+    _call: int = 0
+    _looked: float = 0.0
+
+    def look(self, call: int, now: float, *, stopped: bool) -> None:
+        """Note what is seen.
+
+        Args:
+            call: number of the tracker's call in hand; 0: none.
+            now: seconds of any clock that does not go back.
+            stopped: the host does not run because somebody stopped it.
+        """
+        step = min(now - self._looked, LONGEST_STEP_SECONDS) if self._looked else 0.0
+        self._looked = now
+        self.stopped = self.stopped + step if stopped else 0.0
+        if call != self._call:
+            self._call, self.waited = call, 0.0
+        elif call and not stopped:
+            self.waited += step
+
+    @property
+    def over(self) -> bool:
+        """The call has lasted too long."""
+        return self.waited > self.timeout
+
+    @property
+    def abandoned(self) -> bool:
+        """The host has been stopped for so long that nobody seems to continue it."""
+        return self.stopped > self.timeout

@@ -1,0 +1,101 @@
+"""What the end of a host means: whose doing it was, and what comes next. No processes here."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from enum import Enum
+
+from trackbench.work import FailureKind
+
+_OUTSIDE = frozenset(
+    -number
+    for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
+)
+"""Signals that people, schedulers and the kernel send; a crash of the tracker's own has others."""
+
+
+class Reason(Enum):
+    """Why the maker ended a host, if it did."""
+
+    NONE = "it ended by itself"
+    TIMEOUT = "a call took too long"
+    MEMORY = "it held more memory than it may"
+    STOPPED = "it was stopped and not continued"
+    LOST = "the process it was forked from has gone"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a host ended.
+
+    Attributes:
+        reason: why the maker ended it.
+        code: its exit code; negative: the signal that ended it; None: not known.
+        memory: bytes that it held when it was last seen.
+        peak: bytes, the most that it held; 0: not known.
+        timeout: seconds that one call might take.
+        limit: bytes that it might take; None: no limit.
+        out_of_memory: the kernel has killed something for want of memory meanwhile.
+        machine: what the kernel allows all processes together, in words; empty: not known.
+    """
+
+    reason: Reason
+    code: int | None
+    memory: int = 0
+    peak: int = 0
+    timeout: float = 0.0
+    limit: int | None = None
+    out_of_memory: bool = False
+    machine: str = ""
+
+    @property
+    def from_outside(self) -> bool:
+        """Neither the tracker nor its limits seem to be the cause: it is worth another try."""
+        if self.reason is Reason.NONE:
+            return self.code in _OUTSIDE
+        return self.reason in {Reason.STOPPED, Reason.LOST}
+
+    @property
+    def kind(self) -> FailureKind:
+        """What kind of failure it is, if it is one."""
+        if self.reason is Reason.TIMEOUT:
+            return FailureKind.TIMEOUT
+        if self.reason is Reason.MEMORY or (self.from_outside and self.out_of_memory):
+            return FailureKind.MEMORY
+        return FailureKind.KILLED if self.from_outside else FailureKind.DIED
+
+    @property
+    def message(self) -> str:
+        """One line for the user."""
+        if self.reason is Reason.TIMEOUT:
+            return f"no answer within {self.timeout:g} s"
+        if self.reason is Reason.MEMORY:
+            return f"it held {_size(self.memory)}, and --memory allows {_size(self.limit or 0)}"
+        if not self.from_outside:
+            return f"its process ended with {_end(self.code)}"
+        seen = {
+            Reason.STOPPED: f"its process was stopped for {self.timeout:g} s",
+            Reason.LOST: "its process was lost",
+        }.get(self.reason, f"its process was ended by {_end(self.code)}")
+        held = f"; it held {_size(self.memory)}" if self.memory else ""
+        allowed = f" ({self.machine})" if self.machine else ""
+        killer = "; the kernel has ended processes for want of memory" * self.out_of_memory
+        return f"{seen}, and again when it was repeated{held}{allowed}{killer}"
+
+
+def _end(code: int | None) -> str:
+    if code is None:
+        return "no exit code"
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"signal {-code} ({signal.Signals(-code).name})"
+    except ValueError:
+        return f"signal {-code}"
+
+
+def _size(count: int) -> str:
+    if count < 1 << 30:
+        return f"{count / (1 << 20):.0f} MiB"
+    return f"{count / (1 << 30):.2f} GiB"

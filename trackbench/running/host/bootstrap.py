@@ -1,0 +1,41 @@
+"""How an interpreter that need not have trackbench finds the host's files, and ours alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+PACKAGE = "trackbench_host"
+
+# Nothing is imported before the working folder is off the path: a json.py may lie there.
+_CODE = """
+import sys
+sys.path[:] = [place for place in sys.path if place]
+import types
+package = types.ModuleType({package!r})
+package.__path__ = [{folder!r}]
+sys.modules[{package!r}] = package
+from {package}.server import main
+main(int(sys.argv[1]))
+"""
+
+
+def command(python: str, channel: int) -> list[str]:
+    """Return the command line of a host server that is spoken to over a descriptor."""
+    folder = str(Path(__file__).parent)
+    return [python, "-c", _CODE.format(package=PACKAGE, folder=folder), str(channel)]
+
+
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",  # the order of a set of words must not depend on the process
+    **{
+        f"{library}_NUM_THREADS": "1"
+        for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
+    },
+}
+"""What every process has that computes something of a result."""
+
+
+def environment() -> dict:  # type: ignore[type-arg]  # Python 3.8 has no dict[str, str]
+    """Return the environment of a process that computes something of a result."""
+    return {**os.environ, **ENVIRONMENT}

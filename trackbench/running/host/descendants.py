@@ -1,0 +1,73 @@
+"""Children of children: what a tracker starts must not outlive it."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Container, Iterator
+
+_SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36  # prctl(2)
+_PATIENCE_SECONDS = 5.0
+
+
+def adopt() -> None:
+    """Become the parent of every orphan among one's descendants, where the system can do it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_SUBREAPER, 1, 0, 0, 0)
+
+
+def die_with(parent: int) -> None:
+    """Have the system kill this process when its parent ends, however that ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it has ended meanwhile
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def end_all() -> None:
+    """Kill all children and wait for them; their orphans become children and are next."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            found, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if found:
+            continue
+        for child in _children():
+            with contextlib.suppress(OSError):
+                os.kill(child, signal.SIGKILL)
+        time.sleep(0.001)
+
+
+def end_all_but(kept: Container[int]) -> None:
+    """Kill the children that are not among ``kept``, their orphans after them."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        others = [child for child in _children() if child not in kept]
+        if not others:
+            return
+        for child in others:
+            with contextlib.suppress(OSError):
+                os.kill(child, signal.SIGKILL)
+        for child in others:
+            with contextlib.suppress(OSError):
+                os.waitpid(child, 0)
+
+
+def _children() -> Iterator[int]:
+    """Yield the children of this process; nothing where there is no /proc."""
+    own = str(os.getpid())
+    try:
+        numbers = [name for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return
+    for number in numbers:
+        with contextlib.suppress(OSError, IndexError), open(f"/proc/{number}/stat", "rb") as stat:
+            # "pid (name) state parent ...", and a name may hold anything
+            if stat.read().rpartition(b")")[2].split()[1].decode() == own:
+                yield int(number)

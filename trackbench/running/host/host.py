@@ -1,0 +1,185 @@
+"""One host's life: it builds its tracker, tracks what it is handed, closes and ends.
+
+What the maker must know is left in memory that both have (:mod:`.scratch`): the socket only wakes.
+A tracker that closes every descriptor has therefore still answered.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import mmap
+import os
+import random
+import signal
+import socket
+import sys
+import time
+import traceback
+from typing import Any, NoReturn
+
+import numpy as np
+
+from .loading import BuildError, arrange, build
+from .scratch import BUILDING, CLOSING, WHOLE_BATCH, Scratch
+from .tracking import track, track_video
+from .wire import Message, receive, send
+
+_now = time.monotonic
+
+
+def live(channel: socket.socket, scratch_file: int) -> NoReturn:
+    """Do what a maker says over a socket, and end."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # from outside; no error of the tracker's
+    order = receive(channel)
+    if order is None:
+        _end(channel)
+    scratch = Scratch(scratch_file, order.says["sequences"], order.says["length"])
+    os.close(scratch_file)
+    _limit(order.says["memory"])
+    tracker = _build(order, scratch)
+    if tracker is None:
+        _end(channel, "refused")
+    batched = bool(order.says["batched"])
+    _answer(channel, "built")
+    last = 0
+    while True:
+        task = _next(channel)
+        if task is None:
+            break
+        last = max(int(task.says["slot"]), 0)
+        if not _track(tracker, task, scratch, batched=batched):
+            _end(channel, "raised")
+        _answer(channel, "tracked")
+    scratch.begin(CLOSING)
+    scratch.enter(0)
+    begun = _now()
+    del tracker
+    gc.collect()
+    with contextlib.suppress(Exception):  # told on its standard error, and no answer is wrong
+        atexit._run_exitfuncs()  # noqa: SLF001 - as multiprocessing does: what it began is ended
+    scratch.add_seconds(last, _now() - begun)
+    scratch.leave(0)
+    scratch.end()
+    _end(channel, "closed")
+
+
+def _build(order: Message, scratch: Scratch) -> Any:
+    """Return the tracker; None where it cannot be built, and then scratch says why."""
+    name = str(order.says["tracker"])
+    scratch.begin(BUILDING)
+    scratch.enter(0)
+    try:
+        arrange(order.says["place"])
+        _seed(int(order.says["seed"]))
+        tracker = build(name, order.payload)
+    except BuildError as error:
+        scratch.tell({"message": str(error), "traceback": traceback.format_exc()})
+        return None
+    except Exception as error:  # noqa: BLE001 - the author's code may raise anything
+        _tell(scratch, error, f"{name} cannot be built: ")
+        return None
+    scratch.leave(0)
+    scratch.end()
+    return tracker
+
+
+def _track(tracker: Any, task: Message, scratch: Scratch, *, batched: bool) -> bool:
+    """Track one video, or a batch in lockstep; whether it went to its end."""
+    slot = int(task.says["slot"])
+    frames = _frames(task.files[0], task.says["shape"])
+    first = np.array(task.says["first"], np.float64)
+    whole = slot == WHOLE_BATCH
+    scratch.begin(slot, frames.shape[1] if whole else 1)
+    try:
+        if whole:
+            track(tracker, frames, first, scratch.boxes.swapaxes(0, 1), scratch)
+        else:
+            track_video(tracker, frames, first, scratch.boxes[slot], scratch, batched=batched)
+    except Exception as error:  # noqa: BLE001 - a tracker may raise anything
+        _tell(scratch, error)
+        return False
+    scratch.end()
+    return True
+
+
+def _frames(file: int, shape: list[int]) -> Any:
+    """Map frames that nobody else sees being written to: pages that are, are copied."""
+    memory = mmap.mmap(file, int(np.prod(shape)), access=mmap.ACCESS_COPY)
+    os.close(file)
+    return np.frombuffer(memory, np.uint8).reshape(shape)
+
+
+def _tell(scratch: Scratch, error: Exception, before: str = "") -> None:
+    """Leave word of an error: its own text is the author's code, so the clock is running."""
+    try:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    except Exception:  # noqa: BLE001 - the author's code
+        lines = []
+    kind = type(error).__name__
+    try:
+        trace = traceback.format_exc()
+    except Exception:  # noqa: BLE001 - the author's code
+        trace = ""
+    scratch.tell(
+        {
+            "message": before + (f"{kind}: {lines[0]}" if lines else kind),
+            "traceback": trace,
+            "memory": isinstance(error, MemoryError),
+        }
+    )
+
+
+def _seed(seed: int) -> None:
+    """Begin the generators that everybody shares alike for this work, wherever it is done."""
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - it is the one that trackers use without a word
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.manual_seed(seed)
+
+
+def _limit(memory: Any) -> None:
+    """Let this process have so many bytes more than it has now; and leave no core files."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory is None:
+        return
+    limit = int(memory) + _address_space()
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if most != resource.RLIM_INFINITY:
+        limit = min(limit, most)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _address_space() -> int:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as sizes:
+            return int(sizes.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def _next(channel: socket.socket) -> Any:
+    try:
+        task = receive(channel)
+    except OSError:  # the tracker has closed what is ours
+        os._exit(0)
+    return None if task is None or task.says.get("close") else task
+
+
+def _answer(channel: socket.socket, state: str) -> None:
+    says: dict[str, Any] = {"state": state}
+    try:
+        send(channel, says)
+    except OSError:
+        os._exit(0)
+
+
+def _end(channel: socket.socket, state: str = "") -> NoReturn:
+    """End at once: the interpreter's own end would wait for the tracker's threads."""
+    if state:
+        _answer(channel, state)
+    os._exit(0)

@@ -1,0 +1,133 @@
+"""Memory that a host shares with its maker, so that nothing is lost however the host ends.
+
+The predictions so far, where the host is, and what its tracker said last. Whatever ends the host,
+the maker reads how far it came and which sequence it was in.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import time
+from typing import Any, NamedTuple
+
+import numpy as np
+
+WHOLE_BATCH, BUILDING, IDLE, CLOSING = -1, -2, -3, -4
+"""Where a host is that is not in one sequence: in all of them, and between them."""
+
+TEXT_BYTES = 1 << 16
+_FIELDS = 8
+_FRAMES, _SLOT, _FRAME, _CALLED_AT, _CALLS, _DONE, _TEXT = range(7)
+_now = time.monotonic_ns  # a tracker may replace it
+
+
+class Place(NamedTuple):
+    """Where a host is.
+
+    Attributes:
+        slot: position of the sequence in the unit of work, or one of the four above.
+        frame: the frame in hand.
+        call: number of the call of the tracker; 0 outside a call.
+        done: the sequence (or WHOLE_BATCH) that was tracked to its end last.
+    """
+
+    slot: int
+    frame: int
+    call: int
+    done: int
+
+
+class Scratch:
+    """Predictions (N, T, 4) and seconds (N,) of one unit of work, and the host's place in it.
+
+    The tracker's watch, too: it stamps each call.
+    """
+
+    def __init__(self, file: int, sequences: int, length: int) -> None:
+        """Map an open file of :meth:`size` bytes."""
+        self._memory = mmap.mmap(file, self.size(sequences, length))
+        state = np.frombuffer(self._memory, np.int64, _FIELDS)
+        numbers = np.frombuffer(
+            self._memory, np.float64, sequences + sequences * length * 4, 8 * _FIELDS
+        )
+        # Counters are 64-bit integers; times are monotonic nanoseconds.
+        self._state = state
+        self.seconds = numbers[:sequences]
+        self.boxes = numbers[sequences:].reshape(sequences, length, 4)
+        self._text_at = 8 * (_FIELDS + numbers.size)
+        self._width = 1
+
+    @staticmethod
+    def size(sequences: int, length: int) -> int:
+        """Return how many bytes the file has."""
+        return 8 * (_FIELDS + sequences + sequences * length * 4) + TEXT_BYTES
+
+    def clear(self, first: int = 0) -> None:
+        """Forget the predictions from a sequence on: a host begins with it."""
+        self.boxes[first:] = np.nan
+        self.seconds[first:] = 0.0
+        self._state[:] = 0
+        self._state[_SLOT] = self._state[_DONE] = IDLE
+
+    def begin(self, slot: int, width: int = 1) -> None:
+        """Enter a sequence, a batch of ``width`` sequences, or a stage of the work."""
+        self._width = width
+        self._state[_FRAME] = 0
+        self._state[_SLOT] = slot
+
+    def enter(self, frame: int) -> None:
+        """Stamp the beginning of a call."""
+        self._state[_FRAME] = frame
+        self._state[_CALLS] += 1
+        self._state[_CALLED_AT] = _now()
+
+    def leave(self, frame: int) -> None:  # noqa: ARG002 - the watch's signature
+        """Stamp the end of a call and add its time, in equal parts to the sequences of a batch."""
+        seconds = (_now() - int(self._state[_CALLED_AT])) / 1e9
+        self._state[_CALLED_AT] = 0
+        slot = int(self._state[_SLOT])
+        if slot == WHOLE_BATCH:
+            self._state[_FRAMES] += self._width
+            self.seconds += seconds / self._width
+        elif slot >= 0:
+            self._state[_FRAMES] += 1
+            self.seconds[slot] += seconds
+
+    def end(self) -> None:
+        """The sequence, or the batch, is tracked to its end."""
+        self._state[_DONE] = self._state[_SLOT]
+        self._state[_SLOT] = IDLE
+
+    def add_seconds(self, slot: int, seconds: float) -> None:
+        """Count time of the tracker's that is spent outside its calls."""
+        self.seconds[slot] += seconds
+
+    def tell(self, says: dict[str, Any]) -> None:
+        """Leave word of how the tracker failed; what is too long is cut."""
+        text = json.dumps(says).encode()
+        while len(text) > TEXT_BYTES:
+            says = {k: v[: len(v) // 2] if isinstance(v, str) else v for k, v in says.items()}
+            text = json.dumps(says).encode()
+        self._memory[self._text_at : self._text_at + len(text)] = text
+        self._state[_TEXT] = len(text)
+
+    def told(self) -> dict[str, Any]:
+        """Return the word that was left; nothing if there is none, or if it is none."""
+        length = min(max(int(self._state[_TEXT]), 0), TEXT_BYTES)
+        try:
+            says = json.loads(self._memory[self._text_at : self._text_at + length].decode())
+        except (ValueError, RecursionError):
+            return {}
+        return says if isinstance(says, dict) else {}
+
+    @property
+    def frames_done(self) -> int:
+        """Frames tracked so far by this host."""
+        return int(self._state[_FRAMES])
+
+    def place(self) -> Place:
+        """Return where the host is."""
+        call = int(self._state[_CALLS]) if self._state[_CALLED_AT] else 0
+        state = self._state
+        return Place(int(state[_SLOT]), int(state[_FRAME]), call, int(state[_DONE]))

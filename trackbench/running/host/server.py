@@ -1,0 +1,148 @@
+"""The process that hosts are forked from: clean, with the installed packages they need imported.
+
+Importing torch takes over a second and a fork of a process that has it, milliseconds. No code of
+the author's ever runs here, and there is one thread, so a fork is safe. When a host ends, so does
+everything that it has started: its process group, and on Linux whatever left that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import selectors
+import signal
+import socket
+import sys
+import threading
+from typing import Any
+
+from . import descendants
+from .host import live
+from .wire import Message, receive, send
+
+
+def main(channel: int) -> None:
+    """Serve a maker over a descriptor until it has gone."""
+    maker = socket.socket(fileno=channel)
+    descendants.adopt()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    order = receive(maker)
+    if order is None:
+        return
+    sys.path[:] = order.says["path"]
+    for name in order.says["preload"]:
+        # Whatever keeps a package from being imported here will tell the tracker itself.
+        with contextlib.suppress(Exception, SystemExit):
+            importlib.import_module(name)
+    with contextlib.suppress(BrokenPipeError):
+        send(maker, {"threads": _threads()})
+        _serve(maker)
+
+
+def _threads() -> int:
+    """Count the threads of this process, those of C libraries among them where that is known."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return threading.active_count()
+
+
+def _serve(maker: socket.socket) -> None:
+    woken, wake = socket.socketpair()
+    for end in (woken, wake):
+        end.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+    selector = selectors.DefaultSelector()
+    selector.register(maker, selectors.EVENT_READ)
+    selector.register(woken, selectors.EVENT_READ)
+    host: int | None = None
+    while True:
+        ready = {key.fileobj for key, _ in selector.select()}
+        if woken in ready:
+            with contextlib.suppress(BlockingIOError):
+                woken.recv(4096)
+            host = _reap(maker, host)
+        if maker not in ready:
+            continue
+        order = receive(maker)
+        if order is None:
+            _kill(host)
+            descendants.end_all()
+            return
+        if order.says.get("kill"):
+            _kill(host)
+        else:
+            host = _fork(order, [maker, woken, wake])
+            send(maker, {"host": host})
+
+
+def _fork(order: Message, ours: list[socket.socket]) -> int:
+    channel, output, scratch = order.files
+    sys.stdout.flush()
+    sys.stderr.flush()
+    host = os.fork()
+    if host:
+        for file in order.files:
+            os.close(file)
+        # Done by both, for nobody knows who comes first: a kill must find the group.
+        with contextlib.suppress(OSError):
+            os.setpgid(host, host)
+        return host
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for end in ours:
+            end.close()
+        with contextlib.suppress(OSError):
+            os.setpgid(0, 0)
+        descendants.die_with(os.getppid())
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for file, number in ((nothing, 0), (output, 1), (output, 2)):
+            os.dup2(file, number)
+        for file in (nothing, output):
+            os.close(file)
+        live(socket.socket(fileno=channel), scratch)
+    except SystemExit as error:
+        os._exit(_code(error.code))
+    except BaseException:  # noqa: BLE001 - not the author's, or it would have been caught
+        import traceback
+
+        traceback.print_exc()
+        os._exit(70)
+    os._exit(0)
+
+
+def _code(code: Any) -> int:
+    """Return the exit code that Python would make of a SystemExit's."""
+    if code is None:
+        return 0
+    return code & 0xFF if isinstance(code, int) else 1
+
+
+def _reap(maker: socket.socket, host: int | None) -> int | None:
+    """Tell the maker of a host that has ended, after all that it left behind has."""
+    if host is None:
+        descendants.end_all()
+        return None
+    if os.waitid(os.P_PID, host, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        return host  # something that it started has ended
+    # While it is not waited for, its number is nobody else's.
+    _kill(host)
+    _, status, used = os.wait4(host, 0)
+    descendants.end_all()
+    ending: dict[str, Any] = {
+        "ended": host,
+        "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status),
+        "peak": used.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
+    }
+    with contextlib.suppress(OSError):
+        send(maker, ending)
+    return None
+
+
+def _kill(host: int | None) -> None:
+    if host is not None:
+        with contextlib.suppress(OSError):
+            os.killpg(host, signal.SIGKILL)

@@ -1,0 +1,223 @@
+"""One host as its maker sees it: its answers, what it prints, how long it takes, how it ends."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import socket
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from trackbench.running import kernel
+from trackbench.running.deadline import Deadline
+from trackbench.running.ending import Ending, Reason
+from trackbench.running.host import wire
+from trackbench.running.host.scratch import BUILDING, CLOSING, Scratch
+from trackbench.running.host_server import (
+    HostServer,
+    ServerLostError,
+    is_stopped,
+    memory_of,
+    memory_of_group,
+)
+
+LOOK_SECONDS = 0.1
+OUTPUT_BYTES = 64 * 1024
+GRACE_SECONDS = 5.0
+"""For a host that has closed its socket to end by itself."""
+
+
+class Answer(Enum):
+    """What a host says."""
+
+    BUILT = "built"
+    REFUSED = "refused"
+    TRACKED = "tracked"
+    RAISED = "raised"
+    CLOSED = "closed"
+    ENDED = "ended"
+    """Nothing: its process has ended, or was ended."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a tracker may take: seconds of one call, bytes of memory (None: any)."""
+
+    timeout: float
+    memory: int | None = None
+
+
+class HostProcess:
+    """A host, watched while it works.
+
+    Attributes:
+        ending: how it ended, once it has.
+        peak: bytes, the most that it was seen to hold.
+    """
+
+    def __init__(
+        self,
+        server: HostServer,
+        scratch_file: int,
+        scratch: Scratch,
+        limits: Limits,
+        look: Callable[[bytes], None],
+    ) -> None:
+        """Fork it.
+
+        Args:
+            server: what it is forked from.
+            scratch_file: the open file of ``scratch``.
+            scratch: memory that both have.
+            limits: what its tracker may take.
+            look: is called several times a second, with what the tracker has printed since.
+
+        Raises:
+            ServerLostError: the server has gone.
+        """
+        self._server, self._scratch, self._limits, self._look = server, scratch, limits, look
+        self.ending: Ending | None = None
+        self.peak = 0
+        self._memory = 0
+        self._output, self._silent = b"", False
+        self._killed_before = kernel.out_of_memory_kills()
+        self._channel, theirs = socket.socketpair()
+        self._pipe, write_end = os.pipe()
+        os.set_blocking(self._pipe, False)
+        try:
+            self._process = server.start_host(theirs.fileno(), write_end, scratch_file)
+        except ServerLostError:
+            self._channel.close()
+            os.close(self._pipe)
+            raise
+        finally:
+            theirs.close()
+            os.close(write_end)
+        self._selector = selectors.DefaultSelector()
+        for source in (self._channel, self._pipe, server.channel):
+            self._selector.register(source, selectors.EVENT_READ)
+
+    def ask(self, says: dict[str, Any], payload: bytes = b"", files: Sequence[int] = ()) -> Answer:
+        """Send a message and wait for the answer, or for the host's end."""
+        with suppress(OSError):  # a dead host is noticed below
+            wire.send(self._channel, says, payload, files)
+        deadline = Deadline(self._limits.timeout)
+        reason = Reason.NONE
+        listening, closed_at = True, 0.0
+        while True:
+            ready = {key.fileobj for key, _ in self._selector.select(LOOK_SECONDS)}
+            if self._pipe in ready:
+                self._drain()
+            if listening and self._channel in ready:
+                answer = self._hear()
+                if answer is not None:
+                    return answer
+                listening, closed_at = False, time.monotonic()
+                self._selector.unregister(self._channel)
+            if self._server.channel in ready:
+                self._end(reason)
+                return Answer.ENDED
+            if reason is Reason.NONE:
+                reason = self._reason_to_kill(deadline, closed_at)
+                if reason is not Reason.NONE:
+                    self._server.kill_host()
+            self._look(b"")
+
+    def close(self) -> Answer:
+        """Let the tracker end, within its time; then the host is gone."""
+        answer = self.ask({"close": True})
+        if self.ending is None:
+            self._wait_for_end()
+        self._free()
+        return answer
+
+    def abandon(self) -> None:
+        """End the host without another word."""
+        if self.ending is None:
+            self._server.kill_host()
+            self._wait_for_end()
+        self._free()
+
+    @property
+    def output(self) -> str:
+        """The last that the tracker printed."""
+        return self._output.decode("utf-8", errors="replace")
+
+    def _hear(self) -> Answer | None:
+        """Return what the host says; None if it says nothing that is to be believed."""
+        try:
+            message = wire.receive(self._channel)
+            return None if message is None else Answer(message.says["state"])
+        except (OSError, wire.WireError, ValueError, KeyError):
+            return None
+
+    def _reason_to_kill(self, deadline: Deadline, closed_at: float) -> Reason:
+        now = time.monotonic()
+        self._memory = memory_of(self._process) or self._memory
+        self.peak = max(self.peak, self._memory)
+        deadline.look(self._scratch.place().call, now, stopped=is_stopped(self._process))
+        if deadline.over:
+            return Reason.TIMEOUT
+        if deadline.abandoned:
+            return Reason.STOPPED
+        if self._limits.memory is not None:
+            self._memory = max(self._memory, memory_of_group(self._process))
+            if self._memory > self._limits.memory:
+                return Reason.MEMORY
+        if closed_at and not self._scratch.place().call and now - closed_at > GRACE_SECONDS:
+            return Reason.LOST
+        return Reason.NONE
+
+    def _wait_for_end(self) -> None:
+        while self.ending is None:
+            ready = {key.fileobj for key, _ in self._selector.select(LOOK_SECONDS)}
+            if self._pipe in ready:
+                self._drain()
+            if self._server.channel in ready:
+                self._end(Reason.NONE)
+
+    def _end(self, reason: Reason) -> None:
+        code: int | None = None
+        try:
+            said = self._server.hear_ending()
+            code = said["code"]
+            self.peak = max(self.peak, said["peak"])
+        except (ServerLostError, OSError, wire.WireError, KeyError):
+            reason = Reason.LOST if reason is Reason.NONE else reason
+        self._drain()
+        self.ending = Ending(
+            reason=reason,
+            code=code,
+            memory=self._memory,
+            peak=self.peak,
+            timeout=self._limits.timeout,
+            limit=self._limits.memory,
+            out_of_memory=kernel.out_of_memory_kills() > self._killed_before,
+            machine=kernel.memory_allowed(),
+        )
+
+    def _drain(self) -> None:
+        """Read what was printed; whoever holds the pipe's other end is not waited for."""
+        with suppress(BlockingIOError):
+            while part := os.read(self._pipe, 1 << 16):
+                self._output = (self._output + part)[-OUTPUT_BYTES:]
+                self._look(part)
+                if len(part) < 1 << 12:
+                    return
+            if not self._silent:  # nobody can print any more
+                self._silent = True
+                self._selector.unregister(self._pipe)
+
+    def _free(self) -> None:
+        self._selector.close()
+        self._channel.close()
+        os.close(self._pipe)
+
+
+def where(slot: int) -> str:
+    """Return the stage of a host's work in words, for the beginning of a message."""
+    return {BUILDING: "when it was built: ", CLOSING: "when it was closed: "}.get(slot, "")

@@ -1,0 +1,168 @@
+"""A maker's end of the process that hosts are forked from."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Self
+
+from trackbench.errors import TrackbenchError
+from trackbench.running.host import bootstrap, wire
+
+START_SECONDS = 300.0
+"""For importing packages; torch takes two on an idle machine."""
+
+
+class ServerLostError(Exception):
+    """The server has gone, or never came."""
+
+
+class HostServer:
+    """A clean process that forks hosts, one at a time, and tells how each ended.
+
+    Attributes:
+        channel: its socket, for waiting on what it says of its host.
+    """
+
+    def __init__(self, python: str, path: Sequence[str], preload: Sequence[str]) -> None:
+        """Start it, with packages imported; without, where these start threads of their own.
+
+        Raises:
+            ServerLostError: it does not start.
+        """
+        self._python, self._path = python, path
+        threads = self._start(preload)
+        if threads != 1 and preload:  # a fork would copy one thread, and locks that the others hold
+            self.close()
+            self._start(())
+
+    @classmethod
+    def started(cls, path: Sequence[str], preload: Sequence[str]) -> Self:
+        """Start a server; where importing the packages ends it, one without.
+
+        Raises:
+            TrackbenchError: this interpreter starts no process that answers.
+        """
+        try:
+            return cls(sys.executable, path, preload)
+        except ServerLostError:
+            pass
+        try:
+            return cls(sys.executable, path, ())
+        except ServerLostError as error:
+            raise TrackbenchError(f"a process for a tracker does not start: {error}") from error
+
+    def _start(self, preload: Sequence[str]) -> int:
+        ours, theirs = socket.socketpair()
+        self.channel = ours
+        self._process = subprocess.Popen(
+            bootstrap.command(self._python, theirs.fileno()),
+            env=bootstrap.environment(),
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            stdout=2,
+            start_new_session=True,
+        )
+        theirs.close()
+        try:
+            wire.send(ours, {"path": list(self._path), "preload": list(preload)})
+            said = self._hear(START_SECONDS)
+        except (OSError, wire.WireError, ServerLostError) as error:
+            self.close()
+            raise ServerLostError(str(error)) from error
+        return int(said["threads"])
+
+    def start_host(self, channel: int, output: int, scratch: int) -> int:
+        """Fork a host that has these descriptors; return its process number.
+
+        Raises:
+            ServerLostError: the server has gone.
+        """
+        try:
+            wire.send(self.channel, {"start": True}, files=[channel, output, scratch])
+            return int(self._hear(START_SECONDS)["host"])
+        except OSError as error:
+            raise ServerLostError(str(error)) from error
+
+    def kill_host(self) -> None:
+        """Kill the host and its process group; the server tells when that has been done."""
+        with suppress(OSError):
+            wire.send(self.channel, {"kill": True})
+
+    def hear_ending(self) -> dict[str, int]:
+        """Return what the server says of its host's end: ``code`` and ``peak`` (bytes).
+
+        Raises:
+            ServerLostError: the server has gone.
+        """
+        return self._hear(START_SECONDS)
+
+    def _hear(self, seconds: float) -> dict[str, int]:
+        deadline = time.monotonic() + seconds
+        while not select.select([self.channel], [], [], 1.0)[0]:
+            if time.monotonic() > deadline:
+                raise ServerLostError(f"it did not answer within {seconds:g} s")
+        message = wire.receive(self.channel)
+        if message is None:
+            raise ServerLostError("it has ended")
+        return message.says
+
+    @property
+    def process(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """The process is there."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the server with all its hosts."""
+        self.channel.close()
+        try:
+            self._process.wait(5.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def memory_of(process: int) -> int:
+    """Return the bytes that a process holds in memory; 0 where that is not known."""
+    try:
+        with open(f"/proc/{process}/statm", encoding="ascii") as sizes:  # noqa: PTH123 - ten a second
+            return int(sizes.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def is_stopped(process: int) -> bool:
+    """Whether somebody has stopped a process (SIGSTOP); False where that is not known."""
+    try:
+        with open(f"/proc/{process}/stat", "rb") as stat:  # noqa: PTH123 - ten a second
+            return stat.read().rpartition(b")")[2].split()[0] in {b"T", b"t"}
+    except (OSError, IndexError):
+        return False
+
+
+def memory_of_group(group: int) -> int:
+    """Return the bytes that all processes of a group hold; 0 where that is not known."""
+    total = 0
+    with suppress(OSError):
+        for name in os.listdir("/proc"):  # noqa: PTH208 - ten a second
+            if name.isdigit() and _group_of(int(name)) == group:
+                total += memory_of(int(name))
+    return total
+
+
+def _group_of(process: int) -> int:
+    try:
+        return os.getpgid(process)
+    except OSError:
+        return 0

@@ -1,0 +1,132 @@
+"""A maker: the process that makes the videos of units, has hosts track them, and scores.
+
+Started by :mod:`trackbench.running.pool` as ``python -c``; it ends when its parent does. It holds
+the truth, and no code of a tracker's author runs in it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+
+from trackbench.contracts import Dataset, DatasetSpec
+from trackbench.errors import TrackbenchError, brief
+from trackbench.registry import build_dataset
+from trackbench.running.host import descendants, wire
+from trackbench.running.host.loading import arrange, load
+from trackbench.running.messages import Made, News, Order, Refusal, Task, Tried, said
+from trackbench.running.recipe import Recipe
+from trackbench.running.servers import Servers
+from trackbench.running.unit import track_unit, try_tracker
+from trackbench.running.videos import Videos
+
+_CODE = """
+import sys
+sys.path[:] = {path!r}
+from trackbench.running.maker import main
+main(int(sys.argv[1]), int(sys.argv[2]))
+"""
+NEWS_SECONDS = 0.2
+
+
+def command(path: list[str], channel: int, lifeline: int) -> list[str]:
+    """Return the command line of a maker that finds modules in ``path``."""
+    return [sys.executable, "-c", _CODE.format(path=path), str(channel), str(lifeline)]
+
+
+def main(channel: int, lifeline: int) -> None:
+    """Serve a parent over the descriptor ``channel`` until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    descendants.adopt()
+    threading.Thread(target=_die_with_parent, args=(lifeline,), daemon=True).start()
+    parent = socket.socket(fileno=channel)
+    maker = _Maker(_Reporter(parent))
+    try:
+        while (message := wire.receive(parent)) is not None:
+            says, payload = said(maker.answer(message.payload))
+            wire.send(parent, says, payload)
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    finally:
+        maker.close()
+
+
+class _Reporter:
+    """Tells the parent how far the work is, a few times a second."""
+
+    def __init__(self, parent: socket.socket) -> None:
+        self._parent = parent
+        self._told = 0.0
+
+    def __call__(self, frames: int, printed: bytes) -> None:
+        now = time.monotonic()
+        if printed or now - self._told >= NEWS_SECONDS:
+            self._told = now
+            says, payload = said(News(frames, printed))
+            wire.send(self._parent, says, payload)
+
+
+class _Maker:
+    """What a maker keeps from one order to the next: data sets, and servers of hosts."""
+
+    def __init__(self, report: Callable[[int, bytes], None]) -> None:
+        self._report = report
+        self._datasets: dict[bytes, Dataset] = {}
+        self._servers = Servers()
+
+    def answer(self, packed: bytes) -> Made | Tried | Refusal:
+        what = "the work"
+        try:
+            order = Order.unpacked(packed)
+            what = order.dataset or order.tracker
+            if order.task is Task.TRY:
+                return try_tracker(order, self._servers, self._report)
+            videos = Videos(self._dataset(order), order.start, order.stop, order.length)
+            if order.task is Task.MAKE:
+                return _only_made(videos, order)
+            return track_unit(order, videos, self._servers, self._report)
+        except TrackbenchError as error:
+            detail = getattr(error, "detail", "") or traceback.format_exc()
+            return Refusal(str(error), detail)
+        # Whatever a data set's code raises must reach the user as a line, not end this process.
+        except Exception as error:  # noqa: BLE001
+            return Refusal(f"{what} cannot be made: {brief(error)}", traceback.format_exc())
+
+    def close(self) -> None:
+        self._servers.close()
+
+    def _dataset(self, order: Order) -> Dataset:
+        recipe = order.dataset_recipe
+        assert recipe is not None  # noqa: S101 - an order for videos has one
+        if recipe.payload not in self._datasets:
+            self._datasets[recipe.payload] = _built(recipe)
+        return self._datasets[recipe.payload]
+
+
+def _built(recipe: Recipe) -> Dataset:
+    arrange(recipe.place)
+    spec: DatasetSpec = load(recipe.payload)
+    return build_dataset(spec)
+
+
+def _only_made(videos: Videos, order: Order) -> Made:
+    import numpy as np
+
+    truth = videos.truth()
+    nothing = np.empty((0, order.length, 4)), np.empty((0, order.length))
+    return Made(truth, *nothing)
+
+
+def _die_with_parent(lifeline: int) -> None:
+    """Wait for the parent's end of a pipe to close, which it does however the parent ends.
+
+    The servers see that this process has ended, and end with all their hosts.
+    """
+    os.read(lifeline, 1)
+    os._exit(1)

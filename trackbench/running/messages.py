@@ -1,0 +1,232 @@
+"""What the parent and a maker say to each other."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.errors import brief
+from trackbench.running.host.wire import Message, WireError
+from trackbench.running.host_process import Limits
+from trackbench.running.recipe import Recipe
+from trackbench.work import Failure, FailureKind, Truth
+
+Arrays = dict[str, NDArray[Any]]
+
+
+NO_LIMITS = Limits(float("inf"))
+
+
+class Task(Enum):
+    """What a maker is to do."""
+
+    TRACK = "make the videos of a unit, have a host track them, and score"
+    TRY = "have a host build the tracker, and end it"
+    MAKE = "make the videos of a unit, for their truth"
+
+
+@dataclass(frozen=True, eq=False)  # an order is itself alone, however alike another is
+class Order:
+    """One piece of work. The user's objects are in recipes, as bytes.
+
+    Attributes:
+        task: what to do.
+        dataset: id of the data set.
+        dataset_recipe: how to make it; None where it is not needed.
+        start, stop: sequences, half-open.
+        length: frames of each.
+        tracker: id of the tracker.
+        tracker_recipe: how to build it; None where it is not needed.
+        preload: installed packages that it imports.
+        batched: it follows several videos in lockstep.
+        limits: what it may take.
+        spoiled: why no host need be started: it could not build the tracker.
+    """
+
+    task: Task
+    dataset: str = ""
+    dataset_recipe: Recipe | None = None
+    start: int = 0
+    stop: int = 0
+    length: int = 0
+    tracker: str = ""
+    tracker_recipe: Recipe | None = None
+    preload: tuple[str, ...] = ()
+    batched: bool = False
+    limits: Limits = NO_LIMITS
+    spoiled: Spoiled | None = None
+
+    @property
+    def sequences(self) -> int:
+        """How many sequences."""
+        return self.stop - self.start
+
+    @property
+    def frames(self) -> int:
+        """How many frames."""
+        return self.sequences * self.length
+
+    def packed(self) -> bytes:
+        """Return the order as bytes; it has no objects but ours."""
+        return pickle.dumps(self)
+
+    @staticmethod
+    def unpacked(content: bytes) -> Order:
+        """Return the order that a parent has packed."""
+        found: Order = pickle.loads(content)
+        return found
+
+
+@dataclass(frozen=True)
+class Spoiled:
+    """Why no sequence of a tracker can be tracked."""
+
+    kind: FailureKind
+    message: str
+    traceback: str = ""
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """Answer to :attr:`Task.TRACK` and (with no predictions) :attr:`Task.MAKE`.
+
+    Attributes:
+        truth: of the unit's sequences.
+        boxes: (N, T, 4) predictions, NaN where there is none; (0, T, 4) if only made.
+        iou: (N, T).
+        seconds: inside the tracker.
+        frames: that it answered.
+        peak_memory: bytes.
+        failures: the spoiled sequences.
+    """
+
+    truth: Truth
+    boxes: NDArray[np.float64]
+    iou: NDArray[np.float64]
+    seconds: float = 0.0
+    frames: int = 0
+    peak_memory: int = 0
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Answer to :attr:`Task.TRY`: the tracker can be built, or its process ends over it."""
+
+    spoiled: Spoiled | None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A piece of work that cannot be done because of what the user asked for or brought.
+
+    Attributes:
+        message: one line for the user.
+        detail: the traceback, for ``--debug``.
+    """
+
+    message: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class News:
+    """Not an answer yet: frames tracked so far, and what was printed."""
+
+    frames: int
+    output: bytes
+
+
+def said(answer: Made | Tried | Refusal | News) -> tuple[dict[str, Any], bytes]:
+    """Return an answer as what goes over the wire: plain JSON, and bytes."""
+    match answer:
+        case News():
+            return {"news": answer.frames}, answer.output
+        case Refusal():
+            return {"refusal": str(answer.message), "detail": str(answer.detail)}, b""
+        case Tried():
+            return {"tried": _plain(answer.spoiled)}, b""
+    truth = answer.truth
+    arrays: Arrays = {
+        "boxes": answer.boxes,
+        "iou": answer.iou,
+        "truth": truth.boxes,
+        "hashes": truth.frame_hashes,
+        "sizes": truth.sizes,
+        **{f"attribute {name}": values for name, values in truth.attributes.items()},
+    }
+    described, content = _packed(arrays)
+    says = {
+        "made": described,
+        "seconds": answer.seconds,
+        "frames": answer.frames,
+        "peak": answer.peak_memory,
+        "failures": [_plain(failure) for failure in answer.failures],
+    }
+    return says, content
+
+
+def heard(message: Message) -> Made | Tried | Refusal | News:
+    """Return the answer that a message holds.
+
+    Raises:
+        WireError: it holds none.
+    """
+    says = message.says
+    try:
+        if "news" in says:
+            return News(int(says["news"]), message.payload)
+        if "refusal" in says:
+            return Refusal(str(says["refusal"]), str(says["detail"]))
+        if "tried" in says:
+            told = says["tried"]
+            return Tried(Spoiled(**{**told, "kind": FailureKind(told["kind"])}) if told else None)
+        arrays = _unpacked(says["made"], message.payload)
+        begin = "attribute "
+        attributes = {k.removeprefix(begin): v for k, v in arrays.items() if k.startswith(begin)}
+        return Made(
+            truth=Truth(arrays["truth"], arrays["hashes"], arrays["sizes"], attributes),
+            boxes=arrays["boxes"],
+            iou=arrays["iou"],
+            seconds=float(says["seconds"]),
+            frames=int(says["frames"]),
+            peak_memory=int(says["peak"]),
+            failures=tuple(
+                Failure(**{**told, "kind": FailureKind(told["kind"])}) for told in says["failures"]
+            ),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise WireError(f"an answer is none: {brief(error)}") from error
+
+
+def _plain(told: Failure | Spoiled | None) -> dict[str, Any] | None:
+    return None if told is None else {**asdict(told), "kind": told.kind.value}
+
+
+def _packed(arrays: Mapping[str, NDArray[Any]]) -> tuple[list[list[Any]], bytes]:
+    """Return names, dtypes and shapes of arrays, and their bytes one after the other."""
+    described, parts = [], []
+    for name, values in arrays.items():
+        whole = np.ascontiguousarray(values)
+        described.append([name, whole.dtype.str, list(whole.shape)])
+        parts.append(whole.tobytes())
+    return described, b"".join(parts)
+
+
+def _unpacked(described: list[list[Any]], content: bytes) -> Arrays:
+    arrays, at = {}, 0
+    for name, kind, shape in described:
+        dtype = np.dtype(kind)
+        if dtype.kind not in "biuf":
+            raise ValueError(f"{name} is no array of numbers")
+        count = int(np.prod(shape))
+        arrays[str(name)] = np.frombuffer(content, dtype, count, at).reshape(shape)
+        at += count * dtype.itemsize
+    return arrays

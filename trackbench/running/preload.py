@@ -1,0 +1,104 @@
+"""Which installed packages a tracker imports, so that they are imported once for all its hosts."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import inspect
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from typing import Any
+
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
+_OURS = "trackbench"
+_MOST_FILES = 300
+
+
+def packages_imported_by(factory: Any) -> tuple[str, ...]:
+    """Return the modules that a tracker's source imports and that are not its author's.
+
+    It only saves time: a host imports what is missing here by itself. The import statements of the
+    author's files and of ours are read, at whatever depth they stand, and none is executed.
+
+    Args:
+        factory: ``"module:attribute"``, a class or a function.
+    """
+    found: dict[str, None] = {}
+    left, seen = list(_files_of(factory, found)), set[Path]()
+    while left and len(seen) < _MOST_FILES:
+        file, package = left.pop()
+        if file in seen:
+            continue
+        seen.add(file)
+        for name in _imported(file, package):
+            left += _follow(name, found)
+    return tuple(found)
+
+
+def _files_of(factory: Any, found: dict[str, None]) -> Iterator[tuple[Path, str]]:
+    if isinstance(factory, str):
+        yield from _follow(factory.partition(":")[0], found)
+        return
+    with suppress(TypeError, OSError):
+        file = inspect.getsourcefile(inspect.unwrap(factory))
+        if file is not None and Path(file).is_file():
+            yield Path(file), str(factory.__module__).rpartition(".")[0]
+
+
+def _follow(name: str, found: dict[str, None]) -> Iterator[tuple[Path, str]]:
+    """Note an installed module; yield the file of one whose imports are to be read, too."""
+    top = name.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        return
+    spec = _spec(name)
+    if spec is None or spec.origin is None:
+        return
+    file = Path(spec.origin)
+    ours = top == _OURS
+    if ours or _INSTALLED.intersection(file.parts):
+        found[spec.name] = None
+    if (ours or not _INSTALLED.intersection(file.parts)) and file.suffix == ".py":
+        yield file, spec.name if spec.submodule_search_locations else spec.name.rpartition(".")[0]
+
+
+def _spec(name: str) -> ModuleSpec | None:
+    """Return the spec of a module, or of the nearest package above it that there is."""
+    places: list[str] | None = None
+    spec = None
+    for end in range(1, name.count(".") + 2):
+        below = ".".join(name.split(".")[:end])
+        loaded = getattr(sys.modules.get(below), "__spec__", None)
+        step = loaded or PathFinder.find_spec(below, places)
+        if step is None and end == 1:
+            with suppress(Exception):  # other finders, of editable installs
+                step = importlib.util.find_spec(below)
+        if step is None:
+            return spec
+        spec, places = step, list(step.submodule_search_locations or [])
+    return spec
+
+
+def _imported(file: Path, package: str) -> Iterator[str]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    left: list[ast.AST] = [tree]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            left += node.orelse
+            continue
+        left += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            base = ".".join(filter(None, (above, node.module)))
+            yield from (f"{base}.{alias.name}" for alias in node.names)

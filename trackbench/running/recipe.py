@@ -1,0 +1,190 @@
+"""How a tracker, or a data set, is brought into another process: by file or name, there anew.
+
+Modules are not pickled: what a plugin's module holds (locks, caches, open files, thread pools) is
+made again by executing the same file in the other process. Only what lives in no file, as in a
+notebook, travels by cloudpickle, and only away from the parent.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib.machinery import PathFinder
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import cloudpickle
+
+from trackbench.errors import TrackbenchError, brief
+from trackbench.plugins import own_folders, plugin_modules, search_path
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What another process needs to make something.
+
+    Attributes:
+        payload: a pickle; classes and functions that have a file are in it by their names alone.
+        path: where Python looks for modules, in order.
+        modules: module name -> file, of those that are not found there.
+        main: (module, file) of the author's script, where the payload names what is in it; the
+            module is empty unless the script was started with ``python -m``.
+        argv: the script's arguments.
+        folder: the working folder.
+    """
+
+    payload: bytes
+    path: tuple[str, ...]
+    modules: Mapping[str, str] = field(default_factory=dict)
+    main: tuple[str, str] | None = None
+    argv: tuple[str, ...] = ()
+    folder: str = ""
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """What the host's ``arrange`` is told."""
+        return {
+            "path": list(self.path),
+            "modules": dict(self.modules),
+            "main": self.main,
+            "argv": list(self.argv),
+            "folder": self.folder,
+        }
+
+
+def recipe_of(what: Any, name: str) -> Recipe:
+    """Describe an object to another process.
+
+    Args:
+        what: a picklable object, such as (factory, parameters).
+        name: of the tracker or data set, for messages.
+
+    Raises:
+        TrackbenchError: something in it can be neither named nor pickled.
+    """
+    content = io.BytesIO()
+    pickler = _Pickler(content)
+    try:
+        pickler.dump(what)
+    except Exception as error:  # a plugin's objects may refuse in any way
+        raise TrackbenchError(
+            f"{name} cannot go to another process ({brief(error)}): put it into a module and run "
+            "it with --tracker module:Class"
+        ) from error
+    path = search_path()
+    return Recipe(
+        payload=content.getvalue() + (_by_value(what) if pickler.names_main else b""),
+        path=tuple(path),
+        modules=_files_not_found(pickler.modules | plugin_modules(), path),
+        main=_main() if pickler.names_main else None,
+        argv=tuple(sys.argv),
+        folder=_working_folder(),
+    )
+
+
+def _by_value(what: Any) -> bytes:
+    """Return a second pickle, for what a script defines behind its first ``trackbench.run``."""
+    try:
+        return bytes(cloudpickle.dumps(what))
+    except Exception:  # noqa: BLE001 - then the script must be as most are
+        return b""
+
+
+class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle is not typed
+    """Pickles by name what a script defines, and notes the modules that are named."""
+
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file)
+        self.modules: set[str] = set()
+        self.names_main = False
+
+    def reducer_override(self, obj: Any) -> Any:
+        if isinstance(obj, type | FunctionType):
+            module = str(obj.__module__)
+            if module == "__main__" and _main() is not None and _is_named(obj, module):
+                self.names_main = True
+                return obj.__qualname__
+            self.modules.add(module)
+        if isinstance(obj, CodeType):
+            # What a function that travels by value imports when it is called.
+            self.modules.update(name for name in obj.co_names if name in sys.modules)
+        if isinstance(obj, ModuleType):
+            self.modules.add(obj.__name__)
+        return super().reducer_override(obj)
+
+
+def _is_named(obj: Any, module: str) -> bool:
+    found: Any = sys.modules.get(module)
+    for part in str(obj.__qualname__).split("."):
+        found = getattr(found, part, None)
+    return found is obj
+
+
+def _main() -> tuple[str, str] | None:
+    """Return (module, file) of the script that the interpreter was started with, if it has one."""
+    main = sys.modules.get("__main__")
+    file = getattr(main, "__file__", None)
+    if file is None or not Path(file).is_file():
+        return None
+    spec = getattr(main, "__spec__", None)
+    return (spec.name if spec is not None else "", str(Path(file).absolute()))
+
+
+def _files_not_found(named: set[str], path: list[str]) -> dict[str, str]:
+    """Return the files of modules that importing them by name there would not find.
+
+    Looked at are the modules that the payload names, and all that was loaded here from the author's
+    folders: another process must not take an installed package of the same name in their place.
+    """
+    found = {}
+    for name in sorted(named | {_parent(name) for name in named} | _loaded_from(own_folders())):
+        file = getattr(sys.modules.get(name), "__file__", None)
+        if file is None or name in {"__main__", "__mp_main__"} or not Path(file).is_file():
+            continue
+        if _found_by_name(name, path) != os.path.realpath(file):
+            found[name] = str(Path(file).absolute())
+    return found
+
+
+def _loaded_from(folders: set[str]) -> set[str]:
+    """Return the names of the modules that lie in these folders; the standard library's do not."""
+    loaded = set()
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and name.partition(".")[0] not in sys.stdlib_module_names:
+            top = Path(file)
+            for _ in range(name.count(".") + (top.stem == "__init__")):
+                top = top.parent
+            if str(top.parent) in folders:
+                loaded.add(name)
+    return loaded
+
+
+def _parent(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+def _found_by_name(name: str, path: list[str]) -> str | None:
+    """Return the file that importing a name in a new process would execute."""
+    places = path
+    if parent := _parent(name):
+        places = list(getattr(sys.modules.get(parent), "__path__", []))
+    with suppress(Exception):  # finders may be anybody's
+        finders: list[Any] = [PathFinder, *sys.meta_path]
+        for finder in finders:
+            spec = finder.find_spec(name, places)
+            if spec is not None and spec.origin is not None:
+                return str(os.path.realpath(spec.origin))
+    return None
+
+
+def _working_folder() -> str:
+    try:
+        return str(Path.cwd())
+    except OSError:  # it was removed
+        return ""

@@ -1,0 +1,56 @@
+"""The servers of a maker: one for each set of packages that trackers import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trackbench.running.host import descendants
+from trackbench.running.host_server import HostServer
+
+_MOST = 4
+"""Each holds what it has imported in memory."""
+
+_Key = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+class Servers:
+    """Servers that are running, those used last at the end."""
+
+    def __init__(self) -> None:
+        self._running: dict[_Key, HostServer] = {}
+
+    def get(self, path: Sequence[str], preload: Sequence[str]) -> HostServer:
+        """Return a server that looks for modules in ``path`` and has imported ``preload``.
+
+        Raises:
+            TrackbenchError: none can be started.
+        """
+        key = (tuple(path), tuple(preload))
+        server = self._running.pop(key, None)
+        if server is None or not server.alive:
+            if server is not None:
+                server.close()
+            while len(self._running) >= _MOST:
+                self._running.pop(next(iter(self._running))).close()
+            server = HostServer.started(path, preload)
+        self._running[key] = server
+        return server
+
+    def forget(self, lost: HostServer) -> None:
+        """Close a server that does not answer."""
+        self._running = {k: server for k, server in self._running.items() if server is not lost}
+        lost.close()
+        # Its host was not waited for by anybody; we have adopted it, and what it has started.
+        descendants.end_all_but({server.process for server in self._running.values()})
+
+    def forget_dead(self) -> None:
+        """Close the servers that have gone."""
+        for server in list(self._running.values()):
+            if not server.alive:
+                self.forget(server)
+
+    def close(self) -> None:
+        """End all servers."""
+        for server in self._running.values():
+            server.close()
+        self._running.clear()

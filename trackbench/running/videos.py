@@ -1,0 +1,94 @@
+"""The videos of a unit of work, made one by one, and what is true of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.contracts import Boxes, Dataset, Sequence
+from trackbench.errors import TrackbenchError
+from trackbench.frame_hash import frame_hashes
+from trackbench.making import make_sequence
+from trackbench.metrics import mask_iou
+from trackbench.running.anonymous_file import FrameFile
+from trackbench.work import Truth
+
+
+class Videos:
+    """Sequences ``start`` to ``stop`` of a data set; of those that were made, the truth is kept."""
+
+    def __init__(self, dataset: Dataset, start: int, stop: int, length: int) -> None:
+        self._dataset, self._start, self._length = dataset, start, length
+        self.count = stop - start
+        self._boxes = np.empty((self.count, length, 4))
+        self._hashes = np.empty((self.count, length), np.uint64)
+        self._sizes = np.zeros((self.count, 2), np.int32)
+        self._attributes: dict[str, NDArray[Any]] = {}
+        self._made: set[int] = set()
+
+    def make(self, slot: int) -> Sequence:
+        """Make a sequence, whole.
+
+        Raises:
+            TrackbenchError: it cannot be made, or has not the attributes of the others.
+        """
+        sequence = make_sequence(self._dataset, self._start + slot, self._length)
+        self._sizes[slot] = sequence.frames.shape[1:3]
+        self._boxes[slot] = sequence.boxes
+        self._hashes[slot] = frame_hashes(sequence.frames)
+        self._note_attributes(slot, sequence)
+        self._made.add(slot)
+        return sequence
+
+    def film(self, slot: int) -> tuple[FrameFile, Boxes]:
+        """Make a sequence; return its frames (T, H, W[, 3]) in memory for a host, and all boxes."""
+        sequence = self.make(slot)
+        film = FrameFile(sequence.frames.shape)
+        film.frames[:] = sequence.frames
+        return film, sequence.boxes
+
+    def films_in_lockstep(self) -> tuple[FrameFile, Boxes] | None:
+        """Make all sequences; return frames (T, N, H, W[, 3]) and first boxes (N, 4).
+
+        None where the frames are not all of one size: then there is no lockstep.
+        """
+        film: FrameFile | None = None
+        shape: tuple[int, ...] = ()
+        for slot in range(self.count):
+            frames = self.make(slot).frames
+            if film is None:
+                shape = frames.shape
+                film = FrameFile((shape[0], self.count, *shape[1:]))
+            elif frames.shape != shape:
+                film.discard()
+                return None
+            film.frames[:, slot] = frames
+        assert film is not None  # noqa: S101 - a unit has at least one sequence
+        return film, self._boxes[:, 0]
+
+    def truth(self) -> Truth:
+        """Return what is true of all sequences; those that nobody needed are made for it."""
+        for slot in range(self.count):
+            if slot not in self._made:
+                self.make(slot)
+        return Truth(self._boxes, self._hashes, self._sizes, self._attributes)
+
+    def scores(self, boxes: Boxes) -> NDArray[np.float64]:
+        """Return (N, T) mask IoU of predictions (N, T, 4), each in its own sequence's frame."""
+        pairs = zip(self._boxes, boxes, self._sizes.tolist(), strict=True)
+        return np.stack([mask_iou(truth, told, (size[0], size[1])) for truth, told, size in pairs])
+
+    def _note_attributes(self, slot: int, sequence: Sequence) -> None:
+        kinds = {name: values.dtype for name, values in sequence.attributes.items()}
+        if not self._made:
+            shape = (self.count, self._length)
+            self._attributes = {name: np.zeros(shape, dtype) for name, dtype in kinds.items()}
+        if kinds != {name: stored.dtype for name, stored in self._attributes.items()}:
+            raise TrackbenchError(
+                f"{self._dataset.spec.id} sequence {self._start + slot} has other attributes "
+                "than the sequence before, or of another dtype"
+            )
+        for name, values in sequence.attributes.items():
+            self._attributes[name][slot] = values
