@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 LONGEST_STEP_SECONDS = 1.0
 """Looks are more frequent. Whoever has not looked for longer was suspended, like the tracker."""
+LONGEST_STOP_SECONDS = 600.0
+"""Somebody who stops a process means to continue it; but a run must not wait for ever."""
 
 
 @dataclass
@@ -48,4 +50,4 @@ class Deadline:
     @property
     def abandoned(self) -> bool:
         """The host has been stopped for so long that nobody seems to continue it."""
-        return self.stopped > self.timeout
+        return self.stopped > LONGEST_STOP_SECONDS

@@ -75,7 +75,7 @@ class Ending:
         if not self.from_outside:
             return f"its process ended with {_end(self.code)}"
         seen = {
-            Reason.STOPPED: f"its process was stopped for {self.timeout:g} s",
+            Reason.STOPPED: "its process was stopped and not continued",
             Reason.LOST: "its process was lost",
         }.get(self.reason, f"its process was ended by {_end(self.code)}")
         held = f"; it held {_size(self.memory)}" if self.memory else ""

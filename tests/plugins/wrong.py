@@ -1,0 +1,239 @@
+"""Trackers that go wrong, each in one way; ``when`` says in which sequence of a unit."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+
+
+class Right:
+    """Walks half a pixel a frame; goes wrong in frame 3 of its second sequence."""
+
+    sequence = 0
+
+    def __init__(self, folder="", when=2):
+        self.folder, self.when = Path(folder), when
+
+    def init(self, frame, box):
+        type(self).sequence += 1
+        self.box, self.t = np.array(box), 0
+
+    def update(self, frame):
+        self.t += 1
+        self.box = self.box + np.array([0.5, 0, 0, 0])
+        if self.t == 3 and type(self).sequence == self.when:
+            return self.go_wrong(frame)
+        return self.box
+
+    def go_wrong(self, frame):
+        return self.box
+
+    def first_time(self):
+        """Whether this has not happened before, in whatever process."""
+        try:
+            (self.folder / f"{type(self).__name__}.happened").touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+
+class Raises(Right):
+    def go_wrong(self, frame):
+        print("about to raise")
+        raise ValueError("lost it")
+
+
+class Hangs(Right):
+    def go_wrong(self, frame):
+        print("about to hang", flush=True)
+        time.sleep(3600)
+
+
+class Exits(Right):
+    def go_wrong(self, frame):
+        os._exit(0)
+
+
+class ExitsInThread(Right):
+    def go_wrong(self, frame):
+        threading.Thread(target=os._exit, args=(5,)).start()
+        time.sleep(3600)
+
+
+class Crashes(Right):
+    def go_wrong(self, frame):
+        ctypes.string_at(0)
+
+
+class EatsMemory(Right):
+    def go_wrong(self, frame):
+        self.kept = [np.ones(1 << 20) for _ in range(1 << 12)]
+        return self.box
+
+
+class EatsSlowly(Right):
+    """Takes memory in a child, where no limit of one process counts."""
+
+    def go_wrong(self, frame):
+        eater = "x = [bytearray(b'x' * (1 << 20)) for _ in range(600)]; import time; time.sleep(60)"
+        subprocess.run([sys.executable, "-c", eater], check=False)
+        return self.box
+
+
+class Prints(Right):
+    def go_wrong(self, frame):
+        for _ in range(50):
+            sys.stdout.write("x" * (1 << 20))
+        sys.stdout.flush()
+        os.write(2, b"the last word")
+        raise ValueError("printed")
+
+
+class Garbage(Right):
+    def go_wrong(self, frame):
+        return {"box": "somewhere"}
+
+
+class Forks(Right):
+    """Leaves a child behind that holds every pipe."""
+
+    def init(self, frame, box):
+        super().init(frame, box)
+        if os.fork() == 0:
+            time.sleep(3600)
+            os._exit(0)
+
+
+class Daemon(Right):
+    """Leaves a process behind that has left its group and its parent."""
+
+    def init(self, frame, box):
+        super().init(frame, box)
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                (self.folder / "daemon").write_text(str(os.getpid()))
+                time.sleep(3600)
+            os._exit(0)
+
+
+class LazyAnswer(Right):
+    def go_wrong(self, frame):
+        class Lazy:
+            def __array__(self, *_, **__):
+                time.sleep(3600)
+
+        return Lazy()
+
+
+class SlowAnswer(Right):
+    """Its answers take 20 ms to be read."""
+
+    def update(self, frame):
+        box = super().update(frame)
+
+        class Slow:
+            def __array__(self, *_, **__):
+                time.sleep(0.02)
+                return box
+
+        return Slow()
+
+
+class SleepsInDel(Right):
+    def __del__(self):
+        time.sleep(3600)
+
+
+class SlowInDel(Right):
+    def __del__(self):
+        time.sleep(0.5)
+
+
+class DiesWhenBuilt(Right):
+    def __init__(self, folder=""):
+        os._exit(9)
+
+
+class KilledWhenBuilt(Right):
+    """Is killed when it is built, the first time."""
+
+    def __init__(self, folder=""):
+        super().__init__(folder)
+        if self.first_time():
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class HangsWhenBuilt(Right):
+    def __init__(self, folder=""):
+        time.sleep(3600)
+
+
+class RebuildFails(Right):
+    """Can be built for a trial and once more; after its failure, no more."""
+
+    def __init__(self, folder=""):
+        super().__init__(folder)
+        if (self.folder / "failed").exists():
+            raise RuntimeError("only once")
+
+    def go_wrong(self, frame):
+        (self.folder / "failed").touch()
+        raise ValueError("lost it")
+
+
+class KilledOnce(Right):
+    """As from outside, once; and its steps are drawn from a generator of its class."""
+
+    generator = np.random.default_rng(7)
+
+    def update(self, frame):
+        super().update(frame)
+        self.box = self.box + np.array([0, type(self).generator.normal(), 0, 0])
+        return self.box
+
+    def go_wrong(self, frame):
+        if self.folder.is_dir() and self.first_time():
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.box
+
+
+class TerminatedOnce(KilledOnce):
+    generator = np.random.default_rng(8)
+
+    def go_wrong(self, frame):
+        if self.folder.is_dir() and self.first_time():
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(60)
+        return self.box
+
+
+class KilledAlways(Right):
+    def go_wrong(self, frame):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Stopped(Right):
+    """Is stopped, and continued later than its time for an answer."""
+
+    def go_wrong(self, frame):
+        waker = f"import os, time; time.sleep(2.5); os.kill({os.getpid()}, 18)"
+        subprocess.Popen([sys.executable, "-c", waker], start_new_session=True)
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return self.box
+
+
+class KillsItsServer(Right):
+    """Kills what it was forked from, once."""
+
+    def go_wrong(self, frame):
+        if self.first_time():
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(60)
+        return self.box

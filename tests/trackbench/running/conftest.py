@@ -1,0 +1,46 @@
+"""Runs of plugins' trackers on a small data set of several units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import trackbench
+from trackbench.plugins import load_plugin
+from trackbench.results import Results
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
+Boxes = dict[tuple[str, str], NDArray[np.float64]]
+
+
+@pytest.fixture
+def boxes_of() -> Callable[[Results], Boxes]:
+    """Return what gives (tracker, data set) -> (N, T, 4) predictions, as they are stored."""
+    return _boxes_of
+
+
+def _boxes_of(results: Results) -> Boxes:
+    return {
+        (run.record.tracker, run.record.dataset): np.concatenate(
+            [tracked.predicted for tracked in run.trajectories()]
+        )
+        for run in results.runs
+    }
+
+
+@pytest.fixture
+def run_tiny(tmp_path: Path) -> Callable[..., Results]:
+    """Run trackers of a plugin on the data sets of ``tiny.py``."""
+
+    def call(plugin: str | Path, trackers: list[str], out: str = "r", **options: Any) -> Results:
+        load_plugin(PLUGINS / "tiny.py")
+        load_plugin(PLUGINS / plugin)
+        options = {"datasets": ["tiny", "tiny-other"], "jobs": 2, "timeout": 20.0, **options}
+        return trackbench.run(trackers, out=tmp_path / out, **options)
+
+    return call

@@ -1,0 +1,183 @@
+"""Only the tracker's failures are the tracker's: one sequence each, and nobody else's."""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from trackbench.results import Results
+from trackbench.work import Failure, FailureKind
+
+RunTiny = Callable[..., Results]
+BoxesOf = Callable[[Results], dict[tuple[str, str], Any]]
+KEY = "tiny-v1"
+# Sequences 0 to 2 are the first unit of three: the second sequence of each fails.
+SECOND_OF_EACH = [1, 4, 7]
+
+
+@pytest.fixture
+def fail(run_tiny: RunTiny, tmp_path: Path) -> Callable[..., list[Failure]]:
+    """Run one wrong tracker beside a right one, and return its failures; the right one has none."""
+
+    def call(tracker: str, **options: Any) -> list[Failure]:
+        from trackbench import registry
+        from trackbench.planning import with_parameters
+        from trackbench.plugins import load_plugin
+
+        load_plugin(Path(__file__).parents[2] / "plugins" / "wrong.py")
+        spec = with_parameters(registry.trackers().get(tracker), {"folder": str(tmp_path)})
+        options = {"datasets": ["tiny"], "timeout": 1.0, **options}
+        results = run_tiny("tiny.py", [spec, "right"], **options)
+        wrong, right = results.runs
+        assert not right.record.failures
+        assert right.iou.any(axis=1).all()
+        return list(wrong.record.failures)
+
+    return call
+
+
+Fail = Callable[..., list[Failure]]
+
+
+@pytest.mark.parametrize(
+    ("tracker", "kind", "message"),
+    [
+        ("raises", FailureKind.RAISED, "ValueError: lost it"),
+        ("hangs", FailureKind.TIMEOUT, "no answer within 1 s"),
+        ("exits", FailureKind.DIED, "its process ended with exit code 0"),
+        ("exitsinthread", FailureKind.DIED, "its process ended with exit code 5"),
+        ("crashes", FailureKind.DIED, "its process ended with signal 11 (SIGSEGV)"),
+        ("garbage", FailureKind.RAISED, "AnswerError: the tracker returned {'box': 'somewhere'}"),
+        ("lazyanswer", FailureKind.TIMEOUT, "no answer within 1 s"),
+        ("prints", FailureKind.RAISED, "ValueError: printed"),
+        ("killedalways", FailureKind.KILLED, "its process was ended by signal 9 (SIGKILL), and"),
+    ],
+)
+def test_it_spoils_its_own_sequence_from_its_frame_on(
+    fail: Fail, tracker: str, kind: FailureKind, message: str
+) -> None:
+    failures = fail(tracker)
+    assert [failure.sequence for failure in failures] == SECOND_OF_EACH
+    assert {(failure.kind, failure.frame) for failure in failures} == {(kind, 3)}
+    assert all(failure.message.startswith(message) for failure in failures)
+
+
+def test_the_last_that_was_printed_is_kept_with_a_failure(fail: Fail) -> None:
+    for failure in fail("prints"):
+        assert failure.output.endswith("the last word")
+        assert len(failure.output) == 64 * 1024
+    assert all("about to raise" in failure.output for failure in fail("raises", out="s"))
+
+
+def test_what_is_printed_before_a_hang_is_kept(fail: Fail) -> None:
+    assert all("about to hang" in failure.output for failure in fail("hangs"))
+
+
+@pytest.mark.parametrize("tracker", ["killedonce", "terminatedonce", "killedwhenbuilt"])
+def test_ended_from_outside_it_is_repeated_and_answers_the_same(
+    run_tiny: RunTiny, boxes_of: BoxesOf, fail: Fail, tmp_path: Path, tracker: str
+) -> None:
+    undisturbed = boxes_of(run_tiny("wrong.py", ["killedonce", "terminatedonce", "right"], "u"))
+    same = "right" if tracker == "killedwhenbuilt" else tracker
+    assert fail(tracker) == []
+    assert [path.name.lower() for path in tmp_path.glob("*.happened")] == [f"{tracker}.happened"]
+    found = Results.load(tmp_path / "r")
+    np.testing.assert_array_equal(boxes_of(found)[tracker, KEY], undisturbed[same, KEY])
+
+
+def test_a_lost_server_is_not_the_trackers_failure(fail: Fail, tmp_path: Path) -> None:
+    assert fail("killsitsserver") == []
+    assert (tmp_path / "KillsItsServer.happened").exists()
+
+
+def test_a_stopped_process_has_no_deadline(fail: Fail) -> None:
+    assert fail("stopped") == []
+
+
+@pytest.mark.parametrize(
+    ("tracker", "kind", "message"),
+    [
+        (
+            "dieswhenbuilt",
+            FailureKind.DIED,
+            "when it was built: its process ended with exit code 9",
+        ),
+        ("hangswhenbuilt", FailureKind.TIMEOUT, "when it was built: no answer within 1 s"),
+    ],
+)
+def test_a_process_that_ends_over_building_spoils_every_sequence(
+    fail: Fail, tracker: str, kind: FailureKind, message: str
+) -> None:
+    begun = time.monotonic()
+    failures = fail(tracker)
+    assert time.monotonic() - begun < 30  # it is not waited for in every unit
+    assert [failure.sequence for failure in failures] == list(range(9))
+    assert {(f.frame, f.kind, f.message) for f in failures} == {(0, kind, message)}
+
+
+def test_a_rebuild_that_fails_spoils_the_rest_of_the_unit(fail: Fail) -> None:
+    failures = {failure.sequence: failure for failure in fail("rebuildfails", jobs=1)}
+    assert failures[1].message == "ValueError: lost it"
+    assert failures[2].message == "rebuildfails cannot be built: RuntimeError: only once"
+    assert sorted(failures) == list(range(1, 9))
+
+
+def test_a_slow_answer_is_the_trackers_time(run_tiny: RunTiny) -> None:
+    slow, right = run_tiny("wrong.py", ["slowanswer", "right"], datasets=["tiny"]).runs
+    assert slow.record.seconds > 9 * 7 * 0.02
+    assert right.record.seconds < slow.record.seconds / 10
+    np.testing.assert_array_equal(slow.iou, right.iou)
+
+
+def test_ending_is_the_trackers_time(run_tiny: RunTiny) -> None:
+    (slow,) = run_tiny("wrong.py", ["slowindel"], datasets=["tiny"]).runs
+    assert slow.record.seconds > 3 * 0.5  # three units, a tracker each
+    assert not slow.record.failures
+
+
+def test_an_end_that_hangs_is_ended_and_said(fail: Fail) -> None:
+    failures = fail("sleepsindel")
+    assert [(failure.sequence, failure.frame) for failure in failures] == [(2, 8), (5, 8), (8, 8)]
+    assert {f.message for f in failures} == {"when it was closed: no answer within 1 s"}
+
+
+def test_memory_that_a_tracker_may_not_take(fail: Fail) -> None:
+    failures = fail("eatsmemory", memory=400 << 20, timeout=30.0)
+    assert [failure.sequence for failure in failures] == SECOND_OF_EACH
+    assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
+    assert all("Memory" in f.message or "--memory allows 400 MiB" in f.message for f in failures)
+
+
+def test_memory_of_its_children_is_its_memory(fail: Fail) -> None:
+    failures = fail("eatsslowly", memory=400 << 20, timeout=30.0)
+    assert [failure.sequence for failure in failures] == SECOND_OF_EACH
+    assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
+    assert all("--memory allows 400 MiB" in failure.message for failure in failures)
+
+
+@pytest.mark.parametrize("tracker", ["forks", "daemon"])
+def test_nothing_that_it_started_outlives_it(
+    fail: Fail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tracker: str
+) -> None:
+    monkeypatch.setenv("TRACKBENCH_TEST", str(tmp_path))
+    assert fail(tracker) == []
+    assert _processes_of(tmp_path) == []
+    if tracker == "daemon":
+        with pytest.raises(ProcessLookupError):
+            os.kill(int((tmp_path / "daemon").read_text()), 0)
+
+
+def _processes_of(run: Path) -> list[int]:
+    """Return the processes that were started with this run's mark in their environment."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError):
+            marked = f"TRACKBENCH_TEST={run}\0".encode() in (folder / "environ").read_bytes()
+            if marked and int(folder.name) != os.getpid():
+                found.append(int(folder.name))
+    return found
