@@ -158,8 +158,6 @@ def _run_main(main: tuple[str, str], argv: list[str]) -> None:
     A script without that line is executed until it calls ``trackbench.run``; by then it has defined
     what it runs.
     """
-    import runpy
-
     global _executing_main  # noqa: PLW0603 - of this process
     module, file = main
     sys.argv[:] = argv
@@ -168,12 +166,12 @@ def _run_main(main: tuple[str, str], argv: list[str]) -> None:
     known.__file__ = file
     sys.modules["__main__"] = sys.modules["__mp_main__"] = known
     try:
-        if module:
-            known.__dict__.update(runpy.run_module(module, run_name="__mp_main__", alter_sys=True))
-        else:
-            with open(file, "rb") as script:
-                code = compile(script.read(), file, "exec")
-            exec(code, known.__dict__)  # noqa: S102 - this is what importing does
+        if module:  # python -m: what is beside it can be imported relatively
+            known.__spec__ = importlib.util.find_spec(module)
+            known.__package__ = module.rpartition(".")[0]
+        with open(file, "rb") as script:
+            code = compile(script.read(), file, "exec")
+        exec(code, known.__dict__)  # noqa: S102 - this is what importing does
     except ReachedRunError:
         pass
     finally:
