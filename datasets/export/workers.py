@@ -15,8 +15,6 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Self
 
-import cloudpickle
-
 from trackbench.contracts import Dataset, DatasetSpec
 from trackbench.datasets.export.images import ImageFormat, Loss
 from trackbench.datasets.export.layout import Layout
@@ -26,6 +24,7 @@ from trackbench.making import make_sequence
 from trackbench.registry import build_dataset
 from trackbench.running.messages import Refusal
 from trackbench.running.pool import RefusedError
+from trackbench.running.recipe import Recipe, follow, recipe_of
 
 GRACE_SECONDS = 1.0
 """For a process that closed its connection to end by itself, so that its exit code is its own."""
@@ -60,14 +59,9 @@ def write_all(task: Task, indices: Sequence[int], jobs: int) -> Iterator[Loss]:
         yield from (_perform(task, dataset, index) for index in indices)
         return
     waiting = deque(indices)
-    try:
-        payload = cloudpickle.dumps(task)
-    except Exception as error:  # a plugin's objects may refuse in any way
-        raise TrackbenchError(
-            f"{task.spec.id} cannot go to another process ({brief(error)}): use --jobs 1"
-        ) from error
+    recipe = recipe_of(task, task.spec.id)
     with ExitStack() as stack:
-        workers = [stack.enter_context(_Worker(payload)) for _ in range(min(jobs, len(indices)))]
+        workers = [stack.enter_context(_Worker(recipe)) for _ in range(min(jobs, len(indices)))]
         for worker in workers:
             worker.start(waiting.popleft())
         while busy := {worker.connection: worker for worker in workers if worker.busy}:
@@ -95,11 +89,11 @@ def _perform(task: Task, dataset: Dataset, index: int) -> Loss:
 class _Worker:
     """One child process and the sequence that it is at."""
 
-    def __init__(self, payload: bytes) -> None:
+    def __init__(self, recipe: Recipe) -> None:
         self.connection, theirs = multiprocessing.Pipe()
         # spawn: a fork of a process with threads may hang
         self._process = multiprocessing.get_context("spawn").Process(
-            target=_serve, args=(theirs, payload), daemon=True
+            target=_serve, args=(theirs, recipe), daemon=True
         )
         self._theirs = theirs
         self._index = -1
@@ -141,13 +135,13 @@ def _ending(code: int | None) -> str:
     return f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
-def _serve(connection: Connection, payload: bytes) -> None:
+def _serve(connection: Connection, recipe: Recipe) -> None:
     """In the child: write one sequence after the other until the parent kills us."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
     threading.Thread(target=_die_with_parent, daemon=True).start()
     os.dup2(2, 1)  # what a plugin prints is not the command's output
     try:
-        task: Task = cloudpickle.loads(payload)
+        task: Task = follow(recipe)
         dataset = build_dataset(task.spec)
         while True:
             connection.send(_perform(task, dataset, connection.recv()))

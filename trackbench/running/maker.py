@@ -19,9 +19,8 @@ from trackbench.contracts import Dataset, DatasetSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.registry import build_dataset
 from trackbench.running.host import descendants, wire
-from trackbench.running.host.loading import arrange, load
 from trackbench.running.messages import Made, News, Order, Refusal, Task, Tried, said
-from trackbench.running.recipe import Recipe
+from trackbench.running.recipe import Recipe, follow
 from trackbench.running.servers import Servers
 from trackbench.running.unit import track_unit, try_tracker
 from trackbench.running.videos import Videos
@@ -110,8 +109,7 @@ class _Maker:
 
 
 def _built(recipe: Recipe) -> Dataset:
-    arrange(recipe.place)
-    spec: DatasetSpec = load(recipe.payload)
+    spec: DatasetSpec = follow(recipe)
     return build_dataset(spec)
 
 

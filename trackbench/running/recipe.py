@@ -22,6 +22,7 @@ import cloudpickle
 
 from trackbench.errors import TrackbenchError, brief
 from trackbench.plugins import own_folders, plugin_modules, search_path
+from trackbench.running.host.loading import arrange, load
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,12 @@ def _by_value(what: Any) -> bytes:
         return bytes(cloudpickle.dumps(what))
     except Exception:  # noqa: BLE001 - then the script must be as most are
         return b""
+
+
+def follow(recipe: Recipe) -> Any:
+    """Return what a recipe describes, in a process that was started for it."""
+    arrange(recipe.place)
+    return load(recipe.payload)
 
 
 class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle is not typed

@@ -13,11 +13,11 @@ from collections.abc import Sequence as Several
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing.connection import wait
 
-import cloudpickle
 import numpy as np
 
 from trackbench.contracts import Boxes, Dataset, Frame
 from trackbench.making import make_sequence
+from trackbench.running.recipe import Recipe, follow, recipe_of
 from trackbench.trackers.grey import grey
 
 Video = tuple[Frame, Boxes]
@@ -69,13 +69,13 @@ def _make(datasets: Several[Dataset], dataset: int, index: int, length: int) -> 
 
 
 def _pool(datasets: Several[Dataset], workers: int) -> ProcessPoolExecutor:
-    # spawn: a fork of a process in which torch has started threads may hang. cloudpickle: a data
-    # set may be defined in a script.
+    # spawn: a fork of a process in which torch has started threads may hang. A recipe: a data set
+    # may be defined in a script or a plugin's file.
     return ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_start_worker,
-        initargs=(cloudpickle.dumps(tuple(datasets)),),
+        initargs=(recipe_of(tuple(datasets), "a training set"),),
     )
 
 
@@ -83,11 +83,11 @@ _DATASETS: tuple[Dataset, ...] = ()
 """In a worker: the training sets."""
 
 
-def _start_worker(pickled: bytes) -> None:
+def _start_worker(recipe: Recipe) -> None:
     global _DATASETS  # noqa: PLW0603 - a pool's initializer can leave its result nowhere else
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    _DATASETS = cloudpickle.loads(pickled)
+    _DATASETS = follow(recipe)
 
 
 def _die_with_parent() -> None:
