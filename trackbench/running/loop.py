@@ -90,7 +90,7 @@ def execute_plan(
                 store.begin(runs[key])
                 begun.add(key)
             assert isinstance(made, Made)  # noqa: S101 - as was ordered
-            runs[key] = store.add(runs[key], _outcome(unit, made, settings.limits))
+            runs[key] = store.add(runs[key], outcome_of(unit, made, settings.limits))
     for record in described.values():
         store.note(record)  # all may have been stored before, and only a length be new
 
@@ -184,7 +184,8 @@ def _units(tracker: TrackerSpec, dataset: DatasetSpec, run: RunRecord) -> list[U
     ]
 
 
-def _outcome(unit: Unit, made: Made, limits: Limits) -> Outcome:
+def outcome_of(unit: Unit, made: Made, limits: Limits) -> Outcome:
+    """Return what is stored of a unit that a maker has made and had tracked."""
     return Outcome(
         unit=unit,
         boxes=made.boxes,

@@ -58,10 +58,10 @@ def judge(segment: Segment, place: Place, ending: Ending) -> Next:
         place: where it was.
         ending: how it ended.
     """
-    if place.slot == CLOSING:
-        return Next.FINISHED
     if ending.from_outside and _in_hand(segment, place) not in segment.repeats:
         return Next.REPEAT
+    if place.slot == CLOSING:
+        return Next.FINISHED
     if place.slot == BUILDING:
         return Next.STOP
     return Next.ALONE if segment.batch else Next.ADVANCE

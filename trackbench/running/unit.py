@@ -210,9 +210,11 @@ class _Unit:
         last = segment.sequences - 1
         finished = segments.resumed(segment, last)
         ending, place = host.ending, self._scratch.place()
-        spoiled = answer is Answer.ENDED and place.slot == CLOSING
-        # All is tracked by now, so from outside no harm was done.
-        if spoiled and ending is not None and not ending.from_outside:
+        if answer is not Answer.ENDED or ending is None or place.slot != CLOSING:
+            return finished
+        if segments.judge(segment, place, ending) is Next.REPEAT:  # how it would have ended counts
+            return segments.repeated(segment, place)
+        if not ending.from_outside:
             failure = self._failure(host, ending, last, self._order.length, where(CLOSING))
             return replace(finished, failures={**finished.failures, last: failure})
         return finished

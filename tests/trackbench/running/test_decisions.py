@@ -90,7 +90,7 @@ def test_what_the_kernel_killed_for_memory_is_a_matter_of_memory() -> None:
     assert "it held 5.00 GiB (4 GiB here); the kernel has ended processes" in ending.message
 
 
-@pytest.mark.parametrize("slot", [BUILDING, 1, WHOLE_BATCH, IDLE])
+@pytest.mark.parametrize("slot", [BUILDING, 1, WHOLE_BATCH, IDLE, CLOSING])
 def test_from_outside_it_is_repeated_once_for_each_place(slot: int) -> None:
     segment, place = Segment(3, batch=slot == WHOLE_BATCH), Place(slot, 4, 1, IDLE)
     assert judge(segment, place, KILLED) is Next.REPEAT

@@ -1,0 +1,188 @@
+"""Kills at random moments among wrong trackers: in the end, everything is as if nothing had been.
+
+``make chaos`` sends 100 of them; here it is a few. Which, when and at whom is drawn from a seed:
+``TRACKBENCH_CHAOS_SEED``, ``TRACKBENCH_CHAOS_KILLS``.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from trackbench.results import Results
+
+PLUGINS = Path(__file__).parents[1] / "plugins"
+TRACKERS = (
+    *("raises", "hangs", "exits", "crashes", "eatsmemory", "prints", "garbage", "forks"),
+    *("closeseverything", "sharedgenerators", "lazyanswer", "sleepsindel", "right"),
+)
+SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGSTOP)
+ROLES = ("parent", "maker", "host")
+KILLS = int(os.environ.get("TRACKBENCH_CHAOS_KILLS", "8"))
+SEED = int(os.environ.get("TRACKBENCH_CHAOS_SEED", "1"))
+
+
+def command(out: str, *more: str) -> list[str]:
+    plugins = [PLUGINS / name for name in ("tiny.py", "wrong.py", "selfish.py")]
+    return [
+        *(sys.executable, "-m", "trackbench", "run", "--out", out, "--jobs", "2"),
+        *("--timeout", "2", "--memory", "400MiB", "-d", "tiny", "-d", "tiny-other"),
+        *(word for plugin in plugins for word in ("--plugin", str(plugin))),
+        *(word for tracker in TRACKERS for word in ("--tracker", tracker)),
+        *more,
+    ]
+
+
+def content(path: Path) -> dict[str, Any]:
+    """Return what a results directory says, without times and memory."""
+    found: dict[str, Any] = {}
+    for run in Results.load(path).runs:
+        name = f"{run.record.tracker} {run.record.dataset}"
+        tracked = list(run.trajectories())
+        found[name] = [
+            np.concatenate([t.predicted for t in tracked]).tobytes(),
+            np.concatenate([t.truth for t in tracked]).tobytes(),
+            run.iou.tobytes(),
+            run.invalid,
+            [(f.sequence, f.frame, f.kind) for f in run.record.failures],
+        ]
+    return found
+
+
+def children(process: int) -> list[int]:
+    found = []
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError, IndexError):
+            if folder.name.isdigit():
+                stat = (folder / "stat").read_text().rpartition(")")[2].split()
+                if int(stat[1]) == process and stat[0] != "Z":
+                    found.append(int(folder.name))
+    return found
+
+
+def marked(mark: str) -> list[int]:
+    """Return the processes that have a mark in their environment."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError):
+            if folder.name.isdigit() and mark.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+    return [process for process in found if process != os.getpid()]
+
+
+def of_role(role: str, parent: int) -> list[int]:
+    if role == "parent":
+        return [parent]
+    makers = children(parent)
+    if role == "maker":
+        return makers
+    return [host for maker in makers for server in children(maker) for host in children(server)]
+
+
+class Chaos:
+    """Runs a command again and again while it is disturbed, until enough was done."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder, self.random = folder, random.Random(seed)  # noqa: S311 - to be repeated
+        self.mark = f"TRACKBENCH_TEST={folder}"
+        self.environment = {
+            **os.environ,
+            "TRACKBENCH_TEST": str(folder),
+            "TMPDIR": str(folder / "tmp"),
+        }
+        (folder / "tmp").mkdir()
+        self.done: Counter[str] = Counter()
+
+    def finish(self, out: str, kills: int) -> int:
+        """Run until it is through; return how many kills of ``kills`` were sent on the way."""
+        sent = 0
+        while True:
+            with (self.folder / "log").open("ab") as log:
+                run = subprocess.Popen(
+                    command(out),
+                    cwd=self.folder,
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                )
+            while run.poll() is None:
+                time.sleep(self.random.uniform(0.05, 0.6))
+                if sent < kills and self.disturb(run.pid):
+                    sent += 1
+            if run.returncode == 3:
+                return sent
+            assert run.returncode in {-9, -15, -2, 130, 143}, (
+                run.returncode,
+                (self.folder / "log").read_text(errors="replace")[-3000:],
+            )
+
+    def disturb(self, parent: int) -> bool:
+        role, number = self.random.choice(ROLES), self.random.choice(SIGNALS)
+        processes = of_role(role, parent)
+        if not processes:
+            return False
+        victim = self.random.choice(processes)
+        with suppress(ProcessLookupError):
+            os.kill(victim, number)
+            if number == signal.SIGSTOP:
+                time.sleep(self.random.uniform(0.1, 1.5))
+                os.kill(victim, signal.SIGCONT)
+            self.done[f"{role} {number.name}"] += 1
+            return True
+        return False
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    done = subprocess.run(command("r"), cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 3, done.stderr
+    return content(folder / "r")
+
+
+@pytest.mark.slow
+def test_in_the_end_everything_is_as_if_nothing_had_been(
+    tmp_path: Path, undisturbed: dict[str, Any]
+) -> None:
+    chaos = Chaos(tmp_path, SEED)
+    sent = rounds = 0
+    while sent < KILLS:
+        rounds += 1
+        out = f"r{rounds}"
+        sent += chaos.finish(out, KILLS - sent)
+        # A sequence that was hit twice is a failure of its circumstances, which this runs again.
+        again = subprocess.run(
+            command(out, "--retry-failed"),
+            cwd=tmp_path,
+            env=chaos.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert again.returncode == 3, again.stderr
+        found = content(tmp_path / out)
+        assert found.keys() == undisturbed.keys()
+        for name, expected in undisturbed.items():
+            assert found[name] == expected, (name, found[name][3:], expected[3:])
+        left = [p for p in (tmp_path / out).rglob(".*") if p.name != ".lock"]
+        assert not left
+    deadline = time.monotonic() + 10
+    while (alive := marked(chaos.mark)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not alive
+    assert not list((tmp_path / "tmp").iterdir())
+    said = ", ".join(f"{count} {what}" for what, count in sorted(chaos.done.items()))
+    print(  # noqa: T201 - for docs/reliability.md
+        f"\nseed {SEED}: {sent} kills in {rounds} rounds: {said}"
+    )
