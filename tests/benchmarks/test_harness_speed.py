@@ -1,4 +1,4 @@
-"""What the harness costs: a frame (loop, handing over, scoring, storing), and the start of a host."""
+"""What the harness costs a frame (loop, handing over, scoring, storing), and what a host costs."""
 
 from __future__ import annotations
 

@@ -8,10 +8,14 @@ import mmap
 import os
 import sys
 import tempfile
+from contextlib import suppress
 
 import numpy as np
 
 from trackbench.contracts import Frame
+
+_SEAL_FUTURE_WRITE = 0x10
+"""Linux 5.1: whoever has the file from now on can only read it. Python has no name for it."""
 
 
 def create(size: int) -> int:
@@ -38,34 +42,28 @@ def _create_on_disk(size: int) -> int:
 
 
 class FrameFile:
-    """Frames to be written once, and then read by a host that cannot change what others see.
+    """Frames that a host reads and cannot change for anybody but itself.
+
+    A host maps the file privately: what it writes to a page is a copy of its own. It must not see
+    the next video in a frame that it has kept of this one, so the file is filled anew only when the
+    host has said that it kept none.
 
     Attributes:
-        frames: of the shape that was asked for, uint8, zeros; to be filled before :meth:`finish`.
+        frames: of the shape that was asked for, uint8, zeros at first.
+        file: the descriptor to be sent.
     """
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
-        size = math.prod(shape)
-        self._file = create(size)
-        self._memory = mmap.mmap(self._file, size)
+        self.file = create(math.prod(shape))
+        self._memory = mmap.mmap(self.file, math.prod(shape))
         self.frames: Frame = np.frombuffer(self._memory, np.uint8).reshape(shape)
-
-    def finish(self) -> int:
-        """Return the descriptor, for sending; ``frames`` are gone, and nobody can write any more.
-
-        A host maps the file privately, so even where there are no seals (beyond Linux) what it
-        writes to its frames is its own.
-        """
-        del self.frames
-        self._memory.close()
         if sys.platform == "linux":
-            seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
-            fcntl.fcntl(self._file, fcntl.F_ADD_SEALS, seals)
-        return self._file
+            with suppress(OSError):  # an older kernel
+                fcntl.fcntl(self.file, fcntl.F_ADD_SEALS, _SEAL_FUTURE_WRITE | fcntl.F_SEAL_SHRINK)
 
-    def discard(self) -> None:
-        """Give the memory back, unsent."""
+    def close(self) -> None:
+        """Let the memory go, as soon as no host has it any more."""
         del self.frames
         self._memory.close()
-        os.close(self._file)
+        os.close(self.file)

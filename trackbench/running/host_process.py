@@ -57,6 +57,7 @@ class HostProcess:
     Attributes:
         ending: how it ended, once it has.
         peak: bytes, the most that it was seen to hold.
+        kept_frames: its tracker kept frames of the video that it tracked last.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class HostProcess:
         self._server, self._scratch, self._limits, self._look = server, scratch, limits, look
         self.ending: Ending | None = None
         self.peak = 0
+        self.kept_frames = True
         self._memory = 0
         self._output, self._silent = b"", False
         self._killed_before = kernel.out_of_memory_kills()
@@ -151,7 +153,10 @@ class HostProcess:
         """Return what the host says; None if it says nothing that is to be believed."""
         try:
             message = wire.receive(self._channel)
-            return None if message is None else Answer(message.says["state"])
+            if message is None:
+                return None
+            self.kept_frames = bool(message.says.get("kept", True))
+            return Answer(message.says["state"])
         except (OSError, wire.WireError, ValueError, KeyError):
             return None
 

@@ -6,14 +6,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from trackbench import registry
 from trackbench.contracts import DatasetSpec, TrackerSpec
-from trackbench.fingerprint import published_fingerprint
-from trackbench.making import make_sequence
 from trackbench.planning import Plan
 from trackbench.records import DatasetRecord, RunRecord
 from trackbench.running.host_process import Limits
-from trackbench.running.messages import Made, Order, Spoiled, Task, Tried
+from trackbench.running.messages import Described, Made, Order, Spoiled, Task, Tried
 from trackbench.running.pool import Pool
 from trackbench.running.preload import packages_imported_by
 from trackbench.running.recipe import Recipe, recipe_of
@@ -57,31 +54,31 @@ def execute_plan(
     """
     store = Store(plan.out)
     store.check_writable()
-    described = {
-        spec.id: store.agree_on(_describe(spec, plan, position))
-        for position, spec in enumerate(plan.datasets)
-    }
-    new = [
-        RunRecord.of(tracker, described[spec.id], plan.protocol.value, spec.chunk)
-        for tracker in plan.trackers
-        for spec in plan.datasets
-    ]
-    runs = {(run.tracker, run.dataset): run for run in store.resume(new, fresh=settings.fresh)}
-    units = [
-        unit
-        for tracker in plan.trackers
-        for spec in plan.datasets
-        for unit in _units(tracker, spec, runs[tracker.id, spec.id])
-    ]
-    total = sum(unit.frames for unit in units)
-    makers = _Orders(settings.limits)
+    orders = _Orders(settings.limits)
+    total = 0
     with ExitStack() as stack:
         pool = stack.enter_context(
             Pool(settings.jobs, lambda frames: progress(frames, total), show_output)
         )
-        makers.try_out(pool, list(dict.fromkeys(unit.tracker.id for unit in units)), units)
+        described = {
+            spec.id: store.agree_on(record) for spec, record in orders.describe(pool, plan)
+        }
+        new = [
+            RunRecord.of(tracker, described[spec.id], plan.protocol.value, spec.chunk)
+            for tracker in plan.trackers
+            for spec in plan.datasets
+        ]
+        runs = {(run.tracker, run.dataset): run for run in store.resume(new, fresh=settings.fresh)}
+        units = [
+            unit
+            for tracker in plan.trackers
+            for spec in plan.datasets
+            for unit in _units(tracker, spec, runs[tracker.id, spec.id])
+        ]
+        total = sum(unit.frames for unit in units)
+        orders.try_out(pool, list(dict.fromkeys(unit.tracker.id for unit in units)), units)
         begun: set[tuple[str, str]] = set()
-        by_order = {makers.order(unit): unit for unit in units}
+        by_order = {orders.track(unit): unit for unit in units}
         for order, made in pool.work(by_order):
             unit = by_order[order]
             key = unit.tracker.id, unit.dataset.id
@@ -116,15 +113,41 @@ class _Orders:
             if isinstance(answer, Tried) and answer.spoiled is not None:
                 self._spoiled[order.tracker] = answer.spoiled
 
-    def order(self, unit: Unit) -> Order:
+    def describe(self, pool: Pool, plan: Plan) -> list[tuple[DatasetSpec, DatasetRecord]]:
+        """Return the records of a plan's data sets; their samples are made for it.
+
+        Raises:
+            TrackbenchError: one cannot be made, or this machine makes other data than the
+                published.
+        """
+        orders = {
+            Order(
+                task=Task.DESCRIBE,
+                dataset=spec.id,
+                dataset_recipe=self._dataset(spec),
+            ): (position, spec)
+            for position, spec in enumerate(plan.datasets)
+        }
+        records = {}
+        for order, answer in pool.work(orders):
+            assert isinstance(answer, Described)  # noqa: S101 - as was ordered
+            position, spec = orders[order]
+            count = spec.sequences if plan.sequences is None else plan.sequences
+            records[position] = (
+                spec,
+                DatasetRecord.of(
+                    spec, answer.fingerprint, count, answer.frame, plan.lengths, position
+                ),
+            )
+        return [records[position] for position in sorted(records)]
+
+    def track(self, unit: Unit) -> Order:
         """Return the order to track a unit."""
-        if unit.dataset.id not in self._datasets:
-            self._datasets[unit.dataset.id] = recipe_of(unit.dataset, unit.dataset.id)
         recipe, preload = self._tracker(unit.tracker)
         return Order(
             task=Task.TRACK,
             dataset=unit.dataset.id,
-            dataset_recipe=self._datasets[unit.dataset.id],
+            dataset_recipe=self._dataset(unit.dataset),
             start=unit.start,
             stop=unit.stop,
             length=unit.length,
@@ -148,24 +171,16 @@ class _Orders:
             limits=self._limits,
         )
 
+    def _dataset(self, spec: DatasetSpec) -> Recipe:
+        if spec.id not in self._datasets:
+            self._datasets[spec.id] = recipe_of(spec, spec.id)
+        return self._datasets[spec.id]
+
     def _tracker(self, spec: TrackerSpec) -> tuple[Recipe, tuple[str, ...]]:
         if spec.id not in self._trackers:
             recipe = recipe_of((spec.factory, dict(spec.parameters)), spec.id)
             self._trackers[spec.id] = recipe, packages_imported_by(spec.factory)
         return self._trackers[spec.id]
-
-
-def _describe(spec: DatasetSpec, plan: Plan, position: int) -> DatasetRecord:
-    """Make the data set's sample and hold it to its fingerprint.
-
-    Raises:
-        DamagedFileError: this machine makes other data than the published.
-    """
-    dataset = registry.build_dataset(spec)
-    made = published_fingerprint(dataset)
-    count = spec.sequences if plan.sequences is None else min(plan.sequences, spec.sequences)
-    height, width = make_sequence(dataset, 0, 1).frames.shape[1:3]
-    return DatasetRecord.of(spec, made, count, (height, width), plan.lengths, position)
 
 
 def _units(tracker: TrackerSpec, dataset: DatasetSpec, run: RunRecord) -> list[Unit]:

@@ -17,9 +17,11 @@ from collections.abc import Callable
 
 from trackbench.contracts import Dataset, DatasetSpec
 from trackbench.errors import TrackbenchError, brief
+from trackbench.fingerprint import published_fingerprint
+from trackbench.making import make_sequence
 from trackbench.registry import build_dataset
 from trackbench.running.host import descendants, wire
-from trackbench.running.messages import Made, News, Order, Refusal, Task, Tried, said
+from trackbench.running.messages import Answer, Described, Made, News, Order, Refusal, Task, said
 from trackbench.running.recipe import Recipe, follow
 from trackbench.running.servers import Servers
 from trackbench.running.unit import track_unit, try_tracker
@@ -79,14 +81,17 @@ class _Maker:
         self._datasets: dict[bytes, Dataset] = {}
         self._servers = Servers()
 
-    def answer(self, packed: bytes) -> Made | Tried | Refusal:
+    def answer(self, packed: bytes) -> Answer:
         what = "the work"
         try:
             order = Order.unpacked(packed)
             what = order.dataset or order.tracker
             if order.task is Task.TRY:
                 return try_tracker(order, self._servers, self._report)
-            videos = Videos(self._dataset(order), order.start, order.stop, order.length)
+            dataset = self._dataset(order)
+            if order.task is Task.DESCRIBE:
+                return _described(dataset)
+            videos = Videos(dataset, order.start, order.stop, order.length)
             if order.task is Task.MAKE:
                 return _only_made(videos, order)
             return track_unit(order, videos, self._servers, self._report)
@@ -111,6 +116,12 @@ class _Maker:
 def _built(recipe: Recipe) -> Dataset:
     spec: DatasetSpec = follow(recipe)
     return build_dataset(spec)
+
+
+def _described(dataset: Dataset) -> Described:
+    fingerprint = published_fingerprint(dataset)
+    height, width = make_sequence(dataset, 0, 1).frames.shape[1:3]
+    return Described(fingerprint, (height, width))
 
 
 def _only_made(videos: Videos, order: Order) -> Made:

@@ -29,6 +29,7 @@ class Task(Enum):
     TRACK = "make the videos of a unit, have a host track them, and score"
     TRY = "have a host build the tracker, and end it"
     MAKE = "make the videos of a unit, for their truth"
+    DESCRIBE = "make the sample that a data set is known by"
 
 
 @dataclass(frozen=True, eq=False)  # an order is itself alone, however alike another is
@@ -124,6 +125,19 @@ class Tried:
 
 
 @dataclass(frozen=True)
+class Described:
+    """Answer to :attr:`Task.DESCRIBE`.
+
+    Attributes:
+        fingerprint: SHA-256 over the sample, held to the published one.
+        frame: (height, width) of the first sequence, pixels.
+    """
+
+    fingerprint: str
+    frame: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class Refusal:
     """A piece of work that cannot be done because of what the user asked for or brought.
 
@@ -144,7 +158,11 @@ class News:
     output: bytes
 
 
-def said(answer: Made | Tried | Refusal | News) -> tuple[dict[str, Any], bytes]:
+Answer = Made | Tried | Described | Refusal
+"""What a maker answers to an order."""
+
+
+def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
     """Return an answer as what goes over the wire: plain JSON, and bytes."""
     match answer:
         case News():
@@ -153,6 +171,8 @@ def said(answer: Made | Tried | Refusal | News) -> tuple[dict[str, Any], bytes]:
             return {"refusal": str(answer.message), "detail": str(answer.detail)}, b""
         case Tried():
             return {"tried": _plain(answer.spoiled)}, b""
+        case Described():
+            return {"described": answer.fingerprint, "frame": list(answer.frame)}, b""
     truth = answer.truth
     arrays: Arrays = {
         "boxes": answer.boxes,
@@ -173,7 +193,7 @@ def said(answer: Made | Tried | Refusal | News) -> tuple[dict[str, Any], bytes]:
     return says, content
 
 
-def heard(message: Message) -> Made | Tried | Refusal | News:
+def heard(message: Message) -> Answer | News:
     """Return the answer that a message holds.
 
     Raises:
@@ -185,6 +205,9 @@ def heard(message: Message) -> Made | Tried | Refusal | News:
             return News(int(says["news"]), message.payload)
         if "refusal" in says:
             return Refusal(str(says["refusal"]), str(says["detail"]))
+        if "described" in says:
+            height, width = says["frame"]
+            return Described(str(says["described"]), (int(height), int(width)))
         if "tried" in says:
             told = says["tried"]
             return Tried(Spoiled(**{**told, "kind": FailureKind(told["kind"])}) if told else None)

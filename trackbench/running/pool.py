@@ -18,7 +18,7 @@ from trackbench.errors import TrackbenchError
 from trackbench.plugins import search_path
 from trackbench.running import maker
 from trackbench.running.host import bootstrap, wire
-from trackbench.running.messages import Made, News, Order, Refusal, Tried, heard
+from trackbench.running.messages import Answer, Made, News, Order, Refusal, heard
 
 POLL_SECONDS = 0.2
 GRACE_SECONDS = 1.0
@@ -76,7 +76,7 @@ class Pool:
             for each in self._makers:
                 stack.callback(each.end)
 
-    def work(self, orders: Iterable[Order]) -> Iterator[tuple[Order, Made | Tried]]:
+    def work(self, orders: Iterable[Order]) -> Iterator[tuple[Order, Answer]]:
         """Yield each order with its answer as it is ready, in any order.
 
         Raises:
@@ -146,7 +146,7 @@ class _Maker:
         with suppress(OSError):  # a dead maker is noticed when its answer is due
             wire.send(self.channel, {"order": given.number}, given.order.packed())
 
-    def hear(self, show: Callable[[str, bytes], None] | None) -> Made | Tried | Refusal | None:
+    def hear(self, show: Callable[[str, bytes], None] | None) -> Answer | None:
         """Return its answer; None if it goes on, or is ``lost``."""
         try:
             message = wire.receive(self.channel)

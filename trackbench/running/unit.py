@@ -38,6 +38,7 @@ def track_unit(order: Order, videos: Videos, servers: Servers, look: Look) -> Ma
     try:
         return unit.track(videos)
     finally:
+        videos.close()
         unit.free()
 
 
@@ -149,6 +150,7 @@ class _Unit:
         for slot in range(segment.first, segment.sequences):
             film, boxes = videos.film(slot)
             answer = self._ask_to_track(host, slot, film, boxes[0].tolist())
+            videos.take_back(film, kept=answer is not Answer.TRACKED or host.kept_frames)
             if answer is Answer.RAISED:
                 return segments.advanced(segment, self._raised(host, slot), slot)
             if answer is not Answer.TRACKED:
@@ -161,6 +163,7 @@ class _Unit:
             return self._one_by_one(segments.alone(segment), host, videos)
         film, first = films
         answer = self._ask_to_track(host, WHOLE_BATCH, film, first.tolist())
+        film.close()
         if answer is Answer.TRACKED:
             return self._closed(segment, host)
         if answer is Answer.RAISED:  # one video may have brought all of them down
@@ -197,11 +200,8 @@ class _Unit:
     def _ask_to_track(
         self, host: HostProcess, slot: int, film: FrameFile, first: list[float]
     ) -> Answer:
-        file = film.finish()
-        try:
-            return host.ask({"slot": slot, "shape": list(film.shape), "first": first}, files=[file])
-        finally:
-            os.close(file)
+        says = {"slot": slot, "shape": list(film.shape), "first": first}
+        return host.ask(says, files=[film.file])
 
     def _closed(self, segment: Segment, host: HostProcess) -> Segment:
         """Return the segment, tracked to its end, after its tracker has ended, too."""

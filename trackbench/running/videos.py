@@ -27,6 +27,7 @@ class Videos:
         self._sizes = np.zeros((self.count, 2), np.int32)
         self._attributes: dict[str, NDArray[Any]] = {}
         self._made: set[int] = set()
+        self._spare: FrameFile | None = None
 
     def make(self, slot: int) -> Sequence:
         """Make a sequence, whole.
@@ -45,9 +46,29 @@ class Videos:
     def film(self, slot: int) -> tuple[FrameFile, Boxes]:
         """Make a sequence; return its frames (T, H, W[, 3]) in memory for a host, and all boxes."""
         sequence = self.make(slot)
-        film = FrameFile(sequence.frames.shape)
+        film = self._file(sequence.frames.shape)
         film.frames[:] = sequence.frames
         return film, sequence.boxes
+
+    def take_back(self, film: FrameFile, *, kept: bool) -> None:
+        """Take frames back from a host; ``kept``: it may look at some of them later."""
+        if kept or self._spare is not None:
+            film.close()
+        else:
+            self._spare = film
+
+    def close(self) -> None:
+        """Let the memory for frames go."""
+        if self._spare is not None:
+            self._spare.close()
+            self._spare = None
+
+    def _file(self, shape: tuple[int, ...]) -> FrameFile:
+        spare, self._spare = self._spare, None
+        if spare is None or spare.shape == shape:
+            return spare or FrameFile(shape)
+        spare.close()
+        return FrameFile(shape)
 
     def films_in_lockstep(self) -> tuple[FrameFile, Boxes] | None:
         """Make all sequences; return frames (T, N, H, W[, 3]) and first boxes (N, 4).
@@ -62,7 +83,7 @@ class Videos:
                 shape = frames.shape
                 film = FrameFile((shape[0], self.count, *shape[1:]))
             elif frames.shape != shape:
-                film.discard()
+                film.close()
                 return None
             film.frames[:, slot] = frames
         assert film is not None  # noqa: S101 - a unit has at least one sequence

@@ -20,6 +20,7 @@ import traceback
 from typing import Any, NoReturn
 
 import numpy as np
+import numpy.random as _random  # here, for every host to have it from the server
 
 from .loading import BuildError, arrange, build
 from .scratch import BUILDING, CLOSING, WHOLE_BATCH, Scratch
@@ -49,9 +50,10 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
         if task is None:
             break
         last = max(int(task.says["slot"]), 0)
-        if not _track(tracker, task, scratch, batched=batched):
+        memory = _mapped(task)
+        if not _track(tracker, task, memory, scratch, batched=batched):
             _end(channel, "raised")
-        _answer(channel, "tracked")
+        _answer(channel, "tracked", kept=not _is_free(memory))
     scratch.begin(CLOSING)
     scratch.enter(0)
     begun = _now()
@@ -85,10 +87,12 @@ def _build(order: Message, scratch: Scratch) -> Any:
     return tracker
 
 
-def _track(tracker: Any, task: Message, scratch: Scratch, *, batched: bool) -> bool:
+def _track(
+    tracker: Any, task: Message, memory: mmap.mmap, scratch: Scratch, *, batched: bool
+) -> bool:
     """Track one video, or a batch in lockstep; whether it went to its end."""
     slot = int(task.says["slot"])
-    frames = _frames(task.files[0], task.says["shape"])
+    frames = np.frombuffer(memory, np.uint8).reshape(task.says["shape"])
     first = np.array(task.says["first"], np.float64)
     whole = slot == WHOLE_BATCH
     scratch.begin(slot, frames.shape[1] if whole else 1)
@@ -104,11 +108,21 @@ def _track(tracker: Any, task: Message, scratch: Scratch, *, batched: bool) -> b
     return True
 
 
-def _frames(file: int, shape: list[int]) -> Any:
+def _mapped(task: Message) -> mmap.mmap:
     """Map frames that nobody else sees being written to: pages that are, are copied."""
-    memory = mmap.mmap(file, int(np.prod(shape)), access=mmap.ACCESS_COPY)
+    (file,) = task.files
+    memory = mmap.mmap(file, int(np.prod(task.says["shape"])), access=mmap.ACCESS_COPY)
     os.close(file)
-    return np.frombuffer(memory, np.uint8).reshape(shape)
+    return memory
+
+
+def _is_free(memory: mmap.mmap) -> bool:
+    """Give frames back; False if somebody still holds one of them."""
+    try:
+        memory.close()
+    except BufferError:
+        return False
+    return True
 
 
 def _tell(scratch: Scratch, error: Exception, before: str = "") -> None:
@@ -134,7 +148,7 @@ def _tell(scratch: Scratch, error: Exception, before: str = "") -> None:
 def _seed(seed: int) -> None:
     """Begin the generators that everybody shares alike for this work, wherever it is done."""
     random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002 - it is the one that trackers use without a word
+    _random.seed(seed)  # noqa: NPY002 - it is the one that trackers use without a word
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.manual_seed(seed)
@@ -170,8 +184,8 @@ def _next(channel: socket.socket) -> Any:
     return None if task is None or task.says.get("close") else task
 
 
-def _answer(channel: socket.socket, state: str) -> None:
-    says: dict[str, Any] = {"state": state}
+def _answer(channel: socket.socket, state: str, *, kept: bool = True) -> None:
+    says: dict[str, Any] = {"state": state, "kept": kept}
     try:
         send(channel, says)
     except OSError:

@@ -8,6 +8,7 @@ everything that it has started: its process group, and on Linux whatever left th
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import selectors
@@ -35,6 +36,9 @@ def main(channel: int) -> None:
         # Whatever keeps a package from being imported here will tell the tracker itself.
         with contextlib.suppress(Exception, SystemExit):
             importlib.import_module(name)
+    # All this stays as long as we do: a host's collector need not look at it, nor copy its pages.
+    gc.collect()
+    gc.freeze()
     with contextlib.suppress(BrokenPipeError):
         send(maker, {"threads": _threads()})
         _serve(maker)

@@ -50,8 +50,9 @@ def send(
     content = memoryview(payload).cast("B")
     head = _PREFIX.pack(len(text), len(files)) + _LENGTHS.pack(len(content))
     rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))] if files else []
-    sent = channel.sendmsg([head], rights)
-    channel.sendall(head[sent:] + text)
+    sent = channel.sendmsg([head, text], rights)
+    if sent < len(head) + len(text):
+        channel.sendall((head + text)[sent:])
     if len(content):
         channel.sendall(content)
 
