@@ -32,7 +32,7 @@ class Plan:
         trackers: what is run.
         datasets: on what.
         sequences: first sequences of each data set; None: all.
-        lengths: ascending.
+        lengths: ascending; empty: the whole length of each data set.
         out: the results directory.
         protocol: what counts.
     """
@@ -43,6 +43,10 @@ class Plan:
     lengths: tuple[int, ...]
     out: Path
     protocol: Protocol
+
+    def lengths_of(self, spec: DatasetSpec) -> tuple[int, ...]:
+        """Return the lengths at which a data set is scored."""
+        return self.lengths or (spec.length,)
 
 
 def make_plan(
@@ -79,7 +83,7 @@ def make_plan(
         trackers=chosen,
         datasets=specs,
         sequences=sequences if sequences is not None else default_sequences,
-        lengths=tuple(lengths or default_lengths or (min(spec.length for spec in specs),)),
+        lengths=tuple(lengths if lengths is not None else default_lengths),
         out=Path(out) if out is not None else default_out,
         protocol=Protocol.of(protocol),
     )
@@ -163,16 +167,16 @@ def _check(plan: Plan) -> None:
     if len(set(ids)) < len(ids):
         raise TrackbenchError(f"a data set is given twice: {', '.join(ids)}")
     shortest = plan.protocol.first_frame + 1
-    if min(plan.lengths) < shortest:
-        raise TrackbenchError(f"--lengths must be at least {shortest}, not {min(plan.lengths)}")
     if list(plan.lengths) != sorted(set(plan.lengths)):
         raise TrackbenchError("--lengths must ascend, such as 20,40,80")
     for spec in plan.datasets:
         check_sequences(spec, plan.sequences)
-        if max(plan.lengths) > spec.length:
+        lengths = plan.lengths_of(spec)
+        if min(lengths) < shortest:
+            raise TrackbenchError(f"--lengths must be at least {shortest}, not {min(lengths)}")
+        if max(lengths) > spec.length:
             raise TrackbenchError(
-                f"{spec.id} has {spec.length} frames a sequence, not {max(plan.lengths)}: "
-                "see --lengths"
+                f"{spec.id} has {spec.length} frames a sequence, not {max(lengths)}: see --lengths"
             )
 
 

@@ -136,7 +136,7 @@ class _Orders:
             records[position] = (
                 spec,
                 DatasetRecord.of(
-                    spec, answer.fingerprint, count, answer.frame, plan.lengths, position
+                    spec, answer.fingerprint, count, answer.frame, plan.lengths_of(spec), position
                 ),
             )
         return [records[position] for position in sorted(records)]
