@@ -77,12 +77,13 @@ class EatsMemory(Right):
         return self.box
 
 
-class EatsSlowly(Right):
-    """Takes memory in a child, where no limit of one process counts."""
+class EatsInChildren(Right):
+    """Takes memory in two children, neither of which takes too much."""
 
     def go_wrong(self, frame):
-        eater = "x = [bytearray(b'x' * (1 << 20)) for _ in range(600)]; import time; time.sleep(60)"
-        subprocess.run([sys.executable, "-c", eater], check=False)
+        eater = "x = [bytearray(b'x' * (1 << 20)) for _ in range(300)]; import time; time.sleep(60)"
+        for child in [subprocess.Popen([sys.executable, "-c", eater]) for _ in range(2)]:
+            child.wait()
         return self.box
 
 
@@ -237,3 +238,31 @@ class KillsItsServer(Right):
             os.kill(os.getppid(), signal.SIGKILL)
             time.sleep(60)
         return self.box
+
+
+class ComesBackTwice(Right):
+    """Forks in an update; the child comes back from it, too, and with another answer."""
+
+    def update(self, frame):
+        box = super().update(frame)
+        if os.fork() == 0:
+            return box + 1000.0
+        time.sleep(0.01)
+        return box
+
+
+class StopsItsServer(Right):
+    """Stops what it was forked from, and something continues that after its time for an answer."""
+
+    def go_wrong(self, frame):
+        if self.first_time():
+            waker = f"import os, time; time.sleep(2.5); os.kill({os.getppid()}, 18)"
+            subprocess.Popen([sys.executable, "-c", waker], start_new_session=True)
+            os.kill(os.getppid(), signal.SIGSTOP)
+        return self.box
+
+
+class PrintsForEver(Right):
+    def go_wrong(self, frame):
+        while True:
+            os.write(1, b"x" * 65536)

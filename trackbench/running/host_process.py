@@ -22,11 +22,14 @@ from trackbench.running.host_server import (
     ServerLostError,
     is_stopped,
     memory_of,
-    memory_of_group,
+    own_memory_of_group,
 )
 
 LOOK_SECONDS = 0.1
 OUTPUT_BYTES = 64 * 1024
+END_SECONDS = 60.0
+"""For a server to tell that its host has ended."""
+_MOST_READS = 64
 GRACE_SECONDS = 5.0
 """For a host that has closed its socket to end by itself."""
 
@@ -125,7 +128,9 @@ class HostProcess:
                 return Answer.ENDED
             if reason is Reason.NONE:
                 reason = self._reason_to_kill(deadline, closed_at)
-                if reason is not Reason.NONE:
+                if reason is Reason.STOPPED:
+                    self._server.kill()  # it may be stopped, too; its host ends with it
+                elif reason is not Reason.NONE:
                     self._server.kill_host()
             self._look(b"")
 
@@ -164,21 +169,26 @@ class HostProcess:
         now = time.monotonic()
         self._memory = memory_of(self._process) or self._memory
         self.peak = max(self.peak, self._memory)
-        deadline.look(self._scratch.place().call, now, stopped=is_stopped(self._process))
+        stopped = is_stopped(self._process) or is_stopped(self._server.process)
+        deadline.look(self._scratch.place().call, now, stopped=stopped)
         if deadline.over:
             return Reason.TIMEOUT
         if deadline.abandoned:
             return Reason.STOPPED
         if self._limits.memory is not None:
-            self._memory = max(self._memory, memory_of_group(self._process))
-            if self._memory > self._limits.memory:
+            own = own_memory_of_group(self._process)
+            if own > self._limits.memory:
+                self._memory = own
                 return Reason.MEMORY
         if closed_at and not self._scratch.place().call and now - closed_at > GRACE_SECONDS:
             return Reason.LOST
         return Reason.NONE
 
     def _wait_for_end(self) -> None:
+        begun = time.monotonic()
         while self.ending is None:
+            if time.monotonic() - begun > END_SECONDS:
+                self._server.kill()
             ready = {key.fileobj for key, _ in self._selector.select(LOOK_SECONDS)}
             if self._pipe in ready:
                 self._drain()
@@ -208,11 +218,14 @@ class HostProcess:
     def _drain(self) -> None:
         """Read what was printed; whoever holds the pipe's other end is not waited for."""
         with suppress(BlockingIOError):
-            while part := os.read(self._pipe, 1 << 16):
+            for _ in range(_MOST_READS):  # it may print for ever
+                part = os.read(self._pipe, 1 << 16)
+                if not part:
+                    break
                 self._output = (self._output + part)[-OUTPUT_BYTES:]
                 self._look(part)
-                if len(part) < 1 << 12:
-                    return
+            else:
+                return
             if not self._silent:  # nobody can print any more
                 self._silent = True
                 self._selector.unregister(self._pipe)

@@ -123,13 +123,17 @@ class HostServer:
         """The process is there."""
         return self._process.poll() is None
 
+    def kill(self) -> None:
+        """Kill the server, whatever state it is in."""
+        self._process.kill()
+
     def close(self) -> None:
         """End the server with all its hosts."""
         self.channel.close()
         try:
             self._process.wait(5.0)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self.kill()
             self._process.wait()
 
 
@@ -151,14 +155,26 @@ def is_stopped(process: int) -> bool:
         return False
 
 
-def memory_of_group(group: int) -> int:
-    """Return the bytes that all processes of a group hold; 0 where that is not known."""
+def own_memory_of_group(group: int) -> int:
+    """Return the bytes that the processes of a group hold, each alone; 0 where it is not known.
+
+    What a host shares with the server that it was forked from, such as torch, is not its own.
+    """
     total = 0
     with suppress(OSError):
         for name in os.listdir("/proc"):  # noqa: PTH208 - ten a second
             if name.isdigit() and _group_of(int(name)) == group:
-                total += memory_of(int(name))
+                total += _own_memory_of(int(name))
     return total
+
+
+def _own_memory_of(process: int) -> int:
+    try:
+        with open(f"/proc/{process}/smaps_rollup", "rb") as sizes:  # noqa: PTH123 - ten a second
+            lines = [line.split() for line in sizes]
+    except OSError:
+        return 0
+    return sum(1024 * int(words[1]) for words in lines if words[0].startswith(b"Private_"))
 
 
 def _group_of(process: int) -> int:

@@ -56,6 +56,7 @@ def main(channel: int, lifeline: int) -> None:
         pass
     finally:
         maker.close()
+        descendants.end_all()
 
 
 class _Reporter:
@@ -135,7 +136,8 @@ def _only_made(videos: Videos, order: Order) -> Made:
 def _die_with_parent(lifeline: int) -> None:
     """Wait for the parent's end of a pipe to close, which it does however the parent ends.
 
-    The servers see that this process has ended, and end with all their hosts.
+    What this process has started ends with it: servers, their hosts, what a data set has started.
     """
     os.read(lifeline, 1)
+    descendants.end_all()
     os._exit(1)

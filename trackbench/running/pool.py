@@ -21,8 +21,8 @@ from trackbench.running.host import bootstrap, wire
 from trackbench.running.messages import Answer, Made, News, Order, Refusal, heard
 
 POLL_SECONDS = 0.2
-GRACE_SECONDS = 1.0
-"""For a process that closed its socket to end by itself, so that its exit code is its own."""
+GRACE_SECONDS = 5.0
+"""For a maker to end what it has started, and itself."""
 LAST_SECONDS = 3.0
 """For what a maker has started to end, too."""
 TRIES_FROM_OUTSIDE, TRIES = 5, 2
@@ -192,8 +192,7 @@ class _Maker:
             os.write(2, printed)
 
     def end(self) -> None:
-        """End the process, at once; with it go its servers and their hosts."""
-        self._process.kill()
+        """End the process, at once; with it goes all that it has started."""
         self._stop()
 
     def _start(self) -> None:
@@ -217,6 +216,7 @@ class _Maker:
     def _stop(self) -> int:
         """End the process, which may have ended by itself, and return its exit code."""
         self.channel.close()
+        os.close(self._lifeline)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(GRACE_SECONDS)
         self._process.kill()
@@ -226,6 +226,5 @@ class _Maker:
         while not self.quiet and (left := deadline - time.monotonic()) > 0:
             if select.select([self.output], [], [], left)[0]:
                 self.relay()
-        os.close(self._lifeline)
         os.close(self.output)
         return code

@@ -55,6 +55,7 @@ Fail = Callable[..., list[Failure]]
         ("garbage", FailureKind.RAISED, "AnswerError: the tracker returned {'box': 'somewhere'}"),
         ("lazyanswer", FailureKind.TIMEOUT, "no answer within 1 s"),
         ("prints", FailureKind.RAISED, "ValueError: printed"),
+        ("printsforever", FailureKind.TIMEOUT, "no answer within 1 s"),
         ("killedalways", FailureKind.KILLED, "its process was ended by signal 9 (SIGKILL), and"),
     ],
 )
@@ -95,8 +96,17 @@ def test_a_lost_server_is_not_the_trackers_failure(fail: Fail, tmp_path: Path) -
     assert (tmp_path / "KillsItsServer.happened").exists()
 
 
-def test_a_stopped_process_has_no_deadline(fail: Fail) -> None:
-    assert fail("stopped") == []
+@pytest.mark.parametrize("tracker", ["stopped", "stopsitsserver"])
+def test_a_stopped_process_has_no_deadline(fail: Fail, tracker: str) -> None:
+    assert fail(tracker) == []
+
+
+def test_a_child_that_comes_back_from_an_update_answers_nothing(
+    run_tiny: RunTiny, boxes_of: BoxesOf
+) -> None:
+    results = run_tiny("wrong.py", ["comesbacktwice", "right"], datasets=["tiny"])
+    boxes = boxes_of(results)
+    np.testing.assert_array_equal(boxes["comesbacktwice", KEY], boxes["right", KEY])
 
 
 @pytest.mark.parametrize(
@@ -154,7 +164,7 @@ def test_memory_that_a_tracker_may_not_take(fail: Fail) -> None:
 
 
 def test_memory_of_its_children_is_its_memory(fail: Fail) -> None:
-    failures = fail("eatsslowly", memory=400 << 20, timeout=30.0)
+    failures = fail("eatsinchildren", memory=400 << 20, timeout=30.0)
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
     assert all("--memory allows 400 MiB" in failure.message for failure in failures)

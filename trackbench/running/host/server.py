@@ -150,3 +150,5 @@ def _kill(host: int | None) -> None:
     if host is not None:
         with contextlib.suppress(OSError):
             os.killpg(host, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            os.kill(host, signal.SIGKILL)  # it may have left its group
