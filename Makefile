@@ -7,7 +7,10 @@ BIN := .venv/bin
 SMOKE := -t kcf -t ncc -t static -t rectracker-id -t rectracker-att1 --suite smoke
 SMOKE_BASELINE := tests/baselines/smoke.json
 
-.PHONY: help run test lint types smoke-check baseline bench clean
+# Before makers and hosts: what `make bench` is measured against.
+OLD := 0487486
+
+.PHONY: help run test chaos fuzz lint types smoke-check baseline bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -38,8 +41,15 @@ baseline: .venv/installed  ## renew what smoke-check holds to; commit it with wh
 	$(BIN)/trackbench run $(SMOKE) --out "$$out" && \
 	$(BIN)/trackbench baseline "$$out" --out $(SMOKE_BASELINE)
 
-bench: .venv/installed  ## time generating, the harness and tracking (nothing else may run)
+chaos: .venv/installed  ## a hundred kills at random moments of a run of wrong trackers
+	TRACKBENCH_CHAOS_KILLS=100 $(BIN)/pytest tests/chaos -s
+
+fuzz: .venv/installed  ## ten thousand damaged files
+	$(BIN)/pytest -m fuzz --hypothesis-profile=full -n 2 -s
+
+bench: .venv/installed  ## time generating, the harness, tracking and whole suites (nothing else may run)
 	$(BIN)/pytest tests/benchmarks -p no:xdist --benchmark-only -s
+	$(BIN)/python scripts/compare_speed.py --old $(OLD)
 
 clean:  ## remove the environment and what was built
 	rm -rf .venv build dist *.egg-info
