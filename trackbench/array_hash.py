@@ -55,7 +55,8 @@ def _array(array: NDArray[Any], token: Callable[[Any], bytes]) -> bytes:
 def _bytes(array: NDArray[Any]) -> bytes:
     if array.dtype.itemsize == 0 or array.size == 0:
         return b""
-    return hashlib.sha256(np.ascontiguousarray(array).reshape(-1).view(np.uint8)).digest()
+    flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+    return hashlib.sha256(flat.data).digest()
 
 
 def _dtype(kind: np.dtype[Any]) -> bytes:

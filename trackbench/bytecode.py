@@ -59,7 +59,7 @@ def used_by(code: CodeType) -> Used:
 
 
 def bytecode_token(code: CodeType) -> bytes:
-    """Return the hash of what code says, the same on whichever lines of whichever cell it stands."""
+    """Return the hash of what code says, on whichever lines of whichever cell it stands."""
     return pack(
         "code",
         code.co_qualname,

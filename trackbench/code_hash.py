@@ -64,6 +64,15 @@ def code_token(hashing: Hashing, value: Any) -> bytes | None:
     """Return the hash or number of what has to do with code; None of anything else."""
     if isinstance(value, FunctionType | type):
         return _named(hashing, value) or hashing.node(value)
+    if isinstance(value, ModuleType):
+        return _module(hashing, value)
+    if isinstance(value, CodeType):
+        return bytecode_token(value)
+    return _of_function(hashing, value) or _weak(hashing, value)
+
+
+def _of_function(hashing: Hashing, value: Any) -> bytes | None:
+    """Return the hash of what is made of functions."""
     if isinstance(value, MethodType):
         return pack("method", hashing.token(value.__func__), hashing.token(value.__self__))
     if isinstance(value, staticmethod | classmethod):
@@ -71,15 +80,16 @@ def code_token(hashing: Hashing, value: Any) -> bytes | None:
     if type(value) is property:
         parts = (value.fget, value.fset, value.fdel)
         return pack("property", *(b"" if part is None else hashing.token(part) for part in parts))
-    if isinstance(value, ModuleType):
-        return _module(hashing, value)
-    if isinstance(value, CodeType):
-        return bytecode_token(value)
     if isinstance(value, functools.cached_property):  # holds a lock
         return pack("cached", hashing.token(value.func), str(value.attrname))
     if isinstance(value, _LRU):  # what is cached decides nothing
-        sizes = repr(value.cache_parameters())  # type: ignore[attr-defined]
+        sizes = repr(value.cache_parameters())
         return pack("lru", hashing.token(value.__wrapped__), sizes)
+    return None
+
+
+def _weak(hashing: Hashing, value: Any) -> bytes | None:
+    """Return the hash of a weak reference; weak collections are caches, and decide nothing."""
     if isinstance(value, weakref.ref):
         return pack("weak", hashing.token(value()))
     if type(value) in _WEAK:
@@ -217,6 +227,7 @@ def _class(hashing: Hashing, kind: type) -> bytes:
         hashing, held, held.get("__file__")
     )
     local = "<locals>" in kind.__qualname__
+    lenient = True if written and not local else None
     hashing.told |= local or not written
     parts = [pack("name", kind.__qualname__), hashing.token(type(kind))]
     parts += [hashing.token(base) for base in kind.__bases__]
@@ -226,9 +237,7 @@ def _class(hashing: Hashing, kind: type) -> bytes:
     for name, value in sorted(vars(kind).items()):
         if _is_made(kind, name, value) or (written and name == "__annotations__"):
             continue
-        with hashing.at(
-            f"{kind.__qualname__}.{name}", lenient=True if written and not local else None
-        ):
+        with hashing.at(f"{kind.__qualname__}.{name}", lenient=lenient):
             _tell(hashing, kind, name, value)
             parts.append(pack(name, hashing.token(value)))
     return pack("class", *parts, "" if written else str(vars(kind).get("__doc__")))

@@ -22,6 +22,7 @@ from trackbench.tokens import UnhashableError, pack
 
 _LEAVES = frozenset({type(None), bool, int, float, complex, type(...), type(NotImplemented)})
 _BYTES = frozenset({bytes, bytearray, memoryview})
+_CONTAINERS = frozenset({list, tuple, dict, set, frozenset, MappingProxyType})
 _NUMBERS = frozenset({int, float, bool, type(None)})
 _NOWHERE = Path("/nowhere/at all")
 
@@ -126,27 +127,28 @@ class Content:
         return pack("pairs", *(part for pair in told for part in pair))
 
     def _token(self, value: Any) -> bytes:
-        kind = type(value)
         code = code_token(self, value)
         if code is not None:
             return code
         self.told = True
+        if type(value) in _CONTAINERS:
+            return self._container(value)
+        return self._leaf(value) or array_token(value, self.token) or self.node(value)
+
+    def _leaf(self, value: Any) -> bytes | None:
+        """Return the hash of a value that needs no number of its own."""
+        kind = type(value)
         if kind in _LEAVES:
             return pack(kind.__name__, f"{value:x}" if kind is int else repr(value))
-        if kind is str:
-            return self._text(value)
         if kind in _BYTES:
             return pack(kind.__name__, bytes(value))
-        if kind in {list, tuple, dict, set, frozenset, MappingProxyType}:
-            return self._container(value)
+        if kind is str:
+            return self._text(value)
         if isinstance(value, Enum):
             return pack("member", self.token(kind), repr(value.name), self.token(value.value))
-        array = array_token(value, self.token)
-        if array is not None:
-            return array
         if isinstance(value, os.PathLike) and not hasattr(value, "__dict__"):
             return pack("path", self.token(kind), self._text(os.fsdecode(value), value))
-        return self.node(value)
+        return None
 
     def _text(self, text: str, value: Any = None) -> bytes:
         path = named_path(text if value is None else value)
@@ -203,7 +205,7 @@ class Content:
         """Return a hash that does not depend on what was met before."""
         apart = Content(self.what, self.ownership, self.named, self.home)
         apart.files, apart.modules, apart.paths = self.files, self.modules, self.paths
-        apart.lenient, apart._sets = self.lenient, self._sets  # noqa: SLF001 - its own class
+        apart.lenient, apart._sets = self.lenient, self._sets
         return apart.digest(member)
 
     def _described(self, value: Any) -> bytes:
@@ -222,13 +224,12 @@ class Content:
             if self.lenient:
                 return pack("opaque", _type_name(value))
             why = str(error).partition("\n")[0] or type(error).__name__
-            raise UnhashableError(
-                f"a {_type_name(value)} has no content to hash ({why})"
-            ) from error
+            raise UnhashableError(f"a {_type_name(value)} cannot be hashed ({why})") from error
         if isinstance(made, str):
             return pack("global", self.token(kind), made, str(getattr(value, "__module__", "")))
         self._kept.append(made)
-        function, arguments, state, items, entries, *_ = (*made, None, None, None, None)
+        whole: tuple[Any, ...] = (*made, None, None, None, None)
+        function, arguments, state, items, entries = whole[:5]
         return pack(
             "object",
             self.token(kind),
@@ -251,7 +252,7 @@ def _vars(value: Any) -> dict[str, Any]:
     return getattr(value, "__dict__", {})
 
 
-def _number(value: float | None) -> str:
+def _number(value: Any) -> str:
     return f"{value:x}" if type(value) is int else repr(value)
 
 

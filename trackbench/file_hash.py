@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from trackbench.tokens import UnhashableError, pack
 
@@ -29,7 +30,7 @@ def named_path(value: str | os.PathLike[str]) -> Path | None:
     Relative names start from the working folder, ``~`` is the home folder. A string of nothing but
     dots, slashes and tildes is a sign, not a folder; nor is the null device a file.
     """
-    text = os.fspath(value)
+    text: Any = os.fspath(value)  # may be bytes
     if not isinstance(text, str) or text in _WORDS or "\0" in text or len(text) > 4096:
         return None
     if isinstance(value, str) and not text.strip(_SIGNS):

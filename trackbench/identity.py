@@ -10,11 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from trackbench.content_hash import Named
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.factories import is_ours, read_files, resolve
 from trackbench.file_hash import MOST_STAMPS, content_sha256, named_path, stamp_sha256
-from trackbench.source import Named, source_of, value_sha256
+from trackbench.source import source_of, value_sha256
 from trackbench.tokens import UnhashableError
 
 _LEAVES = frozenset({str, int, float, bool, type(None)})

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from trackbench.content_hash import Content, Named
-from trackbench.own_files import OwnFile, Ownership, own_files
+from trackbench.own_files import Ownership, OwnFile, own_files
 from trackbench.tokens import UnhashableError
 
 _NOWHERE = Path("/nowhere/at all")
