@@ -106,7 +106,7 @@ def described(hashing: Hashing, value: Any) -> bytes | None:
 
 def _named(hashing: Hashing, value: Any) -> bytes | None:
     """Return the hash of the name of what is installed and found under its name."""
-    module, name = str(value.__module__), value.__qualname__
+    module, name = module_of(value), value.__qualname__
     if hashing.ownership.is_own(module) or _is_own_function(hashing, value):
         return None
     found: Any = sys.modules.get(module)
@@ -114,6 +114,12 @@ def _named(hashing: Hashing, value: Any) -> bytes | None:
         found = getattr(found, part, None)
     is_static = isinstance(value, type) and not value.__flags__ & (1 << 9)  # written in C
     return pack("named", module, name) if found is value or is_static else None
+
+
+def module_of(value: Any) -> str:
+    """Return the name of the module of a class or function; "" where it has none."""
+    name = getattr(value, "__module__", None)
+    return name if isinstance(name, str) else ""
 
 
 def _is_own_function(hashing: Hashing, value: Any) -> bool:
@@ -221,11 +227,10 @@ def _members(
 
 
 def _class(hashing: Hashing, kind: type) -> bytes:
-    module = sys.modules.get(kind.__module__)
+    place = module_of(kind)
+    module = sys.modules.get(place)
     held: Mapping[str, Any] = vars(module) if module is not None else {}
-    written = hashing.ownership.is_own(kind.__module__) and _note(
-        hashing, held, held.get("__file__")
-    )
+    written = hashing.ownership.is_own(place) and _note(hashing, held, held.get("__file__"))
     local = "<locals>" in kind.__qualname__
     lenient = True if written and not local else None
     hashing.told |= local or not written

@@ -6,7 +6,7 @@ import copyreg
 import os
 import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -16,6 +16,7 @@ from typing import Any
 
 from trackbench.array_hash import array_token
 from trackbench.code_hash import code_token, described
+from trackbench.errors import brief
 from trackbench.file_hash import content_sha256, named_path, stamp_sha256
 from trackbench.own_files import Ownership
 from trackbench.tokens import UnhashableError, pack
@@ -87,7 +88,7 @@ class Content:
                 parts = [self.token(root)]
                 while self._left:
                     value, self._label, self.lenient = self._left.popleft()
-                    parts.append(self._described(value))
+                    parts.append(self._safely(self._described, value))
         except UnhashableError as error:
             label = f" ({self._label})" if self._label else ""
             raise UnhashableError(f"{self.what}{label}: {error}") from error
@@ -97,12 +98,7 @@ class Content:
 
     def token(self, value: Any) -> bytes:
         """Return the hash of a value, or the number of one that is described on its own."""
-        try:
-            return self._token(value)
-        except UnhashableError:
-            if not self.lenient:
-                raise
-            return pack("opaque", _type_name(value))
+        return self._safely(self._token, value)
 
     @contextmanager
     def at(self, label: str, *, lenient: bool | None = None) -> Iterator[None]:
@@ -125,6 +121,21 @@ class Content:
         """Return the hash of keys and values in the order of the keys."""
         told = sorted((pack("key", self.token(key)), self.token(value)) for key, value in items)
         return pack("pairs", *(part for pair in told for part in pair))
+
+    def _safely(self, hashed: Callable[[Any], bytes], value: Any) -> bytes:
+        """Return a hash, whatever the author's code does that is called for it."""
+        before = self._label, self.lenient
+        try:
+            return hashed(value)
+        except (RecursionError, MemoryError):
+            raise
+        except Exception as error:
+            if before[1]:
+                self._label, self.lenient = before
+                return pack("opaque", _type_name(value))
+            if isinstance(error, UnhashableError):
+                raise
+            raise UnhashableError(f"a {_type_name(value)} ({brief(error)})") from error
 
     def _token(self, value: Any) -> bytes:
         code = code_token(self, value)
@@ -221,8 +232,6 @@ class Content:
         try:
             made: Any = reduce(value) if reduce is not None else value.__reduce_ex__(4)
         except Exception as error:
-            if self.lenient:
-                return pack("opaque", _type_name(value))
             why = str(error).partition("\n")[0] or type(error).__name__
             raise UnhashableError(f"a {_type_name(value)} cannot be hashed ({why})") from error
         if isinstance(made, str):
@@ -258,4 +267,8 @@ def _number(value: Any) -> str:
 
 def _type_name(value: Any) -> str:
     kind = type(value)
-    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    return (
+        kind.__name__
+        if kind.__module__ in {"builtins", "__main__"}
+        else f"{kind.__module__}.{kind.__name__}"
+    )

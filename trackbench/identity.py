@@ -156,13 +156,17 @@ def is_plain(value: Any, *, words: bool) -> bool:
             return False
         if kind in {list, dict}:
             if id(item) in seen:
-                return False  # a circle, or the same twice, which is rare enough
+                continue
             seen.add(id(item))
             left += [*item, *item.values()] if kind is dict else item
             if kind is dict and not all(type(key) is str for key in item):
                 return False
         elif kind not in _LEAVES:
             return False
+    try:
+        json.dumps(value)
+    except (ValueError, RecursionError):  # a circle, an endless number, or too deep
+        return False
     return True
 
 

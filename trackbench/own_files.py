@@ -67,7 +67,7 @@ class Ownership:
         return self._known[top]
 
     def _look(self, top: str) -> bool:
-        if top in {_OURS, "builtins"}:
+        if top in {_OURS, "builtins", ""}:
             return False
         if top in {self.family, "__main__"}:
             return True
