@@ -23,37 +23,31 @@ class Used:
     Attributes:
         globals: names of global variables.
         names: all names, those of attributes included.
-        imports: modules in its import statements; relative ones from where it stands.
         modules: strings that may be names of modules, where it imports by name.
     """
 
     globals: frozenset[str]
     names: frozenset[str]
-    imports: frozenset[str]
     modules: frozenset[str]
 
 
 @cache
 def used_by(code: CodeType) -> Used:
     """Look a function's code through."""
-    variables, names, imports, strings = set[str](), set[str](), set[str](), set[str]()
+    variables, names, strings = set[str](), set[str](), set[str]()
     left = [code]
     while left:
         here = left.pop()
         names.update(here.co_names)
         left += [const for const in here.co_consts if isinstance(const, CodeType)]
         strings.update(const for const in here.co_consts if isinstance(const, str))
-        if here.co_names:
-            for step in dis.get_instructions(here):
-                if step.opname in _GLOBAL:
-                    variables.add(str(step.argval))
-                elif step.opname == "IMPORT_NAME":
-                    imports.add(str(step.argval))
+        variables.update(
+            str(step.argval) for step in dis.get_instructions(here) if step.opname in _GLOBAL
+        )
     literal = {s for s in strings if all(part.isidentifier() for part in s.split("."))}
     return Used(
         frozenset(variables),
         frozenset(names),
-        frozenset(imports),
         frozenset(literal if _IMPORTING & names else ()),
     )
 

@@ -198,10 +198,6 @@ def _globals(hashing: Hashing, function: FunctionType, *, lenient: bool | None) 
             yield pack(name, _global(hashing, name, value, _place(function)))
             if isinstance(value, ModuleType):
                 yield from _members(hashing, value, used.names, frozenset())
-    for name in sorted(used.imports):
-        module = sys.modules.get(name)
-        if module is not None:
-            yield from _members(hashing, module, used.names, frozenset())
 
 
 def _global(hashing: Hashing, name: str, value: Any, place: str) -> bytes:

@@ -76,7 +76,10 @@ class Ownership:
 
 
 def own_files(
-    modules: Iterable[str], start: Iterable[tuple[Path, str, str]], ownership: Ownership
+    modules: Iterable[str],
+    start: Iterable[tuple[Path, str, str]],
+    ownership: Ownership,
+    home: Path | None = None,
 ) -> dict[str, OwnFile]:
     """Return the author's own files among modules and what they import, by the modules' names.
 
@@ -84,6 +87,7 @@ def own_files(
         modules: names; not all need be modules.
         start: (file, module, package) of files that are the author's, whatever they are called.
         ownership: of all others.
+        home: the file whose name in the answer is "": it is the same wherever it is run from.
     """
     found: dict[Path, str] = {}
     read: dict[str, OwnFile] = {}
@@ -92,8 +96,8 @@ def own_files(
     def add(file: Path, name: str, package: str) -> None:
         if file.resolve() not in found:
             found[file.resolve()] = name
-            read[name] = read_file(file, package)
-            left.extend((*read[name].imports, *_held_by(name)))
+            read["" if file == home else name] = own = read_file(file, package)
+            left.extend((*own.imports, *_held_by(name)))
 
     for file, name, package in start:
         add(file, name, package)

@@ -68,10 +68,10 @@ def source_of(factory: Any, what: str = "the tracker", named: Named = Named.FILE
         state = content.digest(factory)
     except UnhashableError as error:
         return Source(None, str(error))
-    start = [] if path is None else [(path, "", _package(path, name))]
+    start = [] if path is None else [(path, name, _package(path, name))]
     start += [(file, *names) for file, names in content.files.items()]
     try:
-        files = own_files(content.modules, start, ownership)
+        files = own_files(content.modules, start, ownership, path)
     except OSError as error:
         return Source(None, f"{what}: {error.filename} cannot be read ({error.strerror})")
     said = not content.told and all(file.straight for file in files.values())

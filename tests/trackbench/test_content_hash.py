@@ -1,4 +1,4 @@
-"""A parameter is hashed by what it holds, the same in every process; what has no content is said."""
+"""A parameter is hashed by what it holds, everywhere the same; what has none is said."""
 
 import subprocess
 import sys

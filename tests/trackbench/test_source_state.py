@@ -74,14 +74,13 @@ OTHER = [
     ("f.Plain", "", "f.Plain", "f.Plain.base = f.scaled"),
     ("f.Plain", "", "f.Plain", "f.Base.rate = 2"),
     ("f.Plain", "", "f.Plain", "f.Base.base = f.other.fast"),
-    ("f.Plain", "", "f.Plain", "f.THRESHOLD = 3"),
+    ("f.Plain", "", "f.Plain", "f.THRESHOLD = 4"),
     ("f.Plain", "", "f.Plain", "f.NAMES.add('d')"),
     ("f.Plain", "", "f.Plain", "f.TABLE[2500] = 1"),
     ("f.Plain", "", "f.Plain", "f.scaled = f.other.fast"),
     ("f.Plain", "", "f.Plain", "f.scaled.__defaults__ = (2.0,)"),
     ("f.Plain", "", "f.Plain", "f.other.LIMIT = 8"),
     ("f.Plain", "", "f.Plain", "f.other.FACTOR = 2"),
-    ("f.Plain", "", "f.Plain", "import third; third.deeper.DEPTH = 2"),
     ("f.Plain", "", "f.Plain", "f.other = __import__('third')"),
     ("f.Plain", "", "f.Typed", ""),
     ("f.Typed", "", "f.Typed", "f.Typed.rate = 2"),
@@ -134,7 +133,7 @@ def test_what_is_changed_from_outside_is_another_hash(root: Path) -> None:
     assert [
         (a, b, change)
         for a, before, b, change in OTHER
-        if change != "f.THRESHOLD = 3" and said(root, a, before) == said(root, b, change)
+        if said(root, a, before) == said(root, b, change)
     ] == []
 
 
@@ -179,9 +178,10 @@ def test_what_a_closure_holds_and_cannot_be_hashed_is_said(root: Path) -> None:
         "the tracker (lock in the closure of outer.<locals>.factory): "
         "a _thread.lock cannot be hashed (cannot pickle '_thread.lock' object)"
     )
-    assert "open file" not in said(root, "f.make(open('w.npy'))")
-    assert "(Made" not in said(root, "f.make(open('w.npy'))")[:8]
-    assert "cannot be hashed" in said(root, "f.make(open('w.npy'))")
+    assert said(root, "f.make(open('w.npy'))") == (
+        "the tracker (make.<locals>.Made.K): a _io.TextIOWrapper cannot be hashed "
+        "(cannot pickle '_io.TextIOWrapper' object)"
+    )
 
 
 CHOICES = {
@@ -190,7 +190,8 @@ CHOICES = {
     "a lambda": "help = (lambda: 1) if {0} else (lambda: 2)\n",
     "an import": "try:\n    if {0}: raise ImportError\n    from a import help\n"
     "except ImportError:\n    from b import help\n",
-    "a module": "if {0}:\n    import a as m\nelse:\n    import b as m\ndef help(): return m.help()\n",
+    "a module": "if {0}:\n    import a as m\nelse:\n    import b as m\n"
+    "def help(): return m.help()\n",
 }
 
 
