@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from types import CodeType
@@ -13,6 +14,9 @@ from trackbench.tokens import pack
 _GLOBAL = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"}) | {
     "LOAD_FROM_DICT_OR_GLOBALS"
 }
+_JUMPS = frozenset((*dis.hasjrel, *dis.hasjabs))
+_SILENT = frozenset({"CACHE", "PRECALL", "PUSH_NULL", "NOP", "EXTENDED_ARG"})
+_ALIKE = {"LOAD_METHOD": "LOAD_ATTR"}
 _IMPORTING = frozenset({"import_module", "__import__"})
 
 
@@ -58,11 +62,34 @@ def bytecode_token(code: CodeType) -> bytes:
         "code",
         code.co_qualname,
         repr((code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags)),
-        code.co_code,
-        code.co_exceptiontable,
+        *_steps(code),
         repr((code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)),
         *map(_constant, code.co_consts),
     )
+
+
+def _steps(code: CodeType) -> tuple[str, str]:
+    """Return the instructions, and where which errors are handled, by the steps' numbers.
+
+    Of two ways to call what a module holds, Python takes one or the other: that depends on whether
+    the import statement stands in the same cell.
+    """
+    found: Any = dis.Bytecode(code)  # whose entries are not in its type
+    kept = [step for step in found if step.opname not in _SILENT]
+    offsets = [step.offset for step in kept]
+    said = []
+    for step in kept:
+        argument = step.arg
+        if step.opcode in _JUMPS:
+            argument = bisect_left(offsets, step.argval)
+        elif step.opcode in dis.hasname:
+            argument = step.argval
+        said.append((_ALIKE.get(step.opname, step.opname), argument))
+    handled = [
+        (*(bisect_left(offsets, at) for at in (entry.start, entry.end, entry.target)), entry.lasti)
+        for entry in found.exception_entries
+    ]
+    return repr(said), repr(handled)
 
 
 def _constant(const: Any) -> bytes:

@@ -240,7 +240,10 @@ def _class(hashing: Hashing, kind: type) -> bytes:
             continue
         with hashing.at(f"{kind.__qualname__}.{name}", lenient=lenient):
             _tell(hashing, kind, name, value)
-            parts.append(pack(name, hashing.token(value)))
+            # Named files are hashed from the folder of the code, not from the working folder.
+            is_named = name == "files" and isinstance(value, list | tuple)
+            parts.append(pack(name, repr(value) if is_named else hashing.token(value)))
+            hashing.told |= is_named
     return pack("class", *parts, "" if written else str(vars(kind).get("__doc__")))
 
 
