@@ -9,6 +9,7 @@ is enough.
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import weakref
 from collections.abc import Iterator, Mapping
@@ -114,6 +115,12 @@ def _named(hashing: Hashing, value: Any) -> bytes | None:
         found = getattr(found, part, None)
     is_static = isinstance(value, type) and not value.__flags__ & (1 << 9)  # written in C
     return pack("named", module, name) if found is value or is_static else None
+
+
+def are_names(value: Any) -> bool:
+    """Whether a class's attribute ``files`` says which files it reads."""
+    listed = value if isinstance(value, list | tuple) else (value,)
+    return all(isinstance(name, str | os.PathLike) for name in listed)
 
 
 def module_of(value: Any) -> str:
@@ -241,7 +248,7 @@ def _class(hashing: Hashing, kind: type) -> bytes:
         with hashing.at(f"{kind.__qualname__}.{name}", lenient=lenient):
             _tell(hashing, kind, name, value)
             # Named files are hashed from the folder of the code, not from the working folder.
-            is_named = name == "files" and isinstance(value, list | tuple)
+            is_named = name == "files" and are_names(value)
             parts.append(pack(name, repr(value) if is_named else hashing.token(value)))
             hashing.told |= is_named
     return pack("class", *parts, "" if written else str(vars(kind).get("__doc__")))

@@ -37,6 +37,8 @@ class Named(Enum):
     """So of files; of folders the name alone, from the home of the code on."""
     STAMPS = "stamps"
     """The last part of its name, and sizes and modification times."""
+    FILE_STAMPS = "file stamps"
+    """So of files; of folders the name alone, from the home of the code on."""
 
 
 @dataclass
@@ -166,10 +168,10 @@ class Content:
         if path is None:
             return pack("text", self._from_home(text))
         self.paths.append(path)
-        if self.named is Named.FILES and path.is_dir():
+        if self.named in {Named.FILES, Named.FILE_STAMPS} and path.is_dir():
             return pack("folder", self._from_home(text))
         name = Path(os.path.abspath(path)).name  # noqa: PTH100 - a link's own name is meant
-        if self.named is Named.STAMPS:
+        if self.named in {Named.STAMPS, Named.FILE_STAMPS}:
             return pack("stamp", name, stamp_sha256(path))
         return pack("file", name, content_sha256(path))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
+from trackbench.code_hash import are_names
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.source import folder_of, source_sha256
@@ -79,11 +80,9 @@ def tracker_from(
 
 def _names(files: Any) -> tuple[str, ...]:
     """Return names of files; none of an attribute that is something else."""
-    listed = (files,) if isinstance(files, str | os.PathLike) else files
-    if not isinstance(listed, tuple | list):
+    if not are_names(files):
         return ()
-    if not all(isinstance(name, str | os.PathLike) for name in listed):
-        return ()
+    listed = files if isinstance(files, list | tuple) else (files,)
     return tuple(os.fsdecode(name) for name in listed)
 
 

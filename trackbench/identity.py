@@ -102,7 +102,7 @@ def dataset_identity(spec: DatasetSpec) -> Identity:
     parts = _Parts({"factory": _factory_name(spec.factory)})
     if is_ours(spec.factory):
         return parts.identity(spec.id)
-    source = source_of(resolve(spec.factory), "the data set", Named.STAMPS)
+    source = source_of(resolve(spec.factory), "the data set", Named.FILE_STAMPS)
     parts.values["source"] = source.sha256
     if source.unhashed is not None:
         parts.fail(source.unhashed)
