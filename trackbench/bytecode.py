@@ -17,6 +17,7 @@ _GLOBAL = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"
 _JUMPS = frozenset((*dis.hasjrel, *dis.hasjabs))
 _SILENT = frozenset({"CACHE", "PRECALL", "PUSH_NULL", "NOP", "EXTENDED_ARG"})
 _ALIKE = {"LOAD_METHOD": "LOAD_ATTR"}
+_ATTRIBUTE = frozenset({"LOAD_ATTR", "LOAD_METHOD"})
 _IMPORTING = frozenset({"import_module", "__import__"})
 
 
@@ -27,11 +28,13 @@ class Used:
     Attributes:
         globals: names of global variables.
         names: all names, those of attributes included.
+        chains: global variables with the attributes that are taken one of the other, two or more.
         modules: strings that may be names of modules, where it imports by name.
     """
 
     globals: frozenset[str]
     names: frozenset[str]
+    chains: frozenset[tuple[str, ...]]
     modules: frozenset[str]
 
 
@@ -39,19 +42,28 @@ class Used:
 def used_by(code: CodeType) -> Used:
     """Look a function's code through."""
     variables, names, strings = set[str](), set[str](), set[str]()
+    chains = set[tuple[str, ...]]()
     left = [code]
     while left:
         here = left.pop()
         names.update(here.co_names)
         left += [const for const in here.co_consts if isinstance(const, CodeType)]
         strings.update(const for const in here.co_consts if isinstance(const, str))
-        variables.update(
-            str(step.argval) for step in dis.get_instructions(here) if step.opname in _GLOBAL
-        )
+        chain: tuple[str, ...] = ()
+        for step in dis.get_instructions(here) if here.co_names else ():
+            if step.opname in _GLOBAL:
+                chain = (str(step.argval),)
+                variables.add(chain[0])
+            elif chain and step.opname in _ATTRIBUTE:
+                chain = (*chain, str(step.argval))
+                chains.update([chain] if len(chain) > 2 else ())
+            elif step.opname != "EXTENDED_ARG":
+                chain = ()
     literal = {s for s in strings if all(part.isidentifier() for part in s.split("."))}
     return Used(
         frozenset(variables),
         frozenset(names),
+        frozenset(chains),
         frozenset(literal if _IMPORTING & names else ()),
     )
 

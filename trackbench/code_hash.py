@@ -53,6 +53,7 @@ class Hashing(Protocol):
     ownership: Ownership
     home: Path
     files: dict[Path, tuple[str, str]]
+    noted: dict[str, bool]
     modules: set[str]
     told: bool
 
@@ -204,7 +205,9 @@ def _globals(hashing: Hashing, function: FunctionType, *, lenient: bool | None) 
         with hashing.at(f"the global {name}", lenient=lenient):
             yield pack(name, _global(hashing, name, value, _place(function)))
             if isinstance(value, ModuleType):
-                yield from _members(hashing, value, used.names, frozenset())
+                yield from _members(hashing, value, used.names)
+    for chain in sorted(used.chains):
+        yield from _deeper(hashing, held, chain)
 
 
 def _global(hashing: Hashing, name: str, value: Any, place: str) -> bytes:
@@ -215,18 +218,27 @@ def _global(hashing: Hashing, name: str, value: Any, place: str) -> bytes:
     return hashing.token(value)
 
 
-def _members(
-    hashing: Hashing, module: ModuleType, names: frozenset[str], above: frozenset[str]
-) -> Iterator[bytes]:
+def _members(hashing: Hashing, module: ModuleType, names: frozenset[str]) -> Iterator[bytes]:
     """Yield the hashes of what code may use of one of the author's modules by its attributes."""
-    if module.__name__ in above or not hashing.ownership.is_own(module.__name__):
-        return
-    held = vars(module)
-    for name in sorted(names & held.keys() - _OF_MODULE):
-        with hashing.at(f"{module.__name__}.{name}", lenient=True):
-            yield pack(name, _global(hashing, name, held[name], module.__name__))
-            if isinstance(held[name], ModuleType):
-                yield from _members(hashing, held[name], names, above | {module.__name__})
+    if hashing.ownership.is_own(module.__name__):
+        for name in sorted(names & vars(module).keys() - _OF_MODULE):
+            yield _member(hashing, module, name)
+
+
+def _deeper(hashing: Hashing, held: Mapping[str, Any], chain: tuple[str, ...]) -> Iterator[bytes]:
+    """Yield the hashes of what code uses of a module in a module."""
+    module = held.get(chain[0])
+    for depth, name in enumerate(chain[1:]):
+        if not isinstance(module, ModuleType) or not hashing.ownership.is_own(module.__name__):
+            return
+        if depth and name in vars(module):
+            yield _member(hashing, module, name)
+        module = vars(module).get(name)
+
+
+def _member(hashing: Hashing, module: ModuleType, name: str) -> bytes:
+    with hashing.at(f"{module.__name__}.{name}", lenient=True):
+        return pack(name, _global(hashing, name, vars(module)[name], module.__name__))
 
 
 def _class(hashing: Hashing, kind: type) -> bytes:
@@ -283,16 +295,16 @@ def _tell(hashing: Hashing, kind: type, name: str, value: Any) -> None:
 
 def _note(hashing: Hashing, held: Mapping[str, Any], file: str | None) -> bool:
     """Note a source file of the author's; return whether there is one."""
-    path = None if file is None else Path(file)
-    if path is None or path.suffix == ".pyc" or not path.is_file():
-        return False
-    if path not in hashing.files:
-        hashing.files[path] = (_module_name(held), str(held.get("__package__") or ""))
-    return True
+    if file is None or file in hashing.noted:
+        return hashing.noted.get(file or "", False)
+    hashing.noted[file] = not file.endswith(".pyc") and Path(file).is_file()
+    if hashing.noted[file]:
+        hashing.files[Path(file)] = (_module_name(held), str(held.get("__package__") or ""))
+    return hashing.noted[file]
 
 
 def _is_home(hashing: Hashing, function: FunctionType) -> bool:
-    return Path(function.__code__.co_filename) == hashing.home
+    return function.__code__.co_filename == str(hashing.home)
 
 
 def _module_name(held: Mapping[str, Any]) -> str:

@@ -54,6 +54,7 @@ class Content:
         named: what strings that name files stand for.
         home: the file of the code; names of what is in its folder are told from there.
         files: the author's source files that were met: file -> (module, package).
+        noted: all files that were met, and whether they are source files.
         modules: what may be names of modules that code without a file uses.
         paths: files and folders that were named.
         told: something was met that no source file says.
@@ -65,6 +66,7 @@ class Content:
     named: Named = Named.CONTENT
     home: Path = _NOWHERE
     files: dict[Path, tuple[str, str]] = field(default_factory=dict)
+    noted: dict[str, bool] = field(default_factory=dict)
     modules: set[str] = field(default_factory=set)
     paths: list[Path] = field(default_factory=list)
     told: bool = False
@@ -218,6 +220,7 @@ class Content:
         """Return a hash that does not depend on what was met before."""
         apart = Content(self.what, self.ownership, self.named, self.home)
         apart.files, apart.modules, apart.paths = self.files, self.modules, self.paths
+        apart.noted = self.noted
         apart.lenient, apart._sets = self.lenient, self._sets
         return apart.digest(member)
 
