@@ -41,7 +41,14 @@ _OF_CLASS = frozenset(
     f"__{name}__"
     for name in (
         *("dict", "weakref", "module", "firstlineno", "static_attributes", "annotations_cache"),
-        *("abstractmethods", "parameters", "doc", "qualname", "conditional_annotations"),
+        *(
+            "abstractmethods",
+            "parameters",
+            "doc",
+            "qualname",
+            "conditional_annotations",
+            "slotnames",
+        ),
     )
 ) | {"_abc_impl"}
 """What Python puts into a class, some of it not before the class is used."""

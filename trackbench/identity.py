@@ -43,7 +43,7 @@ class _Parts:
     unhashed: str | None = None
 
     def fail(self, line: str) -> None:
-        self.unhashed = self.unhashed or line
+        self.unhashed = self.unhashed or " ".join(line.split())
 
     def identity(self, name: str) -> Identity:
         if self.unhashed is None:

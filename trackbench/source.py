@@ -53,8 +53,9 @@ def source_of(factory: Any, what: str = "the tracker", named: Named = Named.FILE
       its cell is run.
 
     What is on the disk now counts, not what was loaded: a tracker is imported anew to be run. Not
-    seen are files of data that are not named by a global, an attribute or ``files``, and settings
-    of installed packages.
+    seen are files of data that are not named by a global, an attribute or ``files``, globals of
+    modules that are imported within functions, the environment that code reads while it runs, and
+    settings of installed packages.
 
     Args:
         factory: a class or function.

@@ -103,7 +103,7 @@ found = source_of(Mine)
 print(found.sha256 or found.unhashed)
 """
 UNRELATED = "\n\n# nothing\nELSE = 1\ndef unrelated(): return ELSE\n"
-USE = "t = Mine()\nt.init(1, 2)\nt.update(3)\nt.shown()\nslow(5)\n"
+USE = "t = Mine()\nt.init(1, 2)\nt.update(3)\nt.shown()\nslow(5)\nt.__reduce_ex__(4)\n"
 
 
 def said(*cells: str, seed: str = "0", env: dict[str, str] | None = None) -> str:

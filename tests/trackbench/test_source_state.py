@@ -95,6 +95,7 @@ EQUAL = [
     ("f.Plain", "", "f.Plain", "f.UNUSED = 2"),
     ("f.Plain", "", "f.Plain", "f.cached(); f.cached.cache_info(); f.Plain().init(0, 1)"),
     ("f.Plain", "", "f.Plain", "import third; f.Plain().lazy()"),
+    ("f.Plain", "", "f.Plain", "import pickle; pickle.dumps(f.Plain())"),
 ]
 
 
