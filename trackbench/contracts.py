@@ -109,6 +109,8 @@ class TrackerSpec:
         description: one line.
         reference: paper or program it follows.
         superseded_by: id of the version that replaces this one.
+        files: files and folders that it reads on its own, from the folder of the file in which
+            the factory is written (of one in no file, from the working folder); they are hashed.
         source_sha256: for plugins, the hash of the source the tracker comes from.
         weights_sha256: hash of the weights file, where there is one.
     """
@@ -122,6 +124,7 @@ class TrackerSpec:
     description: str = ""
     reference: str = ""
     superseded_by: str | None = None
+    files: tuple[str, ...] = ()
     source_sha256: str | None = None
     weights_sha256: str | None = None
 
@@ -144,6 +147,9 @@ class DatasetSpec:
             None: computed when needed.
         split: ``"test"``, ``"train"`` or ``"validation"``.
         chunk: sequences of one unit of work.
+        files: files and folders that it reads, from the folder of the file in which the factory is
+            written (of one in no file, from the working folder); a change of them is noticed by
+            sizes and times, and ``trackbench verify`` prints a hash of their content.
         description: one line.
         superseded_by: id of the version that replaces this one.
     """
@@ -159,6 +165,7 @@ class DatasetSpec:
     fingerprint: str | None = None
     split: str = "test"
     chunk: int = 50
+    files: tuple[str, ...] = ()
     description: str = ""
     superseded_by: str | None = None
 

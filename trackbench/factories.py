@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from trackbench.contracts import TrackerSpec
+from trackbench.code_hash import are_names
+from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError, brief
-from trackbench.source import source_sha256
+from trackbench.source import folder_of, source_sha256
 
 
 def resolve(factory: Any) -> Callable[..., Any]:
@@ -48,12 +51,14 @@ def tracker_from(
     description: str = "",
     reference: str = "",
     parameters: dict[str, Any] | None = None,
+    files: tuple[str, ...] = (),
 ) -> TrackerSpec:
     """Return the spec of a plain class or factory function.
 
     The first line of its docstring is the description, unless one is given; a class attribute
-    ``batched = True`` says that it is a :class:`~trackbench.contracts.BatchTracker`. The source is
-    hashed when it is run (:func:`with_source`), for that takes time.
+    ``batched = True`` says that it is a :class:`~trackbench.contracts.BatchTracker`, and
+    ``files = ("config.json",)`` which files it reads. The source is hashed when it is run
+    (:func:`with_source`), for that takes time.
     """
     _check_has_source(factory, name)
     for method in ("init", "update"):
@@ -69,17 +74,49 @@ def tracker_from(
         batched=batched or bool(getattr(factory, "batched", False)),
         description=description or (inspect.getdoc(factory) or "").partition("\n")[0],
         reference=reference,
+        files=_names(files) or _names(getattr(factory, "files", ())),
     )
+
+
+def _names(files: Any) -> tuple[str, ...]:
+    """Return names of files; none of an attribute that is something else."""
+    if not are_names(files):
+        return ()
+    listed = files if isinstance(files, list | tuple) else (files,)
+    return tuple(os.fsdecode(name) for name in listed)
+
+
+def is_ours(factory: Any) -> bool:
+    """Whether a factory is built in, as the name of one of ours."""
+    return isinstance(factory, str) and factory.startswith("trackbench.")
+
+
+def read_files(spec: TrackerSpec | DatasetSpec) -> list[tuple[str, Path]]:
+    """Return the files and folders that a spec says are read: what they are called, and where.
+
+    Raises:
+        TrackbenchError: one does not exist.
+    """
+    names = _names(spec.files)
+    folder = folder_of(resolve(spec.factory)) if names else Path()
+    found = [(name, folder / name) for name in names]
+    for name, path in found:
+        if not path.exists():
+            raise TrackbenchError(
+                f"{spec.id} reads {name}, and there is no {path}: see files= of {spec.id}"
+            )
+    return sorted((path.name if Path(name).is_absolute() else name, path) for name, path in found)
 
 
 def with_source(spec: TrackerSpec) -> TrackerSpec:
     """Return a third party's spec with the hash of its source, so that an edit is noticed.
 
     Raises:
-        TrackbenchError: its factory is an object without a source, such as a functools.partial.
+        TrackbenchError: its factory is an object without a source, such as a functools.partial, or
+            a file that it says it reads does not exist.
     """
-    ours = isinstance(spec.factory, str) and spec.factory.startswith("trackbench.")
-    if ours or spec.source_sha256 is not None:
+    read_files(spec)
+    if is_ours(spec.factory) or spec.source_sha256 is not None:
         return spec
     factory = resolve(spec.factory)
     _check_has_source(factory, spec.id)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from trackbench.contracts import Dataset, Sequence, TrackerSpec
 from trackbench.errors import DamagedFileError
+from trackbench.identity import tracker_identity
 from trackbench.making import make_sequence
 
 SAMPLE = 8
@@ -59,25 +58,12 @@ def update_with(update: Callable[[bytes], object], index: int, sequence: Sequenc
 
 
 def tracker_fingerprint(spec: TrackerSpec) -> str:
-    """Return the SHA-256 over id, factory, parameters, weights and (of a plugin) the source.
+    """Return the hash of everything that decides what a tracker answers.
 
-    Of a weights file the content counts, not where it lies.
+    See :func:`trackbench.identity.tracker_identity`, which says also what cannot be hashed: then
+    this is another one at every call.
+
+    Raises:
+        TrackbenchError: a file that the tracker says it reads does not exist.
     """
-    parameters = dict(spec.parameters)
-    if spec.weights_sha256 is not None:
-        parameters.pop("weights", None)
-    factory = spec.factory if isinstance(spec.factory, str) else _name(spec.factory)
-    described = {
-        "id": spec.id,
-        "factory": factory,
-        "parameters": parameters,
-        "batched": spec.batched,
-        "weights": spec.weights_sha256,
-        "source": spec.source_sha256,
-    }
-    text = json.dumps(described, sort_keys=True, default=repr)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _name(factory: Any) -> str:
-    return f"{factory.__module__}:{factory.__qualname__}"
+    return tracker_identity(spec).fingerprint

@@ -37,11 +37,13 @@ def register_tracker(
     batched: bool = False,
     description: str = "",
     reference: str = "",
+    files: tuple[str, ...] = (),
     **parameters: Any,
 ) -> Callable[[FactoryT], FactoryT]:
     """Register the decorated class (or factory function) as the tracker ``name``.
 
-    ``parameters`` are passed to it whenever it is built. Registering the same name again replaces
+    ``parameters`` are passed to it whenever it is built; ``files`` are what it reads on its own,
+    from the folder of the file it is written in. Registering the same name again replaces
     it, so that a notebook's cell can be run twice.
 
     Example:
@@ -62,6 +64,7 @@ def register_tracker(
             description=description,
             reference=reference,
             parameters=parameters,
+            files=files,
         )
         if not in_host():  # there, nobody asks
             registry.trackers().replace(spec)

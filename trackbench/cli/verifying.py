@@ -10,6 +10,7 @@ import typer
 from trackbench import registry
 from trackbench.errors import TrackbenchError
 from trackbench.fingerprint import dataset_fingerprint
+from trackbench.identity import dataset_files_sha256
 
 DIFFERENT = 1
 
@@ -23,6 +24,8 @@ def verify(
     ] = None,
 ) -> int:
     """Make the sample of each data set and compare its fingerprint with the published one.
+
+    Of a data set that names the files it reads, a hash of their content is printed as well.
 
     Example: trackbench verify mnist-single-same
 
@@ -38,6 +41,7 @@ def verify(
     for spec in [known.get(name) for name in dataset] if dataset else list(known):
         try:
             made = dataset_fingerprint(registry.build_dataset(spec))
+            files = dataset_files_sha256(spec)
         except TrackbenchError as error:
             typer.echo(f"{spec.id}  CANNOT BE MADE: {error}")
             different += 1
@@ -49,4 +53,6 @@ def verify(
         else:
             verdict, different = f"DIFFERS from {spec.fingerprint}", different + 1
         typer.echo(f"{spec.id}  {made}  {verdict}")
+        if files is not None:
+            typer.echo(f"{spec.id}  {files}  content of its files")
     return DIFFERENT if different else 0

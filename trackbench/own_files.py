@@ -1,0 +1,235 @@
+"""The author's own files: a module's, and of what it imports all that is not installed."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+import sysconfig
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    ModuleSpec,
+    SourceFileLoader,
+)
+from pathlib import Path
+from types import FunctionType, ModuleType
+
+_OURS = "trackbench"
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
+_STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
+_SUFFIXES = (*SOURCE_SUFFIXES, *EXTENSION_SUFFIXES)
+_LOADERS = ((SourceFileLoader, SOURCE_SUFFIXES), (ExtensionFileLoader, EXTENSION_SUFFIXES))
+_IMPORTING = frozenset({"import_module", "__import__"})
+_PLAIN = (
+    ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr | ast.Pass
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """A file of the author's.
+
+    Attributes:
+        sha256: of its bytes.
+        imports: what may be names of modules in its import statements, wherever they stand.
+        straight: what it defines does not depend on when or where it is imported: no definition
+            stands under a condition, and none is there twice.
+    """
+
+    sha256: str
+    imports: tuple[str, ...]
+    straight: bool
+
+
+@dataclass
+class Ownership:
+    """Whose a module is.
+
+    Attributes:
+        family: the top-level package that is the author's even where it is installed.
+    """
+
+    family: str = ""
+    _known: dict[str, bool] = field(default_factory=dict)
+
+    def is_own(self, module: str) -> bool:
+        """Whether a module, by its name, is the author's: not installed, and not ours."""
+        top = module.partition(".")[0]
+        if top not in self._known:
+            self._known[top] = self._look(top)
+        return self._known[top]
+
+    def _look(self, top: str) -> bool:
+        if top in {_OURS, "builtins", ""}:
+            return False
+        if top in {self.family, "__main__"}:
+            return True
+        spec = _loaded(top) or (None if top in sys.modules else _first_found(top))
+        return spec is None or not _is_installed(spec)
+
+
+def own_files(
+    modules: Iterable[str],
+    start: Iterable[tuple[Path, str, str]],
+    ownership: Ownership,
+    home: Path | None = None,
+) -> dict[str, OwnFile]:
+    """Return the author's own files among modules and what they import, by the modules' names.
+
+    Args:
+        modules: names; not all need be modules.
+        start: (file, module, package) of files that are the author's, whatever they are called.
+        ownership: of all others.
+        home: the file whose name in the answer is "": it is the same wherever it is run from.
+    """
+    found: dict[Path, str] = {}
+    read: dict[str, OwnFile] = {}
+    left, seen = list(modules), set[str]()
+
+    def add(file: Path, name: str, package: str) -> None:
+        if file.resolve() not in found:
+            found[file.resolve()] = name
+            read["" if file == home else name] = own = read_file(file, package)
+            left.extend((*own.imports, *_held_by(name)))
+
+    for file, name, package in start:
+        add(file, name, package)
+    while left:
+        name = left.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for spec in _specs(name, ownership):
+            source = _file(spec)
+            if source is not None:
+                add(source, spec.name, spec.name if _is_package(spec) else spec.parent or "")
+    return read
+
+
+def read_file(path: Path, package: str) -> OwnFile:
+    """Read a file whose relative imports start from ``package``."""
+    content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the author's style: importing says it
+            tree = ast.parse(content)
+        return OwnFile(sha256, tuple(_imported(tree, package)), _is_straight(tree))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # Compiled code, a mistake that its import will tell, or too deep for the parser.
+        return OwnFile(sha256, (), straight=False)
+
+
+def _imported(tree: ast.Module, package: str) -> Iterator[str]:
+    """Yield what may be the name of a module in every import of a file.
+
+    ``from a import b`` yields ``a.b``, for b may be a module; where it is none, ``a`` is found.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(filter(None, (_above(package, node.level), node.module)))
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and node.args:
+            called = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+            name = getattr(node.args[0], "value", None)
+            if called in _IMPORTING and isinstance(name, str):
+                level = len(name) - len(name.lstrip("."))
+                yield ".".join(filter(None, (_above(package, level), name[level:])))
+
+
+def _above(package: str, level: int) -> str:
+    return package.rsplit(".", level - 1)[0] if level else ""
+
+
+def _is_straight(tree: ast.Module) -> bool:
+    left: list[ast.Module | ast.ClassDef] = [tree]
+    while left:
+        body = left.pop().body
+        names = [n.name for n in body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+        if len(set(names)) < len(names) or not all(isinstance(node, _PLAIN) for node in body):
+            return False
+        left += [node for node in body if isinstance(node, ast.ClassDef)]
+    return True
+
+
+def _held_by(name: str) -> Iterator[str]:
+    """Yield the modules that a loaded module holds, or holds something of.
+
+    Modules below it are not meant: any import statement anywhere puts them there.
+    """
+    module = sys.modules.get(name)
+    for value in list(vars(module).values()) if module is not None else ():
+        if isinstance(value, ModuleType | FunctionType | type):
+            attribute = "__name__" if isinstance(value, ModuleType) else "__module__"
+            held = getattr(value, attribute, None)
+            if isinstance(held, str) and not held.startswith(f"{name}."):
+                yield held
+
+
+def _specs(name: str, ownership: Ownership) -> Iterator[ModuleSpec]:
+    """Yield the author's modules on the way to ``name``, importing none of them."""
+    parts = name.split(".")
+    if not parts[0] or not ownership.is_own(parts[0]):
+        return
+    # What is run as a program is no module that could be found by its name.
+    spec = _loaded(parts[0]) or (_first_found(parts[0]) if parts[0] != "__main__" else None)
+    for last in range(2, len(parts) + 2):
+        if spec is None:
+            return
+        yield spec
+        below = ".".join(parts[:last])
+        spec = _loaded(below) or _found_in(spec.submodule_search_locations or (), below)
+
+
+def _loaded(name: str) -> ModuleSpec | None:
+    """Return what an import statement gets if the module is loaded already."""
+    return getattr(sys.modules.get(name), "__spec__", None)
+
+
+def _first_found(name: str) -> ModuleSpec | None:
+    for finder in sys.meta_path:
+        spec = finder.find_spec(name, None)
+        if spec is not None:
+            return spec
+    return None
+
+
+def _found_in(folders: Iterable[str], name: str) -> ModuleSpec | None:
+    """Return a module in a package's folders.
+
+    The finders of ``sys.meta_path`` will not do: they want the package to be imported.
+    """
+    for folder in folders:
+        spec = FileFinder(folder, *_LOADERS).find_spec(name)
+        if spec is not None:
+            return spec
+    return None
+
+
+def _is_installed(spec: ModuleSpec) -> bool:
+    if spec.origin in {"built-in", "frozen"}:
+        return True
+    places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
+    files = [Path(place).resolve() for place in places]
+    return any(_INSTALLED.intersection(f.parts) or f.is_relative_to(_STANDARD) for f in files)
+
+
+def _file(spec: ModuleSpec) -> Path | None:
+    """Return a module's file; None if it is built in, a folder, or in an archive."""
+    if spec.origin is None or not spec.origin.endswith(_SUFFIXES):
+        return None
+    file = Path(spec.origin).resolve()
+    return file if file.is_file() else None
+
+
+def _is_package(spec: ModuleSpec) -> bool:
+    return spec.submodule_search_locations is not None
