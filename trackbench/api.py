@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ def run(
     if not timeout > 0:
         raise TrackbenchError(f"--timeout must be positive, not {timeout:g}")
     execute_plan(plan, jobs or os.cpu_count() or 1, timeout, fresh, progress or _ignore)
-    found = Results.load(plan.out, plan.protocol)
+    found = Results.load(plan.out, plan.protocol, trackers=[t.id for t in plan.trackers])
     return found.only([t.id for t in plan.trackers], [d.id for d in plan.datasets])
 
 
@@ -100,7 +100,7 @@ def execute_plan(
     store = Store(plan.out)
     store.check_writable()
     described = {
-        spec.id: store.agree_on(_describe(spec, plan, position))
+        spec.id: store.agree_on(_describe(spec, plan, position), fresh=fresh)
         for position, spec in enumerate(plan.datasets)
     }
     new = [
@@ -108,19 +108,20 @@ def execute_plan(
         for tracker in plan.trackers
         for spec in plan.datasets
     ]
-    runs = {(run.tracker, run.dataset): run for run in store.resume(new, fresh=fresh)}
+    found = {(run.tracker, run.dataset): None if fresh else store.stored(run) for run in new}
+    runs = {(run.tracker, run.dataset): found[run.tracker, run.dataset] or run for run in new}
     units = [
         unit
         for tracker in plan.trackers
         for spec in plan.datasets
-        for unit in _units(tracker, spec, runs[tracker.id, spec.id])
+        for unit in _units(tracker, spec, runs[tracker.id, spec.id], timeout)
     ]
     # The first chunk of every tracker goes first: until each has answered, nothing is written.
     first = {unit.tracker.id: unit for unit in reversed(units)}
     units.sort(key=lambda unit: unit is not first[unit.tracker.id])
     total = sum(unit.frames for unit in units)
+    begun: set[tuple[str, str]] = set()
     with ExitStack() as locks:
-        begun: set[tuple[str, str]] = set()
         silent = set(first)
         held: list[Outcome] = []
         for outcome in execute(units, jobs, timeout, lambda f: progress(Progress(f, total))):
@@ -131,13 +132,17 @@ def execute_plan(
             for ready in held:
                 key = ready.unit.tracker.id, ready.unit.dataset.id
                 if key not in begun:
-                    locks.enter_context(store.writing(runs[key], described[key[1]]))
-                    store.begin(runs[key])
+                    runs[key] = locks.enter_context(
+                        store.writing(runs[key], described[key[1]], fresh=fresh)
+                    )
                     begun.add(key)
-                runs[key] = store.add(runs[key], ready)
+                runs[key] = store.add(runs[key], replace(ready, timeout=timeout))
             held.clear()
     for record in described.values():
         store.note(record)  # all may have been stored before, and only a length be new
+    for run in runs.values():
+        if (run.tracker, run.dataset) not in begun:
+            store.asked(run)
 
 
 def _describe(spec: DatasetSpec, plan: Plan, position: int) -> DatasetRecord:
@@ -153,8 +158,11 @@ def _describe(spec: DatasetSpec, plan: Plan, position: int) -> DatasetRecord:
     return DatasetRecord.of(spec, made, count, (height, width), plan.lengths, position)
 
 
-def _units(tracker: TrackerSpec, dataset: DatasetSpec, run: RunRecord) -> list[Unit]:
+def _units(
+    tracker: TrackerSpec, dataset: DatasetSpec, run: RunRecord, timeout: float
+) -> list[Unit]:
     starts = range(0, run.sequences, run.chunk)
+    chunks = run.chunks_to_run(retry_failed=False, timeout=timeout, memory=None)
     return [
         Unit(
             tracker=tracker,
@@ -165,5 +173,5 @@ def _units(tracker: TrackerSpec, dataset: DatasetSpec, run: RunRecord) -> list[U
             length=run.length,
         )
         for number, start in enumerate(starts)
-        if number not in run.chunks
+        if number in chunks
     ]
