@@ -15,7 +15,7 @@ from trackbench.planning import make_plan
 from trackbench.protocols import Protocol
 from trackbench.results import Results
 from trackbench.running.host_process import Limits
-from trackbench.running.loop import Settings, execute_plan
+from trackbench.running.loop import Ears, Settings, execute_plan
 
 DEFAULT_TIMEOUT = 60.0
 
@@ -49,6 +49,7 @@ def run(
     fresh: bool = False,
     progress: Callable[[Progress], None] | None = None,
     show_output: Callable[[str, bytes], None] | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Results:
     """Run trackers on a suite, or on data sets, and return the stored results.
 
@@ -70,6 +71,8 @@ def run(
         fresh: throw away what is stored of these runs.
         progress: called several times a second.
         show_output: is told what trackers print, as they do: (tracker's id, bytes).
+        tell: is told in a line what a user should know: that all is stored already, or what cannot
+            be hashed and is therefore run anew each time.
 
     Returns:
         The results of these trackers on these data sets. What was stored under the same
@@ -101,9 +104,14 @@ def run(
         if progress is not None:
             progress(Progress(frames, total))
 
-    execute_plan(plan, settings, show, show_output)
-    found = Results.load(plan.out, plan.protocol)
+    ears = Ears(show, show_output, tell or _ignore)
+    fingerprints = execute_plan(plan, settings, ears)
+    found = Results.load(plan.out, plan.protocol, fingerprints, fingerprints)
     return found.only([t.id for t in plan.trackers], [d.id for d in plan.datasets])
+
+
+def _ignore(line: str) -> None:
+    """Tell nobody."""
 
 
 def _stop_where_a_script_is_only_read() -> None:

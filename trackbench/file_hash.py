@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,13 @@ def _stamp(path: Path) -> str:
 
 
 def _sha256(path: Path) -> str:
+    """Return a file's hash; taken once, as long as nothing is written to it."""
+    found = path.stat()
+    return _sha256_as_written(path, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _sha256_as_written(path: Path, *_: int) -> str:
     before = _stamp(path)
     # What became a pipe since must not be waited for.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -32,6 +32,12 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path``, atomically."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
 def check_writable(folder: Path, what: str) -> None:
     """Make sure that files can be written into a folder that need not exist; nothing is left.
 

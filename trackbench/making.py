@@ -12,7 +12,7 @@ from trackbench.contracts import Dataset, Sequence
 from trackbench.errors import TrackbenchError, brief
 from trackbench.metrics import valid
 
-RESERVED = frozenset({"sequence", "frame", "x", "y", "w", "h"})
+RESERVED = frozenset({"sequence", "frame", *"xywh", "frame_hash", "height", "width"})
 """Columns of the stored truth that no attribute may overwrite."""
 
 

@@ -1,41 +1,20 @@
-"""The JSON beside stored results: what was run on what, by what, and what went wrong.
+"""What is kept beside stored results: what was run on what, by what, and what went wrong.
 
-Every file carries the number of the schema it follows. A newer one is refused; an older one is
-brought up to date by the functions in ``MIGRATIONS``.
+:mod:`trackbench.record_file` writes and reads it.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import math
-import platform
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
-from importlib import metadata
-from pathlib import Path
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from trackbench import files
 from trackbench.contracts import DatasetSpec, TrackerSpec
-from trackbench.errors import DamagedFileError
 from trackbench.fingerprint import tracker_fingerprint
+from trackbench.json_values import plain
+from trackbench.machine import now, processor, versions
 from trackbench.work import Failure, FailureKind
 
-SCHEMA = 1
-
-MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""Schema number -> the function that makes its JSON into that of the next number."""
-
-_LIBRARIES = (
-    "trackbench",
-    "numpy",
-    "opencv-contrib-python",
-    "opencv-contrib-python-headless",
-    "torch",
-    "pyarrow",
-)
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -48,6 +27,11 @@ class DatasetRecord:
         frame: (height, width) of the frames of the first sequence, pixels.
         lengths: lengths that are scored.
         position: place in the suite, by which tables are ordered.
+        chunk: sequences of a part; None: stored before it was kept.
+        code_sha256: hash of the data set's code when it was last asked for; None: not known.
+        parts: chunk -> SHA-256 of the part with its truth.
+        made_by: chunk -> hash of the code by which its truth was last made and found the same.
+        replaced: a part was replaced by other truth, on request.
     """
 
     id: str
@@ -61,6 +45,11 @@ class DatasetRecord:
     frame: tuple[int, int]
     lengths: tuple[int, ...]
     position: int = 0
+    chunk: int | None = None
+    code_sha256: str | None = None
+    parts: dict[int, str] = field(default_factory=dict)
+    made_by: dict[int, str] = field(default_factory=dict)
+    replaced: bool = False
     schema: int = SCHEMA
 
     @classmethod
@@ -72,6 +61,7 @@ class DatasetRecord:
         frame: tuple[int, int],
         lengths: tuple[int, ...],
         position: int,
+        code_sha256: str | None = None,
     ) -> DatasetRecord:
         """Describe the first ``sequences`` of a data set at ``lengths``."""
         return cls(
@@ -86,15 +76,44 @@ class DatasetRecord:
             frame=frame,
             lengths=lengths,
             position=position,
+            chunk=spec.chunk,
+            code_sha256=code_sha256,
         )
+
+    def same_choice(self, other: DatasetRecord) -> bool:
+        """Whether both are of as many sequences and frames, cut into the same parts."""
+        ours, theirs = (self.sequences, self.length), (other.sequences, other.length)
+        return ours == theirs and (self.chunk == other.chunk or None in {self.chunk, other.chunk})
+
+    def with_part(self, chunk: int, sha256: str, code_sha256: str | None) -> DatasetRecord:
+        """Return the record with the part of a chunk, as it was made just now."""
+        made_by = {n: code for n, code in self.made_by.items() if n != chunk}
+        if code_sha256 is not None:
+            made_by[chunk] = code_sha256
+        return replace(self, parts={**self.parts, chunk: sha256}, made_by=made_by)
 
 
 @dataclass(frozen=True)
 class ChunkRecord:
-    """One chunk that is stored: seconds inside the tracker, and frames it answered."""
+    """One chunk that is stored.
+
+    Attributes:
+        seconds: inside the tracker.
+        frames: that it answered.
+        sha256: of the part; None: stored before hashes were kept.
+        truth_sha256: of the part with the truth that it was scored against; None as above.
+        timeout: seconds that one call might take; None as above.
+        memory: bytes that the tracker might take; None: any.
+        peak_memory: bytes, the most that its process held; 0: not known.
+    """
 
     seconds: float
     frames: int
+    sha256: str | None = None
+    truth_sha256: str | None = None
+    timeout: float | None = None
+    memory: int | None = None
+    peak_memory: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,6 +128,8 @@ class RunRecord:
         failures: the spoiled sequences.
         versions: library -> version; python and platform included.
         processor: the machine's processor.
+        unhashed: why what is stored of the tracker is not used again; None: it is.
+        started, last_run: UTC; ``last_run`` is when a run last asked for this. Empty: not known.
     """
 
     tracker: str
@@ -128,16 +149,26 @@ class RunRecord:
     processor: str
     chunks: dict[int, ChunkRecord] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
+    unhashed: str | None = None
+    started: str = ""
+    last_run: str = ""
     schema: int = SCHEMA
 
     @classmethod
     def of(
-        cls, tracker: TrackerSpec, dataset: DatasetRecord, protocol: str, chunk: int
+        cls,
+        tracker: TrackerSpec,
+        dataset: DatasetRecord,
+        protocol: str,
+        chunk: int,
+        fingerprint: str | None = None,
+        unhashed: str | None = None,
     ) -> RunRecord:
-        """Describe a run that is about to begin."""
+        """Describe a run that is about to begin; ``fingerprint`` None: taken of the tracker."""
+        moment = now()
         return cls(
             tracker=tracker.id,
-            fingerprint=tracker_fingerprint(tracker),
+            fingerprint=fingerprint or tracker_fingerprint(tracker),
             parameters=plain(dict(tracker.parameters)),
             weights_sha256=tracker.weights_sha256,
             source_sha256=tracker.source_sha256,
@@ -149,9 +180,17 @@ class RunRecord:
             sequences=dataset.sequences,
             length=dataset.length,
             chunk=chunk,
-            versions=_versions(),
-            processor=_processor(),
+            versions=versions(),
+            processor=processor(),
+            unhashed=unhashed,
+            started=moment,
+            last_run=moment,
         )
+
+    @property
+    def legacy(self) -> bool:
+        """Stored before hashes were kept (schema 1): to be read, and to be added to by nobody."""
+        return any(chunk.sha256 is None for chunk in self.chunks.values())
 
     @property
     def complete(self) -> bool:
@@ -173,118 +212,38 @@ class RunRecord:
         """Frames per second of one worker, inside the tracker alone; NaN before any frame."""
         return self.frames / self.seconds if self.seconds else float("nan")
 
+    @property
+    def peak_memory(self) -> int:
+        """Bytes, the most that the tracker's process held in any chunk; 0: not known."""
+        return max((chunk.peak_memory for chunk in self.chunks.values()), default=0)
 
-RecordT = TypeVar("RecordT", DatasetRecord, RunRecord)
+    def chunks_to_run(self, *, retry_failed: bool, timeout: float, memory: int | None) -> list[int]:
+        """Return the chunks that are missing, or to be run again.
 
+        Args:
+            retry_failed: again, what failed for a reason that has to do with circumstances.
+            timeout: seconds that one call may take now; what had less is always run again.
+            memory: bytes that a tracker may take now, None: any; what had less is run again.
 
-def save(record: DatasetRecord | RunRecord, path: Path) -> None:
-    """Write a record as JSON, atomically."""
-    files.write_text(path, json.dumps(plain(record), indent=1, sort_keys=True) + "\n")
+        Of a :attr:`legacy` run it is all or nothing.
+        """
+        every = range(-(-self.sequences // self.chunk))
+        again = {
+            failure.sequence // self.chunk
+            for failure in self.failures
+            if (retry_failed and failure.kind.circumstantial)
+            or self._wanted_more(failure, timeout, memory)
+        }
+        found = [chunk for chunk in every if chunk not in self.chunks or chunk in again]
+        return list(every) if found and self.legacy else found
 
-
-def load(kind: type[RecordT], path: Path) -> RecordT:
-    """Read a record.
-
-    Raises:
-        DamagedFileError: it is no JSON of the kind, or follows a newer schema.
-    """
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        number = found["schema"]
-        if number > SCHEMA:
-            raise DamagedFileError(
-                f"{path} follows schema {number}, newer than this trackbench knows ({SCHEMA}): "
-                "upgrade trackbench"
-            )
-        while number < SCHEMA:
-            found = MIGRATIONS[number](found)
-            number = found["schema"]
-        return _decode(kind, found)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedFileError(f"{path} is not a record of results: {error}") from error
-
-
-def plain(value: Any) -> Any:
-    """Return ``value`` as what JSON can hold: dataclasses as objects, enums as their values."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, Enum):
-        return plain(value.value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-def _decode(kind: type[RecordT], found: dict[str, Any]) -> RecordT:
-    if kind is RunRecord:
-        found["chunks"] = {int(k): ChunkRecord(**v) for k, v in found["chunks"].items()}
-        found["failures"] = tuple(
-            Failure(**{**f, "kind": FailureKind(f["kind"])}) for f in found["failures"]
-        )
-    else:
-        found["lengths"] = tuple(found["lengths"])
-        found["frame"] = tuple(found["frame"])
-    record = kind(**found)
-    _check(record)
-    return record
-
-
-def _check(record: DatasetRecord | RunRecord) -> None:
-    """Raise an error if a record would make a table wrong, or nothing of it could be read."""
-    names: list[Any]  # whatever the file holds, not what it should
-    counts: list[Any]
-    if isinstance(record, RunRecord):
-        names = [record.tracker, record.fingerprint, record.dataset, record.protocol]
-        counts = [record.sequences, record.length, record.chunk]
-    else:
-        names = [record.id, record.fingerprint]
-        counts = [record.sequences, record.length, *record.frame, *record.lengths]
-    if not all(isinstance(name, str) for name in names):
-        raise TypeError("a name is no text")
-    if not all(isinstance(count, int) and count >= 1 for count in counts):
-        raise ValueError("a count is no positive integer")
-    if isinstance(record, RunRecord):
-        if not all(chunk * record.chunk in range(record.sequences) for chunk in record.chunks):
-            raise ValueError("a chunk lies outside the sequences")
-        _check_told(record)
-    elif not record.lengths or list(record.lengths) != sorted({*record.lengths}):
-        raise ValueError("its lengths do not ascend")
-    elif record.lengths[-1] > record.length:
-        raise ValueError("a length is longer than its sequences")
-
-
-def _check_told(record: RunRecord) -> None:
-    """Raise an error if what is told of a run is of another kind than it should be."""
-    texts: list[Any] = [*record.versions.values(), record.processor]
-    numbers: list[Any] = [chunk.seconds for chunk in record.chunks.values()]
-    counts: list[Any] = [chunk.frames for chunk in record.chunks.values()]
-    for failure in record.failures:
-        texts += [failure.message, failure.traceback]
-        counts += [failure.sequence, failure.frame]
-    if not all(isinstance(text, str) for text in texts) or not isinstance(record.parameters, dict):
-        raise TypeError("its versions, parameters or failures are not as they are written")
-    if not all(isinstance(number, int | float) and 0 <= number < math.inf for number in numbers):
-        raise ValueError("its seconds are no numbers")
-    if not all(isinstance(count, int) and count >= 0 for count in counts):
-        raise ValueError("its frames or failures are no numbers")
-
-
-def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version(), "platform": platform.platform()}
-    for library in _LIBRARIES:
-        try:
-            versions[library] = metadata.version(library)
-        except metadata.PackageNotFoundError:
-            continue
-    return versions
-
-
-def _processor() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.is_file():
-        for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
+    def _wanted_more(self, failure: Failure, timeout: float, memory: int | None) -> bool:
+        """Whether a sequence failed for want of something that there is more of now."""
+        chunk = self.chunks.get(failure.sequence // self.chunk)
+        if chunk is None:
+            return False
+        if failure.kind is FailureKind.TIMEOUT:
+            return chunk.timeout is not None and chunk.timeout < timeout
+        if failure.kind is FailureKind.MEMORY:
+            return chunk.memory is not None and (memory is None or chunk.memory < memory)
+        return False

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackbench import records, store
-from trackbench.errors import IncompatibleResultsError, TrackbenchError
+from trackbench.errors import TrackbenchError
+from trackbench.places import (
+    check_scored_against,
+    dataset_folder,
+    load_dataset,
+    run_places,
+)
 from trackbench.protocols import Protocol
 from trackbench.records import DatasetRecord, RunRecord
 from trackbench.stored_run import Cell, Run
+from trackbench.text import visible
+from trackbench.versions import Older, Stored, chosen_versions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,51 +26,60 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Results:
-    """The complete runs of a results directory.
+    """The complete runs of a results directory, each tracker's of one version.
 
     Attributes:
         path: the directory.
         runs: trackers in order of their names, each on its data sets.
         incomplete: runs that were begun and not finished.
+        older: versions of trackers that are stored beside those of ``runs``, and are not shown.
     """
 
     path: Path
     runs: tuple[Run, ...]
     incomplete: tuple[RunRecord, ...] = ()
+    older: tuple[Older, ...] = ()
 
     @classmethod
-    def load(cls, path: Path | str, protocol: Protocol | None = None) -> Results:
+    def load(
+        cls,
+        path: Path | str,
+        protocol: Protocol | None = None,
+        fingerprints: Mapping[str, str] | None = None,
+        trackers: Collection[str] | None = None,
+    ) -> Results:
         """Read a results directory; of one protocol, or of the only one there is.
+
+        Args:
+            path: of the directory.
+            protocol: which; None: there is only one.
+            fingerprints: of the versions to be read, by tracker; of those that are not in it the
+                version that a run asked for last.
+            trackers: only these; None: all. What is stored of others is not looked at.
 
         Raises:
             TrackbenchError: there are no results, none of them is complete, or of two protocols.
-            DamagedFileError: a file is damaged or from a newer schema.
+            DamagedFileError: a file is damaged, was moved, or is from a newer schema.
+            IncompatibleResultsError: the data that a run was scored against was replaced.
         """
         path = Path(path)
         if not path.is_dir():
             raise TrackbenchError(f"there is no results directory {path}: see trackbench run --out")
-        runs, incomplete = [], []
-        for file in sorted(path.glob(f"runs/*/*/*/{store.RECORD}")):
-            record = records.load(RunRecord, file)
-            if protocol is not None and record.protocol != protocol.value:
-                continue
-            if record.complete:
-                truth = store.Store(path).dataset_folder(record.dataset) / store.RECORD
-                runs.append(Run(file.parent, record, records.load(DatasetRecord, truth)))
-            else:
-                incomplete.append(record)
+        found = [
+            Stored(place, place.load())
+            for place in run_places(path)
+            if (trackers is None or place.tracker in trackers)
+            and (protocol is None or place.protocol == protocol.value)
+        ]
+        _check_one_protocol(path, found)
+        chosen, older = chosen_versions(found, fingerprints or {})
+        runs = [_run(path, each) for each in chosen if each.record.complete]
+        incomplete = tuple(each.record for each in chosen if not each.record.complete)
         if not runs:
             why = "only unfinished runs" if incomplete else "no results"
             raise TrackbenchError(f"{path} holds {why}: run trackbench run --out {path} first")
-        found = sorted({run.record.protocol for run in runs})
-        if len(found) > 1:
-            raise TrackbenchError(f"{path} holds {' and '.join(found)}: choose with --protocol")
-        for run in runs:
-            _check_belongs(run)
-        _check_one_tracker_a_name(path, runs)
-        _check_each_once(runs)
         runs.sort(key=lambda run: (run.record.tracker, run.dataset.position, run.dataset.id))
-        return cls(path, tuple(runs), tuple(incomplete))
+        return cls(path, tuple(runs), incomplete, older)
 
     @property
     def trackers(self) -> list[str]:
@@ -79,6 +96,15 @@ class Results:
         """What counts."""
         return self.runs[0].protocol
 
+    @property
+    def left_out(self) -> list[str]:
+        """What is stored and not shown, a line each: unfinished runs, older versions."""
+        unfinished = [
+            f"left out: {record.tracker} on {record.dataset} is not finished"
+            for record in self.incomplete
+        ]
+        return [visible(line) for line in (*unfinished, *(older.said for older in self.older))]
+
     def only(self, trackers: list[str], datasets: list[str]) -> Results:
         """Return these trackers on these data sets, in the order given."""
         order = {(t, d): (i, j) for i, t in enumerate(trackers) for j, d in enumerate(datasets)}
@@ -86,7 +112,8 @@ class Results:
         kept = sorted(
             (run for run in self.runs if key[id(run)]), key=lambda run: key[id(run)] or ()
         )
-        return Results(self.path, tuple(kept), self.incomplete)
+        older = tuple(each for each in self.older if each.tracker in trackers)
+        return Results(self.path, tuple(kept), self.incomplete, older)
 
     def cells(self) -> list[Cell]:
         """Return every cell: a row per tracker, data set and length."""
@@ -99,41 +126,21 @@ class Results:
         return pd.DataFrame(self.cells())
 
 
-def _check_belongs(run: Run) -> None:
-    """A run whose data set's record was replaced must not be read as what that one says."""
-    tracked = (run.record.dataset_fingerprint, run.record.sequences, run.record.length)
-    if tracked != (run.dataset.fingerprint, run.dataset.sequences, run.dataset.length):
-        raise IncompatibleResultsError(
-            f"{run.folder} holds {run.record.sequences} sequences of {run.record.length} frames, "
-            f"and the record of {run.dataset.id} beside it is of {run.dataset.sequences} of "
-            f"{run.dataset.length}, or of other data: run it again with --fresh"
-        )
-
-
-def _check_one_tracker_a_name(path: Path, runs: list[Run]) -> None:
-    seen: dict[str, RunRecord] = {}
-    for run in runs:
-        other = seen.setdefault(run.record.tracker, run.record)
-        if other.fingerprint != run.record.fingerprint:
-            raise IncompatibleResultsError(
-                f"{path} holds two trackers of the name {other.tracker}: {other.fingerprint[:12]} "
-                f"on {other.dataset} and {run.record.fingerprint[:12]} on {run.record.dataset}; "
-                "run one of them again with --fresh"
-            )
-
-
-def _check_each_once(runs: list[Run]) -> None:
-    """A folder that was copied inside the directory says the same again, or something else."""
-    seen: dict[tuple[str, str], Run] = {}
-    for run in runs:
-        other = seen.setdefault((run.record.tracker, run.record.dataset), run)
-        if other is not run:
-            raise IncompatibleResultsError(
-                f"{other.folder} and {run.folder} both hold {run.record.tracker} on "
-                f"{run.record.dataset}: remove one of them"
-            )
-
-
 def stored_protocols(path: Path) -> list[str]:
     """Return the protocols that a results directory has runs of, finished or not."""
-    return sorted({file.parent.name for file in path.glob(f"runs/*/*/*/{store.RECORD}")})
+    return sorted({place.protocol for place in run_places(path)}) if path.is_dir() else []
+
+
+def _run(path: Path, stored: Stored) -> Run:
+    place, record = stored.place, stored.record
+    dataset = load_dataset(path, record.dataset)
+    check_scored_against(record, dataset, place.folder)
+    return Run(place.folder, record, dataset, dataset_folder(path, record.dataset))
+
+
+def _check_one_protocol(path: Path, found: list[Stored]) -> None:
+    held = sorted({each.record.protocol for each in found if each.record.complete})
+    for protocol in held:
+        Protocol.of(protocol)
+    if len(held) > 1:
+        raise TrackbenchError(f"{path} holds {' and '.join(held)}: choose with --protocol")

@@ -1,36 +1,44 @@
-"""The results directory: Parquet with a row per frame, and a JSON record beside it.
+"""A results directory that is written to: chunk by chunk, under locks, beside what is there.
 
-::
-
-    DIR/datasets/<data set>/record.json                       what was tracked
-    DIR/datasets/<data set>/part-00000.parquet                the truth and the attributes
-    DIR/runs/<tracker>/<data set>/<protocol>/record.json      who tracked it, how fast, failures
-    DIR/runs/<tracker>/<data set>/<protocol>/part-00000.parquet   the predictions and their IoU
-
-A part is one chunk of sequences and is written whole before the record names it, so a killed run
-loses at most the chunk in hand. A directory holds one choice of sequences and length for each data
-set, so everything in it can be compared, sequence by sequence.
+Where things are says :mod:`trackbench.places`. A part is one chunk of sequences and is written
+whole before the record names it, with its hash, so a killed run loses at most the chunk in hand. A
+directory holds one choice of sequences and length for each data set, so everything in it can be
+compared, sequence by sequence. A tracker that has changed is another one: what is stored of it
+before stays beside it, in a folder of its fingerprint.
 """
 
 from __future__ import annotations
 
-import fcntl
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from trackbench import records
-from trackbench.errors import IncompatibleResultsError, TrackbenchError
+from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError
 from trackbench.files import check_writable
+from trackbench.folders import make_inside, subfolders
+from trackbench.locks import HeldError, locked
+from trackbench.machine import now
 from trackbench.metrics import valid
-from trackbench.parts import part_name, write_part
+from trackbench.parts import check_hash, encode_part, settle, write_part
+from trackbench.places import (
+    RunPlace,
+    check_scored_against,
+    legacy_place,
+    part_of_run,
+    run_place,
+    run_places,
+)
+from trackbench.record_file import RECORD, save
 from trackbench.records import ChunkRecord, DatasetRecord, RunRecord
-from trackbench.work import Outcome
+from trackbench.told import shortened
+from trackbench.truths import Truths
+from trackbench.work import Outcome, Truth
 
-RECORD = "record.json"
+_LOCK = ".lock"
 
 
 class Store:
@@ -38,6 +46,9 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._truths = Truths(path)
+        self._noted: dict[str, DatasetRecord] = {}
+        self._versions: dict[tuple[str, str, str], dict[str, str]] = {}
 
     def check_writable(self) -> None:
         """Make sure that results can be written here, before anything is computed.
@@ -51,8 +62,12 @@ class Store:
                 f"{self.path} is not empty and holds no results: choose another --out"
             )
 
-    def agree_on(self, record: DatasetRecord) -> DatasetRecord:
+    def agree_on(self, record: DatasetRecord, *, fresh: bool = False) -> DatasetRecord:
         """Make sure that what is to be tracked is what this directory holds already, if anything.
+
+        Args:
+            record: what is to be tracked.
+            fresh: what is stored may be replaced.
 
         Returns:
             The record with the lengths of both.
@@ -60,114 +75,195 @@ class Store:
         Raises:
             IncompatibleResultsError: it holds another choice of sequences, length or data.
         """
-        path = self.dataset_folder(record.id) / RECORD
-        if not path.exists():
-            return record
-        found = records.load(DatasetRecord, path)
-        if found.fingerprint != record.fingerprint:
-            raise IncompatibleResultsError(
-                f"{self.path} holds results on other data under the name {record.id}: "
-                "choose another --out"
-            )
-        if (found.sequences, found.length) != (record.sequences, record.length):
-            raise IncompatibleResultsError(
-                f"{self.path} holds {found.sequences} sequences of {found.length} frames of "
-                f"{record.id}, not {record.sequences} of {record.length}: choose another --out"
-            )
-        lengths = tuple(sorted({*found.lengths, *record.lengths}))
-        return replace(record, lengths=lengths, position=found.position)
+        return self._truths.agree_on(record, fresh=fresh)
 
-    def resume(self, records_of_plan: list[RunRecord], *, fresh: bool = False) -> list[RunRecord]:
-        """Return the stored record of each run, or the given one if there is none or ``fresh``.
+    def stored(self, run: RunRecord) -> RunRecord | None:
+        """Return what is stored of a run under its very fingerprint, by schema 1 too; else None.
 
         Raises:
-            IncompatibleResultsError: something stored comes from another tracker of that name.
+            IncompatibleResultsError: it is of another choice, other data, or was scored against
+                other truth than is stored.
+            DamagedFileError: a record is damaged.
         """
-        own = [self.run_folder(record) / RECORD for record in records_of_plan]
-        kept = []
-        for record, path in zip(records_of_plan, own, strict=True):
-            for other in sorted(self.path.glob(f"runs/{record.tracker}/*/*/{RECORD}")):
-                if fresh and other in own:
-                    continue
-                if records.load(RunRecord, other).fingerprint != record.fingerprint:
-                    raise IncompatibleResultsError(
-                        f"{other.parent} holds results of another {record.tracker} (other "
-                        "parameters, weights or source): choose another --out, or replace them "
-                        "with --fresh"
-                    )
-            if fresh or not path.exists():
-                kept.append(record)
-            else:
-                found = records.load(RunRecord, path)
-                kept.append(replace(found, versions=_both(found.versions, record.versions)))
-        return kept
+        found = self._found(run)
+        return None if found is None else found[1]
 
     @contextmanager
-    def writing(self, record: RunRecord, dataset: DatasetRecord) -> Iterator[None]:
-        """Hold the run's folder; a second process that wants it is refused.
+    def writing(
+        self, run: RunRecord, dataset: DatasetRecord, *, fresh: bool = False
+    ) -> Iterator[RunRecord]:
+        """Hold a run's folder; yield what is stored of the run, read under the lock.
+
+        What a killed run has left is removed, and the record says that the run was asked for now.
+
+        Args:
+            run: what is to be run.
+            dataset: on what, as :meth:`agree_on` returned it.
+            fresh: forget what is stored of this tracker on this data set under this protocol, in
+                all its versions; and where the truth is other than was stored, replace it.
 
         Raises:
             TrackbenchError: another run holds it.
             IncompatibleResultsError: another run has begun here meanwhile with another choice of
                 sequences, length or data.
+            DamagedFileError: what is stored is damaged.
         """
-        folder = self.run_folder(record)
-        folder.mkdir(parents=True, exist_ok=True)
-        with (self.path / ".lock").open("w") as door:
-            fcntl.flock(door, fcntl.LOCK_EX)  # until the choice is noted, one run at a time
-            self.note(self.agree_on(dataset))
-        with (folder / ".lock").open("w") as lock:
+        place = run_place(self.path, run)
+        self._noted[dataset.id] = self._truths.note(dataset, fresh=fresh)
+        folder = make_inside(self.path, *place.folder.relative_to(self.path).parts)
+        with ExitStack() as locks:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise TrackbenchError(f"another run is writing to {folder}") from None
-            yield
+                # Nobody adds to any version while all of them are forgotten.
+                locks.enter_context(locked(folder.parent / _LOCK, shared=not fresh, wait=False))
+                locks.enter_context(locked(folder / _LOCK, wait=False))
+            except HeldError as error:
+                raise TrackbenchError(f"another run is writing to {folder}") from error
+            if fresh:
+                _forget_others(folder)
+            found = None if fresh else self._found(run)
+            yield self._begin(place, run, found)
 
-    def note(self, dataset: DatasetRecord) -> None:
-        """Write what is tracked."""
-        folder = self.dataset_folder(dataset.id)
-        folder.mkdir(parents=True, exist_ok=True)
-        records.save(dataset, folder / RECORD)
+    def asked(self, run: RunRecord) -> None:
+        """Note that a run which is stored, and was not :meth:`writing`, was asked for now.
 
-    def begin(self, run: RunRecord) -> None:
-        """Write the record of a run that begins or goes on; parts it does not name are removed."""
-        run_folder = self.run_folder(run)
-        records.save(run, run_folder / RECORD)
-        kept = {part_name(chunk) for chunk in run.chunks}
-        for part in run_folder.glob("part-*.parquet"):
-            if part.name not in kept:
-                part.unlink()
+        It is shown from now on, though another version of the tracker may have been run since.
+        """
+        found = self._found(run)
+        if found is not None:
+            place, record = found
+            with locked(place.folder / _LOCK):
+                save(replace(record, last_run=self._moment(run)), place.folder / RECORD)
 
     def add(self, run: RunRecord, outcome: Outcome) -> RunRecord:
-        """Store a chunk and return the record that names it."""
+        """Store a chunk, in the place of what there was of it; return the record that names it.
+
+        Raises:
+            IncompatibleResultsError: its truth is not what is stored.
+        """
         unit = outcome.unit
-        name = part_name(unit.chunk)
-        truth = self.dataset_folder(run.dataset) / name
-        # Written anew by each tracker, the same bytes: a damaged part is mended on the way.
-        write_part(truth, unit.start, outcome.truth.boxes, outcome.truth.attributes)
-        failed = np.zeros(outcome.iou.shape, bool)
-        for failure in outcome.failures:
-            failed[failure.sequence - unit.start, failure.frame :] = True
-        invalid = ~valid(outcome.boxes) & ~failed
-        scored = {"iou": outcome.iou, "invalid": invalid, "failed": failed}
-        write_part(self.run_folder(run) / name, unit.start, outcome.boxes, scored)
+        if run.legacy:  # it stays as it is, and all of it is run anew
+            run = replace(run, chunks={}, failures=())
+        folder = run_place(self.path, run).folder
+        dataset = self._noted[run.dataset]
+        chunk = ChunkRecord(
+            seconds=outcome.seconds,
+            frames=outcome.frames,
+            truth_sha256=self._truths.hold(dataset, unit.chunk, outcome.truth),
+            timeout=outcome.timeout or None,
+            memory=outcome.memory,
+            peak_memory=outcome.peak_memory,
+        )
+        kept = [f for f in run.failures if not unit.start <= f.sequence < unit.stop]
+        failures = sorted((*kept, *outcome.failures), key=lambda failure: failure.sequence)
+        replaces = unit.chunk in run.chunks
         run = replace(
             run,
-            chunks={**run.chunks, unit.chunk: ChunkRecord(outcome.seconds, outcome.frames)},
-            failures=tuple(
-                sorted((*run.failures, *outcome.failures), key=lambda failure: failure.sequence)
-            ),
+            chunks={**run.chunks, unit.chunk: chunk},
+            failures=shortened(failures),
+            versions=_both(run.versions, self._versions[_key(run)]),
         )
-        records.save(run, self.run_folder(run) / RECORD)
+        content = _encoded(run, outcome)
+        sha256 = write_part(folder, unit.chunk, content, replaces=replaces)
+        run = replace(run, chunks={**run.chunks, unit.chunk: replace(chunk, sha256=sha256)})
+        save(run, folder / RECORD)
+        if replaces:
+            settle(folder, {number: chunk.sha256 for number, chunk in run.chunks.items()})
         return run
 
-    def dataset_folder(self, dataset: str) -> Path:
-        """Return where the truth of a data set is stored."""
-        return self.path / "datasets" / dataset
+    def chunks_to_compare(self, record: DatasetRecord) -> list[int]:
+        """Return the chunks whose stored truth was made by other code than makes it now."""
+        return self._truths.made_by_other_code(record)
 
-    def run_folder(self, run: RunRecord) -> Path:
-        """Return where a run is stored."""
-        return self.path / "runs" / run.tracker / run.dataset / run.protocol
+    def compare(self, record: DatasetRecord, chunk: int, truth: Truth) -> None:
+        """Compare the truth of a chunk, made just now, with what is stored, and note that it was.
+
+        Raises:
+            IncompatibleResultsError: it is not the same.
+        """
+        self._truths.hold(record, chunk, truth)
+
+    def note(self, record: DatasetRecord) -> None:
+        """Write what is tracked; lengths and parts that are stored already are kept."""
+        self._truths.note(record)
+
+    def _found(self, run: RunRecord) -> tuple[RunPlace, RunRecord] | None:
+        """Return where a run is stored under its fingerprint, and its record."""
+        for place in (run_place(self.path, run), legacy_place(self.path, run)):
+            if not place.there:
+                continue
+            record = place.load()
+            if record.fingerprint == run.fingerprint and (record.chunks or place.version):
+                self._check_same(record, run, place.folder)
+                return place, record
+        return None
+
+    def _check_same(self, found: RunRecord, run: RunRecord, folder: Path) -> None:
+        """Refuse a run of another choice, of other data, or scored against other truth."""
+        names = ("sequences", "length", "chunk", "dataset_fingerprint")
+        if any(getattr(found, name) != getattr(run, name) for name in names):
+            raise IncompatibleResultsError(
+                f"{folder} holds {found.sequences} sequences of {found.length} frames, not "
+                f"{run.sequences} of {run.length}, or other data: run it again with --fresh"
+            )
+        dataset = self._truths.stored(run.dataset)
+        if dataset is not None:
+            check_scored_against(found, dataset, folder)
+
+    def _begin(
+        self, place: RunPlace, run: RunRecord, found: tuple[RunPlace, RunRecord] | None
+    ) -> RunRecord:
+        """Write the record of a run that begins or goes on, and clear its folder."""
+        self._versions[_key(run)] = run.versions
+        moment = self._moment(run)
+        if found is None:
+            begun = replace(run, started=moment, last_run=moment)
+        else:
+            place, record = found
+            begun = replace(record, last_run=moment)
+        if not begun.legacy:
+            for chunk in begun.chunks:
+                _check_part(place.folder, begun, chunk)
+        save(begun, place.folder / RECORD)
+        if not begun.legacy:
+            settle(place.folder, {n: chunk.sha256 for n, chunk in begun.chunks.items()})
+        return begun
+
+    def _moment(self, run: RunRecord) -> str:
+        """Return the time: later than that of any other version of the tracker."""
+        latest = ""
+        for place in run_places(self.path, tracker=run.tracker):
+            with suppress(DamagedFileError):  # whoever reads it for its numbers says so
+                latest = max(latest, place.load().last_run)
+        return now(after=latest)
+
+
+def _check_part(folder: Path, run: RunRecord, chunk: int) -> None:
+    try:
+        check_hash(folder, part_of_run(run, chunk))
+    except DamagedFileError as error:
+        raise DamagedFileError(f"{error}; run it again with --fresh") from error
+
+
+def _encoded(run: RunRecord, outcome: Outcome) -> bytes:
+    """Return the part of an outcome: predictions, their IoU, and what became of each frame."""
+    unit = outcome.unit
+    failed = np.zeros(outcome.iou.shape, bool)
+    for failure in outcome.failures:
+        failed[failure.sequence - unit.start, failure.frame :] = True
+    invalid = ~valid(outcome.boxes) & ~failed
+    scored = {"iou": outcome.iou, "invalid": invalid, "failed": failed}
+    label = part_of_run(run, unit.chunk).label
+    return encode_part(label, unit.start, outcome.boxes, scored)
+
+
+def _forget_others(folder: Path) -> None:
+    """Remove what is stored of a run beside the folder of its version: nobody else holds it."""
+    for other in subfolders(folder.parent):
+        if other != folder:
+            (other / RECORD).unlink(missing_ok=True)  # first: without it the rest is not read
+            shutil.rmtree(other)
+    (folder.parent / RECORD).unlink(missing_ok=True)
+    settle(folder.parent, {})
 
 
 def _both(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
@@ -181,5 +277,10 @@ def _both(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
     return merged
 
 
+def _key(run: RunRecord) -> tuple[str, str, str]:
+    return run.fingerprint, run.dataset, run.protocol
+
+
 def _is_results(path: Path) -> bool:
-    return (path / "runs").is_dir() or (path / "datasets").is_dir()
+    names = {entry.name for entry in path.iterdir()}
+    return (path / "runs").is_dir() or (path / "datasets").is_dir() or names == {_LOCK}

@@ -12,19 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench import store
-from trackbench.errors import DamagedFileError
 from trackbench.making import RESERVED
 from trackbench.metrics import Metric, Trajectories
-from trackbench.parts import columns_of, part_name, read_part
+from trackbench.parts import read_part
+from trackbench.places import part_of_run, part_of_truth
 from trackbench.protocols import Protocol
 from trackbench.records import DatasetRecord, RunRecord
+from trackbench.truth_comparison import HEIGHT, WIDTH, sizes_of
 
 _BOX = ("x", "y", "w", "h")
 _VISIBILITY = "visibility"
-_PLACE = ("sequence", "frame")
-_NUMBERS = {*_PLACE, *_BOX, "iou", "invalid", "failed"}
-"""Columns of ours; what a data set says besides may be of any kind."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,7 @@ class Cell:
         fps: frames/s inside the tracker, over the whole run.
         failures: spoiled sequences of the whole run.
         invalid: predictions that are no box, failures aside, of the whole run.
+        peak_memory: bytes, the most that the tracker's process held; None: not known.
     """
 
     tracker: str
@@ -49,15 +47,24 @@ class Cell:
     fps: float
     failures: int
     invalid: int
+    peak_memory: int | None = None
 
 
 @dataclass(frozen=True)
 class Run:
-    """One tracker on one data set, stored."""
+    """One tracker on one data set, stored.
+
+    Attributes:
+        folder: that its record and its parts are in.
+        record: of the run.
+        dataset: record of the data set.
+        truth_folder: that the parts with the truth are in.
+    """
 
     folder: Path
     record: RunRecord
     dataset: DatasetRecord
+    truth_folder: Path
 
     @property
     def protocol(self) -> Protocol:
@@ -79,11 +86,6 @@ class Run:
         """(N, L) score of each sequence at each of the data set's lengths."""
         return self.scores_at(self.dataset.lengths)
 
-    @property
-    def _truth_folder(self) -> Path:
-        directory = self.folder.parents[3]  # DIR/runs/<tracker>/<data set>/<protocol>
-        return store.Store(directory).dataset_folder(self.record.dataset)
-
     def trajectories(self) -> Iterator[Trajectories]:
         """Yield predictions and truth, chunk by chunk: memory must not grow with the sequences.
 
@@ -101,27 +103,35 @@ class Run:
     @cached_property
     def attribute_names(self) -> tuple[str, ...]:
         """What the data set says of every frame, in alphabetical order; often nothing."""
-        first = self._truth_folder / part_name(min(self.record.chunks))
-        return tuple(sorted(columns_of(first) - RESERVED))
+        first = self._read_truth(min(self.record.chunks), None)
+        return tuple(sorted(first.keys() - RESERVED))
 
     def attributes(self, names: Sequence[str]) -> Iterator[dict[str, NDArray[Any]]]:
         """Yield attributes of every frame, (n, T) each, in the chunks of :meth:`trajectories`."""
         for chunk in sorted(self.record.chunks):
-            yield self._read(self._truth_folder / part_name(chunk), chunk, list(names))
+            yield self._read_truth(chunk, names)
 
     def _trajectories_of(self, chunk: int) -> Trajectories:
-        name = part_name(chunk)
-        predicted = self._read(self.folder / name, chunk, ["iou", *_BOX])
-        # Not every data set says what is hidden.
-        said = sorted(columns_of(self._truth_folder / name) & {_VISIBILITY})
-        truth = self._read(self._truth_folder / name, chunk, [*_BOX, *said])
+        predicted = self._read(chunk, ["iou", *_BOX])
+        # Not every data set says what is hidden, and schema 1 not how large its frames are.
+        truth = self._read_truth(chunk, _BOX, (_VISIBILITY, HEIGHT, WIDTH))
         return Trajectories(
             predicted=np.stack([predicted[name] for name in _BOX], axis=-1),
             truth=np.stack([truth[name] for name in _BOX], axis=-1),
             iou=predicted["iou"],
             visibility=truth.get(_VISIBILITY),
-            frame=self.dataset.frame,
+            frame=sizes_of(truth) if HEIGHT in truth else self.dataset.frame,
         )
+
+    @cached_property
+    def frame_sizes(self) -> NDArray[np.int64] | None:
+        """(N, 2) height and width of each sequence's frames; None where they were not stored."""
+        found = [
+            self._read_truth(chunk, (), (HEIGHT, WIDTH)) for chunk in sorted(self.record.chunks)
+        ]
+        if not all(HEIGHT in sizes for sizes in found):
+            return None
+        return np.concatenate([sizes_of(sizes) for sizes in found])
 
     def metric(self, metric: Metric) -> NDArray[np.float64]:
         """Return (N, L): a metric of each sequence at each of the data set's lengths."""
@@ -166,6 +176,7 @@ class Run:
                 fps=self.record.fps,
                 failures=len(self.record.failures),
                 invalid=self.invalid,
+                peak_memory=self.record.peak_memory or None,
             )
             for length, scores in zip(self.dataset.lengths, self.scores.T, strict=True)
         ]
@@ -173,28 +184,15 @@ class Run:
     def _chunks(self, column: str) -> Iterator[NDArray[Any]]:
         """Yield a column, (n, T) for each chunk: memory must not grow with the frames."""
         for chunk in sorted(self.record.chunks):
-            path = self.folder / part_name(chunk)
-            yield self._read(path, chunk, [column])[column]
+            yield self._read(chunk, [column])[column]
 
-    def _read(self, path: Path, chunk: int, columns: list[str]) -> dict[str, NDArray[Any]]:
-        """Return columns of a chunk, (n, T) each.
+    def _read(self, chunk: int, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
+        """Return columns of a chunk's predictions, (n, T) each; see :func:`read_part`."""
+        return read_part(self.folder, part_of_run(self.record, chunk), columns)
 
-        Raises:
-            DamagedFileError: the file does not hold what a run stored there.
-        """
-        start = chunk * self.record.chunk
-        count = min(self.record.chunk, self.record.sequences - start)
-        shape = (count, self.record.length)
-        found = read_part(path, [*_PLACE, *columns])
-        for name, values in found.items():
-            if values.size != math.prod(shape):
-                raise DamagedFileError(f"{path} has {values.size} rows, not {math.prod(shape)}")
-            if name in _NUMBERS and values.dtype.kind not in "biuf":
-                raise DamagedFileError(f"{path}: its column {name} holds no numbers")
-        place = np.mgrid[start : start + count, : self.record.length]
-        if any((found.pop(name).reshape(shape) != place[i]).any() for i, name in enumerate(_PLACE)):
-            raise DamagedFileError(f"{path} holds other sequences than it should, or in disorder")
-        iou = found.get("iou", np.zeros(0))
-        if not ((iou >= 0) & (iou <= 1)).all():
-            raise DamagedFileError(f"{path} holds an IoU that is no number from 0 to 1")
-        return {name: values.reshape(shape) for name, values in found.items()}
+    def _read_truth(
+        self, chunk: int, columns: Sequence[str] | None, optional: Sequence[str] = ()
+    ) -> dict[str, NDArray[Any]]:
+        """Return columns of a chunk's truth, (n, T) each; None: all of them."""
+        part = part_of_truth(self.dataset, chunk, self.record.chunk)
+        return read_part(self.truth_folder, part, columns, optional)

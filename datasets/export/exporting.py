@@ -15,9 +15,9 @@ from trackbench.datasets.export.layout import Layout, sequence_name
 from trackbench.datasets.export.workers import Task, write_all
 from trackbench.errors import TrackbenchError
 from trackbench.fingerprint import published_fingerprint
+from trackbench.json_values import plain
 from trackbench.making import make_sequence
 from trackbench.planning import check_sequences
-from trackbench.records import plain
 from trackbench.registry import build_dataset
 
 SHORTEST = 2

@@ -133,6 +133,7 @@ def run(
                 fresh=fresh,
                 progress=progress,
                 show_output=_show_output if show_output else None,
+                tell=_tell,
             )
         except KeyboardInterrupt:
             message = "interrupted: what is finished is stored, and the same command goes on"
@@ -160,6 +161,10 @@ def show_results(results: Results, *, with_published: bool) -> int:
         rest = f"... and {len(failures) - 5} more: see the records in {results.path}"
         output().print(rest, markup=False, soft_wrap=True)
     return TRACKER_FAILED if failures else 0
+
+
+def _tell(line: str) -> None:
+    typer.echo(f"trackbench: {visible(line)}", err=True)
 
 
 def _show_output(tracker: str, printed: bytes) -> None:

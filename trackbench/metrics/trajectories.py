@@ -24,14 +24,15 @@ class Trajectories:
         iou: (N, T) mask IoU of the two (:func:`~trackbench.metrics.mask_iou`).
         visibility: (N, T) share of the target that is not covered; None where the data set does
             not say, and then every frame counts as visible.
-        frame: (height, width) in pixels; None where the data set does not say.
+        frame: (N, 2), (height, width) of each sequence's frames in pixels, or one such pair for
+            all; None where the data set does not say.
     """
 
     predicted: NDArray[np.float64]
     truth: NDArray[np.float64]
     iou: NDArray[np.float64]
     visibility: NDArray[np.float64] | None = None
-    frame: tuple[int, int] | None = None
+    frame: NDArray[np.int64] | tuple[int, int] | None = None
 
     @property
     def visible(self) -> NDArray[np.bool_]:
@@ -56,8 +57,10 @@ class Trajectories:
         predicted, truth = self.predicted, self.truth
         usable = valid(predicted)  # before it is moved: what is outside becomes a box without area
         if self.frame is not None:
-            predicted = into_frame_got10k(predicted, self.frame)
-            truth = into_frame_got10k(truth, self.frame)
+            sizes = np.asarray(self.frame)
+            sizes = sizes if sizes.ndim == 1 else sizes[:, None]  # of every frame of a sequence
+            predicted = into_frame_got10k(predicted, sizes)
+            truth = into_frame_got10k(truth, sizes)
         return np.where(usable, box_iou(predicted, truth), 0.0)
 
     @cached_property
@@ -85,4 +88,5 @@ class Trajectories:
             truth=self.truth[row],
             iou=self.iou[row],
             visibility=None if self.visibility is None else self.visibility[row],
+            frame=self.frame[row] if isinstance(self.frame, np.ndarray) else self.frame,
         )

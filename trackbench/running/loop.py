@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.planning import Plan
 from trackbench.records import DatasetRecord, RunRecord
 from trackbench.running.host_process import Limits
-from trackbench.running.messages import Described, Made, Order, Spoiled, Task, Tried
+from trackbench.running.messages import Answer, Made, Order
+from trackbench.running.orders import Orders
 from trackbench.running.pool import Pool
-from trackbench.running.preload import packages_imported_by
-from trackbench.running.recipe import Recipe, recipe_of
+from trackbench.running.versions import Versions
 from trackbench.store import Store
 from trackbench.work import Outcome, Unit
 
@@ -35,168 +35,202 @@ class Settings:
     fresh: bool = False
 
 
-def execute_plan(
-    plan: Plan,
-    settings: Settings,
-    progress: Callable[[int, int], None],
-    show_output: Callable[[str, bytes], None] | None = None,
-) -> None:
-    """Run what is not stored yet.
+@dataclass(frozen=True)
+class Ears:
+    """Who is told of a run while it goes on.
 
-    Args:
-        plan: what to run on what.
-        settings: how.
-        progress: called several times a second with frames tracked, and to be tracked.
-        show_output: is told what trackers print.
+    Attributes:
+        progress: several times a second: frames tracked, and to be tracked.
+        output: what trackers print, as they do: (tracker's id, bytes); None: nobody.
+        tell: one line that a user should know.
+    """
+
+    progress: Callable[[int, int], None]
+    output: Callable[[str, bytes], None] | None
+    tell: Callable[[str], None]
+
+
+def execute_plan(plan: Plan, settings: Settings, ears: Ears) -> dict[str, str]:
+    """Run what is not stored yet; return the fingerprint of each tracker that was run or found.
 
     Raises:
-        TrackbenchError: a tracker or a data set cannot be made; what is stored stays.
+        TrackbenchError: a tracker or a data set cannot be made, or was changed while it ran; what
+            is stored by then stays.
     """
-    store = Store(plan.out)
-    store.check_writable()
-    orders = _Orders(settings.limits)
-    total = 0
+    loop = _Loop(plan, settings, ears)
     with ExitStack() as stack:
-        pool = stack.enter_context(
-            Pool(settings.jobs, lambda frames: progress(frames, total), show_output)
-        )
-        described = {
-            spec.id: store.agree_on(record) for spec, record in orders.describe(pool, plan)
-        }
-        new = [
-            RunRecord.of(tracker, described[spec.id], plan.protocol.value, spec.chunk)
-            for tracker in plan.trackers
-            for spec in plan.datasets
-        ]
-        runs = {(run.tracker, run.dataset): run for run in store.resume(new, fresh=settings.fresh)}
-        units = [
-            unit
-            for tracker in plan.trackers
-            for spec in plan.datasets
-            for unit in _units(tracker, spec, runs[tracker.id, spec.id])
-        ]
-        total = sum(unit.frames for unit in units)
-        orders.try_out(pool, list(dict.fromkeys(unit.tracker.id for unit in units)), units)
-        begun: set[tuple[str, str]] = set()
-        by_order = {orders.track(unit): unit for unit in units}
-        for order, made in pool.work(by_order):
-            unit = by_order[order]
-            key = unit.tracker.id, unit.dataset.id
-            if key not in begun:
-                stack.enter_context(store.writing(runs[key], described[key[1]]))
-                store.begin(runs[key])
-                begun.add(key)
-            assert isinstance(made, Made)  # noqa: S101 - as was ordered
-            runs[key] = store.add(runs[key], outcome_of(unit, made, settings.limits))
-    for record in described.values():
-        store.note(record)  # all may have been stored before, and only a length be new
+        pool = stack.enter_context(Pool(settings.jobs, loop.show, ears.output))
+        loop.prepare(pool)
+        stack.callback(loop.release)
+        loop.run(pool)
+    loop.note()
+    return loop.versions.fingerprints
 
 
-class _Orders:
-    """Makes orders of units: each tracker and data set is described to other processes once."""
+@dataclass
+class _Run:
+    """One tracker on one data set.
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._trackers: dict[str, tuple[Recipe, tuple[str, ...]]] = {}
-        self._datasets: dict[str, Recipe] = {}
-        self._spoiled: dict[str, Spoiled] = {}
+    Attributes:
+        tracker, dataset: which.
+        record: of what is stored; of nothing yet, if there is nothing.
+        held: the lock on its folder, while units of it are under way.
+        left: units that are under way.
+        begun: something of it was run now.
+    """
 
-    def try_out(self, pool: Pool, names: list[str], units: list[Unit]) -> None:
-        """Build each tracker once, before anything is written.
+    tracker: TrackerSpec
+    dataset: DatasetSpec
+    record: RunRecord
+    held: ExitStack | None = None
+    left: int = 0
+    begun: bool = False
 
-        Raises:
-            TrackbenchError: one refuses to be built. One whose process ends over it does not stop
-                the others: its sequences fail.
+    def release(self) -> None:
+        """Let others have the folder."""
+        if self.held is not None:
+            self.held.close()
+            self.held = None
+
+
+class _Loop:
+    """A plan on its way."""
+
+    def __init__(self, plan: Plan, settings: Settings, ears: Ears) -> None:
+        self._plan, self._settings, self._ears = plan, settings, ears
+        self._store = Store(plan.out)
+        self._store.check_writable()
+        self.versions = Versions(plan)
+        self._orders = Orders(settings.limits)
+        self._datasets: dict[str, DatasetRecord] = {}
+        self._runs: list[_Run] = []
+        self._under_way: dict[Order, tuple[_Run, Unit]] = {}
+        self._total = 0
+
+    def show(self, frames: int) -> None:
+        """Pass on how far it is; nothing before it is known how far it goes."""
+        if self._total:
+            self._ears.progress(frames, self._total)
+
+    def prepare(self, pool: Pool) -> None:
+        """Look at data sets, at what is stored, and at whether the trackers can be built.
+
+        Nothing is written here that could make a stored number another one.
         """
-        specs = {unit.tracker.id: unit.tracker for unit in units}
-        for order, answer in pool.work([self._trial(specs[name]) for name in names]):
-            if isinstance(answer, Tried) and answer.spoiled is not None:
-                self._spoiled[order.tracker] = answer.spoiled
+        fresh = self._settings.fresh
+        for line in self.versions.unhashed:
+            self._ears.tell(line)
+        for spec, described in self._orders.describe(pool, self._plan, self.versions):
+            self._datasets[spec.id] = self._store.agree_on(described, fresh=fresh)
+        self._runs = [
+            _Run(tracker, spec, self._stored(tracker, spec))
+            for tracker in self._plan.trackers
+            for spec in self._plan.datasets
+        ]
+        left = [(run, self._units(run)) for run in self._runs]
+        self._total = sum(unit.frames for _, units in left for unit in units)
+        to_build = {run.tracker.id: run.tracker for run, units in left if units}
+        self._orders.try_out(pool, list(to_build.values()))
+        if not fresh:
+            self._compare_truth(pool)
+        if not to_build:
+            begun = sorted(run.record.started for run in self._runs if run.record.started)
+            since = f", since {begun[0][:16].replace('T', ' ')} UTC" if begun else ""
+            self._ears.tell(f"all stored{since}: nothing was run (--fresh runs it anew)")
 
-    def describe(self, pool: Pool, plan: Plan) -> list[tuple[DatasetSpec, DatasetRecord]]:
-        """Return the records of a plan's data sets; their samples are made for it.
-
-        Raises:
-            TrackbenchError: one cannot be made, or this machine makes other data than the
-                published.
-        """
-        orders = {
-            Order(
-                task=Task.DESCRIBE,
-                dataset=spec.id,
-                dataset_recipe=self._dataset(spec),
-            ): (position, spec)
-            for position, spec in enumerate(plan.datasets)
-        }
-        records = {}
-        for order, answer in pool.work(orders):
-            assert isinstance(answer, Described)  # noqa: S101 - as was ordered
-            position, spec = orders[order]
-            count = spec.sequences if plan.sequences is None else plan.sequences
-            records[position] = (
-                spec,
-                DatasetRecord.of(
-                    spec, answer.fingerprint, count, answer.frame, plan.lengths_of(spec), position
-                ),
+    def run(self, pool: Pool) -> None:
+        """Run what is left, and store each unit as it is ready."""
+        for order, answer in pool.work(self._orders_to_track()):
+            run, unit = self._under_way.pop(order)
+            self.versions.check_unchanged(run.tracker, run.dataset)
+            run.record = self._store.add(
+                run.record, outcome_of(unit, _made(answer), self._settings.limits)
             )
-        return [records[position] for position in sorted(records)]
+            run.left -= 1
+            if not run.left:
+                run.release()
 
-    def track(self, unit: Unit) -> Order:
-        """Return the order to track a unit."""
-        recipe, preload = self._tracker(unit.tracker)
-        return Order(
-            task=Task.TRACK,
-            dataset=unit.dataset.id,
-            dataset_recipe=self._dataset(unit.dataset),
-            start=unit.start,
-            stop=unit.stop,
-            length=unit.length,
-            tracker=unit.tracker.id,
-            tracker_recipe=recipe,
-            preload=preload,
-            batched=unit.tracker.batched,
-            limits=self._limits,
-            spoiled=self._spoiled.get(unit.tracker.id),
+    def release(self) -> None:
+        """Let others have all folders."""
+        for run in self._runs:
+            run.release()
+
+    def note(self) -> None:
+        """Note that all this was asked for; it may all have been stored, and only a length new."""
+        for record in self._datasets.values():
+            self._store.note(record)
+        for run in self._runs:
+            if not run.begun:
+                self._store.asked(run.record)
+
+    def _stored(self, tracker: TrackerSpec, spec: DatasetSpec) -> RunRecord:
+        """Return the record of what is stored of a run, or of one that has nothing yet."""
+        identity = self.versions.of_tracker(tracker)
+        new = RunRecord.of(
+            tracker,
+            self._datasets[spec.id],
+            self._plan.protocol.value,
+            spec.chunk,
+            identity.fingerprint,
+            identity.unhashed,
         )
+        return (None if self._settings.fresh else self._store.stored(new)) or new
 
-    def _trial(self, spec: TrackerSpec) -> Order:
-        recipe, preload = self._tracker(spec)
-        return Order(
-            task=Task.TRY,
-            tracker=spec.id,
-            tracker_recipe=recipe,
-            preload=preload,
-            stop=1,
-            length=1,
-            limits=self._limits,
+    def _units(self, run: _Run) -> list[Unit]:
+        record, limits = run.record, self._settings.limits
+        chunks = record.chunks_to_run(
+            retry_failed=self._settings.retry_failed,
+            timeout=limits.timeout,
+            memory=limits.memory,
         )
+        return [
+            Unit(
+                tracker=run.tracker,
+                dataset=run.dataset,
+                chunk=chunk,
+                start=chunk * record.chunk,
+                stop=min((chunk + 1) * record.chunk, record.sequences),
+                length=record.length,
+            )
+            for chunk in chunks
+        ]
 
-    def _dataset(self, spec: DatasetSpec) -> Recipe:
-        if spec.id not in self._datasets:
-            self._datasets[spec.id] = recipe_of(spec, spec.id)
-        return self._datasets[spec.id]
+    def _orders_to_track(self) -> Iterator[Order]:
+        """Yield orders; a run's folder is held from its first unit on until its last is stored.
 
-    def _tracker(self, spec: TrackerSpec) -> tuple[Recipe, tuple[str, ...]]:
-        if spec.id not in self._trackers:
-            recipe = recipe_of((spec.factory, dict(spec.parameters)), spec.id)
-            self._trackers[spec.id] = recipe, packages_imported_by(spec.factory)
-        return self._trackers[spec.id]
+        What another process has stored there meanwhile is read under the lock, and not done again.
+        """
+        for run in self._runs:
+            if not self._units(run):
+                continue
+            run.held = ExitStack()
+            run.record = run.held.enter_context(
+                self._store.writing(
+                    run.record, self._datasets[run.dataset.id], fresh=self._settings.fresh
+                )
+            )
+            run.begun = True
+            units = self._units(run)
+            run.left = len(units)
+            if not units:
+                run.release()
+            for unit in units:
+                order = self._orders.track(unit)
+                self._under_way[order] = run, unit
+                yield order
 
-
-def _units(tracker: TrackerSpec, dataset: DatasetSpec, run: RunRecord) -> list[Unit]:
-    starts = range(0, run.sequences, run.chunk)
-    return [
-        Unit(
-            tracker=tracker,
-            dataset=dataset,
-            chunk=number,
-            start=start,
-            stop=min(start + run.chunk, run.sequences),
-            length=run.length,
-        )
-        for number, start in enumerate(starts)
-        if number not in run.chunks
-    ]
+    def _compare_truth(self, pool: Pool) -> None:
+        """Make again the truth that other code made, and hold it to what is stored."""
+        chunks = {}
+        for spec in self._plan.datasets:
+            record = self._datasets[spec.id]
+            for chunk in self._store.chunks_to_compare(record):
+                order = self._orders.make(spec, record, chunk)
+                chunks[order] = record, chunk
+        if chunks:
+            self._ears.tell("a data set's code or files changed: its stored truth is compared")
+        for order, answer in pool.work(chunks):
+            self._store.compare(*chunks[order], _made(answer).truth)
 
 
 def outcome_of(unit: Unit, made: Made, limits: Limits) -> Outcome:
@@ -213,3 +247,8 @@ def outcome_of(unit: Unit, made: Made, limits: Limits) -> Outcome:
         timeout=limits.timeout,
         memory=limits.memory,
     )
+
+
+def _made(answer: Answer) -> Made:
+    assert isinstance(answer, Made)  # noqa: S101 - as was ordered
+    return answer

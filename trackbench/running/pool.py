@@ -82,9 +82,9 @@ class Pool:
         Raises:
             RefusedError: a data set or a tracker cannot be made.
         """
-        waiting = deque(_Given(order, number) for number, order in enumerate(orders))
-        while waiting or any(each.given for each in self._makers):
-            self._hand_out(waiting)
+        source = (_Given(order, number) for number, order in enumerate(orders))
+        waiting: deque[_Given] = deque()
+        while self._hand_out(waiting, source) or any(each.given for each in self._makers):
             for each in self._ready():
                 answer = each.hear(self._show_output)
                 given = each.given
@@ -99,15 +99,21 @@ class Pool:
                     yield given.order, answer
             self._progress(self._finished_frames + sum(each.frames for each in self._makers))
 
-    def _hand_out(self, waiting: deque[_Given]) -> None:
+    def _hand_out(self, waiting: deque[_Given], source: Iterator[_Given]) -> bool:
+        """Give every idle maker something to do; False if nothing was left to be given.
+
+        Orders are taken from their source when they are needed, not before.
+        """
         idle = [each for each in self._makers if each.given is None]
-        while waiting:
-            if not idle and len(self._makers) < self._jobs:
+        while idle or len(self._makers) < self._jobs:
+            given = waiting.popleft() if waiting else next(source, None)
+            if given is None:
+                return False
+            if not idle:
                 idle.append(_Maker())
                 self._makers.append(idle[-1])
-            if not idle:
-                return
-            idle.pop(0).give(waiting.popleft())
+            idle.pop(0).give(given)
+        return True
 
     def _ready(self) -> list[_Maker]:
         """Wait a moment; return the makers that have said something, or ended."""

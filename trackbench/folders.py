@@ -1,0 +1,86 @@
+"""Folders whose names come from records and from directories: none of them leads out of its parent.
+
+A results directory is handed on, so it may hold links and names that nobody here has made. The
+directory itself may be a link, for the user has named it; nothing below it may be one.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from trackbench.errors import DamagedFileError, TrackbenchError
+from trackbench.text import quoted
+
+
+def inside(root: Path, *names: str) -> Path:
+    """Return the folder of these names below ``root``, level by level.
+
+    It need not exist.
+
+    Raises:
+        DamagedFileError: a name leads elsewhere (``..``, a slash), or a level is there and is no
+            folder, such as a symbolic link.
+    """
+    folder = root
+    for name in names:
+        if name in {"", ".", ".."} or "/" in name or "\x00" in name:
+            raise DamagedFileError(f"{folder} has no folder of the name {quoted(name)}")
+        folder /= name
+        _check_folder(folder)
+    return folder
+
+
+def make_inside(root: Path, *names: str) -> Path:
+    """Return the folder of these names below ``root``, made if it is not there.
+
+    Raises:
+        DamagedFileError: as :func:`inside`.
+        TrackbenchError: it cannot be made.
+    """
+    folder = inside(root, *names)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrackbenchError(f"{folder} cannot be made: {error.strerror}") from error
+    return folder
+
+
+def subfolders(folder: Path) -> list[Path]:
+    """Return the folders in a folder, in order of their names; none if it is not there.
+
+    Files are passed over, and so is what begins with a dot.
+
+    Raises:
+        DamagedFileError: one is a symbolic link, or the folder cannot be read.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            found = [entry for entry in entries if not entry.name.startswith(".")]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise DamagedFileError(f"{folder} cannot be read: {error.strerror}") from error
+    for entry in found:
+        if entry.is_symlink():
+            raise _link(Path(entry.path))
+    return sorted(Path(entry.path) for entry in found if entry.is_dir(follow_symlinks=False))
+
+
+def _check_folder(path: Path) -> None:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:  # ValueError: a character that no file's name can have
+        reason = error.strerror if isinstance(error, OSError) else "no folder has such a name"
+        raise DamagedFileError(f"{path} cannot be read: {reason}") from error
+    if stat.S_ISLNK(mode):
+        raise _link(path)
+    if not stat.S_ISDIR(mode):
+        raise DamagedFileError(f"{path} is no folder, where results are kept in one")
+
+
+def _link(path: Path) -> DamagedFileError:
+    return DamagedFileError(f"{path} is a symbolic link, and in results none is followed")

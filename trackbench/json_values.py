@@ -1,0 +1,32 @@
+"""Values as JSON can hold them, and be read back."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+_DEEPEST = 40
+"""Levels inside each other; what is nested deeper (or in itself) ends there in a text."""
+_MOST_BITS = 900
+"""Of an integer: one of more digits is refused where JSON is read."""
+
+
+def plain(value: Any, deepest: int = _DEEPEST) -> Any:
+    """Return ``value`` as what JSON can hold: dataclasses as objects, enums as their values."""
+    if deepest == 0:
+        return f"a {type(value).__name__}, nested too deeply"
+    inner = deepest - 1
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = dataclasses.fields(value)
+        return {field.name: plain(getattr(value, field.name), inner) for field in fields}
+    if isinstance(value, Enum):
+        return plain(value.value, inner)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item, inner) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item, inner) for item in value]
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return hex(value)
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,121 @@
+"""What makers are told of trackers and data sets; each is described to other processes once."""
+
+from __future__ import annotations
+
+from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.planning import Plan
+from trackbench.records import DatasetRecord
+from trackbench.running.host_process import Limits
+from trackbench.running.messages import Described, Order, Spoiled, Task, Tried
+from trackbench.running.pool import Pool
+from trackbench.running.preload import packages_imported_by
+from trackbench.running.recipe import Recipe, recipe_of
+from trackbench.running.versions import Versions
+from trackbench.work import Unit
+
+
+class Orders:
+    """Makes orders."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._trackers: dict[str, tuple[Recipe, tuple[str, ...]]] = {}
+        self._datasets: dict[str, Recipe] = {}
+        self._spoiled: dict[str, Spoiled] = {}
+
+    def describe(
+        self, pool: Pool, plan: Plan, versions: Versions
+    ) -> list[tuple[DatasetSpec, DatasetRecord]]:
+        """Return the records of a plan's data sets; their samples are made for it.
+
+        Raises:
+            TrackbenchError: one cannot be made, or this machine makes other data than the
+                published.
+        """
+        orders = {
+            Order(task=Task.DESCRIBE, dataset=spec.id, dataset_recipe=self._dataset(spec)): position
+            for position, spec in enumerate(plan.datasets)
+        }
+        answers: dict[int, Described] = {}
+        for order, answer in pool.work(orders):
+            assert isinstance(answer, Described)  # noqa: S101 - as was ordered
+            answers[orders[order]] = answer
+        return [
+            (
+                spec,
+                DatasetRecord.of(
+                    spec,
+                    answers[position].fingerprint,
+                    spec.sequences if plan.sequences is None else plan.sequences,
+                    answers[position].frame,
+                    plan.lengths_of(spec),
+                    position,
+                    versions.code_of_dataset(spec),
+                ),
+            )
+            for position, spec in enumerate(plan.datasets)
+        ]
+
+    def try_out(self, pool: Pool, trackers: list[TrackerSpec]) -> None:
+        """Build each tracker once, before anything is written.
+
+        Raises:
+            TrackbenchError: one refuses to be built. One whose process ends over it does not stop
+                the others: its sequences fail.
+        """
+        for order, answer in pool.work([self._trial(spec) for spec in trackers]):
+            if isinstance(answer, Tried) and answer.spoiled is not None:
+                self._spoiled[order.tracker] = answer.spoiled
+
+    def track(self, unit: Unit) -> Order:
+        """Return the order to have a unit tracked."""
+        recipe, preload = self._tracker(unit.tracker)
+        return Order(
+            task=Task.TRACK,
+            dataset=unit.dataset.id,
+            dataset_recipe=self._dataset(unit.dataset),
+            start=unit.start,
+            stop=unit.stop,
+            length=unit.length,
+            tracker=unit.tracker.id,
+            tracker_recipe=recipe,
+            preload=preload,
+            batched=unit.tracker.batched,
+            limits=self._limits,
+            spoiled=self._spoiled.get(unit.tracker.id),
+        )
+
+    def make(self, spec: DatasetSpec, record: DatasetRecord, chunk: int) -> Order:
+        """Return the order to make the videos of a stored chunk again."""
+        size = record.chunk or spec.chunk
+        return Order(
+            task=Task.MAKE,
+            dataset=spec.id,
+            dataset_recipe=self._dataset(spec),
+            start=chunk * size,
+            stop=min((chunk + 1) * size, record.sequences),
+            length=record.length,
+        )
+
+    def _trial(self, spec: TrackerSpec) -> Order:
+        recipe, preload = self._tracker(spec)
+        return Order(
+            task=Task.TRY,
+            tracker=spec.id,
+            tracker_recipe=recipe,
+            preload=preload,
+            stop=1,
+            length=1,
+            limits=self._limits,
+        )
+
+    def _dataset(self, spec: DatasetSpec) -> Recipe:
+        if spec.id not in self._datasets:
+            self._datasets[spec.id] = recipe_of(spec, spec.id)
+        return self._datasets[spec.id]
+
+    def _tracker(self, spec: TrackerSpec) -> tuple[Recipe, tuple[str, ...]]:
+        if spec.id not in self._trackers:
+            recipe = recipe_of((spec.factory, dict(spec.parameters)), spec.id)
+            self._trackers[spec.id] = recipe, packages_imported_by(spec.factory)
+        return self._trackers[spec.id]
