@@ -1,0 +1,201 @@
+"""Edited code is run again and never taken for what it was; truth is compared, not overwritten."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TRACKER = """
+class Mine:
+    def init(self, frame, box):
+        self.box = box
+    def update(self, frame):
+        return self.box + [STEP, 0, 0, 0]
+"""
+DATA = """
+import numpy as np
+from trackbench import DatasetSpec, Sequence
+
+class Still:
+    def __init__(self, spec):
+        self.spec = spec
+    def sequence(self, index, length=None):
+        n = length or self.spec.length
+        frames = np.full((n, 40, 40), index % 256, np.uint8)
+        boxes = np.tile([10.0, 11.0, 12.0, 13.0], (n, 1))
+        attributes = {"light": np.full(n, 1.0)}
+        # EDIT
+        return Sequence(frames, boxes, attributes)
+
+STILL = DatasetSpec(id="still-v1", factory=Still, seed=1, sequences=40, length=4, chunk=10)
+"""
+
+
+class Folder:
+    """A working folder with a tracker and a data set in files of their own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.tracker(STEP="1.0")
+        self.data()
+
+    def tracker(self, **values: str) -> None:
+        text = TRACKER
+        for name, value in values.items():
+            text = text.replace(name, value)
+        (self.path / "mine.py").write_text(text)
+
+    def data(self, edit: str = "pass") -> None:
+        (self.path / "data.py").write_text(DATA.replace("# EDIT", edit))
+
+    def run(self, *more: str, tracker: str = "mine") -> subprocess.CompletedProcess[str]:
+        command = [
+            *(sys.executable, "-m", "trackbench", "run", "--plugin", "mine.py"),
+            *("--plugin", "data.py", "-d", "still", "-o", "r", "-t", tracker, *more),
+        ]
+        return subprocess.run(
+            command, cwd=self.path, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    @property
+    def versions(self) -> int:
+        return len(list(self.path.glob("r/runs/mine/still-v1/paper-v1/*/record.json")))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def mean(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 0, done.stderr
+    (line,) = [
+        line for line in done.stdout.splitlines() if "still-v1  " in line or "│ still" in line
+    ]
+    return line
+
+
+def test_an_edited_tracker_is_run_again_beside_the_old_one(folder: Folder) -> None:
+    first = mean(folder.run())
+    folder.tracker(STEP="5.0")
+    second = folder.run()
+    assert mean(second) != first
+    assert "nothing was run" not in second.stderr
+    assert folder.versions == 2
+    folder.tracker(STEP="1.0")
+    back = folder.run()
+    assert mean(back) == first
+    assert "all stored, since 20" in back.stderr
+    assert "nothing was run" in back.stderr
+
+
+def test_after_going_back_it_is_the_current_version_that_is_reported(folder: Folder) -> None:
+    first = folder.run()
+    folder.tracker(STEP="5.0")
+    folder.run()
+    folder.tracker(STEP="1.0")
+    folder.run()
+    command = [sys.executable, "-m", "trackbench", "report", "r", "-f", "csv"]
+    done = subprocess.run(command, cwd=folder.path, capture_output=True, text=True, check=True)
+    (value,) = [line.split(",")[3] for line in done.stdout.splitlines() if line.startswith("mine")]
+    assert f"{float(value):.2f}" in mean(first)
+
+
+def test_fresh_replaces_every_version(folder: Folder) -> None:
+    folder.run()
+    folder.tracker(STEP="5.0")
+    folder.run("--fresh")
+    assert folder.versions == 1
+
+
+def test_a_tracker_that_is_edited_while_it_runs_is_refused(folder: Folder) -> None:
+    text = (folder.path / "mine.py").read_text()
+    (folder.path / "mine.py").write_text(
+        text.replace(
+            "        self.box = box",
+            "        self.box = box\n"
+            "        if int(frame[0, 0]) == 15:\n"
+            "            open(__file__, 'a').write('# edited')",
+        )
+    )
+    done = folder.run("--jobs", "1")
+    assert done.returncode == 2
+    assert "mine was changed while it ran" in done.stderr
+    again = folder.run("--jobs", "1")  # it edits itself once more
+    assert again.returncode == 2
+
+
+def test_a_file_that_it_reads_and_names_is_part_of_it(folder: Folder) -> None:
+    (folder.path / "mine.py").write_text(
+        TRACKER.replace(
+            "    def init(self, frame, box):\n        self.box = box",
+            "    files = ('step.txt',)\n"
+            "    def init(self, frame, box):\n"
+            "        self.box = box\n"
+            "        self.step = float(open('step.txt').read())",
+        ).replace("STEP", "self.step")
+    )
+    (folder.path / "step.txt").write_text("1.0")
+    first = mean(folder.run())
+    (folder.path / "step.txt").write_text("5.0")
+    assert mean(folder.run()) != first
+    assert folder.versions == 2
+
+
+def test_data_whose_code_changed_is_compared_and_stays(folder: Folder) -> None:
+    first = mean(folder.run())
+    folder.data(edit="other_way = True")
+    done = folder.run()
+    assert "its stored truth is compared" in done.stderr
+    assert mean(done) == first
+    assert "compared" not in folder.run().stderr
+
+
+@pytest.mark.parametrize(
+    ("edit", "what"),
+    [
+        ("if index == 13: boxes[2] += 1", "boxes"),
+        ("if index == 13: frames[1, 5, 5] = 99", "frames"),
+        ("if index == 13: attributes['light'][3] = 0.5", "light"),
+        ("attributes['dark'] = np.zeros(n)", "dark"),
+    ],
+)
+def test_other_truth_outside_the_sample_is_refused_by_the_sequences_name(
+    folder: Folder, edit: str, what: str
+) -> None:
+    first = mean(folder.run())
+    folder.data(edit=edit)
+    done = folder.run()
+    assert done.returncode == 2, done.stdout
+    assert what in done.stderr
+    if "13" in edit:
+        assert "sequence 13" in done.stderr
+    other = folder.run(tracker="static")
+    assert other.returncode == 2
+    fresh = folder.run("--fresh")
+    assert fresh.returncode == 0, fresh.stderr
+    folder.data()
+    assert folder.run().returncode == 2
+    assert mean(folder.run("--fresh")) == first
+
+
+def test_a_data_set_that_draws_without_a_seed_is_refused(folder: Folder) -> None:
+    folder.data(edit="frames = np.random.default_rng().integers(0, 9, frames.shape, np.uint8)")
+    folder.run()
+    done = folder.run(tracker="static")
+    assert done.returncode == 2
+    assert "still-v1" in done.stderr
+
+
+def test_a_damaged_part_is_refused_by_the_next_run(folder: Folder) -> None:
+    folder.run()
+    part = next(folder.path.glob("r/runs/mine/still-v1/paper-v1/*/part-00001.parquet"))
+    content = bytearray(part.read_bytes())
+    content[len(content) // 2] ^= 1
+    part.write_bytes(bytes(content))
+    done = folder.run()
+    assert done.returncode == 2
+    assert "part-00001.parquet" in done.stderr
