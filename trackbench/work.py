@@ -38,7 +38,8 @@ class Failure:
 
     Attributes:
         sequence: index in the data set.
-        frame: the first frame without an answer.
+        frame: the first frame without an answer; the length where all were answered, and only its
+            end failed.
         kind: how it failed.
         message: one line.
         traceback: where there is one.
