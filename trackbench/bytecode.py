@@ -68,6 +68,21 @@ def used_by(code: CodeType) -> Used:
     )
 
 
+@cache
+def codes_of(source: bytes) -> frozenset[bytes]:
+    """Return the hashes of all code in a source file; of none where it cannot be compiled."""
+    try:
+        left = [compile(source, "", "exec", dont_inherit=True)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    found = set()
+    while left:
+        here = left.pop()
+        found.add(bytecode_token(here))
+        left += [const for const in here.co_consts if isinstance(const, CodeType)]
+    return frozenset(found)
+
+
 def bytecode_token(code: CodeType) -> bytes:
     """Return the hash of what code says, on whichever lines of whichever cell it stands."""
     return pack(

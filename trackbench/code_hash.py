@@ -27,12 +27,13 @@ from types import (
 )
 from typing import Any, Protocol
 
-from trackbench.bytecode import bytecode_token, used_by
+from trackbench.bytecode import bytecode_token, codes_of, used_by
 from trackbench.own_files import Ownership
 from trackbench.tokens import pack
 
 _LRU = type(functools.lru_cache(lambda: None))
 _WEAK = (weakref.WeakKeyDictionary, weakref.WeakValueDictionary, weakref.WeakSet)
+_PICKLED = "<dynamic-code>"  # cloudpickle's
 _OF_MODULE = frozenset(
     f"__{name}__"
     for name in ("name", "doc", "package", "spec", "loader", "path", "file", "builtins", "cached")
@@ -41,14 +42,8 @@ _OF_CLASS = frozenset(
     f"__{name}__"
     for name in (
         *("dict", "weakref", "module", "firstlineno", "static_attributes", "annotations_cache"),
-        *(
-            "abstractmethods",
-            "parameters",
-            "doc",
-            "qualname",
-            "conditional_annotations",
-            "slotnames",
-        ),
+        *("abstractmethods", "parameters", "doc", "qualname", "conditional_annotations"),
+        "slotnames",
     )
 ) | {"_abc_impl"}
 """What Python puts into a class, some of it not before the class is used."""
@@ -157,7 +152,8 @@ def _function(hashing: Hashing, function: FunctionType) -> bytes:
     code, name = function.__code__, function.__qualname__
     local = "<locals>" in name or "<locals>" in code.co_qualname
     own = hashing.ownership.is_own(_place(function))
-    written = own and _note(hashing, function.__globals__, code.co_filename)
+    file = _file_of(function)
+    written = own and _note(hashing, function.__globals__, file)
     parts = [pack("name", name)]
     if local or "<lambda>" in name or name.split(".")[-1] != code.co_name:
         hashing.told = True
@@ -167,7 +163,7 @@ def _function(hashing: Hashing, function: FunctionType) -> bytes:
         with hashing.at(f"annotations of {name}"):
             parts.append(hashing.token(_annotations(function)))
     else:
-        where = "" if _is_home(hashing, function) else _module_name(function.__globals__)
+        where = "" if file == str(hashing.home) else _module_name(function.__globals__)
         parts.append(pack("written", where, code.co_qualname, str(code.co_firstlineno)))
         # Of several on one line only the code says which.
         parts += [bytecode_token(code)] if code.co_name == "<lambda>" else []
@@ -310,8 +306,17 @@ def _note(hashing: Hashing, held: Mapping[str, Any], file: str | None) -> bool:
     return hashing.noted[file]
 
 
-def _is_home(hashing: Hashing, function: FunctionType) -> bool:
-    return function.__code__.co_filename == str(hashing.home)
+def _file_of(function: FunctionType) -> str:
+    """Return the file that a function's code says it is from.
+
+    Of code that was pickled by value the file is forgotten. It is still from the file of its
+    module if that says the same.
+    """
+    code = function.__code__
+    file = function.__globals__.get("__file__")
+    if code.co_filename == _PICKLED and isinstance(file, str) and Path(file).is_file():
+        return file if bytecode_token(code) in codes_of(Path(file).read_bytes()) else _PICKLED
+    return code.co_filename
 
 
 def _module_name(held: Mapping[str, Any]) -> str:

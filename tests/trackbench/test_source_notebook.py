@@ -103,7 +103,16 @@ found = source_of(Mine)
 print(found.sha256 or found.unhashed)
 """
 UNRELATED = "\n\n# nothing\nELSE = 1\ndef unrelated(): return ELSE\n"
-USE = "t = Mine()\nt.init(1, 2)\nt.update(3)\nt.shown()\nslow(5)\nt.__reduce_ex__(4)\n"
+USE = """
+import cloudpickle
+t = Mine()
+t.init(1, 2)
+t.update(3)
+t.shown()
+slow(5)
+t.__reduce_ex__(4)
+cloudpickle.loads(cloudpickle.dumps((Way, Flag, Size, Pair, Net, NET, helper)))
+"""
 
 
 def said(*cells: str, seed: str = "0", env: dict[str, str] | None = None) -> str:

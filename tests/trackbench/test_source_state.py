@@ -229,3 +229,13 @@ def test_a_module_that_a_loaded_one_holds_counts(root: Path) -> None:
     before = said(root, "f.Mine")
     write(root, {"named.py": "X = 2\n"})
     assert said(root, "f.Mine") != before
+
+
+def test_a_class_that_came_back_from_a_pickle_by_value_is_the_same(root: Path) -> None:
+    back = "import cloudpickle as c; c.register_pickle_by_value(f); c.loads(c.dumps(f.{0}))"
+    write(root, {"factory.py": "class Mine:\n    def init(self): return 1\n"})
+    assert said(root, "f.Mine", back.format("Mine")) == said(root, "f.Mine")
+    other = "exec('def init(self): return 2', f.__dict__); f.Mine.init = f.init; "
+    first = said(root, "f.Mine", other)
+    assert first not in {said(root, "f.Mine"), said(root, "f.Mine", back.format("Mine"))}
+    assert said(root, "f.Mine", other + back.format("Mine")) != said(root, "f.Mine")
