@@ -192,6 +192,8 @@ class Store:
             if not place.there:
                 continue
             record = place.load()
+            if record.unhashed is not None:  # nothing stands for what decided its numbers
+                continue
             if record.fingerprint == run.fingerprint and (record.chunks or place.version):
                 self._check_same(record, run, place.folder)
                 return place, record

@@ -37,7 +37,7 @@ def command(out: str, *more: str) -> list[str]:
     plugins = [PLUGINS / name for name in ("tiny.py", "wrong.py", "selfish.py")]
     return [
         *(sys.executable, "-m", "trackbench", "run", "--out", out, "--jobs", "2"),
-        *("--timeout", "2", "--memory", "400MiB", "-d", "tiny", "-d", "tiny-other"),
+        *("--timeout", "3", "--memory", "200MiB", "-d", "tiny", "-d", "tiny-other"),
         *(word for plugin in plugins for word in ("--plugin", str(plugin))),
         *(word for tracker in TRACKERS for word in ("--tracker", tracker)),
         *more,

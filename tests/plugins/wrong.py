@@ -122,6 +122,8 @@ class Daemon(Right):
                 (self.folder / "daemon").write_text(str(os.getpid()))
                 time.sleep(3600)
             os._exit(0)
+        while not (self.folder / "daemon").exists() or not (self.folder / "daemon").read_text():
+            time.sleep(0.01)
 
 
 class LazyAnswer(Right):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.planning import Plan
@@ -106,6 +106,7 @@ class _Loop:
         self._runs: list[_Run] = []
         self._under_way: dict[Order, tuple[_Run, Unit]] = {}
         self._total = 0
+        self._told: set[str] = set()
 
     def show(self, frames: int) -> None:
         """Pass on how far it is; nothing before it is known how far it goes."""
@@ -122,15 +123,12 @@ class _Loop:
             self._ears.tell(line)
         for spec, described in self._orders.describe(pool, self._plan, self.versions):
             self._datasets[spec.id] = self._store.agree_on(described, fresh=fresh)
-        self._runs = [
-            _Run(tracker, spec, self._stored(tracker, spec))
-            for tracker in self._plan.trackers
-            for spec in self._plan.datasets
-        ]
-        left = [(run, self._units(run)) for run in self._runs]
-        self._total = sum(unit.frames for _, units in left for unit in units)
-        to_build = {run.tracker.id: run.tracker for run, units in left if units}
-        self._orders.try_out(pool, list(to_build.values()))
+        self._runs = self._look()
+        to_build = {run.tracker.id: run.tracker for run in self._runs if self._units(run)}
+        for name in self._orders.try_out(pool, list(to_build.values())):
+            self._ears.tell(self.versions.never_again(name))
+            self._runs = self._look()
+        self._total = sum(unit.frames for run in self._runs for unit in self._units(run))
         if not fresh:
             self._compare_truth(pool)
         if not to_build:
@@ -142,7 +140,12 @@ class _Loop:
         """Run what is left, and store each unit as it is ready."""
         for order, answer in pool.work(self._orders_to_track()):
             run, unit = self._under_way.pop(order)
-            self.versions.check_unchanged(run.tracker, run.dataset)
+            unhashed = self.versions.check_unchanged(run.tracker, run.dataset)
+            if unhashed is not None and run.record.unhashed is None:
+                run.record = replace(run.record, unhashed=unhashed)
+                if unhashed not in self._told:
+                    self._told.add(unhashed)
+                    self._ears.tell(unhashed)
             run.record = self._store.add(
                 run.record, outcome_of(unit, _made(answer), self._settings.limits)
             )
@@ -162,6 +165,14 @@ class _Loop:
         for run in self._runs:
             if not run.begun:
                 self._store.asked(run.record)
+
+    def _look(self) -> list[_Run]:
+        """Return what the plan is about, with what is stored of it."""
+        return [
+            _Run(tracker, spec, self._stored(tracker, spec))
+            for tracker in self._plan.trackers
+            for spec in self._plan.datasets
+        ]
 
     def _stored(self, tracker: TrackerSpec, spec: DatasetSpec) -> RunRecord:
         """Return the record of what is stored of a run, or of one that has nothing yet."""

@@ -47,6 +47,7 @@ class Order:
         preload: installed packages that it imports.
         batched: it follows several videos in lockstep.
         limits: what it may take.
+        identify: tell the hash of its source as it is there, imported anew.
         spoiled: why no host need be started: it could not build the tracker.
     """
 
@@ -61,6 +62,7 @@ class Order:
     preload: tuple[str, ...] = ()
     batched: bool = False
     limits: Limits = NO_LIMITS
+    identify: bool = False
     spoiled: Spoiled | None = None
 
     @property
@@ -119,9 +121,15 @@ class Made:
 
 @dataclass(frozen=True)
 class Tried:
-    """Answer to :attr:`Task.TRY`: the tracker can be built, or its process ends over it."""
+    """Answer to :attr:`Task.TRY`: the tracker can be built, or its process ends over it.
+
+    Attributes:
+        spoiled: how it ends over it.
+        source_sha256: hash of the tracker's source there; None if it was not asked for.
+    """
 
     spoiled: Spoiled | None
+    source_sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -170,7 +178,7 @@ def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
         case Refusal():
             return {"refusal": str(answer.message), "detail": str(answer.detail)}, b""
         case Tried():
-            return {"tried": _plain(answer.spoiled)}, b""
+            return {"tried": _plain(answer.spoiled), "source": answer.source_sha256}, b""
         case Described():
             return {"described": answer.fingerprint, "frame": list(answer.frame)}, b""
     truth = answer.truth
@@ -210,7 +218,8 @@ def heard(message: Message) -> Answer | News:
             return Described(str(says["described"]), (int(height), int(width)))
         if "tried" in says:
             told = says["tried"]
-            return Tried(Spoiled(**{**told, "kind": FailureKind(told["kind"])}) if told else None)
+            spoiled = Spoiled(**{**told, "kind": FailureKind(told["kind"])}) if told else None
+            return Tried(spoiled, None if says["source"] is None else str(says["source"]))
         arrays = _unpacked(says["made"], message.payload)
         begin = "attribute "
         attributes = {k.removeprefix(begin): v for k, v in arrays.items() if k.startswith(begin)}

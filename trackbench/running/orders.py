@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.errors import TrackbenchError
 from trackbench.planning import Plan
 from trackbench.records import DatasetRecord
 from trackbench.running.host_process import Limits
 from trackbench.running.messages import Described, Order, Spoiled, Task, Tried
 from trackbench.running.pool import Pool
 from trackbench.running.preload import packages_imported_by
-from trackbench.running.recipe import Recipe, recipe_of
+from trackbench.running.recipe import Recipe, comes_by_name, recipe_of
 from trackbench.running.versions import Versions
 from trackbench.work import Unit
 
@@ -56,16 +57,42 @@ class Orders:
             for position, spec in enumerate(plan.datasets)
         ]
 
-    def try_out(self, pool: Pool, trackers: list[TrackerSpec]) -> None:
+    def try_out(self, pool: Pool, trackers: list[TrackerSpec]) -> list[str]:
         """Build each tracker once, before anything is written.
 
+        Returns:
+            Ids of those that are others each time that they are imported: a time, or a generator
+            that begins anywhere, among what their modules hold.
+
         Raises:
-            TrackbenchError: one refuses to be built. One whose process ends over it does not stop
-                the others: its sequences fail.
+            TrackbenchError: one refuses to be built, or is in this process what it is nowhere else.
+                One whose process ends over it does not stop the others: its sequences fail.
         """
+        first = self._tried(pool, trackers)
+        self._spoiled = {name: tried.spoiled for name, tried in first.items() if tried.spoiled}
+        others = [
+            spec
+            for spec in trackers
+            if first[spec.id].source_sha256 not in {None, spec.source_sha256}
+        ]
+        second = self._tried(pool, others)
+        unstable = []
+        for spec in others:
+            if first[spec.id].source_sha256 == second[spec.id].source_sha256:
+                raise TrackbenchError(
+                    f"{spec.id} is not in memory what its file says: something changed it, or what "
+                    "it uses, after it was imported, and a run imports the file anew; write the "
+                    "change into the file, or make it a parameter"
+                )
+            unstable.append(spec.id)
+        return unstable
+
+    def _tried(self, pool: Pool, trackers: list[TrackerSpec]) -> dict[str, Tried]:
+        found = {}
         for order, answer in pool.work([self._trial(spec) for spec in trackers]):
-            if isinstance(answer, Tried) and answer.spoiled is not None:
-                self._spoiled[order.tracker] = answer.spoiled
+            assert isinstance(answer, Tried)  # noqa: S101 - as was ordered
+            found[order.tracker] = answer
+        return found
 
     def track(self, unit: Unit) -> Order:
         """Return the order to have a unit tracked."""
@@ -107,6 +134,7 @@ class Orders:
             stop=1,
             length=1,
             limits=self._limits,
+            identify=comes_by_name(spec.factory),
         )
 
     def _dataset(self, spec: DatasetSpec) -> Recipe:

@@ -21,6 +21,7 @@ from typing import Any
 import cloudpickle
 
 from trackbench.errors import TrackbenchError, brief
+from trackbench.factories import is_ours
 from trackbench.plugins import own_folders, plugin_modules, search_path
 from trackbench.running.host.loading import arrange, load
 
@@ -94,6 +95,17 @@ def _by_value(what: Any) -> bytes:
         return bytes(cloudpickle.dumps(what))
     except Exception:  # noqa: BLE001 - then the script must be as most are
         return b""
+
+
+def comes_by_name(factory: Any) -> bool:
+    """Whether another process makes a tracker's factory anew, from a file of the author's."""
+    if isinstance(factory, str):
+        return not is_ours(factory)
+    module = str(getattr(factory, "__module__", ""))
+    if module == "__main__" and _main() is None:
+        return False
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return file is not None and _is_named(factory, module)
 
 
 def follow(recipe: Recipe) -> Any:

@@ -50,7 +50,7 @@ def try_tracker(order: Order, servers: Servers, look: Look) -> Tried:
     """
     unit = _Unit(order, servers, look)
     try:
-        return Tried(unit.build_only())
+        return unit.build_only()
     finally:
         unit.free()
 
@@ -99,8 +99,8 @@ class _Unit:
             failures=tuple(failures),
         )
 
-    def build_only(self) -> Spoiled | None:
-        """Return why the tracker's process ends over building it, or None."""
+    def build_only(self) -> Tried:
+        """Say whether the tracker's process ends over building it, and what its source is there."""
         segment = Segment(1)
         while True:
             self._scratch.clear()
@@ -111,11 +111,13 @@ class _Unit:
                 host.abandon()
                 raise RefusedBuildError(str(told.get("message")), str(told.get("traceback", "")))
             if answer is Answer.BUILT:
+                source = self._scratch.told().get("source")
                 host.close()
-                return None
+                return Tried(None, source if isinstance(source, str) else None)
             place, ending = self._scratch.place(), self._gone(host)
             if segments.judge(segment, place, ending) is not Next.REPEAT:
-                return Spoiled(ending.kind, where(place.slot) + ending.message, "", host.output)
+                message = where(place.slot) + ending.message
+                return Tried(Spoiled(ending.kind, message, "", host.output))
             segment = segments.repeated(segment, place)
 
     def _track_segment(self, segment: Segment, videos: Videos) -> Segment:
@@ -194,6 +196,7 @@ class _Unit:
             "memory": order.limits.memory,
             "seed": _seed(order, first),
             "place": order.tracker_recipe.place,
+            "identify": order.identify,
         }
         return host.ask(says, order.tracker_recipe.payload)
 

@@ -6,6 +6,7 @@ old version's results and the new one's under one fingerprint.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
@@ -25,6 +26,7 @@ class Versions:
             TrackbenchError: a file that one says it reads does not exist.
         """
         self._trackers = {spec.id: _of_tracker(spec) for spec in plan.trackers}
+        self._bare = {spec.id: _of_tracker(_bare(spec)) for spec in plan.trackers}
         self._datasets = {spec.id: dataset_identity(spec) for spec in plan.datasets}
 
     @property
@@ -42,28 +44,61 @@ class Versions:
         """Return the identity of a tracker."""
         return self._trackers[spec.id]
 
+    def never_again(self, tracker: str) -> str:
+        """Let what is stored of a tracker now be found by no later run; return why, in a line."""
+        why = (
+            f"{tracker} is run anew each time: its modules hold something else each time that they "
+            "are imported"
+        )
+        self._trackers[tracker] = Identity(secrets.token_hex(32), why)
+        self._bare[tracker] = self._trackers[tracker]
+        return why
+
     def code_of_dataset(self, spec: DatasetSpec) -> str | None:
         """Return the hash of a data set's code and files; None of a built-in one."""
         return None if is_ours(spec.factory) else self._datasets[spec.id].fingerprint
 
-    def check_unchanged(self, tracker: TrackerSpec, dataset: DatasetSpec) -> None:
+    def check_unchanged(self, tracker: TrackerSpec, dataset: DatasetSpec) -> str | None:
         """Hold that both are what they were when the run began.
 
+        Returns:
+            None, or why what is stored of the tracker must not be used again: a file or folder that
+            one of its parameters names is written to while it runs, if only by the tracker itself.
+
         Raises:
-            IncompatibleResultsError: one of them was edited meanwhile.
+            IncompatibleResultsError: source, weights or a file that it says it reads was edited
+                meanwhile.
         """
-        pairs = (
-            (tracker.id, self._trackers[tracker.id], _of_tracker(tracker)),
-            (dataset.id, self._datasets[dataset.id], dataset_identity(dataset)),
-        )
-        for name, before, now in pairs:
-            if before.unhashed is None and now.fingerprint != before.fingerprint:
-                raise IncompatibleResultsError(
-                    f"{name} was changed while it ran (its source, or a file that it reads): what "
-                    "was computed since its last stored chunk is thrown away; run it again"
-                )
+        before, now = self._trackers[tracker.id], _of_tracker(tracker)
+        if _changed(self._bare[tracker.id], _of_tracker(_bare(tracker))):
+            raise _edited(tracker.id)
+        if _changed(self._datasets[dataset.id], dataset_identity(dataset)):
+            raise _edited(dataset.id)
+        if _changed(before, now):
+            return (
+                f"{tracker.id} is run anew each time: a file or folder that one of its parameters "
+                "names changes while it runs"
+            )
+        return None
 
 
 def _of_tracker(spec: TrackerSpec) -> Identity:
     """Return the identity of a tracker as its files are now, whatever was hashed before."""
     return tracker_identity(with_source(replace(spec, source_sha256=None)))
+
+
+def _bare(spec: TrackerSpec) -> TrackerSpec:
+    """Return a tracker without its parameters, but for its weights."""
+    kept = {name: value for name, value in spec.parameters.items() if name == "weights"}
+    return replace(spec, parameters=kept)
+
+
+def _changed(before: Identity, now: Identity) -> bool:
+    return before.unhashed is None and now.fingerprint != before.fingerprint
+
+
+def _edited(name: str) -> IncompatibleResultsError:
+    return IncompatibleResultsError(
+        f"{name} was changed while it ran (its source, or a file that it reads): what was computed "
+        "since its last stored chunk is thrown away; run it again"
+    )

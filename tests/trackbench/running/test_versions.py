@@ -199,3 +199,74 @@ def test_a_damaged_part_is_refused_by_the_next_run(folder: Folder) -> None:
     done = folder.run()
     assert done.returncode == 2
     assert "part-00001.parquet" in done.stderr
+
+
+SCRIPT = """
+import trackbench
+from trackbench.plugins import load_plugin
+from pathlib import Path
+load_plugin(Path("mine.py"))
+load_plugin(Path("data.py"))
+from trackbench_plugin_mine import Mine
+import trackbench_plugin_mine
+CHANGE
+results = trackbench.run("mine", datasets=["still"], out="r")
+print("MEAN", results.table()["mean"].tolist())
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "trackbench_plugin_mine.FACTOR = 3.0",
+        "Mine.update = lambda self, frame: self.box * 0 + 9",
+        "Mine.shift = 2.0",
+    ],
+)
+def test_what_was_changed_in_memory_alone_is_refused(folder: Folder, change: str) -> None:
+    """A host imports the file anew: its number would be that of another tracker."""
+    text = (folder.path / "mine.py").read_text()
+    text = text.replace("1.0, 0", "FACTOR * self.shift, 0")
+    text = text.replace("class Mine:", "FACTOR = 1.0\nclass Mine:\n    shift = 1.0")
+    (folder.path / "mine.py").write_text(text)
+    for done_to, code in (("", 0), (change, 1), ("", 0)):
+        (folder.path / "script.py").write_text(SCRIPT.replace("CHANGE", done_to))
+        done = subprocess.run(
+            [sys.executable, "script.py"],
+            cwd=folder.path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stderr
+        assert ("is not in memory what its file says" in done.stderr) == bool(code)
+
+
+def test_what_is_another_each_time_is_said_and_run_anew(folder: Folder) -> None:
+    text = (folder.path / "mine.py").read_text()
+    text = text.replace("class Mine:", "import time\nBEGUN = time.time()\nclass Mine:")
+    text = text.replace("self.box = box", "self.box = box + [BEGUN % 1e-9, 0, 0, 0]")
+    (folder.path / "mine.py").write_text(text)
+    for runs in (1, 2):
+        done = folder.run()
+        assert done.returncode == 0, done.stderr
+        assert "mine is run anew each time: its modules hold something else" in done.stderr
+        assert folder.versions == runs
+
+
+def test_a_folder_that_it_writes_to_is_said_and_not_relied_on(folder: Folder) -> None:
+    (folder.path / "mine.py").write_text(
+        TRACKER.replace("STEP", "1.0").replace(
+            "    def init(self, frame, box):\n",
+            "    def __init__(self, log='log'):\n"
+            "        self.log = open(log + '/log.txt', 'a')\n"
+            "    def init(self, frame, box):\n"
+            "        self.log.write('begun')\n        self.log.flush()\n",
+        )
+    )
+    (folder.path / "log").mkdir()
+    for _ in range(2):
+        done = folder.run("--param", "log=log")
+        assert done.returncode == 0, done.stderr
+        assert "that one of its parameters names changes while it runs" in done.stderr
+        assert "nothing was run" not in done.stderr
