@@ -80,15 +80,17 @@ def _store(
         for position, (dataset, given) in enumerate(by_dataset.items()):
             iou = np.asarray(given, np.float64)
             assert lengths is None or max(lengths) == iou.shape[1]
-            spec = DatasetSpec(id=dataset, factory=None, seed=1, sequences=len(iou), length=999)
+            spec = DatasetSpec(
+                id=dataset, factory=None, seed=1, sequences=len(iou), length=999, chunk=chunk
+            )
             hashed = f"{fingerprint}{dataset.encode().hex():0<64}"[:64]
             described = DatasetRecord.of(
                 spec, hashed, len(iou), (100, 100), lengths or (iou.shape[1],), position
             )
             who = TrackerSpec(id=tracker, factory="a:b", parameters=parameters or {})
-            run = replace(RunRecord.of(who, described, protocol, chunk), **(edit or {}))
-            with target.writing(run, described):
-                target.begin(run)
+            new = replace(RunRecord.of(who, described, protocol, chunk), **(edit or {}))
+            with target.writing(new, described) as begun:
+                run = begun
                 starts = range(0, len(iou), chunk)
                 for number, start in enumerate(starts[:-1] if unfinished else starts):
                     unit = Unit(
