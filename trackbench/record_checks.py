@@ -129,7 +129,7 @@ def _check_chunk(chunk: ChunkRecord, rows: int) -> None:
 def _check_failure(failure: Failure, record: RunRecord) -> None:
     _check_texts(message=failure.message, traceback=failure.traceback, output=failure.output)
     _check_counts(0, sequence=failure.sequence, frame=failure.frame)
-    if failure.sequence // record.chunk not in record.chunks or failure.frame >= record.length:
+    if failure.sequence // record.chunk not in record.chunks or failure.frame > record.length:
         raise ValueError("a failure lies outside the sequences that are stored")
 
 

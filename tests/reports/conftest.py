@@ -57,7 +57,7 @@ def make_results(tmp_path: Path) -> MakeResults:
     ``trackers`` and ``datasets`` are ids, data sets in the order of their suite. ``without`` are
     (tracker, data set) that are not run, ``unfinished`` those that lack their last chunk.
     ``spoil`` breaks some sequences. ``parameters`` are the trackers'. ``seconds`` is what a chunk
-    took. ``edit`` are fields of the run's record to be other than this machine's.
+    took, ``peak_memory`` the most that the first one needed. ``edit`` are fields of the run's record to be other than this machine's.
     """
     made = Made(tmp_path / "results")
 
@@ -74,6 +74,7 @@ def make_results(tmp_path: Path) -> MakeResults:
         parameters: Mapping[str, Any] | None = None,
         seconds: float = SECONDS_PER_CHUNK,
         edit: Mapping[str, Any] | None = None,
+        peak_memory: int = 0,
     ) -> Made:
         store = Store(made.path)
         for position, dataset in enumerate(datasets):
@@ -89,6 +90,10 @@ def make_results(tmp_path: Path) -> MakeResults:
                     who = TrackerSpec(id=tracker, factory="a:b", parameters=parameters or {})
                     run = replace(RunRecord.of(who, described, protocol, CHUNK), **(edit or {}))
                     outcomes = _outcomes(who, spec, described, seconds, spoil=spoil)
+                    outcomes = [
+                        replace(o, peak_memory=peak_memory // (1 + n))
+                        for n, o in enumerate(outcomes)
+                    ]
                     if (tracker, dataset) in unfinished:
                         outcomes.pop()
                     _store(store, run, described, outcomes)
