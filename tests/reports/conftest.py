@@ -57,7 +57,8 @@ def make_results(tmp_path: Path) -> MakeResults:
     ``trackers`` and ``datasets`` are ids, data sets in the order of their suite. ``without`` are
     (tracker, data set) that are not run, ``unfinished`` those that lack their last chunk.
     ``spoil`` breaks some sequences. ``parameters`` are the trackers'. ``seconds`` is what a chunk
-    took, ``peak_memory`` the most that the first one needed. ``edit`` are fields of the run's record to be other than this machine's.
+    took, ``peak_memory`` the most that the first one needed. ``edit`` are fields of the run's
+    record to be other than this machine's.
     """
     made = Made(tmp_path / "results")
 
