@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from trackbench.records import DatasetRecord, RunRecord
+from trackbench.reports.amounts import memory
 from trackbench.reports.labels import in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
 from trackbench.reports.text import visible
@@ -32,6 +33,8 @@ def footer(results: Results, *, with_published: bool = False) -> list[str]:
             "invalid boxes are counted up to the failure."
         )
     lines += [_left_out(record) for record in results.incomplete if _missed(results, record)]
+    lines += [f"{older.said}." for older in results.older]
+    lines += _unhashed(results)
     lines += [_dataset(record) for record in in_order(results)]
     if with_published:
         lines.append(_published(results))
@@ -54,9 +57,25 @@ def _tracker(results: Results, tracker: str) -> str:
         f"{_rate(runs)} frames/s in one process, the tracker alone",
         _count(failures, "failed sequence"),
         f"{invalid} invalid box{'es' if invalid != 1 else ''}",
+        *_memory(runs),
         *_version(runs[0].record),
     ]
     return f"{tracker}: {'; '.join(facts)}."
+
+
+def _memory(runs: list[Run]) -> Iterator[str]:
+    if peak := max(run.record.peak_memory for run in runs):
+        yield f"{memory(peak)} of memory at most"
+
+
+def _unhashed(results: Results) -> Iterator[str]:
+    """Yield what cannot be vouched for: runs without hashes, trackers that are never the same."""
+    legacy = [run.record for run in results.runs if run.record.legacy]
+    if legacy:
+        what = ", ".join(f"{record.tracker} on {record.dataset}" for record in legacy)
+        yield f"Stored before hashes were kept, so not held to any: {what}."
+    reasons = {run.record.tracker: run.record.unhashed for run in results.runs}
+    yield from (f"Not used again: {reason}." for reason in reasons.values() if reason)
 
 
 def _version(record: RunRecord) -> Iterator[str]:

@@ -27,6 +27,7 @@ COLUMNS = (
     "fps",
     "failures",
     "invalid",
+    "peak_memory",
 )
 INTERVAL_COLUMNS = ("ci_low", "ci_high")
 PUBLISHED_COLUMNS = (

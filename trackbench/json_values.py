@@ -22,11 +22,15 @@ def plain(value: Any, deepest: int = _DEEPEST) -> Any:
         fields = dataclasses.fields(value)
         return {field.name: plain(getattr(value, field.name), inner) for field in fields}
     if isinstance(value, Enum):
-        return plain(value.value, inner)
+        value = value.value
     if isinstance(value, Mapping):
         return {str(key): plain(item, inner) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item, inner) for item in value]
+    return _leaf(value)
+
+
+def _leaf(value: Any) -> Any:
     if isinstance(value, int) and value.bit_length() > _MOST_BITS:
         return hex(value)
     return value if isinstance(value, str | int | float | bool | None) else str(value)

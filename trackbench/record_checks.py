@@ -23,7 +23,7 @@ def check(record: DatasetRecord | RunRecord) -> None:
     """Make sure that every field is of its kind and within its bounds.
 
     Raises:
-        ValueError: one is not; the message names it.
+        TypeError, ValueError: one is not; the message names it.
     """
     if isinstance(record, RunRecord):
         _check_run(record)
@@ -39,19 +39,29 @@ def _check_dataset(record: DatasetRecord) -> None:
         source_sha256=record.source_sha256,
     )
     _check_counts(1, sequences=record.sequences, length=record.length)
-    if not isinstance(record.seed, int) or isinstance(record.seed, bool):
-        raise ValueError("its seed is no integer")
-    frame: tuple[Any, ...] = record.frame  # whatever the file holds, not what it should
+    seed: Any = record.seed  # whatever the file holds, not what it should
+    if not isinstance(seed, int) or isinstance(seed, bool):
+        raise TypeError("its seed is no integer")
+    frame: tuple[Any, ...] = record.frame
     if len(frame) != 2:
         raise ValueError("its frame has no height and width")
     _check_counts(1, height=frame[0], width=frame[1])
     _check_counts(0, position=record.position)
+    _check_length(record.length)
+    _check_lengths(record)
+    _check_parts(record)
+
+
+def _check_lengths(record: DatasetRecord) -> None:
     for length in record.lengths:
         _check_counts(1, length=length)
     if not record.lengths or list(record.lengths) != sorted({*record.lengths}):
         raise ValueError("its lengths do not ascend")
     if record.lengths[-1] > record.length:
         raise ValueError("a length is longer than its sequences")
+
+
+def _check_parts(record: DatasetRecord) -> None:
     if record.chunk is not None:
         _check_counts(1, chunk=record.chunk)
         _check_chunks(record.parts, record.chunk, record.sequences)
@@ -60,9 +70,8 @@ def _check_dataset(record: DatasetRecord) -> None:
     if not record.made_by.keys() <= record.parts.keys():
         raise ValueError("it says who made a part that it does not name")
     if not isinstance(record.replaced, bool):
-        raise ValueError("its replaced is neither true nor false")
+        raise TypeError("its replaced is neither true nor false")
     _check_hashes(record.parts.values())
-    _check_length(record.length)
     if record.code_sha256 is not None:
         _check_texts(code_sha256=record.code_sha256)
     for code in record.made_by.values():
@@ -86,9 +95,9 @@ def _check_run(record: RunRecord) -> None:
     _check_counts(1, sequences=record.sequences, length=record.length, chunk=record.chunk)
     _check_length(record.length)
     if not isinstance(record.parameters, dict):
-        raise ValueError("its parameters are no object")
+        raise TypeError("its parameters are no object")
     if not isinstance(record.versions, dict):
-        raise ValueError("its versions are no object")
+        raise TypeError("its versions are no object")
     _check_texts(**{f"version of {name}": value for name, value in record.versions.items()})
     for name in ("started", "last_run"):
         _check_time(name, getattr(record, name))
@@ -137,7 +146,7 @@ def _check_length(length: int) -> None:
 def _check_texts(**texts: Any) -> None:
     for name, value in texts.items():
         if not isinstance(value, str):
-            raise ValueError(f"its {name} is no text")  # noqa: TRY004 - one kind for all
+            raise TypeError(f"its {name} is no text")
 
 
 def _check_hashes(values: Iterable[Any]) -> None:

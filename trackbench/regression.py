@@ -185,6 +185,7 @@ def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str
         pair.before.processor != pair.after.record.processor for pair in pairs
     ):
         yield "the baseline was timed on another processor: its speed says little about this one"
+    yield from (older.said for older in results.older)
     checked = {(pair.before.tracker, pair.before.dataset) for pair in pairs}
     for run in results.runs:
         if (run.record.tracker, run.record.dataset) not in checked:

@@ -78,7 +78,8 @@ def _differences(
 def _same(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:
     """Return where two arrays of one dtype hold the same bits, or both NaN."""
     if a.dtype.kind != "f":
-        return np.equal(a, b)
+        equal: NDArray[np.bool_] = np.equal(a, b)
+        return equal
     bits = np.equal(a, b) & np.equal(np.signbit(a), np.signbit(b))
     same: NDArray[np.bool_] = bits | (np.isnan(a) & np.isnan(b))
     return same

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from trackbench.records import DatasetRecord
 from trackbench.reports.entries import DASH
 from trackbench.reports.html.looks import Look
 from trackbench.reports.html.tables import Cell, Table, named
@@ -18,7 +19,12 @@ def provenance(results: Results, looks: Mapping[str, Look]) -> list[Table]:
     for tracker, look in looks.items():
         record = next(run.record for run in results.runs if run.record.tracker == tracker)
         parameters = ", ".join(f"{name}={value!r}" for name, value in record.parameters.items())
-        facts = (parameters or DASH, record.weights_sha256 or DASH, record.fingerprint)
+        facts = (
+            parameters or DASH,
+            record.weights_sha256 or DASH,
+            record.fingerprint,
+            record.last_run or DASH,
+        )
         trackers.append((named(look), *(Cell(visible(fact)) for fact in facts)))
     datasets = [
         (
@@ -28,17 +34,18 @@ def provenance(results: Results, looks: Mapping[str, Look]) -> list[Table]:
             Cell(str(record.seed)),
             Cell(f"{record.sequences:,}"),
             Cell(f"{record.length:,}"),
-            Cell(f"{record.frame[1]} × {record.frame[0]}"),
+            Cell(_pixels(results, record)),
         )
         for record in in_order(results)
     ]
     return [
         Table(
             caption="Trackers",
-            heads=("Tracker", "Parameters", "Weights (SHA-256)", "Fingerprint"),
+            heads=("Tracker", "Parameters", "Weights (SHA-256)", "Fingerprint", "Run (UTC)"),
             rows=tuple(trackers),
-            texts=4,
+            texts=5,
         ),
+        *_older(results),
         Table(
             caption="Data sets",
             heads=(
@@ -55,6 +62,29 @@ def provenance(results: Results, looks: Mapping[str, Look]) -> list[Table]:
             texts=3,
         ),
     ]
+
+
+def _older(results: Results) -> Iterator[Table]:
+    """Yield the versions of trackers that are stored and not shown, where there are any."""
+    rows = tuple(
+        tuple(
+            Cell(visible(fact))
+            for fact in (o.tracker, ", ".join(o.datasets), o.fingerprint, o.last_run or DASH)
+        )
+        for o in results.older
+    )
+    if rows:
+        heads = ("Tracker", "Data sets", "Fingerprint", "Run (UTC)")
+        yield Table(caption="Stored beside, not shown", heads=heads, rows=rows, texts=4)
+
+
+def _pixels(results: Results, record: DatasetRecord) -> str:
+    """Return width and height of the frames; where they differ, the smallest and the largest."""
+    sizes = next(run for run in results.runs if run.dataset.id == record.id).frame_sizes
+    if sizes is None:
+        return f"{record.frame[1]} × {record.frame[0]} (of the first)"
+    ends = (sizes.min(axis=0).tolist(), sizes.max(axis=0).tolist())
+    return " to ".join(dict.fromkeys(f"{width} × {height}" for height, width in ends))
 
 
 def _software(results: Results) -> Iterator[tuple[Cell, ...]]:

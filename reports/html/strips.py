@@ -13,7 +13,7 @@ from PIL import Image
 
 from trackbench.contracts import Boxes, Frame
 from trackbench.errors import TrackbenchError
-from trackbench.metrics import valid
+from trackbench.metrics import Trajectories, valid
 from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.looks import Look
 from trackbench.reports.html.tables import decimal
@@ -141,7 +141,7 @@ def _strip(
     record = found.run.record
     tracked = found.run.trajectory(sequence)
     pictures, notes = _pictures(found, sequence, frames)
-    height, width = pictures.shape[1:3] if pictures is not None else tracked.frame or _CANVAS
+    height, width = _size(tracked) if pictures is None else pictures.shape[1:3]
     shown = sorted({int(t) for t in np.linspace(0, record.length - 1, FRAMES).round()})
     notes += [
         visible(f"Failed from frame {failure.frame} on: {failure.message}")
@@ -168,6 +168,14 @@ def _strip(
         ),
         notes=tuple(notes),
     )
+
+
+def _size(tracked: Trajectories) -> tuple[int, int]:
+    """Return height and width of the frames of the only sequence."""
+    if tracked.frame is None:
+        return _CANVAS
+    height, width = np.reshape(np.asarray(tracked.frame), 2).tolist()
+    return height, width
 
 
 def _pictures(

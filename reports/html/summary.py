@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from trackbench.metrics import METRICS
+from trackbench.reports.amounts import memory
 from trackbench.reports.entries import DASH, Entry, with_best
 from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.looks import Look
@@ -131,7 +132,7 @@ def _metric(curves: RunCurves, metric: str) -> tuple[float, tuple[str, ...]]:
 
 
 def reliability(results: Results, looks: Mapping[str, Look]) -> Table:
-    """Return frames/s, failed sequences and invalid boxes of each tracker, over its runs."""
+    """Return frames/s, failures, invalid boxes and memory of each tracker, over its runs."""
     rows = []
     for tracker, look in looks.items():
         runs = [run for run in results.runs if run.record.tracker == tracker]
@@ -140,6 +141,7 @@ def reliability(results: Results, looks: Mapping[str, Look]) -> Table:
         sequences = sum(run.record.sequences for run in runs)
         failures = sum(len(run.record.failures) for run in runs)
         invalid = sum(run.invalid for run in runs)
+        peak = max(run.record.peak_memory for run in runs)
         rows.append(
             (
                 named(look),
@@ -147,17 +149,20 @@ def reliability(results: Results, looks: Mapping[str, Look]) -> Table:
                 Cell(f"{sequences:,}", value=sequences),
                 Cell(f"{failures:,}", value=failures),
                 Cell(f"{invalid:,}", value=invalid),
+                Cell(memory(peak) if peak else DASH, value=peak or math.nan),
             )
         )
     return Table(
         caption="Over all runs of a tracker",
-        heads=("Tracker", "Frames/s", "Sequences", "Failed", "Invalid boxes"),
+        heads=("Tracker", "Frames/s", "Sequences", "Failed", "Invalid boxes", "Peak memory"),
         rows=tuple(rows),
         sortable=True,
     )
 
 
 _MOST_FAILURES = 50
+_LAST_LINES = 3
+_LONGEST_LINE = 200
 
 
 def failures(results: Results, looks: Mapping[str, Look]) -> Table | None:
@@ -183,7 +188,14 @@ def _failures(results: Results, looks: Mapping[str, Look]) -> Iterator[tuple[Cel
                 named(looks[run.record.tracker]),
                 Cell(labels[run.record.dataset]),
                 Cell(failure.kind.value),
-                Cell(visible(failure.message)),
+                Cell(visible(failure.message), tuple(_last_lines(failure.output))),
                 Cell(str(failure.sequence), value=failure.sequence),
                 Cell(str(failure.frame), value=failure.frame),
             )
+
+
+def _last_lines(output: str) -> Iterator[str]:
+    """Yield the end of what a tracker printed before it failed."""
+    lines = [line for line in output[-4 * _LONGEST_LINE * _LAST_LINES :].splitlines() if line]
+    for line in lines[-_LAST_LINES:]:
+        yield visible(line[-_LONGEST_LINE:])

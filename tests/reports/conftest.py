@@ -57,7 +57,8 @@ def make_results(tmp_path: Path) -> MakeResults:
     ``trackers`` and ``datasets`` are ids, data sets in the order of their suite. ``without`` are
     (tracker, data set) that are not run, ``unfinished`` those that lack their last chunk.
     ``spoil`` breaks some sequences. ``parameters`` are the trackers'. ``seconds`` is what a chunk
-    took. ``edit`` are fields of the run's record to be other than this machine's.
+    took, ``peak_memory`` the most that the first one needed. ``edit`` are fields of the run's
+    record to be other than this machine's.
     """
     made = Made(tmp_path / "results")
 
@@ -74,10 +75,13 @@ def make_results(tmp_path: Path) -> MakeResults:
         parameters: Mapping[str, Any] | None = None,
         seconds: float = SECONDS_PER_CHUNK,
         edit: Mapping[str, Any] | None = None,
+        peak_memory: int = 0,
     ) -> Made:
         store = Store(made.path)
         for position, dataset in enumerate(datasets):
-            spec = DatasetSpec(id=dataset, factory=None, seed=1, sequences=9, length=99)
+            spec = DatasetSpec(
+                id=dataset, factory=None, seed=1, sequences=9, length=99, chunk=CHUNK
+            )
             fingerprint = f"{position}f{dataset.encode().hex():0<62}"[:64]
             described = DatasetRecord.of(
                 spec, fingerprint, sequences, (100, 100), lengths, position
@@ -87,6 +91,10 @@ def make_results(tmp_path: Path) -> MakeResults:
                     who = TrackerSpec(id=tracker, factory="a:b", parameters=parameters or {})
                     run = replace(RunRecord.of(who, described, protocol, CHUNK), **(edit or {}))
                     outcomes = _outcomes(who, spec, described, seconds, spoil=spoil)
+                    outcomes = [
+                        replace(o, peak_memory=peak_memory // (1 + n))
+                        for n, o in enumerate(outcomes)
+                    ]
                     if (tracker, dataset) in unfinished:
                         outcomes.pop()
                     _store(store, run, described, outcomes)
@@ -97,10 +105,10 @@ def make_results(tmp_path: Path) -> MakeResults:
 
 
 def _store(store: Store, run: RunRecord, dataset: DatasetRecord, outcomes: list[Outcome]) -> None:
-    with store.writing(run, dataset):
-        store.begin(run)
+    with store.writing(run, dataset) as begun:
+        stored = begun
         for outcome in reversed(outcomes):  # chunks are stored in any order
-            run = store.add(run, outcome)
+            stored = store.add(stored, outcome)
 
 
 def _remember(made: Made, key: tuple[str, str], outcomes: list[Outcome]) -> None:
@@ -118,12 +126,15 @@ def _outcomes(
 ) -> list[Outcome]:
     """Make up predictions that drift off the truth at random, different for every pair."""
     rng = np.random.default_rng([*tracker.id.encode(), *spec.id.encode()])
+    true_rng = np.random.default_rng([*spec.id.encode()])  # the truth is the data set's alone
     outcomes = []
     for chunk, start in enumerate(range(0, dataset.sequences, CHUNK)):
         stop = min(start + CHUNK, dataset.sequences)
         unit = Unit(tracker, spec, chunk, start, stop, dataset.length)
         shape = (unit.sequences, unit.length)
-        truth = np.concatenate([rng.uniform(5, 60, (*shape, 2)), np.full((*shape, 2), 28.0)], -1)
+        truth = np.concatenate(
+            [true_rng.uniform(5, 60, (*shape, 2)), np.full((*shape, 2), 28.0)], -1
+        )
         boxes = truth + rng.normal(0, 6, (*shape, 4))
         failures: list[Failure] = []
         if spoil and chunk == 0:

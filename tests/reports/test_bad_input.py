@@ -21,6 +21,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from trackbench.cli.app import main
+from trackbench.record_file import checksum
 from trackbench.reports.latex import escape
 from trackbench.reports.text import visible
 
@@ -47,6 +48,9 @@ HOSTILE = (
     "a & b \\\\ c",
 )
 """Names that no id may be, but that a record may hold: it is a file, and anyone can write it."""
+
+NAMES = tuple(name.replace("/", "").replace("\x00", "") for name in HOSTILE if "\ud800" not in name)
+"""As many of them as can be the name of a folder, which a record must agree with."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,10 @@ def record_of(path: Path, kind: str) -> Path:
 
 
 def edit(record: Path, changes: Mapping[str, Any]) -> None:
-    record.write_text(json.dumps(json.loads(record.read_text()) | changes))
+    """Change a record as one would who knows how its checksum is made."""
+    content = json.loads(record.read_text()) | changes
+    del content["checksum"]
+    record.write_text(json.dumps({**content, "checksum": checksum(content)}))
 
 
 # --- what is no results directory ---
@@ -186,7 +193,9 @@ def test_a_damaged_part(
             part.write_text("sequence,frame,iou\n")
     out = tmp_path / "out"
     done = report(path, "--format", form, "--out", out)
-    is_one_clear_line(done, f"{part} cannot be read")
+    is_one_clear_line(done, f"{part} ")
+    said = "cannot be read" if damage == "missing" else "is not the part that its record names"
+    assert said in done.err
     assert not out.exists()
 
 
@@ -239,6 +248,8 @@ def test_a_record_of_a_newer_schema(make_results: MakeResults, report: Report, k
 def test_a_protocol_that_nobody_knows(make_results: MakeResults, report: Report) -> None:
     path = make_results(("a",), ("x-v1",)).path
     edit(record_of(path, "runs"), {"protocol": "paper-v9"})
+    is_one_clear_line(report(path), "is of 'paper-v9', and stands in the folder of 'paper-v1'")
+    (path / "runs/a/x-v1/paper-v1").rename(path / "runs/a/x-v1/paper-v9")
     is_one_clear_line(report(path), "unknown protocol 'paper-v9': did you mean paper-v1?")
 
 
@@ -259,19 +270,39 @@ def test_the_truth_is_missing_but_for_its_record(make_results: MakeResults, repo
 # --- what does not belong together ---
 
 
-def test_two_trackers_of_one_id_with_other_weights(
+def test_two_versions_under_one_id_never_stand_under_one_name(
     make_results: MakeResults, report: Report
 ) -> None:
-    make_results(("a-v1",), ("x-v1",))
-    path = make_results(("a-v1",), ("y-v1",)).path
-    edit(record_of(path, "runs"), {"weights_sha256": "9" * 64, "fingerprint": "9" * 64})
-    is_one_clear_line(report(path), "holds two trackers of the name a-v1: ")
+    """The newer is shown; on what it was not run there is nothing, and it is said."""
+    make_results(("a-v1", "b"), ("x-v1", "y-v1"), parameters={"n": 1})
+    only_y = {"without": {("a-v1", "x-v1")}, "parameters": {"n": 2}}
+    path = make_results(("a-v1",), ("x-v1", "y-v1"), **only_y).path
+    for form in FORMATS:
+        done = report(path, "--format", form)
+        assert done.code == 0
+        assert "a-v1: another version (" in done.err
+        assert "is stored beside this, on x-v1, y-v1; not shown" in done.err
+    rows = json.loads(report(path, "-f", "json").out)
+    assert {(r["tracker"], r["dataset"]) for r in rows} == {
+        ("a-v1", "y-v1"),
+        ("b", "x-v1"),
+        ("b", "y-v1"),
+    }
 
 
-def test_a_run_that_was_copied_beside_itself(make_results: MakeResults, report: Report) -> None:
+@pytest.mark.parametrize("level", ["tracker", "data set", "version"])
+def test_a_run_that_was_copied_beside_itself(
+    make_results: MakeResults, report: Report, level: str
+) -> None:
     path = make_results(("a-v1",), ("x-v1",)).path
-    shutil.copytree(path / "runs/a-v1", path / "runs/backup")
-    is_one_clear_line(report(path), "both hold a-v1 on x-v1: remove one of them")
+    (version,) = (path / "runs/a-v1/x-v1/paper-v1").glob("[0-9a-f]*")
+    source = {
+        "tracker": path / "runs/a-v1",
+        "data set": path / "runs/a-v1/x-v1",
+        "version": version,
+    }[level]
+    shutil.copytree(source, source.with_name("backup"))
+    is_one_clear_line(report(path), "and stands in the folder of 'backup': it was moved, copied")
 
 
 def test_two_versions_of_one_tracker_are_both_shown(
@@ -290,12 +321,24 @@ def test_two_versions_of_one_tracker_are_both_shown(
 @pytest.fixture
 def hostile(make_results: MakeResults) -> Path:
     """Return results in which each tracker has one of the names, and beside them a good one."""
-    plain = {f"t{number:02}": name for number, name in enumerate(HOSTILE)}
-    path: Path = make_results((*plain, "kcf-v1"), lengths=(20, 40), sequences=4).path
-    for record in sorted((path / "runs").rglob("record.json")):
-        tracker = json.loads(record.read_text())["tracker"]
-        edit(record, {"tracker": plain.get(tracker, tracker)})
+    path: Path = make_results((*NAMES, "kcf-v1"), lengths=(20, 40), sequences=4).path
     return path
+
+
+@pytest.mark.parametrize("name", ["../b", "..", ".", "", "/etc", "a/b", "\x00", "\ud800", "b"])
+def test_a_record_that_names_another_folder(
+    make_results: MakeResults, report: Report, name: str
+) -> None:
+    path = make_results(("a",), ("x-v1",)).path
+    for field in ("tracker", "dataset", "protocol"):
+        record = record_of(path, "runs")
+        before = json.loads(record.read_text())[field]
+        edit(record, {field: name})
+        is_one_clear_line(report(path), "it was moved, copied or changed")
+        edit(record, {field: before})
+    assert report(path).code == 0
+    edit(record_of(path, "datasets"), {"id": name})
+    is_one_clear_line(report(path), "it was moved, copied or changed")
 
 
 class Page(HTMLParser):
@@ -348,7 +391,7 @@ def test_names_in_markdown(hostile: Path, report: Report, layout: str) -> None:
         *("table", "thead", "tbody", "tr", "th", "td"),
     }
     assert page.comments == 0
-    for name in HOSTILE:
+    for name in NAMES:
         # in each of the tables: mean IoU and eight metrics
         assert page.cells.count(visible(name)) == 9
     for part in text.split("\n\n"):
@@ -362,7 +405,7 @@ def test_names_in_latex(hostile: Path, report: Report, layout: str, tmp_path: Pa
     out = tmp_path / "report.tex"
     assert report(hostile, "-f", "latex", "--layout", layout, *EVERYTHING, "-o", out).code == 0
     text = out.read_text(encoding="utf-8")
-    for name in HOSTILE:
+    for name in NAMES:
         assert text.count(escape(visible(name))) >= 9
     for tabular in text.split(r"\begin{tabular}")[1:]:
         rows = [line for line in tabular.splitlines() if line.endswith(r" \\")]
@@ -396,19 +439,16 @@ def test_names_in_latex(hostile: Path, report: Report, layout: str, tmp_path: Pa
 
 def test_names_in_csv_and_json(hostile: Path, report: Report) -> None:
     rows = list(csv.reader(io.StringIO(report(hostile, "-f", "csv").out, newline=""), strict=True))
-    assert {len(row) for row in rows} == {9}
-    assert len(rows) == 1 + (len(HOSTILE) + 1) * 2 * 2
-    assert {row[0] for row in rows[1:]} == {*map(visible, HOSTILE), "kcf-v1"}
+    assert {len(row) for row in rows} == {10}
+    assert len(rows) == 1 + (len(NAMES) + 1) * 2 * 2
+    assert {row[0] for row in rows[1:]} == {*map(visible, NAMES), "kcf-v1"}
     records = json.loads(report(hostile, "-f", "json").out)
-    assert {record["tracker"] for record in records} == {*HOSTILE, "kcf-v1"}
+    assert {record["tracker"] for record in records} == {*NAMES, "kcf-v1"}
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_data_sets_of_any_name(make_results: MakeResults, report: Report, form: str) -> None:
-    names = tuple(
-        name.replace("/", "").replace("\x00", "") for name in HOSTILE if "\ud800" not in name
-    )
-    path = make_results(("kcf-v1", "z"), names, lengths=(20, 40), sequences=2, spoil=False).path
+    path = make_results(("kcf-v1", "z"), NAMES, lengths=(20, 40), sequences=2, spoil=False).path
     for layout in LAYOUTS:
         done = report(path, "--format", form, "--layout", layout, *EVERYTHING)
         assert (done.code, done.err) == (0, "")

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from trackbench.errors import IncompatibleResultsError
 from trackbench.records import RunRecord
 from trackbench.reports.footer import footer
 from trackbench.results import Results
@@ -87,13 +86,37 @@ def test_what_determines_a_tracker_is_said(make_results: MakeResults) -> None:
     assert f"; mode='x|y', n=3; weights {'9' * 12}; fingerprint " in note
 
 
-def test_one_name_for_two_trackers_is_refused(make_results: MakeResults) -> None:
+def test_of_two_trackers_of_one_name_the_newer_is_shown_and_the_other_named(
+    make_results: MakeResults,
+) -> None:
     make_results(("a",), DATASETS[:1], parameters={"n": 1})
-    made = make_results(("a",), DATASETS[1:], parameters={"n": 3})
-    with pytest.raises(
-        IncompatibleResultsError, match=r"two trackers of the name a: .* with --fresh"
-    ):
-        _ = made.results
+    old = make_results().results.path  # others, later
+    (before,) = (run.record for run in Results.load(old, trackers=["a"]).runs)
+    made = make_results(("a",), DATASETS, without={("a", DATASETS[0])}, parameters={"n": 3}).results
+    assert [run.record.parameters for run in made.runs if run.record.tracker == "a"] == [{"n": 3}]
+    said = line(footer(made), "a: another version")
+    assert said == (
+        f"a: another version ({before.fingerprint[:12]}, {before.last_run[:10]}) is stored beside "
+        f"this, on {DATASETS[0]}; not shown."
+    )
+    asked = Results.load(old, fingerprints={"a": before.fingerprint})
+    assert [run.record.parameters for run in asked.runs if run.record.tracker == "a"] == [{"n": 1}]
+    assert [older.datasets for older in asked.older] == [(DATASETS[1],)]
+
+
+def test_peak_memory_is_the_most_of_any_chunk_and_said_where_it_is_known(
+    make_results: MakeResults,
+) -> None:
+    results = make_results(("a",), peak_memory=3 * 2**29).results
+    assert "1.5 GiB of memory at most" in line(footer(results), "a: ")
+    assert {cell.peak_memory for cell in results.cells()} == {3 * 2**29}
+    unknown = make_results(("b",)).results
+    assert "memory" not in line(footer(unknown), "b: ")
+
+
+def test_what_cannot_be_hashed_is_said(make_results: MakeResults) -> None:
+    results = make_results(("a",), edit={"unhashed": "a is run anew each time: its lock"}).results
+    assert "Not used again: a is run anew each time: its lock." in footer(results)
 
 
 def test_every_data_set_has_version_and_fingerprint_in_the_order_of_the_rows(

@@ -40,19 +40,24 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("large") / "results"
     store = Store(path)
     spec = DatasetSpec(
-        id="mnist-single-same-v1", factory=None, seed=1, sequences=SEQUENCES, length=160
+        id="mnist-single-same-v1",
+        factory=None,
+        seed=1,
+        sequences=SEQUENCES,
+        length=160,
+        chunk=CHUNK,
     )
     described = DatasetRecord.of(spec, "f" * 64, SEQUENCES, FRAME, LENGTHS, position=0)
     for seed, tracker in enumerate(TRACKERS, 1):
         rng = np.random.default_rng(seed)
         who = TrackerSpec(id=tracker, factory="a:b")
         run = RunRecord.of(who, described, "paper-v1", CHUNK)
-        with store.writing(run, described):
-            store.begin(run)
+        with store.writing(run, described) as begun:
+            stored = begun
             for chunk in range(SEQUENCES // CHUNK):
                 start = chunk * CHUNK
                 unit = Unit(who, spec, chunk, start, start + CHUNK, max(LENGTHS))
-                run = store.add(run, _drifting(unit, rng))
+                stored = store.add(stored, _drifting(unit, rng))
     return path
 
 

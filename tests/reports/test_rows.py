@@ -15,7 +15,7 @@ from trackbench.reports.text import visible
 from trackbench.statistics.bootstrap import mean_interval
 
 DATASETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
-HEADER = "tracker,dataset,length,mean,std,sequences,fps,failures,invalid"
+HEADER = "tracker,dataset,length,mean,std,sequences,fps,failures,invalid,peak_memory"
 PLAIN, WITH_PUBLISHED = ReportOptions(), ReportOptions(with_published=True)
 EVERYTHING = ReportOptions(
     layout=Layout.PAPER,

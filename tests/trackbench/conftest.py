@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import termios
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from trackbench.cli.app import app, main
 from trackbench.cli.checking import baseline, check
 from trackbench.cli.comparing import compare
 from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.metrics import mask_iou
 from trackbench.records import DatasetRecord, RunRecord
 from trackbench.store import Store
 from trackbench.work import Failure, Outcome, Truth, Unit
@@ -80,15 +81,17 @@ def _store(
         for position, (dataset, given) in enumerate(by_dataset.items()):
             iou = np.asarray(given, np.float64)
             assert lengths is None or max(lengths) == iou.shape[1]
-            spec = DatasetSpec(id=dataset, factory=None, seed=1, sequences=len(iou), length=999)
+            spec = DatasetSpec(
+                id=dataset, factory=None, seed=1, sequences=len(iou), length=999, chunk=chunk
+            )
             hashed = f"{fingerprint}{dataset.encode().hex():0<64}"[:64]
             described = DatasetRecord.of(
                 spec, hashed, len(iou), (100, 100), lengths or (iou.shape[1],), position
             )
             who = TrackerSpec(id=tracker, factory="a:b", parameters=parameters or {})
-            run = replace(RunRecord.of(who, described, protocol, chunk), **(edit or {}))
-            with target.writing(run, described):
-                target.begin(run)
+            new = replace(RunRecord.of(who, described, protocol, chunk), **(edit or {}))
+            with target.writing(new, described) as begun:
+                run = begun
                 starts = range(0, len(iou), chunk)
                 for number, start in enumerate(starts[:-1] if unfinished else starts):
                     unit = Unit(
@@ -192,3 +195,101 @@ def _on_terminal(columns: int, folder: Path, *arguments: object) -> list[str]:
                 said += part
     os.close(ours)
     return re.sub(r"\x1b\[[0-9;]*m", "", said.decode()).splitlines()
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What is stored by tests of the store: a data set in memory, and trackers on it.
+
+    Attributes:
+        path: the results directory.
+        sizes: (height, width) of each sequence's frames.
+        length, chunk: frames of a sequence, sequences of a chunk.
+    """
+
+    path: Path
+    sizes: tuple[tuple[int, int], ...] = ((100, 100),) * 5
+    length: int = 4
+    chunk: int = 2
+
+    @property
+    def store(self) -> Store:
+        """Of a process of its own."""
+        return Store(self.path)
+
+    @property
+    def chunks(self) -> range:
+        return range(-(-len(self.sizes) // self.chunk))
+
+    def dataset(self, name: str = "d-v1", **changes: Any) -> DatasetRecord:
+        lengths = changes.pop("lengths", (self.length,))
+        made = DatasetRecord.of(
+            self._spec(name), "d" * 64, len(self.sizes), self.sizes[0], lengths, 0
+        )
+        return replace(made, **changes)
+
+    def run(
+        self, tracker: str = "a", version: int = 1, name: str = "d-v1", **changes: Any
+    ) -> RunRecord:
+        spec = TrackerSpec(id=tracker, factory="a:b", parameters={"version": version})
+        dataset = self.dataset(name)
+        return replace(RunRecord.of(spec, dataset, "paper-v1", self.chunk), **changes)
+
+    def outcome(
+        self, chunk: int, tracker: str = "a", name: str = "d-v1", shift: float = 1.0, **changes: Any
+    ) -> Outcome:
+        """Return a tracker that is so many pixels off; ``truth`` may be another than the true."""
+        start = chunk * self.chunk
+        stop = min(start + self.chunk, len(self.sizes))
+        who = TrackerSpec(id=tracker, factory="a:b")
+        unit = Unit(who, self._spec(name), chunk, start, stop, self.length)
+        truth = changes.pop("truth", None) or self.truth(chunk)
+        boxes = truth.boxes + np.array([shift, 0.0, 0.0, 0.0])
+        scored = zip(truth.boxes, boxes, truth.sizes.tolist(), strict=True)
+        iou = np.stack([mask_iou(true, box, tuple(size)) for true, box, size in scored])
+        made = Outcome(unit, boxes, iou, truth, 0.5, unit.frames, timeout=60.0)
+        return replace(made, **changes)
+
+    def truth(self, chunk: int) -> Truth:
+        """Make the truth of a chunk: a target that covers the middle of its frames."""
+        start = chunk * self.chunk
+        sizes = np.array(self.sizes[start : start + self.chunk], np.int32)
+        shape = (len(sizes), self.length)
+        boxes = np.zeros((*shape, 4))
+        boxes[..., :2] = sizes[:, None, ::-1] / 4
+        boxes[..., 2:] = sizes[:, None, ::-1] / 2
+        numbers = np.arange(shape[0] * shape[1]).reshape(shape) + 100 * chunk
+        attributes = {"speed": np.where(numbers % 3, numbers / 7, np.nan), "bounce": numbers > 3}
+        return Truth(boxes, numbers.astype(np.uint64), sizes, attributes)
+
+    def put(
+        self,
+        run: RunRecord,
+        chunks: Iterable[int] | None = None,
+        shift: float = 1.0,
+        *,
+        fresh: bool = False,
+    ) -> RunRecord:
+        """Store chunks of a run, all of them by default."""
+        store, dataset = self.store, self.dataset(run.dataset)
+        with store.writing(run, dataset, fresh=fresh) as begun:
+            stored = begun
+            for chunk in self.chunks if chunks is None else chunks:
+                outcome = self.outcome(chunk, run.tracker, run.dataset, shift)
+                stored = store.add(stored, outcome)
+        return stored
+
+    def _spec(self, name: str) -> DatasetSpec:
+        return DatasetSpec(
+            id=name,
+            factory=None,
+            seed=1,
+            sequences=len(self.sizes),
+            length=self.length,
+            chunk=self.chunk,
+        )
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Kit:
+    return Kit(tmp_path / "r")

@@ -12,8 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from trackbench.cli import app
+from trackbench.record_file import checksum
 
 StoreIou = Callable[..., Path]
+Resign = Callable[..., None]
 Commands = Callable[..., Any]
 
 DATASET = "mnist-single-same-v1"
@@ -37,7 +39,7 @@ def stored(store_iou: StoreIou, commands: Commands) -> Path:
 
 
 def part(path: Path, number: int) -> Path:
-    (run,) = path.glob(f"runs/a/{DATASET}/*")
+    (run,) = path.glob(f"runs/a/{DATASET}/*/[0-9a-f]*")
     return sorted(run.glob("part-*.parquet"))[number]
 
 
@@ -66,7 +68,7 @@ def as_text(table: pa.Table) -> pa.Table:
         (with_iou([np.nan]), "holds an IoU that is no number from 0 to 1"),
         (with_iou([None]), "holds an IoU that is no number from 0 to 1"),
         (with_iou([5.0]), "holds an IoU that is no number from 0 to 1"),
-        (as_text, "its column iou holds no numbers"),
+        (as_text, "its column 'iou' holds no numbers"),
         (lambda table: table.take(np.arange(len(table))[::-1]), "or in disorder"),
     ],
     ids=["nan", "null", "five", "text", "disorder"],
@@ -77,22 +79,30 @@ def test_a_damaged_column(
     command: tuple[str, ...],
     change: Callable[[pa.Table], pa.Table],
     message: str,
+    resign: Resign,
 ) -> None:
     rewrite(part(stored, 1), change)
-    done = commands(*command)
-    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
-    assert message in done.err
-    assert "part-00001.parquet" in done.err
+    for forged, said in ((False, "is not the part that its record names"), (True, message)):
+        if forged:
+            resign(stored)
+        done = commands(*command)
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert said in done.err
+        assert "part-00001.parquet" in done.err
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:4]))
 def test_a_part_in_the_place_of_another(
-    stored: Path, commands: Commands, command: tuple[str, ...]
+    stored: Path, commands: Commands, command: tuple[str, ...], resign: Resign
 ) -> None:
     shutil.copy(part(stored, 0), part(stored, 1))
     done = commands(*command)
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
-    assert "part-00001.parquet holds other sequences" in done.err
+    assert "part-00001.parquet is not the part that its record names" in done.err
+    resign(stored)
+    done = commands(*command)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert "part-00001.parquet is of another chunk than the folder" in done.err
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:4]))
@@ -111,8 +121,10 @@ def test_a_part_in_the_place_of_another(
 def test_a_record_of_the_wrong_kind(
     stored: Path, commands: Commands, command: tuple[str, ...], field: str, value: Any
 ) -> None:
-    (file,) = stored.glob(f"runs/a/{DATASET}/*/record.json")
-    file.write_text(json.dumps({**json.loads(file.read_text()), field: value}))
+    (file,) = stored.glob(f"runs/a/{DATASET}/*/*/record.json")
+    held = {**json.loads(file.read_text()), field: value}
+    del held["checksum"]
+    file.write_text(json.dumps({**held, "checksum": checksum(held)}))
     done = commands(*command)
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
     assert "is not a record of results" in done.err

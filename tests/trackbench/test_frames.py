@@ -1,6 +1,6 @@
 """Frames of stored sequences are made again, or it is said why not."""
 
-import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,8 @@ from trackbench.cli.frames import frames_of
 from trackbench.errors import TrackbenchError
 from trackbench.results import Results
 
+Resign = Callable[..., None]
+Edited = Callable[..., Results]
 NAME = "mnist-single-same-v1"
 
 
@@ -22,12 +24,19 @@ def stored(tmp_path: Path) -> Path:
     return out
 
 
-def edited(stored: Path, **changes: str) -> Results:
-    for file in stored.glob("**/record.json"):
-        record = json.loads(file.read_text(encoding="utf-8"))
-        record.update({k: v for k, v in changes.items() if k in record})
-        file.write_text(json.dumps(record), encoding="utf-8")
-    return Results.load(stored)
+@pytest.fixture
+def edited(stored: Path, resign: Resign) -> Edited:
+    def call(**changes: str) -> Results:
+        if "id" in changes:
+            (stored / "datasets" / NAME).rename(stored / "datasets" / changes["id"])
+            (stored / "runs/static-v1" / NAME).rename(stored / "runs/static-v1" / changes["id"])
+        if "fingerprint" in changes:
+            (version,) = stored.glob("runs/*/*/*/[0-9a-f]*")
+            version.rename(version.with_name(changes["fingerprint"][:16]))
+        resign(stored, **changes)
+        return Results.load(stored)
+
+    return call
 
 
 def test_they_are_those_that_were_tracked(stored: Path) -> None:
@@ -36,15 +45,14 @@ def test_they_are_those_that_were_tracked(stored: Path) -> None:
     np.testing.assert_array_equal(frames, made)
 
 
-def test_another_fingerprint_is_refused(stored: Path) -> None:
-    results = edited(stored, fingerprint="0" * 64, dataset_fingerprint="0" * 64)
+def test_another_fingerprint_is_refused(edited: Edited) -> None:
+    results = edited(fingerprint="0" * 64, dataset_fingerprint="0" * 64)
     with pytest.raises(TrackbenchError, match=r"is not the data that was tracked: .* 000000000000"):
         frames_of(results)(NAME, 0, 3)
 
 
-def test_an_unknown_data_set_is_named(stored: Path) -> None:
-    (stored / "datasets" / NAME).rename(stored / "datasets" / "gone-v1")
-    results = edited(stored, id="gone-v1", dataset="gone-v1")
+def test_an_unknown_data_set_is_named(edited: Edited) -> None:
+    results = edited(id="gone-v1", dataset="gone-v1")
     with pytest.raises(TrackbenchError, match="no data set gone-v1 is registered here"):
         frames_of(results)("gone-v1", 0, 3)
 

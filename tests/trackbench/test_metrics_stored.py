@@ -43,14 +43,15 @@ def whole(run: Run) -> Trajectories:
             np.concatenate([getattr(chunk, name) for chunk in chunks])
             for name in ("predicted", "truth", "iou", "visibility")
         ),
-        frame=chunks[0].frame,
+        frame=np.concatenate([chunk.frame for chunk in chunks]),
     )
 
 
 def test_trajectories_are_what_was_tracked(run: Run) -> None:
     assert [len(chunk.iou) for chunk in run.trajectories()] == [50, 10]
     tracked = whole(run)
-    assert tracked.frame == (100, 100)
+    assert np.array_equal(tracked.frame, np.full((SEQUENCES, 2), 100))
+    assert np.array_equal(run.frame_sizes, tracked.frame)
     dataset = registry.build_dataset(registry.datasets().get("mnist-multi-same"))
     for index in (0, 49, 50, 59):
         made = dataset.sequence(index, LENGTHS[-1])
@@ -97,5 +98,6 @@ def test_damaged_truth_is_one_clear_line(store_iou: StoreIou, damage: str) -> No
     else:
         truth.write_bytes(truth.read_bytes()[:-20])
     (run,) = Results.load(path).runs
-    with pytest.raises(DamagedFileError, match=r"part-00000.parquet cannot be read"):
+    said = "cannot be read" if damage == "missing" else "is not the part that its record names"
+    with pytest.raises(DamagedFileError, match=rf"part-00000.parquet {said}"):
         next(run.trajectories())

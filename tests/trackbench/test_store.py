@@ -1,11 +1,14 @@
 """The results directory: atomic, resumable, never mixed, the same bytes for any number of jobs."""
 
+import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -16,6 +19,7 @@ from trackbench.errors import DamagedFileError, IncompatibleResultsError, Trackb
 from trackbench.plugins import load_plugin
 from trackbench.results import Results
 
+Resign = Callable[..., None]
 PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
 
 
@@ -37,6 +41,15 @@ def run(
     )
 
 
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def run_folder(path: Path, dataset: str = "mnist-single-same-v1") -> Path:
+    (found,) = path.glob(f"runs/still/{dataset}/paper-v1/[0-9a-f]*")
+    return found
+
+
 def parts(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*.parquet")}
 
@@ -50,7 +63,7 @@ def test_results_are_the_same_bytes_for_any_number_of_jobs(tmp_path: Path) -> No
 
 def test_a_row_per_frame_with_box_iou_and_flags(tmp_path: Path) -> None:
     run(tmp_path / "r", sequences=2)
-    folder = tmp_path / "r/runs/still/mnist-single-same-v1/paper-v1"
+    folder = run_folder(tmp_path / "r")
     table = pq.read_table(folder / "part-00000.parquet")
     columns = ["sequence", "frame", "x", "y", "w", "h", "iou", "invalid", "failed"]
     assert table.column_names == columns
@@ -59,19 +72,37 @@ def test_a_row_per_frame_with_box_iou_and_flags(tmp_path: Path) -> None:
     assert table["iou"].to_pylist()[0] == 1.0
     truth = pq.read_table(tmp_path / "r/datasets/mnist-single-same-v1/part-00000.parquet")
     assert set(truth.column_names) >= {"x", "y", "w", "h", "visibility", "speed", "scale", "bounce"}
-    assert table.schema.metadata[b"trackbench.schema"] == b"1"
+    assert truth.schema.field("frame_hash").type == "uint64"
+    assert set(truth["height"].to_pylist()) == set(truth["width"].to_pylist()) == {100}
+    record = json.loads((folder / "record.json").read_text())
+    assert table.schema.metadata == {
+        b"trackbench.schema": b"2",
+        b"trackbench.chunk": b"0",
+        b"trackbench.tracker": record["fingerprint"].encode(),
+        b"trackbench.data": record["dataset_fingerprint"].encode(),
+        b"trackbench.protocol": b"paper-v1",
+    }
 
 
 def test_the_record_says_what_was_run_on_what(tmp_path: Path) -> None:
     run(tmp_path / "r", sequences=2)
-    path = tmp_path / "r/runs/still/mnist-single-same-v1/paper-v1/record.json"
-    record = json.loads(path.read_text())
-    assert record["schema"] == 1
+    folder = run_folder(tmp_path / "r")
+    record = json.loads((folder / "record.json").read_text())
+    assert record["schema"] == 2
+    assert folder.name == record["fingerprint"][:16]
     assert record["dataset_fingerprint"].startswith("707eec4c7f72")
     assert len(record["fingerprint"]) == len(record["source_sha256"]) == 64
     assert {"trackbench", "numpy", "python", "pyarrow"} <= record["versions"].keys()
     assert record["processor"]
-    assert record["chunks"]["0"]["frames"] == 12
+    chunk, truth = record["chunks"]["0"], tmp_path / "r/datasets/mnist-single-same-v1"
+    assert chunk["frames"] == 12
+    assert chunk["timeout"] == 60.0
+    assert chunk["sha256"] == sha256(folder / "part-00000.parquet")
+    assert chunk["truth_sha256"] == sha256(truth / "part-00000.parquet")
+    assert json.loads((truth / "record.json").read_text())["parts"] == {"0": chunk["truth_sha256"]}
+    started = datetime.fromisoformat(record["started"])
+    assert timedelta() <= datetime.now(UTC) - started < timedelta(minutes=5)
+    assert record["started"] == record["last_run"]
 
 
 def test_what_is_stored_is_not_run_again(tmp_path: Path) -> None:
@@ -96,10 +127,13 @@ def test_other_sequences_lengths_or_trackers_are_never_mixed(tmp_path: Path) -> 
     with pytest.raises(IncompatibleResultsError, match="not 4 of 7"):
         run(tmp_path / "r", sequences=4, lengths=(7,))
     other = trackbench.TrackerSpec(id="still", factory="trackbench.trackers.static:StaticTracker")
-    with pytest.raises(IncompatibleResultsError, match="results of another still"):
-        trackbench.run(
-            other, datasets=["mnist-single-same"], sequences=4, lengths=(6,), out=tmp_path / "r"
-        )
+    results = trackbench.run(
+        other, datasets=["mnist-single-same"], sequences=4, lengths=(6,), out=tmp_path / "r"
+    )
+    assert [run.record.dataset for run in results.runs] == ["mnist-single-same-v1"]
+    (older,) = results.older
+    assert (older.tracker, len(older.datasets)) == ("still", 2)
+    assert older.fingerprint != results.runs[0].record.fingerprint
 
 
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -132,12 +166,13 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     assert not list((tmp_path / "broken").rglob(".*.tmp")), "a temporary file was left"
 
 
-def test_unfinished_runs_are_left_out_and_said(tmp_path: Path) -> None:
+def test_unfinished_runs_are_left_out_and_said(tmp_path: Path, resign: Resign) -> None:
     run(tmp_path / "r")
-    record = tmp_path / "r/runs/still/mnist-single-same-v1/paper-v1/record.json"
+    record = run_folder(tmp_path / "r") / "record.json"
     content = json.loads(record.read_text())
     del content["chunks"]["1"]
     record.write_text(json.dumps(content))
+    resign(tmp_path / "r")
     results = Results.load(tmp_path / "r")
     assert [r.dataset for r in results.incomplete] == ["mnist-single-same-v1"]
     assert [r.record.dataset for r in results.runs] == ["mnist-multi-diff-v1"]
@@ -146,7 +181,7 @@ def test_unfinished_runs_are_left_out_and_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", ["record.json", "part-00001.parquet"])
 def test_a_damaged_file_is_named(tmp_path: Path, file: str) -> None:
     run(tmp_path / "r")
-    path = tmp_path / "r/runs/still/mnist-single-same-v1/paper-v1" / file
+    path = run_folder(tmp_path / "r") / file
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(DamagedFileError, match=file):
         Results.load(tmp_path / "r").table()
@@ -154,7 +189,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, file: str) -> None:
 
 def test_a_missing_part_is_named(tmp_path: Path) -> None:
     run(tmp_path / "r")
-    (tmp_path / "r/runs/still/mnist-single-same-v1/paper-v1/part-00002.parquet").unlink()
+    (run_folder(tmp_path / "r") / "part-00002.parquet").unlink()
     with pytest.raises(DamagedFileError, match="part-00002"):
         Results.load(tmp_path / "r").table()
 
@@ -162,8 +197,8 @@ def test_a_missing_part_is_named(tmp_path: Path) -> None:
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     run(tmp_path / "r", sequences=2)
     for path in (tmp_path / "r").rglob("record.json"):
-        path.write_text(path.read_text().replace('"schema": 1', '"schema": 2'))
-    with pytest.raises(DamagedFileError, match="schema 2, newer than this trackbench knows"):
+        path.write_text(path.read_text().replace('"schema": 2', '"schema": 3'))
+    with pytest.raises(DamagedFileError, match="schema 3, newer than this trackbench knows"):
         Results.load(tmp_path / "r")
 
 
@@ -195,10 +230,11 @@ def test_fresh_replaces_another_tracker_of_the_name_on_all_its_data_sets(tmp_pat
     other = trackbench.TrackerSpec(id="still", factory=Corner)
     arguments = {"sequences": 2, "lengths": (3, 6), "out": tmp_path / "r"}
     both = ["mnist-single-same", "mnist-multi-diff"]
-    with pytest.raises(IncompatibleResultsError, match="results of another still"):
-        trackbench.run(other, datasets=both[:1], fresh=True, **arguments)
-    table = trackbench.run(other, datasets=both, fresh=True, **arguments).table()
-    assert table["mean"].max() < 0.5
+    results = trackbench.run(other, datasets=both[:1], fresh=True, **arguments)
+    assert [older.datasets for older in results.older] == [("mnist-multi-diff-v1",)]
+    results = trackbench.run(other, datasets=both, fresh=True, **arguments)
+    assert results.table()["mean"].max() < 0.5
+    assert results.older == ()
 
 
 def test_an_edited_tracker_is_another_tracker(tmp_path: Path) -> None:
@@ -224,13 +260,14 @@ def test_an_edited_tracker_is_another_tracker(tmp_path: Path) -> None:
         )
         said.append(done.stdout + done.stderr)
     assert float(said[0]) > 0.2
-    assert "IncompatibleResultsError" in said[1]
+    assert float(said[1]) == 0.2  # what is given: frame 0 of 5
 
 
-def test_two_plans_in_one_directory_are_never_mixed(tmp_path: Path) -> None:
+def test_two_plans_in_one_directory_are_never_mixed(tmp_path: Path, resign: Resign) -> None:
     run(tmp_path / "r", sequences=4)
     path = tmp_path / "r/datasets/mnist-single-same-v1/record.json"
     path.write_text(path.read_text().replace('"sequences": 4', '"sequences": 3'))
+    resign(tmp_path / "r")
     with pytest.raises(IncompatibleResultsError, match="holds 4 sequences of 6 frames"):
         Results.load(tmp_path / "r")
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from trackbench.cli.console import spare_the_encoding
+from trackbench.cli.console import say_left_out, spare_the_encoding
 from trackbench.cli.out_file import check_out_file
 from trackbench.errors import TrackbenchError
 from trackbench.protocols import Protocol
@@ -46,7 +46,9 @@ def baseline(
     from trackbench.results import Results
 
     chosen = Protocol.of(protocol) if protocol is not None else None
-    made = baseline_of(Results.load(directory, chosen))
+    results = Results.load(directory, chosen)
+    say_left_out(results)
+    made = baseline_of(results)
     check_out_file(out)
     try:
         baseline_file.write(made, out)

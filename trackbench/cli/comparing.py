@@ -9,10 +9,9 @@ from typing import Annotated
 
 import typer
 
-from trackbench.cli.console import spare_the_encoding
+from trackbench.cli.console import say_left_out, spare_the_encoding
 from trackbench.errors import TrackbenchError
 from trackbench.protocols import Protocol
-from trackbench.reports.text import visible
 
 RESULTS = Path("results")
 
@@ -61,9 +60,7 @@ def compare(
     wanted = Metric.named(metric) if metric is not None else None
     chosen = Protocol.of(protocol) if protocol is not None else None
     stored = Results.load(results or _only_directory(), chosen)
-    for record in stored.incomplete:
-        left_out = visible(f"{record.tracker} on {record.dataset}")
-        typer.echo(f"trackbench: left out: {left_out} is not finished", err=True)
+    say_left_out(stored)
     found = comparison.compare(stored, trackers, wanted)
     spare_the_encoding()
     match format_:

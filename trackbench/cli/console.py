@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from trackbench.results import Results
+
 QUIET_SECONDS = 2.0
 PLAIN_LINE_SECONDS = 10.0
 
@@ -25,6 +27,14 @@ def output() -> Console:
 
     spare_the_encoding()
     return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+
+
+def say_left_out(results: Results) -> None:
+    """Say on standard error what is stored and not shown, a line each."""
+    import typer
+
+    for line in results.left_out:
+        typer.echo(f"trackbench: {line}", err=True)
 
 
 def spare_the_encoding() -> None:

@@ -9,13 +9,12 @@ from typing import Annotated
 import typer
 
 from trackbench import registry
-from trackbench.cli.console import spare_the_encoding
+from trackbench.cli.console import say_left_out, spare_the_encoding
 from trackbench.cli.out_file import check_out_file
 from trackbench.errors import TrackbenchError, brief
 from trackbench.protocols import Protocol
 from trackbench.registry import ReportSpec
 from trackbench.reports.options import Layout, ReportOptions
-from trackbench.reports.text import visible
 from trackbench.results import Results
 
 EVERY_METRIC = "all"
@@ -71,9 +70,7 @@ def report(
     spec = registry.reports().get(format_id)
     metrics = _metrics(metric or [])
     results = Results.load(directory, Protocol.of(protocol) if protocol is not None else None)
-    for record in results.incomplete:
-        left_out = visible(f"{record.tracker} on {record.dataset}")
-        typer.echo(f"trackbench: left out: {left_out} is not finished", err=True)
+    say_left_out(results)
     if with_published:
         from trackbench.reports.published_numbers import check_protocol
 

@@ -111,7 +111,9 @@ def track(tmp_path_factory: pytest.TempPathFactory) -> MakeTracked:
             )
             made.truth[name] = truth
             made.attributes[name] = {} if name in bare else _attributes(rng, shape)
-            spec = DatasetSpec(id=name, factory=None, seed=1, sequences=sequences, length=length)
+            spec = DatasetSpec(
+                id=name, factory=None, seed=1, sequences=sequences, length=length, chunk=CHUNK
+            )
             fingerprint = f"{position}" * 64
             described = DatasetRecord.of(spec, fingerprint, sequences, FRAME, lengths, position)
             for place, tracker in enumerate(trackers):
@@ -145,8 +147,8 @@ def _store(
 ) -> None:
     key = tracker.id, spec.id
     store = Store(made.path)
-    with store.writing(run, dataset):
-        store.begin(run)
+    with store.writing(run, dataset) as begun:
+        stored = begun
         for chunk, start in enumerate(range(0, dataset.sequences, CHUNK)):
             rows = slice(start, min(start + CHUNK, dataset.sequences))
             unit = Unit(tracker, spec, chunk, start, rows.stop, dataset.length)
@@ -164,7 +166,7 @@ def _store(
                 frames=unit.frames,
                 failures=failures if chunk == 0 else (),
             )
-            run = store.add(run, outcome)
+            stored = store.add(stored, outcome)
 
 
 @pytest.fixture(scope="session")
