@@ -1,0 +1,32 @@
+"""What others wrote, made fit to be printed: one line, nothing hidden, no longer than is useful."""
+
+from __future__ import annotations
+
+QUOTED = 80
+"""Characters of a foreign text that a message quotes."""
+
+
+def visible(text: str) -> str:
+    r"""Return ``text`` with each character that cannot be seen written as ``repr`` writes it.
+
+    A line break becomes ``\n``, the beginning of a terminal's escape sequence ``\x1b``, what turns
+    the direction of a line round ``\u202e``, and a byte of a file's name that is no text
+    ``\udcff``: so it stays one line, can be encoded, and moves nothing but itself. Letters of any
+    script are kept.
+    """
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def quoted(value: object) -> str:
+    """Return what a message quotes of a value: visible, and :data:`QUOTED` characters at most.
+
+    Whatever the value is, it is not written out first: a text of megabytes is cut before.
+    """
+    if isinstance(value, str):
+        return repr(value) if len(value) <= QUOTED else f"{value[:QUOTED]!r}..."
+    if isinstance(value, bool | float | None):
+        return repr(value)
+    if isinstance(value, int):
+        # Python refuses to write integers of thousands of digits
+        return str(value) if value.bit_length() < 256 else "an integer of too many digits"
+    return f"a {type(value).__name__}"
