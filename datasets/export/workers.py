@@ -143,7 +143,8 @@ def _ending(code: int | None) -> str:
 
 def _serve(connection: Connection, payload: bytes) -> None:
     """In the child: write one sequence after the other until the parent kills us."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
     threading.Thread(target=_die_with_parent, daemon=True).start()
     os.dup2(2, 1)  # what a plugin prints is not the command's output
     try:

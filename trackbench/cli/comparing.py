@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from trackbench.cli.console import spare_the_encoding
 from trackbench.errors import TrackbenchError
 from trackbench.protocols import Protocol
 from trackbench.reports.text import visible
@@ -65,7 +64,6 @@ def compare(
         left_out = visible(f"{record.tracker} on {record.dataset}")
         typer.echo(f"trackbench: left out: {left_out} is not finished", err=True)
     found = comparison.compare(stored, trackers, wanted)
-    spare_the_encoding()
     match format_:
         case ComparisonFormat.TABLE:
             comparison_formats.print_comparison(found)

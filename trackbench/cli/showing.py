@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -102,12 +104,14 @@ def _tracker(name: str, weights: Path | None) -> TrackerSpec:
 
 
 def _save_mp4(drawn: list[Image], out: Path) -> None:
-    """OpenCV knows the format by the suffix, which a temporary file lacks."""
+    """Write it elsewhere first.
+
+    OpenCV knows the format by the suffix, which a temporary file lacks, and is ended by the system
+    when it is given a name that is no text.
+    """
     from trackbench.reports import drawing
 
-    named = out.with_suffix(".mp4")
-    try:
+    with TemporaryDirectory() as folder:
+        named = Path(folder) / "drawn.mp4"
         drawing.save_mp4(drawn, named, FRAME_MILLISECONDS)
-        named.replace(out)
-    finally:
-        named.unlink(missing_ok=True)
+        copyfile(named, out)

@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from trackbench import registry
+from trackbench.cli.codes import ExitCode
 from trackbench.errors import TrackbenchError
 from trackbench.fingerprint import dataset_fingerprint
-
-DIFFERENT = 1
 
 
 def verify(
@@ -21,7 +20,7 @@ def verify(
     plugin: Annotated[
         list[Path] | None, typer.Option(help="A Python file that brings data sets.")
     ] = None,
-) -> int:
+) -> ExitCode:
     """Make the sample of each data set and compare its fingerprint with the published one.
 
     Example: trackbench verify mnist-single-same
@@ -49,4 +48,4 @@ def verify(
         else:
             verdict, different = f"DIFFERS from {spec.fingerprint}", different + 1
         typer.echo(f"{spec.id}  {made}  {verdict}")
-    return DIFFERENT if different else 0
+    return ExitCode.REGRESSED if different else ExitCode.GOOD

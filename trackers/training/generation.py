@@ -85,7 +85,8 @@ _DATASETS: tuple[Dataset, ...] = ()
 
 def _start_worker(pickled: bytes) -> None:
     global _DATASETS  # noqa: PLW0603 - a pool's initializer can leave its result nowhere else
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
     threading.Thread(target=_die_with_parent, daemon=True).start()
     _DATASETS = cloudpickle.loads(pickled)
 
