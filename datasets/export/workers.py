@@ -25,6 +25,7 @@ from trackbench.errors import TrackbenchError, brief
 from trackbench.execution import RefusedError
 from trackbench.making import make_sequence
 from trackbench.registry import build_dataset
+from trackbench.spawning import forget_safe_path, safe_path
 from trackbench.work import Refusal
 
 GRACE_SECONDS = 1.0
@@ -106,7 +107,8 @@ class _Worker:
         self.busy = False
 
     def __enter__(self) -> Self:
-        self._process.start()
+        with safe_path():
+            self._process.start()
         self._theirs.close()
         return self
 
@@ -145,6 +147,7 @@ def _serve(connection: Connection, payload: bytes) -> None:
     """In the child: write one sequence after the other until the parent kills us."""
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
+    forget_safe_path()
     threading.Thread(target=_die_with_parent, daemon=True).start()
     os.dup2(2, 1)  # what a plugin prints is not the command's output
     try:

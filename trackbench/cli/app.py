@@ -19,10 +19,13 @@ from trackbench.cli.environment import forget_nonsense
 from trackbench.cli.signals import Signals
 from trackbench.cli.streams import Streams
 from trackbench.errors import TrackbenchError, brief
-from trackbench.text import visible
+from trackbench.text import quoted, visible
 
 COMPLETION = "_TRACKBENCH_COMPLETE"
 """By this variable a shell asks for completions, after which Typer ends the program."""
+
+_MISTAKES = (TrackbenchError, OSError, MemoryError)
+"""What is told in one line: the user's, or the machine's."""
 
 LONGEST_MESSAGE = 2000
 """Characters; what quotes more of its input than that helps nobody."""
@@ -95,7 +98,7 @@ def _failed(error: Exception, *, debug: bool) -> int:
     """Say what a command failed of, and return the code."""
     # Click's errors have a message of one line; Typer does not export their common class.
     misused = getattr(error, "format_message", None)
-    if not (misused or isinstance(error, TrackbenchError | OSError | MemoryError)):
+    if not (misused or isinstance(error, _MISTAKES) or _no_text(error)):
         sys.stderr.write(traceback.format_exc())
         return _say(
             "this is a defect of trackbench: please report it with the lines above",
@@ -113,7 +116,18 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or brief(error)}"
-    return "there is not enough memory for this" if isinstance(error, MemoryError) else str(error)
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this"
+    if isinstance(error, UnicodeEncodeError):
+        return f"{quoted(error.object)} is no text in UTF-8: choose another name"
+    return str(error)
+
+
+def _no_text(error: Exception) -> bool:
+    """Whether a library was given a file's name that is no text, which files can have."""
+    return isinstance(error, UnicodeEncodeError) and any(
+        "\udc80" <= character <= "\udcff" for character in error.object
+    )
 
 
 def _say(message: str, code: ExitCode = ExitCode.BAD_INPUT) -> ExitCode:

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM or a closed terminal's SIGHUP, between two batches instead of in the middle of one."""
+"""Ctrl-C, SIGTERM or a closed terminal's SIGHUP: between two batches, not in the midst of one."""
 
 from __future__ import annotations
 
