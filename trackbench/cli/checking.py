@@ -14,6 +14,7 @@ from trackbench.cli.codes import ExitCode
 from trackbench.cli.out_file import check_out_file
 from trackbench.errors import TrackbenchError
 from trackbench.protocols import Protocol
+from trackbench.reports.text import visible
 from trackbench.verdict import ALPHA, TOLERANCE, Limits, Verdict
 
 _Directory = Annotated[Path, typer.Argument(help="A results directory of trackbench run.")]
@@ -114,4 +115,4 @@ def _summarise_on_github(verdict: Verdict) -> None:
             page.write(verdict_markdown(verdict))
     except OSError as error:
         # The verdict counts, not where else it is shown.
-        typer.echo(f"trackbench: {summary} cannot be written: {error.strerror}", err=True)
+        typer.echo(f"trackbench: {visible(summary)} cannot be written: {error.strerror}", err=True)

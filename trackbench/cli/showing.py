@@ -17,6 +17,7 @@ from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.making import make_sequence
 from trackbench.planning import tracker_named, with_weights
+from trackbench.reports.text import visible
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -86,7 +87,7 @@ def show(
             drawing.save_gif(drawn, temporary, FRAME_MILLISECONDS)
         else:
             _save_mp4(drawn, temporary)
-    typer.echo(f"{out}: {spec.id} sequence {sequence}, {len(made)} frames")
+    typer.echo(visible(f"{out}: {spec.id} sequence {sequence}, {len(made)} frames"))
 
 
 def _form(out: Path) -> Form:

@@ -11,6 +11,7 @@ from trackbench import registry
 from trackbench.cli.codes import ExitCode
 from trackbench.errors import TrackbenchError
 from trackbench.fingerprint import dataset_fingerprint
+from trackbench.reports.text import visible
 
 
 def verify(
@@ -38,7 +39,7 @@ def verify(
         try:
             made = dataset_fingerprint(registry.build_dataset(spec))
         except TrackbenchError as error:
-            typer.echo(f"{spec.id}  CANNOT BE MADE: {error}")
+            typer.echo(visible(f"{spec.id}  CANNOT BE MADE: {error}"))
             different += 1
             continue
         if spec.fingerprint is None:
@@ -47,5 +48,5 @@ def verify(
             verdict = "ok"
         else:
             verdict, different = f"DIFFERS from {spec.fingerprint}", different + 1
-        typer.echo(f"{spec.id}  {made}  {verdict}")
+        typer.echo(visible(f"{spec.id}  {made}  {verdict}"))
     return ExitCode.REGRESSED if different else ExitCode.GOOD
