@@ -6,17 +6,27 @@ import difflib
 from collections.abc import Iterable
 
 
+LONGEST = 500
+"""Characters of a foreign message that are told."""
+
+
 class TrackbenchError(Exception):
     """Bad usage or input. The command line prints the message and exits with 2."""
 
 
 def brief(error: BaseException) -> str:
-    """Return ``Type: message`` in one line, whatever the error's own ``__str__`` does."""
+    """Return ``Type: message`` in one line, whatever the error's own ``__str__`` does.
+
+    Of a message that repeats its input, the beginning says what it is about.
+    """
     try:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     except Exception:  # noqa: BLE001 - the text of a plugin's error is a plugin's code
         lines = []
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    if not lines:
+        return type(error).__name__
+    line = lines[0] if len(lines[0]) <= LONGEST else f"{lines[0][:LONGEST]}..."
+    return f"{type(error).__name__}: {line}"
 
 
 class UnknownIdError(TrackbenchError):
