@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from trackbench.text import quoted
 
 LONGEST = 500
 """Characters of a foreign message that are told."""
@@ -35,10 +36,11 @@ class UnknownIdError(TrackbenchError):
     def __init__(self, kind: str, wanted: str, known: Iterable[str]) -> None:
         known = sorted(known)
         lower = {name.lower(): name for name in known}
+        wanted = wanted[:LONGEST]
         begun = [name for name in lower if wanted and name.startswith(wanted.lower())]
         near = begun or difflib.get_close_matches(wanted.lower(), lower, n=1, cutoff=0.5)
         hint = f"did you mean {lower[near[0]]}?" if near else f"known: {', '.join(known) or 'none'}"
-        super().__init__(f"unknown {kind} {wanted!r}: {hint}")
+        super().__init__(f"unknown {kind} {quoted(wanted)}: {hint}")
 
 
 class IncompatibleResultsError(TrackbenchError):
