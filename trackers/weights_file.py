@@ -22,7 +22,7 @@ from trackbench.bounded import parse_json, read_bytes
 from trackbench.errors import DamagedFileError, TrackbenchError, brief
 from trackbench.files import replacing
 from trackbench.json_checks import text
-from trackbench.text import quoted
+from trackbench.text import quoted, visible
 from trackbench.trackers.networks import Network, NetworkSpec, build
 from trackbench.trackers.weights_header import Provenance, network_spec, provenance_from
 
@@ -84,7 +84,7 @@ def load(path: Path) -> Weights:
         raise DamagedFileError(f"{path} holds no trackbench weights: give a file that train wrote")
     if header.get("schema") not in {"1", str(SCHEMA)}:
         raise TrackbenchError(
-            f"{path} has weights schema {quoted(header.get('schema'))}, this version reads "
+            f"{path} has weights schema {visible(header.get('schema', '')[:20])}, this version reads "
             f"{SCHEMA}: upgrade trackbench"
         )
     try:
@@ -140,7 +140,7 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
     All of the file is read at once: one that is mapped, and cut by somebody meanwhile, would end
     the process.
     """
-    if not path.exists():
+    if not path.exists() or path.is_dir():
         raise TrackbenchError(f"there is no weights file {path}")
     content = read_bytes(path, LARGEST, "a weights file")
     try:
