@@ -82,10 +82,10 @@ def load(path: Path) -> Weights:
     header, tensors = _read(path)
     if header.get("format") != FORMAT:
         raise DamagedFileError(f"{path} holds no trackbench weights: give a file that train wrote")
-    if header.get("schema") not in {"1", str(SCHEMA)}:
+    if (schema := header.get("schema", "none")) not in {"1", str(SCHEMA)}:
         raise TrackbenchError(
-            f"{path} has weights schema {visible(header.get('schema', '')[:20])}, this version reads "
-            f"{SCHEMA}: upgrade trackbench"
+            f"{path} has weights schema {visible(schema[:20])}, this version reads {SCHEMA}: "
+            "upgrade trackbench"
         )
     try:
         if header.get("sha256") != _digest(header, tensors):
