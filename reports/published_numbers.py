@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from trackbench.errors import TrackbenchError
 from trackbench.ids import parse
 from trackbench.protocols import Protocol
+from trackbench.reports.published_file import Paper, PublishedCell, PublishedTable, read_paper
+
+__all__ = [
+    "FOLDER",
+    "PROTOCOL",
+    "PublishedCell",
+    "PublishedTable",
+    "check_protocol",
+    "published",
+    "published_tables",
+    "unversioned",
+]
 
 FOLDER = Path(__file__).parent / "published"
 
 PROTOCOL = Protocol.PAPER_V1
 """What counts in every number shipped here: all frames, frame 0 included (Sec. 6.1)."""
-
-
-@dataclass(frozen=True)
-class PublishedCell:
-    """One printed cell.
-
-    Attributes:
-        tracker, dataset: names of ours, without version.
-        printed_as: the tracker's name in the paper.
-        tables: the tables of the paper it stands in.
-        length: frames.
-        mean, std: as printed.
-        source: the paper, in a few words.
-    """
-
-    tracker: str
-    printed_as: str
-    tables: tuple[int, ...]
-    dataset: str
-    length: int
-    mean: float
-    std: float
-    source: str
-
-
-@dataclass(frozen=True)
-class PublishedTable:
-    """How one printed table is arranged.
-
-    Attributes:
-        number: in the paper.
-        caption: what it compares, the gist of its caption.
-        trackers: names of ours, without version, from left to right.
-        printed_as: the same trackers' names in the paper.
-        datasets: names of ours, without version, from top to bottom.
-        source: the paper, in a few words.
-    """
-
-    number: int
-    caption: str
-    trackers: tuple[str, ...]
-    printed_as: tuple[str, ...]
-    datasets: tuple[str, ...]
-    source: str
 
 
 def published(tracker: str, dataset: str, length: int) -> PublishedCell | None:
@@ -86,7 +51,7 @@ def check_protocol(protocol: Protocol) -> None:
 @cache
 def published_tables() -> tuple[PublishedTable, ...]:
     """Return the printed tables, paper by paper in the order of their numbers."""
-    return tuple(table for paper in _papers() for table in _tables_of(paper))
+    return tuple(table for paper in _papers() for table in paper.tables)
 
 
 def _version(text: str) -> int:
@@ -106,35 +71,12 @@ def unversioned(text: str) -> str:
 
 @cache
 def _cells() -> dict[tuple[str, str, int], PublishedCell]:
-    cells = {}
-    for paper in _papers():
-        tables = _tables_of(paper)
-        for found in paper["cells"]:
-            numbers = tuple(
-                table.number
-                for table in tables
-                if found["tracker"] in table.trackers and found["dataset"] in table.datasets
-            )
-            cell = PublishedCell(**found, tables=numbers, source=paper["short"])
-            cells[cell.tracker, cell.dataset, cell.length] = cell
-    return cells
+    return {
+        (cell.tracker, cell.dataset, cell.length): cell
+        for paper in _papers()
+        for cell in paper.cells
+    }
 
 
-def _tables_of(paper: dict[str, Any]) -> list[PublishedTable]:
-    names = {cell["tracker"]: cell["printed_as"] for cell in paper["cells"]}
-    return [
-        PublishedTable(
-            number=table["number"],
-            caption=table["caption"],
-            trackers=tuple(table["trackers"]),
-            printed_as=tuple(names[tracker] for tracker in table["trackers"]),
-            datasets=tuple(table["datasets"]),
-            source=paper["short"],
-        )
-        for table in paper["tables"]
-    ]
-
-
-def _papers() -> Iterator[dict[str, Any]]:
-    for path in sorted(FOLDER.glob("*.json")):
-        yield json.loads(path.read_text(encoding="utf-8"))
+def _papers() -> Iterator[Paper]:
+    return map(read_paper, sorted(FOLDER.glob("*.json")))

@@ -13,9 +13,9 @@ from typing import Any
 from trackbench.reports.measures import Measure, Number, measures
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.published_numbers import published
-from trackbench.reports.text import visible
 from trackbench.results import Results
 from trackbench.stored_run import Cell
+from trackbench.text import spreadsheet
 
 COLUMNS = (
     "tracker",
@@ -43,14 +43,18 @@ def render_csv(results: Results, options: ReportOptions) -> str:
 
     On request :data:`INTERVAL_COLUMNS` follow, then :data:`PUBLISHED_COLUMNS`, then a column for
     each metric, under its id: the mean over sequences; with intervals, ``<id>_ci_low`` and
-    ``<id>_ci_high``, too. What is not there is empty. A row is one line: see :func:`visible`.
+    ``<id>_ci_high``, too. What is not there is empty. A row is one line, and no name in it is
+    a formula: see :func:`~trackbench.text.spreadsheet`.
     """
     out = io.StringIO()
     rows = _rows(results, options)
     writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(
-        row | {"tracker": visible(row["tracker"]), "dataset": visible(row["dataset"])}
+        {
+            name: spreadsheet(value) if isinstance(value, str) else value
+            for name, value in row.items()
+        }
         for row in rows
     )
     return out.getvalue()

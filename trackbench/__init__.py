@@ -10,9 +10,12 @@ plugin's import stay quick.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
 
+# Not from typing, which would be imported from a typing.py in the working folder: see __main__.py.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from trackbench.api import run as run
     from trackbench.contracts import BatchTracker as BatchTracker
     from trackbench.contracts import Dataset as Dataset

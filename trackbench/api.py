@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from trackbench.contracts import DatasetSpec, Suite
 from trackbench.errors import TrackbenchError
 from trackbench.planning import make_plan
+from trackbench.processors import usable_processors
 from trackbench.protocols import Protocol
 from trackbench.results import Results
 from trackbench.running.host_process import Limits
@@ -94,7 +94,7 @@ def run(
         raise TrackbenchError(f"--memory must be positive, not {memory}")
     plan = make_plan(trackers, suite, datasets, sequences, lengths, out, protocol)
     settings = Settings(
-        jobs=jobs or os.cpu_count() or 1,
+        jobs=jobs or usable_processors(),
         limits=Limits(timeout, memory),
         retry_failed=retry_failed,
         fresh=fresh,

@@ -1,11 +1,13 @@
 """A baseline as a JSON file for git.
 
 Each sequence has a line of its own and runs are in the order of their names, so two baselines
-differ in the lines of the sequences whose scores differ.
+differ in the lines of the sequences whose scores differ, and in that of the SHA-256 over all of
+it. A file without one, as written before, is read as it is.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,42 +17,66 @@ import numpy as np
 
 from trackbench import files
 from trackbench.baseline import Baseline, BaselineDataset, BaselineRun
-from trackbench.errors import DamagedFileError
-from trackbench.protocols import Protocol
+from trackbench.baseline_decoding import decoded
+from trackbench.bounded import read_json
+from trackbench.errors import DamagedFileError, TrackbenchError
+from trackbench.text import quoted
 
 SCHEMA = 1
+
+LARGEST = 256 * 2**20
+"""Bytes of a file that is read; 500 sequences of 4 data sets take 60,000 a tracker."""
+
+_SHA256 = "sha256"
 
 
 def write(baseline: Baseline, path: Path) -> None:
     """Write a baseline as JSON, atomically."""
-    files.write_text(path, "".join(f"{line}\n" for line in _lines(baseline)))
+    found = json.loads("\n".join(_lines(baseline, None)))
+    lines = _lines(baseline, _digest(found))
+    files.write_text(path, "".join(f"{line}\n" for line in lines))
 
 
 def read(path: Path) -> Baseline:
     """Read a baseline.
 
     Raises:
-        DamagedFileError: there is no such file, it is no baseline, or of another schema.
+        DamagedFileError: there is no such file, it is no baseline, of another schema, or not as it
+            was written.
     """
+    found = read_json(path, LARGEST, "a baseline", finite=True)
+    number = found.get("schema") if isinstance(found, dict) else None
+    if isinstance(number, int) and number is not True and number != SCHEMA:
+        raise DamagedFileError(
+            f"{path} follows schema {quoted(number)}, and this trackbench knows {SCHEMA}: "
+            "upgrade the older of the two, or make a new one with trackbench baseline"
+        )
+    stated = found.pop(_SHA256, None) if isinstance(found, dict) else None
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        number = found["schema"]
-        if number != SCHEMA:
-            raise DamagedFileError(
-                f"{path} follows schema {number}, and this trackbench knows {SCHEMA}: "
-                "upgrade the older of the two, or make a new one with trackbench baseline"
-            )
-        return _decoded(found)
-    except OSError as error:
-        raise DamagedFileError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise DamagedFileError(f"{path} is not a baseline: {error!r}") from error
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise ValueError("it states no schema")  # noqa: TRY004 - as all reasons
+        made = decoded(found)
+    except (ValueError, TrackbenchError) as error:
+        raise DamagedFileError(f"{path} is not a baseline: {error}") from error
+    if stated is not None and stated != _digest(found):
+        raise DamagedFileError(
+            f"{path} is not as trackbench baseline wrote it (its SHA-256 is another): take it from "
+            "git again, or make a new one"
+        )
+    return made
 
 
-def _lines(baseline: Baseline) -> Iterator[str]:
+def _digest(found: dict[str, Any]) -> str:
+    """Return the SHA-256 of what JSON says, however it is arranged."""
+    return hashlib.sha256(_json(found).encode()).hexdigest()
+
+
+def _lines(baseline: Baseline, sha256: str | None) -> Iterator[str]:
     """Yield the file's lines; JSON's own indentation would put every number on a line."""
     yield "{"
     yield f'"schema": {SCHEMA},'
+    if sha256 is not None:
+        yield f'"{_SHA256}": "{sha256}",'
     yield f'"protocol": {_json(baseline.protocol.value)},'
     yield '"datasets": ['
     yield from _separated([_json(_described(dataset)) for dataset in baseline.datasets])
@@ -98,53 +124,3 @@ def _facts(run: BaselineRun) -> dict[str, Any]:
 
 def _json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, allow_nan=False)
-
-
-def _decoded(found: dict[str, Any]) -> Baseline:
-    """Return what JSON says; what is missing or makes no sense raises any of the common errors."""
-    datasets = {record["id"]: _dataset(record) for record in found["datasets"]}
-    runs = {(run["tracker"], run["dataset"]): _run(run, datasets) for run in found["runs"]}
-    if not runs:
-        raise ValueError("it has no runs")
-    if (len(datasets), len(runs)) != (len(found["datasets"]), len(found["runs"])):
-        raise ValueError("it has a run or a data set twice")
-    return Baseline(Protocol.of(found["protocol"]), tuple(datasets.values()), tuple(runs.values()))
-
-
-def _dataset(record: dict[str, Any]) -> BaselineDataset:
-    lengths = tuple(map(_count, record["lengths"]))
-    if not lengths or lengths[0] < 1 or list(lengths) != sorted(set(lengths)):
-        raise ValueError(f"the lengths of {record['id']} are not ascending")
-    return BaselineDataset(
-        str(record["id"]), str(record["fingerprint"]), _count(record["sequences"]), lengths
-    )
-
-
-def _run(run: dict[str, Any], datasets: dict[str, BaselineDataset]) -> BaselineRun:
-    what, dataset = f"{run['tracker']} on {run['dataset']}", datasets[run["dataset"]]
-    scores = np.array(run["scores"], np.float64)
-    shape = (dataset.sequences, len(dataset.lengths))
-    if scores.shape != shape or not np.isfinite(scores).all():
-        raise ValueError(f"the scores of {what} are not {shape}")
-    if {len(run["failures"]), len(run["invalid"])} != {shape[1]}:
-        raise ValueError(f"{what} has not one count a length")
-    fps = float("nan") if run["fps"] is None else float(run["fps"])
-    if np.isinf(fps):
-        raise ValueError(f"the speed of {what} is infinite")
-    return BaselineRun(
-        tracker=str(run["tracker"]),
-        fingerprint=str(run["fingerprint"]),
-        dataset=dataset.id,
-        fps=fps,
-        processor=str(run["processor"]),
-        versions=dict(run["versions"]),
-        failures=tuple(map(_count, run["failures"])),
-        invalid=tuple(map(_count, run["invalid"])),
-        scores=scores,
-    )
-
-
-def _count(value: Any) -> int:
-    if not isinstance(value, int) or value < 0:
-        raise ValueError(f"{value!r} is no count")
-    return value

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from trackbench import registry
+from trackbench.bounded import read_bytes
 from trackbench.contracts import DatasetSpec, Suite, TrackerSpec
-from trackbench.errors import TrackbenchError
+from trackbench.errors import DamagedFileError, TrackbenchError
 from trackbench.factories import tracker_from, with_source
 from trackbench.ids import parse
 from trackbench.plugins import tracker_by_dotted_name
@@ -22,6 +23,10 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (str, "a word"),
 )
 """Kinds of parameters that are told apart; a parameter that is None may become anything."""
+
+
+LARGEST_WEIGHTS = 2**30
+"""Bytes."""
 
 
 @dataclass(frozen=True)
@@ -131,9 +136,9 @@ def with_weights(spec: TrackerSpec, path: Path) -> TrackerSpec:
     if not spec.needs_weights:
         raise TrackbenchError(f"{spec.id} takes no weights: leave --weights out")
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise TrackbenchError(f"{path} cannot be read ({error.strerror}): see --weights") from error
+        content = read_bytes(path, LARGEST_WEIGHTS, "a weights file")
+    except DamagedFileError as error:
+        raise TrackbenchError(f"{error}: see --weights") from error
     return replace(
         with_parameters(spec, {"weights": str(path.absolute())}),
         weights_sha256=hashlib.sha256(content).hexdigest(),

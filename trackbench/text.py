@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_FORMULA = tuple("=+-@＝＋－＠")
+
 QUOTED = 80
 """Characters of a foreign text that a message quotes."""
 
@@ -15,6 +17,17 @@ def visible(text: str) -> str:
     script are kept.
     """
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def spreadsheet(text: str) -> str:
+    """Return a text for a CSV file that a spreadsheet does not take for a formula.
+
+    What begins like one gets an apostrophe in front, as OWASP recommends ("CSV injection"): ``=``,
+    ``+``, ``-``, ``@`` and their full-width forms. Tabs and line breaks are written as
+    :func:`visible` writes them. Numbers are no texts: they stay what they are.
+    """
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 
 
 def quoted(value: object) -> str:

@@ -5,17 +5,29 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from trackbench.bounded import read_bytes, read_text
 from trackbench.errors import DamagedFileError
 
 FOLDER = Path(__file__).parent / "weights"
 """``<tracker name>.safetensors``, and the hashes of all in ``SHA256SUMS``."""
 
 
+LARGEST = 2**30
+"""Bytes of a file that is read."""
+
+
 def hashes(folder: Path = FOLDER) -> dict[str, str]:
-    """Tracker name -> SHA-256 of its file, as stated."""
+    """Tracker name -> SHA-256 of its file, as stated.
+
+    Raises:
+        DamagedFileError: the list is none.
+    """
     sums = folder / "SHA256SUMS"
-    lines = sums.read_text(encoding="utf-8").splitlines() if sums.exists() else []
-    return {name.removesuffix(".safetensors"): sha for sha, name in map(str.split, lines)}
+    lines = read_text(sums, LARGEST, "a list of hashes").splitlines() if sums.exists() else []
+    pairs = [line.split() for line in lines]
+    if any(len(pair) != 2 for pair in pairs):
+        raise DamagedFileError(f"{sums} is not a list of hashes: install again")
+    return {name.removesuffix(".safetensors"): sha for sha, name in pairs}
 
 
 def check(path: Path) -> None:
@@ -24,7 +36,8 @@ def check(path: Path) -> None:
     Raises:
         DamagedFileError: it is another file.
     """
-    if hashlib.sha256(path.read_bytes()).hexdigest() != hashes(path.parent).get(path.stem):
+    content = read_bytes(path, LARGEST, "a weights file")
+    if hashlib.sha256(content).hexdigest() != hashes(path.parent).get(path.stem):
         raise DamagedFileError(
             f"{path} is not the file that {path.parent / 'SHA256SUMS'} states: install again, or "
             "give weights of your own with --weights"

@@ -10,47 +10,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import safetensors
 import safetensors.torch
 import torch
 from torch import Tensor
 
-from trackbench.errors import DamagedFileError, TrackbenchError
+from trackbench.bounded import parse_json, read_bytes
+from trackbench.errors import DamagedFileError, TrackbenchError, brief
 from trackbench.files import replacing
-from trackbench.trackers.networks import Architecture, Network, NetworkSpec, build
+from trackbench.json_checks import text
+from trackbench.text import quoted, visible
+from trackbench.trackers.networks import Network, NetworkSpec, build
+from trackbench.trackers.weights_header import Provenance, network_spec, provenance_from
+
+__all__ = [
+    "MATRIX",
+    "SCALE",
+    "Provenance",
+    "Weights",
+    "dequantise",
+    "load",
+    "network_spec",
+    "quantise",
+    "save",
+]
 
 SCHEMA = 2
 FORMAT = "trackbench-weights"
+LARGEST = 2**30
+"""Bytes of a file that is read; the shipped ones have three million."""
 MATRIX, SCALE = "projection.weight", "projection.weight.scale"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Provenance:
-    """Where weights come from.
-
-    Attributes:
-        recipe: its name.
-        steps: batches trained.
-        seed: of the initial weights and the order of the data.
-        data: training set id -> fingerprint (SHA-256, or "" where it was not computed).
-        score: mean validation IoU, NaN if none was measured.
-        validation: "data set length" -> mean IoU.
-        start: SHA-256 of the weights it began with, "" for random ones.
-        precision: of the factors of the big products.
-    """
-
-    recipe: str = ""
-    steps: int = 0
-    seed: int = 0
-    data: dict[str, str] = field(default_factory=dict)
-    score: float = float("nan")
-    validation: dict[str, float] = field(default_factory=dict)
-    start: str = ""
-    precision: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,30 +82,45 @@ def load(path: Path) -> Weights:
     header, tensors = _read(path)
     if header.get("format") != FORMAT:
         raise DamagedFileError(f"{path} holds no trackbench weights: give a file that train wrote")
-    if header.get("schema") not in {"1", str(SCHEMA)}:
+    if (schema := header.get("schema", "none")) not in {"1", str(SCHEMA)}:
         raise TrackbenchError(
-            f"{path} has weights schema {header.get('schema')}, this version reads {SCHEMA}: "
+            f"{path} has weights schema {visible(schema[:20])}, this version reads {SCHEMA}: "
             "upgrade trackbench"
         )
-    if header.get("sha256") != _digest(header, tensors):
-        raise DamagedFileError(f"{path} is damaged: it does not have the SHA-256 that it states")
     try:
-        spec = network_spec(json.loads(header["network"]))
-        provenance = Provenance(**json.loads(header["provenance"]))
-        tensors[MATRIX] = dequantise(tensors[MATRIX], tensors.pop(SCALE))
-        network = build(spec)
-        network.load_state_dict(tensors)
-    except (KeyError, TypeError, ValueError, RuntimeError, ArithmeticError) as error:
-        reason = str(error).splitlines()[0]
+        if header.get("sha256") != _digest(header, tensors):
+            raise DamagedFileError(
+                f"{path} is damaged: it does not have the SHA-256 that it states"
+            )
+        network = _network(network_spec(_json(header["network"])), tensors)
+        provenance = provenance_from(_json(header["provenance"]))
+    except DamagedFileError:
+        raise
+    except (TrackbenchError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise DamagedFileError(
-            f"{path}: header and tensors do not fit together ({reason})"
+            f"{path}: header and tensors do not fit together ({brief(error)})"
         ) from error
     return Weights(network.eval().requires_grad_(requires_grad=False), provenance, header["sha256"])
 
 
-def network_spec(fields: dict[str, Any]) -> NetworkSpec:
-    """The spec whose ``asdict``, through JSON, is ``fields``."""
-    return NetworkSpec(**{**fields, "architecture": Architecture(fields["architecture"])})
+def _network(spec: NetworkSpec, tensors: dict[str, Tensor]) -> Network:
+    """Build a network with its tensors, whose kinds and shapes are looked at before."""
+    given = {name: (value.dtype, value.shape) for name, value in tensors.items()}
+    scale = given.pop(SCALE)
+    # No more memory is taken for what a header says than for what the file holds.
+    large = (spec.features * spec.hidden, spec.filters * spec.kernel**2, spec.hidden**2)
+    if max(large) > sum(value.numel() for value in tensors.values()):
+        raise ValueError("its tensors are too small for the network")
+    network = build(spec)
+    wanted = {name: (value.dtype, value.shape) for name, value in network.state_dict().items()}
+    matrix = wanted[MATRIX][1]
+    wanted[MATRIX] = (torch.int8, matrix)
+    if given != wanted or scale != (torch.float32, matrix[:1]):
+        raise ValueError("its tensors are not those of the network")
+    whole = dequantise(tensors[MATRIX], tensors[SCALE])
+    rest = {name: value for name, value in tensors.items() if name != SCALE}
+    network.load_state_dict({**rest, MATRIX: whole})
+    return network
 
 
 def quantise(matrix: Tensor) -> tuple[Tensor, Tensor]:
@@ -128,14 +135,32 @@ def dequantise(matrix: Tensor, scale: Tensor) -> Tensor:
 
 
 def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
-    if not path.is_file():
+    """Return header and tensors.
+
+    All of the file is read at once: one that is mapped, and cut by somebody meanwhile, would end
+    the process.
+    """
+    if not path.exists() or path.is_dir():
         raise TrackbenchError(f"there is no weights file {path}")
+    content = read_bytes(path, LARGEST, "a weights file")
     try:
-        with safetensors.safe_open(path, "pt") as file:
-            return file.metadata() or {}, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-    except (safetensors.SafetensorError, OSError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DamagedFileError(f"{path} is not a whole safetensors file ({reason})") from error
+        tensors = safetensors.torch.load(content)
+        size = int.from_bytes(content[:8], "little")
+        said = _json(content[8 : 8 + size].decode()).get("__metadata__") or {}
+        header = {name: text(value, quoted(name)) for name, value in said.items()}
+    # What a foreign file makes safetensors and torch raise is not documented.
+    except Exception as error:
+        raise DamagedFileError(
+            f"{path} is not a whole safetensors file ({brief(error)})"
+        ) from error
+    return header, tensors
+
+
+def _json(written: str) -> dict[str, Any]:
+    found = parse_json(written, "its header")
+    if not isinstance(found, dict):
+        raise ValueError("its header is no object")  # noqa: TRY004 - as all reasons
+    return found
 
 
 def _digest(header: dict[str, str], tensors: dict[str, Tensor]) -> str:

@@ -25,6 +25,7 @@ from trackbench.registry import build_dataset
 from trackbench.running.messages import Refusal
 from trackbench.running.pool import RefusedError
 from trackbench.running.recipe import Recipe, follow, recipe_of
+from trackbench.spawning import forget_safe_path, safe_path
 
 GRACE_SECONDS = 1.0
 """For a process that closed its connection to end by itself, so that its exit code is its own."""
@@ -100,7 +101,8 @@ class _Worker:
         self.busy = False
 
     def __enter__(self) -> Self:
-        self._process.start()
+        with safe_path():
+            self._process.start()
         self._theirs.close()
         return self
 
@@ -137,7 +139,9 @@ def _ending(code: int | None) -> str:
 
 def _serve(connection: Connection, recipe: Recipe) -> None:
     """In the child: write one sequence after the other until the parent kills us."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
+    forget_safe_path()
     threading.Thread(target=_die_with_parent, daemon=True).start()
     os.dup2(2, 1)  # what a plugin prints is not the command's output
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 from trackbench.contracts import Sequence
 from trackbench.datasets.export.images import ImageFormat, Loss, encode, loss
 from trackbench.datasets.export.layout import Layout, decimal
+from trackbench.text import spreadsheet
 
 ATTRIBUTES = "attributes.csv"
 
@@ -69,7 +70,7 @@ def _table(sequence: Sequence) -> str:
     """
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(["frame", *"xywh", *sequence.attributes])
+    rows.writerow(["frame", *"xywh", *map(spreadsheet, sequence.attributes)])
     columns = [
         values.tolist() if values.dtype.kind == "b" else list(map(decimal, values.tolist()))
         for values in (*sequence.boxes.T, *sequence.attributes.values())

@@ -11,8 +11,8 @@ import pytest
 from trackbench.metrics import Metric
 from trackbench.reports.options import Layout, ReportOptions
 from trackbench.reports.rows import render_csv, render_json
-from trackbench.reports.text import visible
 from trackbench.statistics.bootstrap import mean_interval
+from trackbench.text import spreadsheet
 
 DATASETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
 HEADER = "tracker,dataset,length,mean,std,sequences,fps,failures,invalid,peak_memory"
@@ -170,7 +170,7 @@ def test_a_name_of_any_characters_keeps_its_row(make_results: MakeResults, name:
     results = make_results((name,)).results
     text = render_csv(results, PLAIN)
     assert len(text.splitlines()) == 1 + 2 * 3
-    assert {row["tracker"] for row in read_csv(text)} == {visible(name)}
+    assert {row["tracker"] for row in read_csv(text)} == {spreadsheet(name)}
     assert {row["tracker"] for row in read_json(render_json(results, PLAIN))} == {name}
 
 

@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from trackbench.cli.app import app, main
+from trackbench.cli.app import main
 from trackbench.cli.checking import baseline, check
+from trackbench.cli.commands import app
 from trackbench.cli.comparing import compare
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.metrics import mask_iou

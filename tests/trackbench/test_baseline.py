@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -84,15 +85,16 @@ def test_the_order_in_which_things_ran_does_not_matter(store_iou: StoreIou) -> N
     assert texts[0] == texts[1]
 
 
-def test_one_sequence_that_changed_is_one_line_of_a_diff(store_iou: StoreIou) -> None:
+def test_one_sequence_that_changed_is_one_line_of_a_diff_and_the_hash(store_iou: StoreIou) -> None:
     before = written(store_iou("before", runs("a", "b")))
     changed = runs("a", "b")
     changed["b"][SETS[1]][17] = 0.0
     after = written(store_iou("after", changed))
     diff = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
     lines = [line for line in diff if line[0] in "+-" and line[:3] not in {"+++", "---"}]
-    assert len(lines) == 2
-    assert lines[1].startswith("+[0.0")
+    assert len(lines) == 4
+    assert [line[:10] for line in lines[:2]] == ['-"sha256":', '+"sha256":']
+    assert lines[3].startswith("+[0.0")
 
 
 def test_the_last_bits_of_a_score_are_not_in_the_file(store_iou: StoreIou) -> None:
@@ -161,7 +163,7 @@ def test_a_mistake_gets_one_line_and_writes_nothing(
         ({"runs": []}, "it has no runs"),
         ({"datasets": []}, "is not a baseline"),
         ({"protocol": "paper"}, "unknown protocol 'paper'"),
-        ({"runs": [{"tracker": "a"}]}, "is not a baseline: KeyError"),
+        ({"runs": [{"tracker": "a"}]}, "is not a baseline: a run lacks 'dataset'"),
     ],
 )
 def test_a_file_that_is_no_baseline_is_one_clear_line(
@@ -215,19 +217,40 @@ def test_scores_that_lack_something_are_no_baseline(store_iou: StoreIou, cut: st
         ("runs", "failures", ["1", 0], "'1' is no count"),
         ("runs", "failures", [0.5, 0], "0.5 is no count"),
         ("runs", "invalid", [0, -1], "-1 is no count"),
-        ("runs", "invalid", 3, "TypeError"),
-        ("runs", "fps", float("inf"), "the speed of a on mnist-multi-diff-v1 is infinite"),
-        ("runs", "fps", "fast", "could not convert string to float"),
-        ("runs", "dataset", "other-v1", "KeyError('other-v1')"),
+        ("runs", "invalid", 3, "are 3, no list"),
+        ("runs", "invalid", [0, 7.5], "7.5 is no count"),
+        ("runs", "invalid", [0, True], "True is no count"),
+        ("runs", "failures", [0, 61], "61 is no count up to 60"),
+        ("runs", "failures", [0, 10**299], "an integer of too many digits is no count"),
+        ("runs", "fps", float("inf"), "it holds Infinity, which is no number"),
+        ("runs", "fps", "fast", "'fast', no number from 0 to inf"),
+        ("runs", "fps", True, "True, no number from 0 to inf"),
+        ("runs", "fps", -1.0, "-1.0, no number from 0 to inf"),
+        ("runs", "dataset", "other-v1", "does not describe the data set 'other-v1' of 'a'"),
+        ("runs", "tracker", None, "a run's tracker is None, no text"),
+        ("runs", "scores", [["0.5"] * 2] * 60, "'0.5', no number from 0 to 1"),
+        ("runs", "scores", [[True, 0.5]] * 60, "True, no number from 0 to 1"),
+        ("runs", "scores", [[1.5, 0.5]] * 60, "1.5, no number from 0 to 1"),
+        ("runs", "scores", [[10**299, 0.5]] * 60, "no number from 0 to 1"),
+        ("runs", "other", 1, "a run has 'other', which is not known here"),
+        ("runs", "processor", "x" * 10**6, "not as trackbench baseline wrote it"),
         ("runs", "dataset", "mnist-single-same-v1", "it has a run or a data set twice"),
-        ("runs", "versions", 3, "not iterable"),
-        ("datasets", "id", "mnist-single-same-v1", "KeyError('mnist-multi-diff-v1')"),
+        ("runs", "versions", 3, "are no texts"),
+        (
+            "datasets",
+            "id",
+            "mnist-single-same-v1",
+            "does not describe the data set 'mnist-multi-diff-v1'",
+        ),
         ("datasets", "lengths", [0, 4], "are not ascending"),
         ("datasets", "lengths", [4, 2], "are not ascending"),
         ("datasets", "lengths", [2, 2], "are not ascending"),
         ("datasets", "lengths", [], "are not ascending"),
         ("datasets", "lengths", [2, 4.5], "4.5 is no count"),
         ("datasets", "sequences", None, "None is no count"),
+        ("datasets", "sequences", 0, "has no sequences"),
+        ("datasets", "id", "\x1b[2J", r"does not describe"),
+        ("datasets", "fingerprint", ["a"], "is a list, no text"),
     ],
 )
 def test_a_field_that_makes_no_sense_is_one_clear_line(
@@ -238,10 +261,57 @@ def test_a_field_that_makes_no_sense_is_one_clear_line(
     found[part][0][field] = value
     Path("bad.json").write_text(json.dumps(found))
     done = commands("check", "r", "--baseline", "bad.json")
-    assert "bad.json is not a baseline" in done.err
+    assert "bad.json is not a" in done.err
     assert message in done.err
+    assert len(done.err) < 300
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
 
 
 def test_the_kernel_is_not_in_the_file(store_iou: StoreIou) -> None:
     assert "platform" not in json.loads(written(store_iou("r", runs("a"))))["runs"][0]["versions"]
+
+
+def test_a_file_that_was_changed_is_refused_and_one_of_before_is_read(store_iou: StoreIou) -> None:
+    file = store_iou("r", runs("a"), lengths=LENGTHS).with_suffix(".json")
+    text = written(file.with_suffix(""))
+    found = json.loads(text)
+    file.write_text(json.dumps(found, indent=8))  # arranged otherwise, and the same
+    again = baseline_file.read(file)
+    found["runs"][0]["scores"][3][0] += 0.1
+    file.write_text(json.dumps(found))
+    with pytest.raises(DamagedFileError, match="not as trackbench baseline wrote it"):
+        baseline_file.read(file)
+    del found["sha256"]
+    file.write_text(json.dumps(found))
+    changed = baseline_file.read(file)
+    assert (changed.runs[0].scores != again.runs[0].scores).sum() == 1
+
+
+@pytest.mark.parametrize("schema", [0, 2, 10**299, "1", None, True, 1.0, [1]])
+def test_another_schema_is_refused(store_iou: StoreIou, schema: Any) -> None:
+    file = store_iou("r", runs("a")).with_suffix(".json")
+    file.write_text(json.dumps(json.loads(written(file.with_suffix(""))) | {"schema": schema}))
+    with pytest.raises(DamagedFileError, match=r"follows schema|states no schema"):
+        baseline_file.read(file)
+
+
+def test_what_cannot_be_read_is_one_clear_line(
+    store_iou: StoreIou, commands: Commands, tmp_path: Path
+) -> None:
+    path = store_iou("r", runs("a"))
+    text = written(path)
+    (tmp_path / "utf16.json").write_text(text, encoding="utf-16")
+    (tmp_path / "mark.json").write_text(text, encoding="utf-8-sig")
+    (tmp_path / "null.json").write_text(text + "\0")
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "loop.json").symlink_to("loop.json")
+    os.mkfifo(tmp_path / "pipe.json")
+    with (tmp_path / "large.json").open("wb") as large:
+        large.truncate(2**40)
+    files = [file.name for file in tmp_path.glob("*.json") if file.name != "r.json"]
+    assert len(files) == 7
+    for file in (*files, "missing.json", "/dev/zero", "/dev/stdin"):
+        done = commands("check", "r", "--baseline", file)
+        assert file in done.err
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert len(done.err) < 200

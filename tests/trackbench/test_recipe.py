@@ -12,7 +12,7 @@ import pytest
 import typer
 import yaml
 
-from trackbench.cli.app import app
+from trackbench.cli.commands import app
 
 DOCS = (Path(__file__).parents[2] / "docs" / "checking.md").read_text(encoding="utf-8")
 (RECIPE,) = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)

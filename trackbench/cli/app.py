@@ -1,133 +1,139 @@
-"""``trackbench``: the commands, and how an error becomes one line and an exit code.
+"""``trackbench``: how whatever a command comes to becomes one line and an exit code.
 
 Exit codes: 0 good, 1 a check failed, 2 bad usage or input, 3 some tracker failed, 130 interrupted
-(Ctrl-C), 143 terminated (SIGTERM, as schedulers send it), 70 a defect of trackbench, with its
-traceback.
+(Ctrl-C), 143 terminated (SIGTERM, as schedulers send it), 129 hung up (SIGHUP: the terminal was
+closed), 70 a defect of trackbench, with its traceback. A reader of the output that has gone changes
+none of them.
 """
 
 from __future__ import annotations
 
+import errno
 import os
-import signal
 import sys
 import traceback
 from typing import NoReturn
 
-import typer
+from trackbench.cli.codes import ExitCode
+from trackbench.cli.environment import forget_nonsense
+from trackbench.cli.signals import Signals
+from trackbench.cli.streams import Streams
+from trackbench.errors import TrackbenchError, brief
+from trackbench.text import quoted, visible
 
-from trackbench.cli.checking import baseline, check
-from trackbench.cli.comparing import compare
-from trackbench.cli.exporting import export
-from trackbench.cli.listing import list_ids
-from trackbench.cli.new import new
-from trackbench.cli.reporting import report
-from trackbench.cli.running import run
-from trackbench.cli.showing import show
-from trackbench.cli.train import train
-from trackbench.cli.verifying import verify
-from trackbench.errors import TrackbenchError
-from trackbench.reports.text import visible
+COMPLETION = "_TRACKBENCH_COMPLETE"
+"""By this variable a shell asks for completions, after which Typer ends the program."""
 
-BAD_INPUT = 2
-INTERRUPTED, TERMINATED = 130, 143
-DEFECT = 70
-"""EX_SOFTWARE; Python's own 1 would say that a check found a regression."""
+_MISTAKES = (TrackbenchError, OSError, MemoryError)
+"""What is told in one line: the user's, or the machine's."""
 
-app = typer.Typer(
-    name="trackbench",
-    help=(
-        "Benchmark visual object trackers on seeded synthetic videos with exact ground truth.\n\n"
-        "Example: trackbench run --tracker kcf --suite smoke"
-    ),
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-@app.callback(invoke_without_command=True)
-def root(
-    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
-    debug: bool = typer.Option(  # noqa: ARG001 - read by main(), here for --help
-        False,
-        "--debug",
-        help="Show the traceback of an error; allowed anywhere on the line.",
-    ),
-) -> None:
-    """Print the version on request."""
-    if version:
-        import trackbench
-
-        typer.echo(f"trackbench {trackbench.__version__}")
-        raise typer.Exit
-
-
-app.command("run")(run)
-app.command("report")(report)
-app.command("list")(list_ids)
-app.command("show")(show)
-app.command("verify")(verify)
-app.command("train")(train)
-app.command("compare")(compare)
-app.command("baseline")(baseline)
-app.command("check")(check)
-app.command("export")(export)
-app.add_typer(new, name="new")
+LONGEST_MESSAGE = 2000
+"""Characters; what quotes more of its input than that helps nobody."""
 
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
-    arguments = sys.argv[1:]
-    debug = "--debug" in arguments
-    arguments = [argument for argument in arguments if argument != "--debug"]
-    terminated = False
-
-    def terminate(*_: object) -> NoReturn:
-        """End a command as cleanly as Ctrl-C does; Typer makes an exit code of what is raised."""
-        nonlocal terminated
-        terminated = True
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, terminate)
+    signals = Signals()
     try:
-        code = app(arguments, prog_name="trackbench", standalone_mode=False)
-    except TrackbenchError as error:
-        if debug:
-            typer.echo(getattr(error, "detail", "") or traceback.format_exc(), err=True)
-        _fail(str(error), BAD_INPUT)
-    except (KeyboardInterrupt, typer.Abort):
-        code = INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone: say nothing more, not even at the interpreter's end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(BAD_INPUT)
-    except OSError as error:
-        if debug:
-            typer.echo(traceback.format_exc(), err=True)
-        where = f"{error.filename}: " if error.filename else ""
-        _fail(f"{where}{error.strerror or error}", BAD_INPUT)
-    # Click's errors have a message of one line; Typer does not export their common class.
-    except Exception as error:  # noqa: BLE001 - what else is raised is told in full
-        if not hasattr(error, "format_message"):
-            typer.echo(traceback.format_exc(), err=True)
-            _fail("this is a defect of trackbench: please report it with the lines above", DEFECT)
-        _misused(error.format_message())
-    sys.exit(_exit_code(code, terminated=terminated))
-
-
-def _exit_code(returned: object, *, terminated: bool) -> int:
-    if terminated and returned == INTERRUPTED:
-        return TERMINATED
-    return returned if isinstance(returned, int) else 0
-
-
-def _misused(message: str) -> NoReturn:
-    if not message:  # no command was given, and the help that was printed says the rest
-        sys.exit(BAD_INPUT)
-    _fail(f"{message} (see trackbench --help)", BAD_INPUT)
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    # one line, and no escape sequence from a file's or a folder's name reaches the terminal
-    typer.echo(f"trackbench: {visible(message)}", err=True)
+        forget_nonsense()
+        streams = Streams()
+        code = _code(sys.argv[1:], signals)
+        # here and not at the interpreter's end, where an error could not be told any more
+        if (failure := streams.finish()) is not None:
+            _say(f"standard output cannot be written: {failure.strerror}")
+            code = code or ExitCode.BAD_INPUT
+    except KeyboardInterrupt:
+        code = signals.code
     sys.exit(code)
+
+
+def _code(arguments: list[str], signals: Signals) -> int:
+    """Run a command, say what went wrong, and return the exit code."""
+    try:
+        returned = _run([argument for argument in arguments if argument != "--debug"])
+    except KeyboardInterrupt:
+        return signals.code
+    except SystemExit as ended:
+        return _ended(ended)
+    except Exception as error:  # noqa: BLE001 - what is no user's mistake is told in full
+        return _failed(error, debug="--debug" in arguments)
+    if returned == ExitCode.INTERRUPTED:
+        return signals.code
+    # A verdict is an ExitCode. Typer returns a plain 1 for failures of its own.
+    if returned == 1 and not isinstance(returned, ExitCode):
+        return ExitCode.BAD_INPUT
+    return returned if isinstance(returned, int) else ExitCode.GOOD
+
+
+def _run(arguments: list[str]) -> object:
+    """Return what a command returns, or the exit code that Typer ended it with."""
+    try:
+        # Imported here, so that neither a broken installation nor Ctrl-C ends with Python's own 1.
+        import typer
+
+        from trackbench.cli.commands import app
+    except ImportError as error:
+        raise TrackbenchError(
+            f"trackbench is not wholly installed ({brief(error)}): install it again"
+        ) from error
+    try:
+        return app(arguments, prog_name="trackbench", standalone_mode=False)
+    except typer.Abort as error:
+        if isinstance(error.__cause__, EOFError):  # Typer takes every one for the end of the input
+            raise error.__cause__ from None
+        raise KeyboardInterrupt from error
+
+
+def _ended(ended: SystemExit) -> int:
+    """Return the code for what ended the program from within."""
+    cause = ended.__context__
+    if isinstance(cause, OSError) and cause.errno == errno.EPIPE:  # Typer exits with 1 for it
+        return _say("the reader of a pipe has gone", ExitCode.READER_GONE)
+    if not ended.code and COMPLETION in os.environ:
+        return ExitCode.GOOD
+    return _say(f"something ended the program ({brief(ended)})")
+
+
+def _failed(error: Exception, *, debug: bool) -> int:
+    """Say what a command failed of, and return the code."""
+    # Click's errors have a message of one line; Typer does not export their common class.
+    misused = getattr(error, "format_message", None)
+    if not (misused or isinstance(error, _MISTAKES) or _no_text(error)):
+        sys.stderr.write(traceback.format_exc())
+        return _say(
+            "this is a defect of trackbench: please report it with the lines above",
+            ExitCode.DEFECT,
+        )
+    if debug:
+        sys.stderr.write(getattr(error, "detail", "") or traceback.format_exc())
+    if misused is None:
+        return _say(_reason(error))
+    # without a message no command was given, and the help was printed
+    return _say(f"{told} (see trackbench --help)") if (told := misused()) else ExitCode.BAD_INPUT
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or brief(error)}"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this"
+    if isinstance(error, UnicodeEncodeError):
+        return f"{quoted(error.object)} is no text in UTF-8: choose another name"
+    return str(error)
+
+
+def _no_text(error: Exception) -> bool:
+    """Whether a library was given a file's name that is no text, which files can have."""
+    return isinstance(error, UnicodeEncodeError) and any(
+        "\udc80" <= character <= "\udcff" for character in error.object
+    )
+
+
+def _say(message: str, code: ExitCode = ExitCode.BAD_INPUT) -> ExitCode:
+    """Print one line; no escape sequence from a file's or a folder's name reaches the terminal."""
+    line = visible(message)
+    if len(line) > LONGEST_MESSAGE:
+        line = f"{line[:LONGEST_MESSAGE]}..."
+    sys.stderr.write(f"trackbench: {line}\n")
+    return code

@@ -10,13 +10,13 @@ from typing import Annotated
 
 import typer
 
-from trackbench.cli.console import say_left_out, spare_the_encoding
+from trackbench.cli.codes import ExitCode
+from trackbench.cli.console import say_left_out
 from trackbench.cli.out_file import check_out_file
 from trackbench.errors import TrackbenchError
 from trackbench.protocols import Protocol
+from trackbench.reports.text import visible
 from trackbench.verdict import ALPHA, TOLERANCE, Limits, Verdict
-
-REGRESSED = 1
 
 _Directory = Annotated[Path, typer.Argument(help="A results directory of trackbench run.")]
 
@@ -73,7 +73,7 @@ def check(
     format_: Annotated[
         VerdictFormat, typer.Option("--format", "-f", help="How to print the verdict.")
     ] = VerdictFormat.TABLE,
-) -> int:
+) -> ExitCode:
     """Check stored results against a baseline: did a tracker get worse?
 
     A cell has regressed when its mean score fell by more than the tolerance and significantly so,
@@ -89,13 +89,12 @@ def check(
     verdict = regression.check(directory, baseline_file.read(held_to), limits)
     _print(verdict, format_)
     _summarise_on_github(verdict)
-    return REGRESSED if verdict.regressed else 0
+    return ExitCode.REGRESSED if verdict.regressed else ExitCode.GOOD
 
 
 def _print(verdict: Verdict, format_: VerdictFormat) -> None:
     from trackbench.cli import verdict_formats
 
-    spare_the_encoding()
     match format_:
         case VerdictFormat.TABLE:
             verdict_formats.print_verdict(verdict)
@@ -119,4 +118,4 @@ def _summarise_on_github(verdict: Verdict) -> None:
             page.write(verdict_markdown(verdict))
     except OSError as error:
         # The verdict counts, not where else it is shown.
-        typer.echo(f"trackbench: {summary} cannot be written: {error.strerror}", err=True)
+        typer.echo(f"trackbench: {visible(summary)} cannot be written: {error.strerror}", err=True)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from trackbench.cli.console import say_left_out, spare_the_encoding
+from trackbench.cli.console import say_left_out
 from trackbench.errors import TrackbenchError
 from trackbench.protocols import Protocol
 
@@ -62,7 +62,6 @@ def compare(
     stored = Results.load(results or _only_directory(), chosen)
     say_left_out(stored)
     found = comparison.compare(stored, trackers, wanted)
-    spare_the_encoding()
     match format_:
         case ComparisonFormat.TABLE:
             comparison_formats.print_comparison(found)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import TextIOWrapper
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -18,14 +16,11 @@ if TYPE_CHECKING:
 QUIET_SECONDS = 2.0
 PLAIN_LINE_SECONDS = 10.0
 
-_ASCII = {"±": "+-", "–": "-", "…": "..."}
-
 
 def output() -> Console:
     """Return the console of standard output; not cut to 80 columns where it is a file or a pipe."""
     from rich.console import Console
 
-    spare_the_encoding()
     return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 
 
@@ -35,19 +30,6 @@ def say_left_out(results: Results) -> None:
 
     for line in results.left_out:
         typer.echo(f"trackbench: {line}", err=True)
-
-
-def spare_the_encoding() -> None:
-    """Write in ASCII what the encoding of standard output lacks, instead of failing."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        codecs.register_error("trackbench-ascii", _in_ascii)
-        sys.stdout.reconfigure(errors="trackbench-ascii")
-
-
-def _in_ascii(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    return "".join(_ASCII.get(c, "?") for c in error.object[error.start : error.end]), error.end
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ from trackbench import registry
 from trackbench.cli.console import frames_progress
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.errors import TrackbenchError
+from trackbench.processors import usable_processors
 from trackbench.reports.text import visible
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def export(
                 out,
                 sequences=sequences,
                 length=length,
-                jobs=jobs or os.cpu_count() or 1,
+                jobs=jobs or usable_processors(),
                 progress=show,
             )
         except KeyboardInterrupt:

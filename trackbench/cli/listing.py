@@ -11,6 +11,7 @@ import typer
 from trackbench import registry
 from trackbench.cli.console import output
 from trackbench.registry import Kind
+from trackbench.reports.text import visible
 
 
 class What(Enum):
@@ -55,11 +56,11 @@ def list_ids(
     for spec in found:
         note = f" (superseded by {spec.superseded_by})" if _superseded(spec) else ""
         cells = (spec.id, *_details(what, spec), spec.description + note)
-        table.add_row(*map(Text, cells))  # a plugin's words are not markup
+        table.add_row(*(Text(visible(cell)) for cell in cells))  # a plugin's words are not markup
     for broken in found.broken:
         blank = [""] * len(_headings(what))
         reason = f"cannot be loaded: {broken.value}: {broken.reason}"
-        table.add_row(*map(Text, (broken.name, *blank, reason)))
+        table.add_row(*(Text(visible(cell)) for cell in (broken.name, *blank, reason)))
     output().print(table)
 
 

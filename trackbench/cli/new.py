@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trackbench.reports.text import visible
 from trackbench.scaffold.parts import Part
 
 new = typer.Typer(
@@ -103,6 +104,6 @@ def _write_plugin(part: Part, name: str, out: Path | None, *, batched: bool = Fa
 
 def _print(path: Path, what: str, commands: list[str]) -> None:
     """Say what was written and what to run next, never broken into lines that a shell misreads."""
-    typer.echo(f"{path}: {what}. Next:\n")
+    typer.echo(f"{visible(str(path))}: {what}. Next:\n")
     for command in commands:
-        typer.echo(f"    {command}")
+        typer.echo(f"    {visible(command)}")

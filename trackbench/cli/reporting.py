@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from trackbench import registry
-from trackbench.cli.console import say_left_out, spare_the_encoding
+from trackbench.cli.console import say_left_out
 from trackbench.cli.out_file import check_out_file
 from trackbench.errors import TrackbenchError, brief
 from trackbench.protocols import Protocol
@@ -112,7 +112,6 @@ def _write(text: str, out: Path | None) -> None:
     from trackbench.files import write_text
 
     if out is None:
-        spare_the_encoding()
         sys.stdout.write(text)
         return
     check_out_file(out)

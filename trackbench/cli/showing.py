@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -15,6 +17,7 @@ from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.making import make_sequence
 from trackbench.planning import tracker_named, with_weights
+from trackbench.reports.text import visible
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -84,7 +87,7 @@ def show(
             drawing.save_gif(drawn, temporary, FRAME_MILLISECONDS)
         else:
             _save_mp4(drawn, temporary)
-    typer.echo(f"{out}: {spec.id} sequence {sequence}, {len(made)} frames")
+    typer.echo(visible(f"{out}: {spec.id} sequence {sequence}, {len(made)} frames"))
 
 
 def _form(out: Path) -> Form:
@@ -102,12 +105,14 @@ def _tracker(name: str, weights: Path | None) -> TrackerSpec:
 
 
 def _save_mp4(drawn: list[Image], out: Path) -> None:
-    """OpenCV knows the format by the suffix, which a temporary file lacks."""
+    """Write it elsewhere first.
+
+    OpenCV knows the format by the suffix, which a temporary file lacks, and is ended by the system
+    when it is given a name that is no text.
+    """
     from trackbench.reports import drawing
 
-    named = out.with_suffix(".mp4")
-    try:
+    with TemporaryDirectory() as folder:
+        named = Path(folder) / "drawn.mp4"
         drawing.save_mp4(drawn, named, FRAME_MILLISECONDS)
-        named.replace(out)
-    finally:
-        named.unlink(missing_ok=True)
+        copyfile(named, out)

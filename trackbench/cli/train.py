@@ -14,6 +14,7 @@ import typer
 
 from trackbench.cli.console import PLAIN_LINE_SECONDS, output
 from trackbench.errors import TrackbenchError, UnknownIdError
+from trackbench.reports.text import visible
 
 if TYPE_CHECKING:
     from trackbench.trackers.training.checkpoint import Progress
@@ -133,7 +134,10 @@ def train(
         output().print(f"interrupted after batch {run.step:,}: --resume goes on from there")
         return FROM_SIGNAL + result.signal
     output().print(
-        f"{result.weights}: mean validation IoU {run.best:.3f} after batch {run.best_step:,}",
+        visible(
+            f"{result.weights}: mean validation IoU {run.best:.3f} after batch {run.best_step:,}"
+        ),
+        markup=False,
         soft_wrap=True,
     )
     return 0

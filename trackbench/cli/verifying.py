@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from trackbench import registry
+from trackbench.cli.codes import ExitCode
 from trackbench.errors import TrackbenchError
 from trackbench.fingerprint import dataset_fingerprint
 from trackbench.identity import dataset_files_sha256
-
-DIFFERENT = 1
+from trackbench.reports.text import visible
 
 
 def verify(
@@ -22,7 +22,7 @@ def verify(
     plugin: Annotated[
         list[Path] | None, typer.Option(help="A Python file that brings data sets.")
     ] = None,
-) -> int:
+) -> ExitCode:
     """Make the sample of each data set and compare its fingerprint with the published one.
 
     Of a data set that names the files it reads, a hash of their content is printed as well.
@@ -43,7 +43,7 @@ def verify(
             made = dataset_fingerprint(registry.build_dataset(spec))
             files = dataset_files_sha256(spec)
         except TrackbenchError as error:
-            typer.echo(f"{spec.id}  CANNOT BE MADE: {error}")
+            typer.echo(visible(f"{spec.id}  CANNOT BE MADE: {error}"))
             different += 1
             continue
         if spec.fingerprint is None:
@@ -52,7 +52,7 @@ def verify(
             verdict = "ok"
         else:
             verdict, different = f"DIFFERS from {spec.fingerprint}", different + 1
-        typer.echo(f"{spec.id}  {made}  {verdict}")
+        typer.echo(visible(f"{spec.id}  {made}  {verdict}"))
         if files is not None:
-            typer.echo(f"{spec.id}  {files}  content of its files")
-    return DIFFERENT if different else 0
+            typer.echo(visible(f"{spec.id}  {files}  content of its files"))
+    return ExitCode.REGRESSED if different else ExitCode.GOOD

@@ -44,14 +44,14 @@ class NetworkSpec:
     def __post_init__(self) -> None:
         if self.n < 0 or (self.n and self.architecture is not Architecture.RECTRACKER):
             raise TrackbenchError(f"n={self.n}: N >= 0 Gaussians a side, and for a RecTracker only")
+        sizes = (self.frame, self.filters, self.kernel, self.stride, self.hidden, self.history)
+        if min(sizes) < 1 or self.kernel > self.frame or self.history < 2:
+            raise TrackbenchError(f"a network of impossible size: {self}")
         if self.kernel % self.stride or self.frame % self.stride:
             raise TrackbenchError(
                 f"kernel {self.kernel} and frame {self.frame} must be multiples of the stride "
                 f"{self.stride}"
             )
-        sizes = (self.frame, self.filters, self.kernel, self.stride, self.hidden, self.history)
-        if min(sizes) < 1 or self.kernel > self.frame or self.history < 2:
-            raise TrackbenchError(f"a network of impossible size: {self}")
 
     @property
     def places(self) -> int:

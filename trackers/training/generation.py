@@ -18,6 +18,7 @@ import numpy as np
 from trackbench.contracts import Boxes, Dataset, Frame
 from trackbench.making import make_sequence
 from trackbench.running.recipe import Recipe, follow, recipe_of
+from trackbench.spawning import forget_safe_path, safe_path
 from trackbench.trackers.grey import grey
 
 Video = tuple[Frame, Boxes]
@@ -36,7 +37,8 @@ class Generator:
         """Have a sequence made in the background, if there are workers."""
         key = (dataset, index, length)
         if self._pool and key not in self._kept:
-            self._kept[key] = self._pool.submit(_make_in_worker, *key)
+            with safe_path():  # the first call starts the workers
+                self._kept[key] = self._pool.submit(_make_in_worker, *key)
 
     def video(self, dataset: int, index: int, length: int) -> Video:
         """The first ``length`` frames of a sequence."""
@@ -71,12 +73,13 @@ def _make(datasets: Several[Dataset], dataset: int, index: int, length: int) -> 
 def _pool(datasets: Several[Dataset], workers: int) -> ProcessPoolExecutor:
     # spawn: a fork of a process in which torch has started threads may hang. A recipe: a data set
     # may be defined in a script or a plugin's file.
-    return ProcessPoolExecutor(
-        workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_start_worker,
-        initargs=(recipe_of(tuple(datasets), "a training set"),),
-    )
+    with safe_path():  # it starts a process that cleans up after it
+        return ProcessPoolExecutor(
+            workers,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_start_worker,
+            initargs=(recipe_of(tuple(datasets), "a training set"),),
+        )
 
 
 _DATASETS: tuple[Dataset, ...] = ()
@@ -85,7 +88,9 @@ _DATASETS: tuple[Dataset, ...] = ()
 
 def _start_worker(recipe: Recipe) -> None:
     global _DATASETS  # noqa: PLW0603 - a pool's initializer can leave its result nowhere else
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
+    forget_safe_path()
     threading.Thread(target=_die_with_parent, daemon=True).start()
     _DATASETS = follow(recipe)
 

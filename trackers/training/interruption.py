@@ -1,4 +1,4 @@
-"""Ctrl-C, or a scheduler's SIGTERM, between two batches instead of in the middle of one."""
+"""Ctrl-C, SIGTERM or a closed terminal's SIGHUP: between two batches, not in the midst of one."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
 def interruption() -> Iterator[Callable[[], int]]:
-    """A signal asks the loop to end; a second one ends it at once. Says which one asked, or 0."""
+    """A signal asks the loop to end; a second one ends it at once. Says which one asked, or 0.
+
+    One that is ignored (nohup) stays ignored, and so does a second SIGHUP: a shell passes on what
+    its terminal's processes got already.
+    """
     asked: list[int] = []
 
     def which() -> int:
@@ -21,6 +25,8 @@ def interruption() -> Iterator[Callable[[], int]]:
     def ask(number: int, _: object) -> None:
         asked.append(number)
         restore()
+        if number == signal.SIGHUP:
+            signal.signal(number, signal.SIG_IGN)
 
     def restore() -> None:
         for number, handler in before.items():
@@ -29,7 +35,8 @@ def interruption() -> Iterator[Callable[[], int]]:
     if threading.current_thread() is not threading.main_thread():
         yield which  # signals go to the main thread; here nobody can ask
         return
-    before = {number: signal.signal(number, ask) for number in _SIGNALS}
+    heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, ask) for number in heard}
     try:
         yield which
     finally:

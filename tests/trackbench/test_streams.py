@@ -1,0 +1,309 @@
+"""A command ends with its own verdict, whoever reads what it prints, and wherever that goes."""
+
+from __future__ import annotations
+
+import os
+import pty
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+StoreIou = Callable[..., Path]
+
+TRACKBENCH = (sys.executable, "-m", "trackbench")
+
+COMMANDS = {
+    "check worse -b b.json": 1,
+    "check worse -b b.json -f json": 1,
+    "check good -b b.json -f junit": 0,
+    "check nowhere -b b.json": 2,
+    "report good -f html": 0,
+    "report good -f csv": 0,
+    "compare a-v1 b-v1 -r good": 0,
+    "show mnist-single-same -o a.png --length 2": 0,
+    "export mnist-single-same -l vot -o exported --sequences 1 --length 2": 0,
+    "list": 0,
+    "check --help": 0,
+    "": 2,
+}
+"""Command -> the code of its own verdict."""
+
+HARMLESS = (
+    "| true",
+    "| head -c 1",
+    "2>&1 | head -c 1",
+    "2>&1 | true",
+    ">&-",
+    "2>&-",
+    ">&- 2>&-",
+    "<&- >&- 2>&-",
+    "<&-",
+    "2> /dev/full",
+)
+"""What is done to the streams, and must change no code."""
+
+
+@pytest.fixture
+def folder(store_iou: StoreIou, tmp_path: Path) -> Path:
+    """Hold results, a baseline of them, and results that are worse."""
+    good = np.random.default_rng(1).random((30, 40))
+    store_iou("good", {name: {"d-v1": good} for name in ("a-v1", "b-v1")}, lengths=(20, 40))
+    store_iou("worse", {name: {"d-v1": good / 2} for name in ("a-v1", "b-v1")}, lengths=(20, 40))
+    assert run(tmp_path, "baseline good -o b.json")[0] == 0
+    return tmp_path
+
+
+def run(folder: Path, command: str, how: str = "", **environment: str) -> tuple[int, str]:
+    """Run trackbench in a real shell; return its own code and what reached standard error."""
+    line = f"{shlex.join(TRACKBENCH)} {command} {how}\necho ${{PIPESTATUS[0]}} >&9"
+    done = subprocess.run(
+        ["bash", "-c", f"exec 9> code\n{line}"],
+        cwd=folder,
+        env={k: v for k, v in os.environ.items() if k != "GITHUB_STEP_SUMMARY"} | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    return int((folder / "code").read_text()), done.stderr.decode(errors="surrogateescape")
+
+
+@pytest.mark.parametrize("how", HARMLESS)
+def test_whoever_reads_the_verdict_is_the_commands_own(folder: Path, how: str) -> None:
+    for command, verdict in COMMANDS.items():
+        code, said = run(folder, command, how)
+        assert (command, code) == (command, verdict)
+        assert "Traceback" not in said
+        assert "Exception" not in said
+
+
+@pytest.mark.parametrize("how", ["> /dev/full", "> /dev/full 2>&1", "1< /dev/null"])
+def test_what_was_not_written_is_no_success(folder: Path, how: str) -> None:
+    for command, verdict in COMMANDS.items():
+        code, said = run(folder, command, how)
+        # without a command or with a wrong one, nothing but errors is printed
+        assert (command, code) == (command, verdict or 2)
+        assert "Traceback" not in said
+        assert len(said.splitlines()) <= 2
+        if verdict == 0 and "2>" not in how:
+            assert "standard output cannot be written: " in said
+
+
+def test_files_that_are_read_or_written_are_none_of_the_closed_streams(folder: Path) -> None:
+    """With standard output closed, the next file that is opened would be standard output."""
+    before = (folder / "b.json").read_bytes()
+    for how in (">&-", "<&- >&- 2>&-"):
+        for command in ("list", "check good -b b.json", "baseline good -o c.json"):
+            assert run(folder, command, how) == (0, "")
+    assert run(folder, "run -t static --sequences 2 --lengths 3 -o r -j 1", "<&- >&- 2>&-")[0] == 0
+    assert (folder / "b.json").read_bytes() == before == (folder / "c.json").read_bytes()
+    assert run(folder, "report r -f csv -o r.csv", ">&-") == (0, "")
+    assert len((folder / "r.csv").read_text().splitlines()) == 5
+
+
+def test_a_run_whose_reader_goes_is_finished_and_stored(folder: Path) -> None:
+    small = "run -t static -d mnist-single-same --sequences 2 --lengths 3 -j 1"
+    assert run(folder, f"{small} -o r", "2>&1 | true")[0] == 0
+    assert run(folder, f"{small} -o s")[0] == 0
+    stored = sorted(path.name for path in (folder / "r").rglob("*.parquet"))
+    assert stored == sorted(path.name for path in (folder / "s").rglob("*.parquet"))
+    assert stored
+
+
+def test_a_reader_that_is_slow_gets_everything_from_a_pipe_that_does_not_block(
+    folder: Path,
+) -> None:
+    ours, its = os.pipe()
+    os.set_blocking(its, False)
+    with subprocess.Popen([*TRACKBENCH, "report", "good", "-f", "html"], cwd=folder, stdout=its):
+        os.close(its)
+        time.sleep(1)
+        text = b""
+        while part := os.read(ours, 4096):
+            text += part
+    os.close(ours)
+    assert len(text) > 2**16  # more than a pipe holds
+    assert text.rstrip().endswith(b"</html>")
+
+
+NONSENSE = (
+    {"MPLBACKEND": "nonsense"},
+    {"COLUMNS": "nonsense"},
+    {"COLUMNS": "0"},
+    {"COLUMNS": "²"},
+    {"COLUMNS": "9" * 30},
+    {"COLUMNS": "-5", "LINES": "-5"},
+    {"TERMINAL_WIDTH": "nonsense"},
+    {"TERM": "nonsense"},
+    {"TERM": ""},
+    {"NO_COLOR": "nonsense", "FORCE_COLOR": "nonsense"},
+    {"PYTHONWARNINGS": "nonsense"},
+    {"PYTHONWARNINGS": "error"},
+    {"LC_ALL": "C"},
+    {"LC_ALL": "nonsense", "LANG": "nonsense"},
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"PYTHONIOENCODING": "ascii"},
+    {"PYTHONIOENCODING": "utf-16"},
+    {"PYTHONIOENCODING": "ascii:strict"},
+    {"PYTHONUNBUFFERED": "1"},
+    {"TMPDIR": "/nonexistent"},
+    {"HOME": "/nonexistent"},
+    {"_TRACKBENCH_COMPLETE": "nonsense"},
+)
+
+
+@pytest.mark.parametrize("environment", NONSENSE, ids=str)
+def test_nonsense_in_the_environment(folder: Path, environment: dict[str, str]) -> None:
+    for command, verdict in {
+        "check worse -b b.json": 1,
+        "report good -f html -o r.html": 0,
+        "check --help": 0,
+        "list nonsense": 2,
+    }.items():
+        code, said = run(folder, command, "> out", **environment)
+        assert "Traceback" not in said, command
+        # what a shell asks for is not a verdict
+        expected = 2 if "_TRACKBENCH_COMPLETE" in environment else verdict
+        assert (command, code) == (command, expected)
+
+
+def test_names_that_are_no_text(folder: Path) -> None:
+    """Bytes of a file's name that are not UTF-8, wherever a name can be given."""
+    for command, verdict in {
+        "baseline good -o $'b\\xff.json'": 0,
+        "check worse -b $'b\\xff.json'": 1,
+        "check $'w\\xffrse' -b b.json": 2,
+        "check good -b $'\\xff'": 2,
+        "report good -o $'r\\xff.md'": 0,
+        "report good -f html -o $'r\\xff.html'": 0,
+        "report $'\\xff'": 2,
+        "report good -f $'\\xff'": 2,
+        "report good -m $'\\xff'": 2,
+        "report good --protocol $'\\xff'": 2,
+        "report good --plugin $'\\xff'": 2,
+        "compare a-v1 $'\\xff' -r good": 2,
+        "compare a-v1 b-v1 -r $'\\xff'": 2,
+        "show mnist-single-same -o $'s\\xff.png' --length 2": 0,
+        "show mnist-single-same -o $'s\\xff.mp4' --length 2": 0,
+        "show $'\\xff' -o a.png": 2,
+        "show mnist-single-same -o a.png -t $'\\xff'": 2,
+        "show mnist-single-same -o a.png -t rectracker-id --weights $'\\xff'": 2,
+        "export mnist-single-same -l got10k -o $'e\\xff' --sequences 1 --length 2": 0,
+        "export mnist-single-same -l $'\\xff' -o e": 2,
+        "export $'\\xff' -l otb -o e": 2,
+        "verify $'\\xff'": 2,
+        "list $'\\xff'": 2,
+        "new tracker $'\\xff'": 2,
+        "new tracker mine -o $'m\\xff.py'": 0,
+        "new package mine -o $'p\\xff'": 0,
+        "train $'\\xff'": 2,
+        "train rectracker-id --recipe $'\\xff'": 2,
+        "train rectracker-id --device $'\\xff'": 2,
+        "train rectracker-id --start $'\\xff' -o $'t\\xff'": 2,
+        "run -t $'\\xff'": 2,
+        "run -t $'\\xff:\\xff'": 2,
+        "run -t static -p $'a=\\xff' --sequences 1 --lengths 2 -o x": 2,
+        "$'\\xff'": 2,
+        "--$'\\xff'": 2,
+    }.items():
+        code, said = run(folder, command)
+        assert (command, code) == (command, verdict)
+        assert "Traceback" not in said, command
+        if verdict == 2:
+            assert said.startswith("trackbench: "), command
+            assert said.count("\n") == 1, command
+            assert said[:-1].isprintable(), command
+
+
+def test_results_in_a_folder_whose_name_is_no_text(folder: Path) -> None:
+    """Stored, or refused in one line: not every library takes such names."""
+    out = "$'run\\xff'"
+    code, said = run(folder, f"run -t static --sequences 1 --lengths 2 -j 1 -o {out}")
+    assert (code, said.count("\n")) in {(0, 0), (2, 1)}
+    for format_ in ("html", "csv", "markdown", "latex", "json"):
+        assert run(folder, f"report {out} -f {format_} -o r")[0] == code
+
+
+def hang_up(folder: Path, command: str, *, when: Callable[[bytes], bool], wait: float) -> int:
+    """Run trackbench on a terminal that is closed; return its code, negative for a signal's."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(folder)
+        os.execv(TRACKBENCH[0], [*TRACKBENCH, *shlex.split(command)])  # noqa: S606 - as a shell
+    said = b""
+    while not when(said):
+        said += os.read(terminal, 4096)
+    time.sleep(wait)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+SLOW = """\
+import time
+
+class Slow:
+    def init(self, frame, box):
+        self.box = box
+
+    def update(self, frame):
+        open("begun", "w").close()
+        time.sleep(0.2)
+        return self.box
+"""
+LONG_RUN = "run --plugin slow.py -t slow -d mnist-single-same --sequences 2 --lengths 160 -j 1 -o r"
+
+
+def begun(folder: Path) -> None:
+    until = time.monotonic() + 60
+    while not (folder / "begun").exists():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_a_closed_terminal_interrupts_a_run(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+
+    def working(_: bytes) -> bool:
+        begun(tmp_path)
+        return True
+
+    assert hang_up(tmp_path, LONG_RUN, when=working, wait=0.5) == 129
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGHUP, 129), (signal.SIGTERM, 143), (signal.SIGINT, 130)]
+)
+def test_a_signal_interrupts_a_run(tmp_path: Path, number: int, code: int) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+    with subprocess.Popen(
+        [*TRACKBENCH, *shlex.split(LONG_RUN)], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    ) as process:
+        begun(tmp_path)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert said.count("interrupted: what is finished is stored") == 1
+    assert "Traceback" not in said
+
+
+def test_a_run_that_was_told_to_outlive_its_terminal_does(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+    short = LONG_RUN.replace("160", "10")
+    with subprocess.Popen(
+        ["nohup", *TRACKBENCH, *shlex.split(short)],
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        begun(tmp_path)
+        process.send_signal(signal.SIGHUP)
+        process.communicate(timeout=60)
+    assert process.returncode == 0

@@ -1,0 +1,57 @@
+"""The commands of ``trackbench``, put together."""
+
+from __future__ import annotations
+
+import typer
+
+from trackbench.cli.checking import baseline, check
+from trackbench.cli.comparing import compare
+from trackbench.cli.exporting import export
+from trackbench.cli.listing import list_ids
+from trackbench.cli.new import new
+from trackbench.cli.reporting import report
+from trackbench.cli.running import run
+from trackbench.cli.showing import show
+from trackbench.cli.train import train
+from trackbench.cli.verifying import verify
+
+app = typer.Typer(
+    name="trackbench",
+    help=(
+        "Benchmark visual object trackers on seeded synthetic videos with exact ground truth.\n\n"
+        "Example: trackbench run --tracker kcf --suite smoke"
+    ),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+    debug: bool = typer.Option(  # noqa: ARG001 - read by main(), here for --help
+        False,
+        "--debug",
+        help="Show the traceback of an error; allowed anywhere on the line.",
+    ),
+) -> None:
+    """Print the version on request."""
+    if version:
+        import trackbench
+
+        typer.echo(f"trackbench {trackbench.__version__}")
+        raise typer.Exit
+
+
+app.command("run")(run)
+app.command("report")(report)
+app.command("list")(list_ids)
+app.command("show")(show)
+app.command("verify")(verify)
+app.command("train")(train)
+app.command("compare")(compare)
+app.command("baseline")(baseline)
+app.command("check")(check)
+app.command("export")(export)
+app.add_typer(new, name="new")
