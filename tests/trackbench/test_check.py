@@ -172,7 +172,7 @@ def test_what_a_reader_should_know_is_noted(store_iou: StoreIou, commands: Comma
 
 
 def test_other_weights_are_compared_and_noted(store_iou: StoreIou, commands: Commands) -> None:
-    trained = {"weights_sha256": "f00", "fingerprint": "f00"}
+    trained = {"weights_sha256": "f00" * 20, "fingerprint": "f00f" * 16}
     store_iou("new", worse(0.03), lengths=LENGTHS, edit=trained)
     code, verdict = checked(commands)
     assert code == 1

@@ -47,8 +47,8 @@ def baseline(
 
     chosen = Protocol.of(protocol) if protocol is not None else None
     results = Results.load(directory, chosen)
-    say_left_out(results)
     made = baseline_of(results)
+    say_left_out(results)
     check_out_file(out)
     try:
         baseline_file.write(made, out)
