@@ -45,7 +45,7 @@ chaos: .venv/installed  ## a hundred kills at random moments of a run of wrong t
 	TRACKBENCH_CHAOS_KILLS=100 $(BIN)/pytest tests/chaos -s
 
 fuzz: .venv/installed  ## ten thousand damaged files
-	$(BIN)/pytest -m fuzz --hypothesis-profile=full -n 2 -s
+	TRACKBENCH_FUZZ=full $(BIN)/pytest tests/fuzz -s
 
 bench: .venv/installed  ## time generating, the harness, tracking and whole suites (nothing else may run)
 	$(BIN)/pytest tests/benchmarks -p no:xdist --benchmark-only -s
