@@ -224,10 +224,14 @@ def _content(folder: Path, expected: Expected) -> tuple[Path, bytes]:
     """Return the path of a part and what is in it, held to its hash."""
     path = part_path(folder, expected)
     most = _SPARE + 8 * MOST_COLUMNS * expected.rows
-    content = read_bytes(path, most, "a part of results", links=False)
+    try:
+        content = read_bytes(path, most, "a part of results", links=False)
+    except DamagedFileError as error:
+        raise DamagedFileError(f"{error}; run it again with --fresh") from error
     if expected.sha256 is not None and sha256_of(content) != expected.sha256:
         raise DamagedFileError(
-            f"{path} is not the part that its record names: it was changed or exchanged"
+            f"{path} is not the part that its record names, it was changed or exchanged: run it "
+            "again with --fresh"
         )
     return path, content
 

@@ -188,6 +188,8 @@ class Store:
 
     def _found(self, run: RunRecord) -> tuple[RunPlace, RunRecord] | None:
         """Return where a run is stored under its fingerprint, and its record."""
+        if run.unhashed is not None:  # another may be stored under it
+            return None
         for place in (run_place(self.path, run), legacy_place(self.path, run)):
             if not place.there:
                 continue
@@ -222,7 +224,7 @@ class Store:
             begun = replace(record, last_run=moment)
         if not begun.legacy:
             for chunk in begun.chunks:
-                _check_part(place.folder, begun, chunk)
+                check_hash(place.folder, part_of_run(begun, chunk))
         save(begun, place.folder / RECORD)
         if not begun.legacy:
             settle(place.folder, {n: chunk.sha256 for n, chunk in begun.chunks.items()})
@@ -235,13 +237,6 @@ class Store:
             with suppress(DamagedFileError):  # whoever reads it for its numbers says so
                 latest = max(latest, place.load().last_run)
         return now(after=latest)
-
-
-def _check_part(folder: Path, run: RunRecord, chunk: int) -> None:
-    try:
-        check_hash(folder, part_of_run(run, chunk))
-    except DamagedFileError as error:
-        raise DamagedFileError(f"{error}; run it again with --fresh") from error
 
 
 def _encoded(run: RunRecord, outcome: Outcome) -> bytes:

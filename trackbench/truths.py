@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import Enum
+from functools import cache, partial
 from pathlib import Path
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError
@@ -127,12 +128,12 @@ class Truths:
             before = stored
             stored = _adopted(folder, stored, record, fresh=record.id in self._fresh)
             part = part_of_truth(stored, chunk)
-            content = encode_part(part.label, part.start, truth.boxes, truth_columns(truth))
+            content = cache(partial(_encoded, part, truth))  # most often it is the same
             found = self._judge(folder, stored, part, truth, content)
             self._held.add((record.id, chunk))
             sha256 = part.sha256
             if sha256 is None or found is not _Stored.SAME:
-                sha256 = write_part(folder, chunk, content, replaces=sha256 is not None)
+                sha256 = write_part(folder, chunk, content(), replaces=sha256 is not None)
             held = stored.with_part(chunk, sha256, record.code_sha256)
             held = replace(held, replaced=stored.replaced or found is _Stored.OTHER)
             if held != before:
@@ -153,7 +154,12 @@ class Truths:
         return [n for n in chunks if found.made_by.get(n) != record.code_sha256]
 
     def _judge(
-        self, folder: Path, stored: DatasetRecord, part: Expected, truth: Truth, content: bytes
+        self,
+        folder: Path,
+        stored: DatasetRecord,
+        part: Expected,
+        truth: Truth,
+        content: Callable[[], bytes],
     ) -> _Stored:
         """Say what the stored part is beside what was made; raise an error if it may not go."""
         if part.sha256 is None:
@@ -161,13 +167,13 @@ class Truths:
         may_replace = (stored.id, part.label.chunk) not in self._held and stored.id in self._fresh
         try:
             found = read_part(folder, part, None)
-        except DamagedFileError as error:
-            if sha256_of(content) == part.sha256:  # so it is known what it was: it is mended
-                write_part(folder, part.label.chunk, content, replaces=False)
+        except DamagedFileError:
+            if sha256_of(content()) == part.sha256:  # so it is known what it was: it is mended
+                write_part(folder, part.label.chunk, content(), replaces=False)
                 return _Stored.SAME
             if may_replace:
                 return _Stored.OTHER
-            raise DamagedFileError(f"{error}; run it anew with --fresh") from error
+            raise
         difference = first_difference(found, truth)
         if difference is None:
             return _Stored.SAME if FRAME_HASH in found else _Stored.LESS
@@ -196,6 +202,10 @@ class Truths:
             yield make_inside(self.path, "datasets", dataset)
 
 
+def _encoded(part: Expected, truth: Truth) -> bytes:
+    return encode_part(part.label, part.start, truth.boxes, truth_columns(truth))
+
+
 def _same_data(a: DatasetRecord, b: DatasetRecord) -> bool:
     return a.fingerprint == b.fingerprint and a.same_choice(b)
 
@@ -219,9 +229,9 @@ def _adopted(
     for chunk in _unnamed(folder, stored):
         try:
             sha256 = hash_part(folder, part_of_truth(stored, chunk))
-        except DamagedFileError as error:
+        except DamagedFileError:
             if not fresh:
-                raise DamagedFileError(f"{error}; run it anew with --fresh") from error
+                raise
         else:
             stored = stored.with_part(chunk, sha256, None)
     return stored
