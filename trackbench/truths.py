@@ -11,7 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError
-from trackbench.folders import make_inside
+from trackbench.folders import is_there, make_inside
 from trackbench.locks import locked
 from trackbench.parts import (
     Expected,
@@ -56,7 +56,7 @@ class Truths:
     def stored(self, dataset: str) -> DatasetRecord | None:
         """Return the record of a data set; None: there is none."""
         file = dataset_folder(self.path, dataset) / RECORD
-        return load_dataset(self.path, dataset) if file.is_symlink() or file.exists() else None
+        return load_dataset(self.path, dataset) if is_there(file) else None
 
     def agree_on(self, record: DatasetRecord, *, fresh: bool) -> DatasetRecord:
         """Make sure that what is to be tracked is what is here already; see ``Store.agree_on``."""

@@ -359,3 +359,13 @@ def test_a_run_finds_a_damaged_part_before_it_goes_on(kit: Kit) -> None:
         kit.put(kit.run("a"), [2])
     kit.put(kit.run("a"), fresh=True)
     assert len(Results.load(kit.path).runs[0].iou) == 5
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_cannot_be_read_is_not_passed_over(stored: Path, commands: Commands) -> None:
+    folder = version(stored)
+    folder.chmod(0)
+    try:
+        refused(commands("report", "r"), "cannot be read")
+    finally:
+        folder.chmod(0o755)
