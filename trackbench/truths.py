@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,12 +11,12 @@ from pathlib import Path
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError
 from trackbench.folders import is_there, make_inside
+from trackbench.legacy_truth import adopted, unnamed_parts
 from trackbench.locks import locked
+from trackbench.part_reading import read_part
 from trackbench.parts import (
     Expected,
     encode_part,
-    hash_part,
-    read_part,
     settle,
     sha256_of,
     write_part,
@@ -36,9 +35,6 @@ class _Stored(Enum):
     SAME = "the same"
     LESS = "the same, as far as schema 1 stored it"
     OTHER = "something else, or what cannot be read, and it may be replaced"
-
-
-_PART = re.compile(r"part-([0-9]{5})\.parquet")
 
 
 class Truths:
@@ -92,7 +88,7 @@ class Truths:
             agreed = self.agree_on(record, fresh=fresh)
             before = self._stored_or_damaged(record.id, fresh=fresh)
             if before is not None and _same_data(before, record):
-                before = _adopted(folder, before, record, fresh=fresh)
+                before = adopted(folder, before, record, fresh=fresh)
                 parts, made_by, replaced = before.parts, before.made_by, before.replaced
                 agreed = replace(agreed, parts=parts, made_by=made_by, replaced=replaced)
             elif (folder / RECORD).exists():
@@ -126,7 +122,7 @@ class Truths:
                     "another --out, or run it anew with --fresh"
                 )
             before = stored
-            stored = _adopted(folder, stored, record, fresh=record.id in self._fresh)
+            stored = adopted(folder, stored, record, fresh=record.id in self._fresh)
             part = part_of_truth(stored, chunk)
             content = cache(partial(_encoded, part, truth))  # most often it is the same
             found = self._judge(folder, stored, part, truth, content)
@@ -148,7 +144,7 @@ class Truths:
             return []
         if found.chunk is None:
             found = replace(found, chunk=record.chunk)
-            chunks = _unnamed(dataset_folder(self.path, record.id), found)
+            chunks = unnamed_parts(dataset_folder(self.path, record.id), found)
         else:
             chunks = sorted(found.parts)
         return [n for n in chunks if found.made_by.get(n) != record.code_sha256]
@@ -214,31 +210,3 @@ def _cut(a: DatasetRecord, b: DatasetRecord) -> str:
     """Say how two choices are cut, where that is what they differ in."""
     differs = (a.sequences, a.length) == (b.sequences, b.length)
     return f" (in parts of {a.chunk}, not {b.chunk})" if differs else ""
-
-
-def _adopted(
-    folder: Path, stored: DatasetRecord, record: DatasetRecord, *, fresh: bool
-) -> DatasetRecord:
-    """Return the stored record with the hashes of the parts that schema 1 left, which named none.
-
-    With ``fresh`` one that cannot be read is left out, and so goes.
-    """
-    if stored.chunk is not None:
-        return stored
-    stored = replace(stored, chunk=record.chunk)
-    for chunk in _unnamed(folder, stored):
-        try:
-            sha256 = hash_part(folder, part_of_truth(stored, chunk))
-        except DamagedFileError:
-            if not fresh:
-                raise
-        else:
-            stored = stored.with_part(chunk, sha256, None)
-    return stored
-
-
-def _unnamed(folder: Path, stored: DatasetRecord) -> list[int]:
-    """Return the chunks of which there is a part, in a folder of schema 1."""
-    found = [_PART.fullmatch(path.name) for path in folder.iterdir()] if folder.is_dir() else []
-    chunks = sorted(int(match[1]) for match in found if match)
-    return [n for n in chunks if n * (stored.chunk or 1) < stored.sequences]
