@@ -47,6 +47,21 @@ def make_inside(root: Path, *names: str) -> Path:
     return folder
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is anything at a path, a link that leads nowhere included.
+
+    Raises:
+        DamagedFileError: nobody can say, for the folder cannot be read.
+    """
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise DamagedFileError(f"{path} cannot be read: {error.strerror}") from error
+    return True
+
+
 def subfolders(folder: Path) -> list[Path]:
     """Return the folders in a folder, in order of their names; none if it is not there.
 

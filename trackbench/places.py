@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError
-from trackbench.folders import inside, subfolders
+from trackbench.folders import inside, is_there, subfolders
 from trackbench.parts import Expected, Label
 from trackbench.record_file import RECORD, load
 from trackbench.records import DatasetRecord, RunRecord
@@ -46,8 +46,7 @@ class RunPlace:
     @property
     def there(self) -> bool:
         """Whether there is a record."""
-        file = self.folder / RECORD
-        return file.is_symlink() or file.exists()
+        return is_there(self.folder / RECORD)
 
     def load(self) -> RunRecord:
         """Read the record of the run.

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from trackbench import files
 from trackbench.bounded import parse_json, read_text
 from trackbench.errors import DamagedFileError, brief
+from trackbench.folders import is_there
 from trackbench.json_values import plain
 from trackbench.record_checks import check
 from trackbench.records import SCHEMA, ChunkRecord, DatasetRecord, RunRecord
@@ -49,7 +50,7 @@ def load(kind: type[RecordT], path: Path) -> RecordT:
         DamagedFileError: it is no JSON of the kind, was changed, or follows a newer schema.
     """
     refused = f"{path} is not {_WHAT}"
-    if not path.is_symlink() and not path.exists():
+    if not is_there(path):
         raise DamagedFileError(f"{refused}: there is no such file")
     text = read_text(path, MOST_BYTES, _WHAT, links=False)
     found = parse_json(text, refused)

@@ -23,7 +23,8 @@ from trackbench.folders import make_inside, subfolders
 from trackbench.locks import HeldError, locked
 from trackbench.machine import now
 from trackbench.metrics import valid
-from trackbench.parts import check_hash, encode_part, settle, write_part
+from trackbench.part_reading import check_hash
+from trackbench.parts import encode_part, settle, write_part
 from trackbench.places import (
     RunPlace,
     check_scored_against,
@@ -109,17 +110,10 @@ class Store:
             DamagedFileError: what is stored is damaged.
         """
         place = run_place(self.path, run)
-        self._noted[dataset.id] = self._truths.note(dataset, fresh=fresh)
-        folder = make_inside(self.path, *place.folder.relative_to(self.path).parts)
-        with ExitStack() as locks:
-            try:
-                # Nobody adds to any version while all of them are forgotten.
-                locks.enter_context(locked(folder.parent / _LOCK, shared=not fresh, wait=False))
-                locks.enter_context(locked(folder / _LOCK, wait=False))
-            except HeldError as error:
-                raise TrackbenchError(f"another run is writing to {folder}") from error
+        with self._held(place, alone=fresh):
+            self._noted[dataset.id] = self._truths.note(dataset, fresh=fresh)
             if fresh:
-                _forget_others(folder)
+                _forget_others(place.folder)
             found = None if fresh else self._found(run)
             yield self._begin(place, run, found)
 
@@ -128,10 +122,11 @@ class Store:
 
         It is shown from now on, though another version of the tracker may have been run since.
         """
-        found = self._found(run)
-        if found is not None:
-            place, record = found
-            with locked(place.folder / _LOCK):
+        # Who holds it is running it, and has noted that.
+        with suppress(HeldError), self._held(run_place(self.path, run)):
+            found = self._found(run)
+            if found is not None:
+                place, record = found
                 save(replace(record, last_run=self._moment(run)), place.folder / RECORD)
 
     def add(self, run: RunRecord, outcome: Outcome) -> RunRecord:
@@ -186,8 +181,23 @@ class Store:
         """Write what is tracked; lengths and parts that are stored already are kept."""
         self._truths.note(record)
 
+    @contextmanager
+    def _held(self, place: RunPlace, *, alone: bool = False) -> Iterator[None]:
+        """Hold the folder of a version, made if it is not there; ``alone``: of all versions."""
+        folder = make_inside(self.path, *place.folder.relative_to(self.path).parts)
+        with ExitStack() as locks:
+            try:
+                # Nobody adds to any version while all of them are forgotten.
+                locks.enter_context(locked(folder.parent / _LOCK, shared=not alone, wait=False))
+                locks.enter_context(locked(folder / _LOCK, wait=False))
+            except HeldError as error:
+                raise HeldError(f"another run is writing to {folder}") from error
+            yield
+
     def _found(self, run: RunRecord) -> tuple[RunPlace, RunRecord] | None:
         """Return where a run is stored under its fingerprint, and its record."""
+        if run.unhashed is not None:  # another may be stored under it
+            return None
         for place in (run_place(self.path, run), legacy_place(self.path, run)):
             if not place.there:
                 continue
@@ -224,7 +234,7 @@ class Store:
             begun = replace(record, last_run=moment)
         if not begun.legacy:
             for chunk in begun.chunks:
-                _check_part(place.folder, begun, chunk)
+                check_hash(place.folder, part_of_run(begun, chunk))
         save(begun, place.folder / RECORD)
         if not begun.legacy:
             settle(place.folder, {n: chunk.sha256 for n, chunk in begun.chunks.items()})
@@ -237,13 +247,6 @@ class Store:
             with suppress(DamagedFileError):  # whoever reads it for its numbers says so
                 latest = max(latest, place.load().last_run)
         return now(after=latest)
-
-
-def _check_part(folder: Path, run: RunRecord, chunk: int) -> None:
-    try:
-        check_hash(folder, part_of_run(run, chunk))
-    except DamagedFileError as error:
-        raise DamagedFileError(f"{error}; run it again with --fresh") from error
 
 
 def _encoded(run: RunRecord, outcome: Outcome) -> bytes:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from trackbench.making import RESERVED
 from trackbench.metrics import Metric, Trajectories
-from trackbench.parts import read_part
+from trackbench.part_reading import read_part
 from trackbench.places import part_of_run, part_of_truth
 from trackbench.protocols import Protocol
 from trackbench.records import DatasetRecord, RunRecord

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import Enum
+from functools import cache, partial
 from pathlib import Path
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError
-from trackbench.folders import make_inside
+from trackbench.folders import is_there, make_inside
+from trackbench.legacy_truth import adopted, unnamed_parts
 from trackbench.locks import locked
+from trackbench.part_reading import read_part
 from trackbench.parts import (
     Expected,
     encode_part,
-    hash_part,
-    read_part,
     settle,
     sha256_of,
     write_part,
@@ -37,9 +37,6 @@ class _Stored(Enum):
     OTHER = "something else, or what cannot be read, and it may be replaced"
 
 
-_PART = re.compile(r"part-([0-9]{5})\.parquet")
-
-
 class Truths:
     """The data sets of a results directory that is written to.
 
@@ -55,7 +52,7 @@ class Truths:
     def stored(self, dataset: str) -> DatasetRecord | None:
         """Return the record of a data set; None: there is none."""
         file = dataset_folder(self.path, dataset) / RECORD
-        return load_dataset(self.path, dataset) if file.is_symlink() or file.exists() else None
+        return load_dataset(self.path, dataset) if is_there(file) else None
 
     def agree_on(self, record: DatasetRecord, *, fresh: bool) -> DatasetRecord:
         """Make sure that what is to be tracked is what is here already; see ``Store.agree_on``."""
@@ -91,7 +88,7 @@ class Truths:
             agreed = self.agree_on(record, fresh=fresh)
             before = self._stored_or_damaged(record.id, fresh=fresh)
             if before is not None and _same_data(before, record):
-                before = _adopted(folder, before, record, fresh=fresh)
+                before = adopted(folder, before, record, fresh=fresh)
                 parts, made_by, replaced = before.parts, before.made_by, before.replaced
                 agreed = replace(agreed, parts=parts, made_by=made_by, replaced=replaced)
             elif (folder / RECORD).exists():
@@ -125,14 +122,14 @@ class Truths:
                     "another --out, or run it anew with --fresh"
                 )
             before = stored
-            stored = _adopted(folder, stored, record, fresh=record.id in self._fresh)
+            stored = adopted(folder, stored, record, fresh=record.id in self._fresh)
             part = part_of_truth(stored, chunk)
-            content = encode_part(part.label, part.start, truth.boxes, truth_columns(truth))
+            content = cache(partial(_encoded, part, truth))  # most often it is the same
             found = self._judge(folder, stored, part, truth, content)
             self._held.add((record.id, chunk))
             sha256 = part.sha256
             if sha256 is None or found is not _Stored.SAME:
-                sha256 = write_part(folder, chunk, content, replaces=sha256 is not None)
+                sha256 = write_part(folder, chunk, content(), replaces=sha256 is not None)
             held = stored.with_part(chunk, sha256, record.code_sha256)
             held = replace(held, replaced=stored.replaced or found is _Stored.OTHER)
             if held != before:
@@ -147,13 +144,18 @@ class Truths:
             return []
         if found.chunk is None:
             found = replace(found, chunk=record.chunk)
-            chunks = _unnamed(dataset_folder(self.path, record.id), found)
+            chunks = unnamed_parts(dataset_folder(self.path, record.id), found)
         else:
             chunks = sorted(found.parts)
         return [n for n in chunks if found.made_by.get(n) != record.code_sha256]
 
     def _judge(
-        self, folder: Path, stored: DatasetRecord, part: Expected, truth: Truth, content: bytes
+        self,
+        folder: Path,
+        stored: DatasetRecord,
+        part: Expected,
+        truth: Truth,
+        content: Callable[[], bytes],
     ) -> _Stored:
         """Say what the stored part is beside what was made; raise an error if it may not go."""
         if part.sha256 is None:
@@ -161,13 +163,13 @@ class Truths:
         may_replace = (stored.id, part.label.chunk) not in self._held and stored.id in self._fresh
         try:
             found = read_part(folder, part, None)
-        except DamagedFileError as error:
-            if sha256_of(content) == part.sha256:  # so it is known what it was: it is mended
-                write_part(folder, part.label.chunk, content, replaces=False)
+        except DamagedFileError:
+            if sha256_of(content()) == part.sha256:  # so it is known what it was: it is mended
+                write_part(folder, part.label.chunk, content(), replaces=False)
                 return _Stored.SAME
             if may_replace:
                 return _Stored.OTHER
-            raise DamagedFileError(f"{error}; run it anew with --fresh") from error
+            raise
         difference = first_difference(found, truth)
         if difference is None:
             return _Stored.SAME if FRAME_HASH in found else _Stored.LESS
@@ -196,6 +198,10 @@ class Truths:
             yield make_inside(self.path, "datasets", dataset)
 
 
+def _encoded(part: Expected, truth: Truth) -> bytes:
+    return encode_part(part.label, part.start, truth.boxes, truth_columns(truth))
+
+
 def _same_data(a: DatasetRecord, b: DatasetRecord) -> bool:
     return a.fingerprint == b.fingerprint and a.same_choice(b)
 
@@ -204,31 +210,3 @@ def _cut(a: DatasetRecord, b: DatasetRecord) -> str:
     """Say how two choices are cut, where that is what they differ in."""
     differs = (a.sequences, a.length) == (b.sequences, b.length)
     return f" (in parts of {a.chunk}, not {b.chunk})" if differs else ""
-
-
-def _adopted(
-    folder: Path, stored: DatasetRecord, record: DatasetRecord, *, fresh: bool
-) -> DatasetRecord:
-    """Return the stored record with the hashes of the parts that schema 1 left, which named none.
-
-    With ``fresh`` one that cannot be read is left out, and so goes.
-    """
-    if stored.chunk is not None:
-        return stored
-    stored = replace(stored, chunk=record.chunk)
-    for chunk in _unnamed(folder, stored):
-        try:
-            sha256 = hash_part(folder, part_of_truth(stored, chunk))
-        except DamagedFileError as error:
-            if not fresh:
-                raise DamagedFileError(f"{error}; run it anew with --fresh") from error
-        else:
-            stored = stored.with_part(chunk, sha256, None)
-    return stored
-
-
-def _unnamed(folder: Path, stored: DatasetRecord) -> list[int]:
-    """Return the chunks of which there is a part, in a folder of schema 1."""
-    found = [_PART.fullmatch(path.name) for path in folder.iterdir()] if folder.is_dir() else []
-    chunks = sorted(int(match[1]) for match in found if match)
-    return [n for n in chunks if n * (stored.chunk or 1) < stored.sequences]

@@ -1,7 +1,9 @@
 """Metrics of stored runs: boxes, truth and visibility are read back chunk by chunk."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from trackbench.results import Results
 from trackbench.stored_run import Run
 
 StoreIou = Callable[..., Path]
+Kit = Any
 
 SEQUENCES, LENGTHS = 60, (5, 12)  # two chunks
 
@@ -101,3 +104,19 @@ def test_damaged_truth_is_one_clear_line(store_iou: StoreIou, damage: str) -> No
     said = "cannot be read" if damage == "missing" else "is not the part that its record names"
     with pytest.raises(DamagedFileError, match=rf"part-00000.parquet {said}"):
         next(run.trajectories())
+
+
+def test_frames_of_two_sizes_perfectly_tracked_score_1(kit: Kit) -> None:
+    """A 50 x 50 and a 100 x 100 still video, in one part and in two."""
+    for name, chunk, sizes in (
+        ("one-v1", 2, ((50, 50), (100, 100))),
+        ("two-v1", 1, ((50, 50), (100, 100))),
+        ("flat-v1", 2, ((100, 30), (30, 100), (64, 64))),
+    ):
+        mixed = replace(kit, chunk=chunk, sizes=sizes)
+        mixed.put(mixed.run(name=name), shift=0.0)
+        (run,) = (r for r in Results.load(kit.path).runs if r.dataset.id == name)
+        assert np.array_equal(run.frame_sizes, sizes)
+        for metric in ("ao@got10k", "sr50@got10k", "sr75@got10k"):
+            assert run.metric(Metric.named(metric)).tolist() == [[1.0]] * len(sizes)
+        assert run.trajectory(1).frame.tolist() == [list(sizes[1])]

@@ -1,5 +1,6 @@
 """The metrics under another toolkit's name are that toolkit's own numbers, to 1e-9."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -86,3 +87,29 @@ def test_the_bound_matters_so_that_ignoring_it_would_be_seen(tracked: Trajectori
     loose = Trajectories(tracked.predicted, tracked.truth, tracked.iou, tracked.visibility, None)
     ao = Metric.named("ao@got10k")
     assert np.abs(ao.of(tracked) - ao.of(loose)).max() > 0.01
+
+
+def test_each_sequence_is_bounded_by_its_own_frame(tracked: Trajectories) -> None:
+    """Frames of several sizes: the toolkit is given each sequence's own."""
+    rng = np.random.default_rng(6)
+    sizes = rng.integers(40, 160, (N, 2))
+    mixed = replace(tracked, frame=sizes)
+    found = {name: Metric.named(name).of(mixed) for name in ("ao@got10k", "sr50@got10k")}
+    assert tracked.visibility is not None
+    for sequence in range(N):
+        height, width = sizes[sequence].tolist()
+        ious = rect_iou(
+            tracked.predicted[sequence, 1:].copy(),
+            tracked.truth[sequence, 1:].copy(),
+            bound=(width, height),
+        )
+        # Moved out of a smaller frame, a box may have no area left, and that has an IoU of NaN.
+        ious = np.nan_to_num(ious[tracked.visibility[sequence, 1:] > 0])
+        ao, sr50, _, _ = ExperimentGOT10k._evaluate(None, ious, np.array([]))
+        np.testing.assert_allclose(found["ao@got10k"][sequence], ao, **EXACT)
+        np.testing.assert_allclose(found["sr50@got10k"][sequence], sr50, **EXACT)
+        alone = Metric.named("ao@got10k").of(mixed.only(sequence))
+        np.testing.assert_array_equal(alone, found["ao@got10k"][[sequence]])
+    one_for_all = replace(tracked, frame=np.tile(FRAME, (N, 1)))
+    ao_of = Metric.named("ao@got10k").of
+    np.testing.assert_array_equal(ao_of(one_for_all), ao_of(tracked))

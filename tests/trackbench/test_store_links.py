@@ -26,10 +26,8 @@ Resign = Callable[..., None]
 
 RUN = "runs/a/d-v1/paper-v1"
 READERS = (
-    ("report", "r"),
     ("report", "r", "-f", "json"),
     ("report", "r", "-f", "html"),
-    ("report", "r", "-f", "latex", "--metric", "all"),
     ("compare", "a", "b", "--results", "r"),
     ("check", "r", "--baseline", "b.json"),
     ("baseline", "r", "--out", "again.json"),
@@ -128,7 +126,7 @@ def test_what_is_no_file_is_refused_at_once(
     for command in READERS:
         done = commands(*command)
         needed = not what.endswith("parquet") or what.startswith("runs")
-        if needed or "html" in command or "--metric" in command:
+        if needed or "html" in command:
             refused(done, place.name)
 
 
@@ -274,10 +272,10 @@ def forge(stored: Path, resign: Resign, table: pa.Table, **options: Any) -> None
 
 def test_a_part_that_unpacks_to_gigabytes(stored: Path, commands: Commands, resign: Resign) -> None:
     table = pq.read_table(version(stored) / "part-00001.parquet")
-    many = pa.concat_tables([table] * 1_000_000)
+    many = table.take(np.zeros(20_000_000, np.int8))  # one row, again and again
     forge(stored, resign, many, compression="zstd")
     assert (version(stored) / "part-00001.parquet").stat().st_size < 2**20
-    refused(commands("report", "r"), "has 8000000 rows, not 8")
+    refused(commands("report", "r"), "has 20000000 rows, not 8")
 
 
 def test_a_part_of_many_columns(stored: Path, commands: Commands, resign: Resign) -> None:
@@ -357,7 +355,17 @@ def test_a_run_finds_a_damaged_part_before_it_goes_on(kit: Kit) -> None:
     held = bytearray(part.read_bytes())
     held[len(held) // 2] ^= 1
     part.write_bytes(held)
-    with pytest.raises(DamagedFileError, match=r"part-00001.*; run it again with --fresh"):
+    with pytest.raises(DamagedFileError, match=r"part-00001.* run it again with --fresh"):
         kit.put(kit.run("a"), [2])
     kit.put(kit.run("a"), fresh=True)
     assert len(Results.load(kit.path).runs[0].iou) == 5
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_cannot_be_read_is_not_passed_over(stored: Path, commands: Commands) -> None:
+    folder = version(stored)
+    folder.chmod(0)
+    try:
+        refused(commands("report", "r"), "cannot be read")
+    finally:
+        folder.chmod(0o755)

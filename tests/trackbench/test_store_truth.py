@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError
+from trackbench.reports.footer import footer
 from trackbench.results import Results
 from trackbench.work import Truth
 
@@ -181,7 +182,7 @@ def test_damaged_truth_is_mended_only_by_what_it_was(kit: Kit) -> None:
     part.write_bytes(b"junk")
     store = kit.store
     with store.writing(kit.run("b"), kit.dataset()) as begun:
-        with pytest.raises(DamagedFileError, match=r"part-00001.*; run it anew with --fresh"):
+        with pytest.raises(DamagedFileError, match=r"part-00001.* run it again with --fresh"):
             store.add(begun, kit.outcome(1, "b", truth=other_box(kit.truth(1))))
         assert part.read_bytes() == b"junk"
         store.add(begun, kit.outcome(1, "b"))
@@ -242,6 +243,7 @@ def test_schema_1_is_read_shown_and_counts_as_stored(kit: Kit) -> None:
     shown = found.table()
     assert shown.drop(columns="peak_memory").equals(table.drop(columns="peak_memory"))
     assert found.runs[0].record.legacy
+    assert "Stored before hashes were kept, so not held to any: a on d-v1." in footer(found)
     stored = kit.store.stored(kit.run())
     assert stored is not None
     assert stored.chunks_to_run(retry_failed=False, timeout=60.0, memory=None) == []

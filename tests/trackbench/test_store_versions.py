@@ -301,3 +301,33 @@ def test_a_thread_that_stores_while_another_reads_shows_whole_numbers_only(kit: 
     writer.join()
     assert seen <= {round(49 / 51, 6), 1.0}
     assert refused <= {"part-00001.parquet"}
+
+
+def test_asking_for_a_run_that_another_is_adding_to_takes_nothing_away(kit: Kit) -> None:
+    run = kit.put(kit.run())
+    store = kit.store
+    with store.writing(run, kit.dataset()) as begun:
+        kit.store.asked(run)
+        after = store.add(begun, kit.outcome(1, shift=5.0))
+        kit.store.asked(run)
+    assert kit.store.stored(run) == after
+
+
+def test_a_fresh_run_that_is_refused_has_changed_nothing(kit: Kit) -> None:
+    run = kit.put(kit.run())
+    other = replace(kit, sizes=kit.sizes[:3])
+    with (
+        kit.store.writing(run, kit.dataset()),
+        pytest.raises(TrackbenchError, match="another run is writing to"),
+        other.store.writing(other.run(), other.dataset(), fresh=True),
+    ):
+        pass
+    assert len(Results.load(kit.path).runs[0].iou) == 5
+
+
+def test_what_cannot_be_hashed_is_never_found_again(kit: Kit) -> None:
+    run = kit.run(unhashed="a is run anew each time: its lock")
+    kit.put(run, shift=3.0)
+    assert kit.store.stored(run) is None
+    with kit.store.writing(run, kit.dataset()) as begun:
+        assert begun.chunks == {}
