@@ -78,5 +78,5 @@ def test_a_path_with_spaces_and_quotes_and_an_edit(
     assert "mine: " in shell([run], tmp_path)
     plugin = tmp_path / "it's mine/the tracker.py"
     plugin.write_text(plugin.read_text().replace("SIDE = 8", "SIDE = 4"))
-    shell([run], tmp_path, expected=2)
-    shell([f"{run} --fresh"], tmp_path)
+    assert "mine: another version (" in shell([run], tmp_path)
+    assert "another version" not in shell([f"{run} --fresh"], tmp_path)
