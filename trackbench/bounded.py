@@ -24,7 +24,6 @@ MOST_DIGITS = 300
 """Of an integer: more is beyond what a float can hold, and is no number of ours."""
 
 _KINDS: dict[Callable[[int], bool], str] = {
-    stat.S_ISDIR: "a directory",
     stat.S_ISFIFO: "a pipe",
     stat.S_ISSOCK: "a socket",
     stat.S_ISCHR: "a device",
@@ -178,6 +177,8 @@ def _check_depth(found: Any) -> None:
 def _check_regular(path: Path, found: os.stat_result, what: str) -> None:
     if stat.S_ISREG(found.st_mode):
         return
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     kind = next((name for is_it, name in _KINDS.items() if is_it(found.st_mode)), "no file")
     raise DamagedFileError(f"{path} is not {what}: it is {kind}")
 
@@ -195,8 +196,6 @@ def _size(count: int) -> str:
 
 def _reason(error: OSError) -> str:
     match error.errno:
-        case errno.ENOENT:
-            return "there is no such file"
         case errno.EACCES | errno.EPERM:
             return "you have no permission"
         case errno.ELOOP:

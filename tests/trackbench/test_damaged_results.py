@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from trackbench.cli import app
+from trackbench.cli.codes import ExitCode
 from trackbench.record_file import checksum
 
 StoreIou = Callable[..., Path]
@@ -141,6 +141,6 @@ def test_a_defect_of_ours_is_no_regression(
 
     monkeypatch.setattr("trackbench.regression.check", fail)
     done = commands("check", "r", "--baseline", "b.json")
-    assert done.code == app.DEFECT == 70
+    assert done.code == ExitCode.DEFECT == 70
     assert "RuntimeError: broken inside" in done.err
     assert done.err.endswith("please report it with the lines above\n")
