@@ -170,8 +170,9 @@ class Content:
         if path is None:
             return pack("text", self._from_home(text))
         self.paths.append(path)
+        # A folder that is made or emptied meanwhile, such as that of the results, changes nothing.
         if self.named in {Named.FILES, Named.FILE_STAMPS} and path.is_dir():
-            return pack("folder", self._from_home(text))
+            return pack("text", self._from_home(text))
         name = Path(os.path.abspath(path)).name  # noqa: PTH100 - a link's own name is meant
         if self.named in {Named.STAMPS, Named.FILE_STAMPS}:
             return pack("stamp", name, stamp_sha256(path))

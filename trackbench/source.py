@@ -27,10 +27,12 @@ class Source:
     Attributes:
         sha256: in hexadecimal; None if it cannot be hashed.
         unhashed: why it cannot, in one line; None if it can.
+        files_sha256: of the author's source files alone; None if there are none.
     """
 
     sha256: str | None
     unhashed: str | None = None
+    files_sha256: str | None = None
 
 
 def source_sha256(factory: Any) -> str | None:
@@ -76,7 +78,8 @@ def source_of(factory: Any, what: str = "the tracker", named: Named = Named.FILE
     except OSError as error:
         return Source(None, f"{what}: {error.filename} cannot be read ({error.strerror})")
     said = not content.told and all(file.straight for file in files.values())
-    return Source(_of_files(files) if files and said else _of_all(files, state))
+    of_files = _of_files(files) if files else None
+    return Source(of_files if said and of_files else _of_all(files, state), None, of_files)
 
 
 def value_sha256(value: Any, what: str, named: Named = Named.CONTENT) -> tuple[str, list[Path]]:

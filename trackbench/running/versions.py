@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import IncompatibleResultsError
-from trackbench.factories import is_ours, with_source
+from trackbench.factories import is_ours, resolve, with_source
 from trackbench.identity import Identity, dataset_identity, tracker_identity
 from trackbench.planning import Plan
+from trackbench.source import source_of
 
 
 class Versions:
@@ -26,7 +27,7 @@ class Versions:
             TrackbenchError: a file that one says it reads does not exist.
         """
         self._trackers = {spec.id: _of_tracker(spec) for spec in plan.trackers}
-        self._bare = {spec.id: _of_tracker(_bare(spec)) for spec in plan.trackers}
+        self._edited = {spec.id: _edited_by_hand(spec) for spec in plan.trackers}
         self._datasets = {spec.id: dataset_identity(spec) for spec in plan.datasets}
 
     @property
@@ -51,7 +52,6 @@ class Versions:
             "are imported"
         )
         self._trackers[tracker] = Identity(secrets.token_hex(32), why)
-        self._bare[tracker] = self._trackers[tracker]
         return why
 
     def code_of_dataset(self, spec: DatasetSpec) -> str | None:
@@ -63,21 +63,21 @@ class Versions:
 
         Returns:
             None, or why what is stored of the tracker must not be used again: a file or folder that
-            one of its parameters names is written to while it runs, if only by the tracker itself.
+            a parameter or its code names is written to while it runs, if only by itself.
 
         Raises:
             IncompatibleResultsError: source, weights or a file that it says it reads was edited
                 meanwhile.
         """
         before, now = self._trackers[tracker.id], _of_tracker(tracker)
-        if _changed(self._bare[tracker.id], _of_tracker(_bare(tracker))):
+        if _edited_by_hand(tracker) != self._edited[tracker.id]:
             raise _edited(tracker.id)
         if _changed(self._datasets[dataset.id], dataset_identity(dataset)):
             raise _edited(dataset.id)
         if _changed(before, now):
             return (
                 f"{tracker.id} is run anew each time: a file or folder that one of its parameters "
-                "names changes while it runs"
+                "or its code names changes while it runs"
             )
         return None
 
@@ -87,10 +87,12 @@ def _of_tracker(spec: TrackerSpec) -> Identity:
     return tracker_identity(with_source(replace(spec, source_sha256=None)))
 
 
-def _bare(spec: TrackerSpec) -> TrackerSpec:
-    """Return a tracker without its parameters, but for its weights."""
+def _edited_by_hand(spec: TrackerSpec) -> tuple[str | None, str]:
+    """Return hashes of what nobody but its author writes: source, weights, files that it names."""
     kept = {name: value for name, value in spec.parameters.items() if name == "weights"}
-    return replace(spec, parameters=kept)
+    source = None if is_ours(spec.factory) else source_of(resolve(spec.factory)).files_sha256
+    without = replace(spec, parameters=kept, source_sha256="")
+    return source, tracker_identity(without).fingerprint
 
 
 def _changed(before: Identity, now: Identity) -> bool:
