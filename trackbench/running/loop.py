@@ -121,7 +121,9 @@ class _Loop:
         fresh = self._settings.fresh
         for line in self.versions.unhashed:
             self._ears.tell(line)
-        for spec, described in self._orders.describe(pool, self._plan, self.versions):
+        known = (self._plan.out / "runs" / self._plan.trackers[0].id).exists()
+        warm = 0 if known else self._settings.jobs  # all of it may be stored
+        for spec, described in self._orders.describe(pool, self._plan, self.versions, warm):
             self._datasets[spec.id] = self._store.agree_on(described, fresh=fresh)
         self._runs = self._look()
         to_build = {run.tracker.id: run.tracker for run in self._runs if self._units(run)}

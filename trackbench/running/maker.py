@@ -21,7 +21,17 @@ from trackbench.fingerprint import published_fingerprint
 from trackbench.making import make_sequence
 from trackbench.registry import build_dataset
 from trackbench.running.host import descendants, wire
-from trackbench.running.messages import Answer, Described, Made, News, Order, Refusal, Task, said
+from trackbench.running.messages import (
+    Answer,
+    Described,
+    Made,
+    News,
+    Order,
+    Refusal,
+    Task,
+    Tried,
+    said,
+)
 from trackbench.running.recipe import Recipe, follow
 from trackbench.running.servers import Servers
 from trackbench.running.unit import track_unit, try_tracker
@@ -87,15 +97,7 @@ class _Maker:
         try:
             order = Order.unpacked(packed)
             what = order.dataset or order.tracker
-            if order.task is Task.TRY:
-                return try_tracker(order, self._servers, self._report)
-            dataset = self._dataset(order)
-            if order.task is Task.DESCRIBE:
-                return _described(dataset)
-            videos = Videos(dataset, order.start, order.stop, order.length)
-            if order.task is Task.MAKE:
-                return _only_made(videos, order)
-            return track_unit(order, videos, self._servers, self._report)
+            return self._do(order)
         except TrackbenchError as error:
             detail = getattr(error, "detail", "") or traceback.format_exc()
             return Refusal(str(error), detail)
@@ -106,12 +108,31 @@ class _Maker:
     def close(self) -> None:
         self._servers.close()
 
+    def _do(self, order: Order) -> Answer:
+        if order.task is Task.WARM:
+            return _warmed(order, self._servers)
+        if order.task is Task.TRY:
+            return try_tracker(order, self._servers, self._report)
+        dataset = self._dataset(order)
+        if order.task is Task.DESCRIBE:
+            return _described(dataset)
+        videos = Videos(dataset, order.start, order.stop, order.length)
+        if order.task is Task.MAKE:
+            return _only_made(videos, order)
+        return track_unit(order, videos, self._servers, self._report)
+
     def _dataset(self, order: Order) -> Dataset:
         recipe = order.dataset_recipe
         assert recipe is not None  # noqa: S101 - an order for videos has one
         if recipe.payload not in self._datasets:
             self._datasets[recipe.payload] = _built(recipe)
         return self._datasets[recipe.payload]
+
+
+def _warmed(order: Order, servers: Servers) -> Tried:
+    assert order.tracker_recipe is not None  # noqa: S101 - an order about a tracker has one
+    servers.get(order.tracker_recipe.path, order.preload)
+    return Tried(None)
 
 
 def _built(recipe: Recipe) -> Dataset:

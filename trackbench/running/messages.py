@@ -30,6 +30,7 @@ class Task(Enum):
     TRY = "have a host build the tracker, and end it"
     MAKE = "make the videos of a unit, for their truth"
     DESCRIBE = "make the sample that a data set is known by"
+    WARM = "start the server that a tracker's hosts are forked from"
 
 
 @dataclass(frozen=True, eq=False)  # an order is itself alone, however alike another is

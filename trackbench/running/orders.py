@@ -25,9 +25,16 @@ class Orders:
         self._spoiled: dict[str, Spoiled] = {}
 
     def describe(
-        self, pool: Pool, plan: Plan, versions: Versions
+        self, pool: Pool, plan: Plan, versions: Versions, warm: int
     ) -> list[tuple[DatasetSpec, DatasetRecord]]:
         """Return the records of a plan's data sets; their samples are made for it.
+
+        Args:
+            pool: who makes them.
+            plan: of which data sets.
+            versions: hashes of their code.
+            warm: so many makers first start the server that the first tracker's hosts are forked
+                from: importing torch takes longer than all the rest, and they do it side by side.
 
         Raises:
             TrackbenchError: one cannot be made, or this machine makes other data than the
@@ -38,9 +45,10 @@ class Orders:
             for position, spec in enumerate(plan.datasets)
         }
         answers: dict[int, Described] = {}
-        for order, answer in pool.work(orders):
-            assert isinstance(answer, Described)  # noqa: S101 - as was ordered
-            answers[orders[order]] = answer
+        servers = [self._trial(plan.trackers[0], Task.WARM) for _ in range(warm)]
+        for order, answer in pool.work([*servers, *orders]):
+            if isinstance(answer, Described):
+                answers[orders[order]] = answer
         return [
             (
                 spec,
@@ -124,10 +132,10 @@ class Orders:
             length=record.length,
         )
 
-    def _trial(self, spec: TrackerSpec) -> Order:
+    def _trial(self, spec: TrackerSpec, task: Task = Task.TRY) -> Order:
         recipe, preload = self._tracker(spec)
         return Order(
-            task=Task.TRY,
+            task=task,
             tracker=spec.id,
             tracker_recipe=recipe,
             preload=preload,
