@@ -96,6 +96,7 @@ class Pool:
                     each.given = None
                     if isinstance(answer, Made) and len(answer.boxes):
                         self._finished_frames += given.order.frames
+                    self._hand_out(waiting, source)  # so that it works while this is stored
                     yield given.order, answer
             self._progress(self._finished_frames + sum(each.frames for each in self._makers))
 
