@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +73,7 @@ def run(
         progress: called several times a second.
         show_output: is told what trackers print, as they do: (tracker's id, bytes).
         tell: is told in a line what a user should know: that all is stored already, or what cannot
-            be hashed and is therefore run anew each time.
+            be hashed and is therefore run anew each time. What nobody may miss is a warning else.
 
     Returns:
         The results of these trackers on these data sets. What was stored under the same
@@ -104,7 +105,7 @@ def run(
         if progress is not None:
             progress(Progress(frames, total))
 
-    ears = Ears(show, show_output, tell or _ignore)
+    ears = Ears(show, show_output, tell or _ignore, tell or _warn)
     fingerprints = execute_plan(plan, settings, ears)
     found = Results.load(plan.out, plan.protocol, fingerprints, fingerprints)
     return found.only([t.id for t in plan.trackers], [d.id for d in plan.datasets])
@@ -112,6 +113,10 @@ def run(
 
 def _ignore(line: str) -> None:
     """Tell nobody."""
+
+
+def _warn(line: str) -> None:
+    warnings.warn(line, stacklevel=2)
 
 
 def _stop_where_a_script_is_only_read() -> None:

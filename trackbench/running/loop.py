@@ -43,11 +43,13 @@ class Ears:
         progress: several times a second: frames tracked, and to be tracked.
         output: what trackers print, as they do: (tracker's id, bytes); None: nobody.
         tell: one line that a user should know.
+        warn: one line without which a user might take a number for another.
     """
 
     progress: Callable[[int, int], None]
     output: Callable[[str, bytes], None] | None
     tell: Callable[[str], None]
+    warn: Callable[[str], None]
 
 
 def execute_plan(plan: Plan, settings: Settings, ears: Ears) -> dict[str, str]:
@@ -127,13 +129,12 @@ class _Loop:
             self._datasets[spec.id] = self._store.agree_on(described, fresh=fresh)
         self._runs = self._look()
         to_build = {run.tracker.id: run.tracker for run in self._runs if self._units(run)}
-        for name in self._orders.try_out(pool, list(to_build.values())):
-            self._ears.tell(self.versions.never_again(name))
-            self._runs = self._look()
+        for name, there in self._orders.try_out(pool, list(to_build.values())).items():
+            self._count_as_imported(name, there)
         self._total = sum(unit.frames for run in self._runs for unit in self._units(run))
         if not fresh:
             self._compare_truth(pool)
-        if not to_build:
+        if not self._total:
             begun = sorted(run.record.started for run in self._runs if run.record.started)
             since = f", since {begun[0][:16].replace('T', ' ')} UTC" if begun else ""
             self._ears.tell(f"all stored{since}: nothing was run (--fresh runs it anew)")
@@ -167,6 +168,20 @@ class _Loop:
         for run in self._runs:
             if not run.begun:
                 self._store.asked(run.record)
+
+    def _count_as_imported(self, name: str, there: str | None) -> None:
+        """Let a tracker count as what it is in its hosts, by the hash of its source there."""
+        if there is None:
+            self._ears.tell(self.versions.never_again(name))
+        else:
+            trackers = tuple(
+                replace(spec, source_sha256=there) if spec.id == name else spec
+                for spec in self._plan.trackers
+            )
+            self._plan = replace(self._plan, trackers=trackers)
+            (spec,) = [spec for spec in trackers if spec.id == name]
+            self._ears.warn(self.versions.as_imported(spec))
+        self._runs = self._look()
 
     def _look(self) -> list[_Run]:
         """Return what the plan is about, with what is stored of it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
-from trackbench.errors import TrackbenchError
 from trackbench.planning import Plan
 from trackbench.records import DatasetRecord
 from trackbench.running.host_process import Limits
@@ -65,16 +64,17 @@ class Orders:
             for position, spec in enumerate(plan.datasets)
         ]
 
-    def try_out(self, pool: Pool, trackers: list[TrackerSpec]) -> list[str]:
+    def try_out(self, pool: Pool, trackers: list[TrackerSpec]) -> dict[str, str | None]:
         """Build each tracker once, before anything is written.
 
         Returns:
-            Ids of those that are others each time that they are imported: a time, or a generator
-            that begins anywhere, among what their modules hold.
+            For those whose source is not in a host what it is in this process: its hash there, or
+            None if it is another one each time that it is imported (a time, or a generator that
+            begins anywhere, among what its modules hold).
 
         Raises:
-            TrackbenchError: one refuses to be built, or is in this process what it is nowhere else.
-                One whose process ends over it does not stop the others: its sequences fail.
+            TrackbenchError: one refuses to be built. One whose process ends over it does not stop
+                the others: its sequences fail.
         """
         first = self._tried(pool, trackers)
         self._spoiled = {name: tried.spoiled for name, tried in first.items() if tried.spoiled}
@@ -84,16 +84,10 @@ class Orders:
             if first[spec.id].source_sha256 not in {None, spec.source_sha256}
         ]
         second = self._tried(pool, others)
-        unstable = []
-        for spec in others:
-            if first[spec.id].source_sha256 == second[spec.id].source_sha256:
-                raise TrackbenchError(
-                    f"{spec.id} is not in memory what its file says: something changed it, or what "
-                    "it uses, after it was imported, and a run imports the file anew; write the "
-                    "change into the file, or make it a parameter"
-                )
-            unstable.append(spec.id)
-        return unstable
+        return {
+            name: there if there == first[name].source_sha256 else None
+            for name, there in ((spec.id, second[spec.id].source_sha256) for spec in others)
+        }
 
     def _tried(self, pool: Pool, trackers: list[TrackerSpec]) -> dict[str, Tried]:
         found = {}

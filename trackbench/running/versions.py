@@ -27,6 +27,7 @@ class Versions:
             TrackbenchError: a file that one says it reads does not exist.
         """
         self._trackers = {spec.id: _of_tracker(spec) for spec in plan.trackers}
+        self._here = dict(self._trackers)
         self._edited = {spec.id: _edited_by_hand(spec) for spec in plan.trackers}
         self._datasets = {spec.id: dataset_identity(spec) for spec in plan.datasets}
 
@@ -52,7 +53,21 @@ class Versions:
             "are imported"
         )
         self._trackers[tracker] = Identity(secrets.token_hex(32), why)
+        self._here[tracker] = self._trackers[tracker]
         return why
+
+    def as_imported(self, spec: TrackerSpec) -> str:
+        """Let a tracker count as what a host imports; return what its author should know of that.
+
+        Args:
+            spec: with the hash of its source there.
+        """
+        self._trackers[spec.id] = tracker_identity(spec)
+        return (
+            f"{spec.id} is run as its file says, and in memory here it is something else: what was "
+            "changed after it was imported, or depends on the process, is not in the results; "
+            "write it into the file, or make it a parameter"
+        )
 
     def code_of_dataset(self, spec: DatasetSpec) -> str | None:
         """Return the hash of a data set's code and files; None of a built-in one."""
@@ -69,7 +84,7 @@ class Versions:
             IncompatibleResultsError: source, weights or a file that it says it reads was edited
                 meanwhile.
         """
-        before, now = self._trackers[tracker.id], _of_tracker(tracker)
+        before, now = self._here[tracker.id], _of_tracker(tracker)
         if _edited_by_hand(tracker) != self._edited[tracker.id]:
             raise _edited(tracker.id)
         if _changed(self._datasets[dataset.id], dataset_identity(dataset)):

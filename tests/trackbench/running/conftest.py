@@ -40,7 +40,13 @@ def run_tiny(tmp_path: Path) -> Callable[..., Results]:
     def call(plugin: str | Path, trackers: list[str], out: str = "r", **options: Any) -> Results:
         load_plugin(PLUGINS / "tiny.py")
         load_plugin(PLUGINS / plugin)
-        options = {"datasets": ["tiny", "tiny-other"], "jobs": 2, "timeout": 20.0, **options}
+        options = {
+            "datasets": ["tiny", "tiny-other"],
+            "jobs": 2,
+            "timeout": 20.0,
+            "tell": str,
+            **options,
+        }
         return trackbench.run(trackers, out=tmp_path / out, **options)
 
     return call
