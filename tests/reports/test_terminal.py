@@ -22,9 +22,12 @@ from trackbench.results import Results
 
 PRINT = """
 import sys
+from trackbench.cli.streams import Streams
 from trackbench.cli.tables import print_tables
 from trackbench.results import Results
+streams = Streams()  # as the command line has them
 print_tables(Results.load(sys.argv[1]), with_published=True)
+streams.finish()
 """
 TRACKERS = (
     "kcf-v1",

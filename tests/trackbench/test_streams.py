@@ -17,6 +17,8 @@ import pytest
 
 StoreIou = Callable[..., Path]
 
+THOROUGH = pytest.mark.thorough
+
 TRACKBENCH = (sys.executable, "-m", "trackbench")
 
 COMMANDS = {
@@ -75,7 +77,10 @@ def run(folder: Path, command: str, how: str = "", **environment: str) -> tuple[
     return int((folder / "code").read_text()), done.stderr.decode(errors="surrogateescape")
 
 
-@pytest.mark.parametrize("how", HARMLESS)
+@pytest.mark.parametrize(
+    "how",
+    [how if how == "| head -c 1" else pytest.param(how, marks=THOROUGH) for how in HARMLESS],
+)
 def test_whoever_reads_the_verdict_is_the_commands_own(folder: Path, how: str) -> None:
     for command, verdict in COMMANDS.items():
         code, said = run(folder, command, how)
@@ -84,6 +89,7 @@ def test_whoever_reads_the_verdict_is_the_commands_own(folder: Path, how: str) -
         assert "Exception" not in said
 
 
+@THOROUGH
 @pytest.mark.parametrize("how", ["> /dev/full", "> /dev/full 2>&1", "1< /dev/null"])
 def test_what_was_not_written_is_no_success(folder: Path, how: str) -> None:
     for command, verdict in COMMANDS.items():
@@ -96,6 +102,7 @@ def test_what_was_not_written_is_no_success(folder: Path, how: str) -> None:
             assert "standard output cannot be written: " in said
 
 
+@THOROUGH
 def test_files_that_are_read_or_written_are_none_of_the_closed_streams(folder: Path) -> None:
     """With standard output closed, the next file that is opened would be standard output."""
     before = (folder / "b.json").read_bytes()
@@ -159,6 +166,7 @@ NONSENSE = (
 )
 
 
+@THOROUGH
 @pytest.mark.parametrize("environment", NONSENSE, ids=str)
 def test_nonsense_in_the_environment(folder: Path, environment: dict[str, str]) -> None:
     for command, verdict in {
@@ -174,6 +182,7 @@ def test_nonsense_in_the_environment(folder: Path, environment: dict[str, str]) 
         assert (command, code) == (command, expected)
 
 
+@THOROUGH
 def test_names_that_are_no_text(folder: Path) -> None:
     """Bytes of a file's name that are not UTF-8, wherever a name can be given."""
     for command, verdict in {

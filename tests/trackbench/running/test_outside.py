@@ -113,6 +113,7 @@ def test_what_is_finished_is_stored_though_others_have_not_answered(
     assert not [path for path in (tmp_path / "r").rglob(".*") if path.name != ".lock"]
 
 
+@pytest.mark.thorough
 def test_a_suspended_machine_is_no_trackers_failure(tmp_path: Path) -> None:
     run = start(tmp_path, "-t", "slow", "-d", "tiny", "--jobs", "2", seconds=0.4)
     wait_for(lambda: len(processes_of(tmp_path)) >= 7)  # parent, makers, servers, hosts
@@ -127,6 +128,7 @@ def test_a_suspended_machine_is_no_trackers_failure(tmp_path: Path) -> None:
     assert run.returncode == 0, errors
 
 
+@pytest.mark.thorough
 def test_a_frozen_harness_is_no_trackers_failure(tmp_path: Path) -> None:
     """Only the makers are stopped: the answers wait, and nobody has hung."""
     run = start(tmp_path, "-t", "slow", "-d", "tiny", "--jobs", "1", seconds=0.4)

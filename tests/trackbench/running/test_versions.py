@@ -159,8 +159,10 @@ def test_data_whose_code_changed_is_compared_and_stays(folder: Folder) -> None:
     [
         ("if index == 13: boxes[2] += 1", "boxes"),
         ("if index == 13: frames[1, 5, 5] = 99", "frames"),
-        ("if index == 13: attributes['light'][3] = 0.5", "light"),
-        ("attributes['dark'] = np.zeros(n)", "dark"),
+        pytest.param(
+            "if index == 13: attributes['light'][3] = 0.5", "light", marks=pytest.mark.thorough
+        ),
+        pytest.param("attributes['dark'] = np.zeros(n)", "dark", marks=pytest.mark.thorough),
     ],
 )
 def test_other_truth_outside_the_sample_is_refused_by_the_sequences_name(
