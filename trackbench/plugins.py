@@ -25,6 +25,7 @@ from trackbench import registry
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import resolve, tracker_from
+from trackbench.importing import importing
 
 _OWN_FOLDERS: set[str] = set()
 
@@ -169,7 +170,8 @@ def load_plugin(path: Path) -> None:
     add_folder(path.absolute().parent)
     before = _registered()
     try:
-        spec.loader.exec_module(module)
+        with importing():
+            spec.loader.exec_module(module)
     # The plugin is the user's code, which may fail in any way.
     except (Exception, SystemExit) as error:
         raise TrackbenchError(f"the plugin {path} fails: {brief(error)}") from error

@@ -22,6 +22,7 @@ import cloudpickle
 
 from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import is_ours
+from trackbench.importing import folder_before
 from trackbench.plugins import own_folders, plugin_modules, search_path
 from trackbench.running.host.loading import arrange, load
 
@@ -85,7 +86,7 @@ def recipe_of(what: Any, name: str) -> Recipe:
         modules=_files_not_found(pickler.modules | plugin_modules(), path),
         main=_main() if pickler.names_main else None,
         argv=tuple(sys.argv),
-        folder=_working_folder(),
+        folder=folder_before(),
     )
 
 
@@ -200,10 +201,3 @@ def _found_by_name(name: str, path: list[str]) -> str | None:
             if spec is not None and spec.origin is not None:
                 return str(os.path.realpath(spec.origin))
     return None
-
-
-def _working_folder() -> str:
-    try:
-        return str(Path.cwd())
-    except OSError:  # it was removed
-        return ""
