@@ -172,10 +172,12 @@ def load_plugin(path: Path) -> None:
     try:
         with importing():
             spec.loader.exec_module(module)
+        _register_contents(module, before)
+    except TrackbenchError:
+        raise
     # The plugin is the user's code, which may fail in any way.
     except (Exception, SystemExit) as error:
         raise TrackbenchError(f"the plugin {path} fails: {brief(error)}") from error
-    _register_contents(module, before)
     if _registered() == before:
         raise TrackbenchError(
             f"{path} brings nothing: define a class with init(frame, box) and update(frame)"

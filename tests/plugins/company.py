@@ -42,3 +42,56 @@ class Fixed(Remembers):
 
 REMEMBERS = DatasetSpec(id="remembers-v1", factory=Remembers, seed=1, sequences=4, length=3)
 FIXED = DatasetSpec(id="fixed-v1", factory=Fixed, seed=1, sequences=9, length=8, chunk=2)
+
+
+class KeepsInChild(Company):
+    """A child looks at a frame that it kept when the next video has begun."""
+
+    asked = None
+
+    def init(self, frame, box):
+        super().init(frame, box)
+        if KeepsInChild.asked is not None:
+            ask, answer, child, expected = KeepsInChild.asked
+            os.write(ask, b"?")
+            if int(os.read(answer, 20)) != expected:
+                raise ValueError("a frame that was kept is another now")
+            os.waitpid(child, 0)
+        asked, ask = os.pipe()
+        answer, answering = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.read(asked, 1)
+            os.write(answering, str(frame.max()).encode())
+            os._exit(0)
+        KeepsInChild.asked = ask, answer, child, int(frame.max())
+
+
+class Raises(Company):
+    """Raises, and has closed all that it could say so by."""
+
+    def update(self, frame):
+        os.closerange(0, 1000)
+        raise ValueError("closed all")
+
+
+class Nested(Company):
+    """Runs another tracker, on a data set of a plugin."""
+
+    def update(self, frame):
+        import trackbench
+
+        with tempfile.TemporaryDirectory() as folder:
+            trackbench.run("static", datasets=FIXED, out=folder, jobs=1, sequences=2)
+        return self.box
+
+
+class _Odd(type):
+    def __getattribute__(cls, name):
+        if name == "__name__" and "TRACKBENCH_TEST_ODD" in os.environ:
+            raise RuntimeError("it has no name")
+        return super().__getattribute__(name)
+
+
+class Odd(Company, metaclass=_Odd):
+    pass

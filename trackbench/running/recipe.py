@@ -24,7 +24,7 @@ from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import is_ours
 from trackbench.importing import folder_before
 from trackbench.plugins import own_folders, plugin_modules, search_path
-from trackbench.running.host.loading import arrange, load
+from trackbench.running.host.loading import ByFile, arrange, load
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,9 @@ def _found_by_name(name: str, path: list[str]) -> str | None:
     if parent := _parent(name):
         places = list(getattr(sys.modules.get(parent), "__path__", []))
     with suppress(Exception):  # finders may be anybody's
-        finders: list[Any] = [PathFinder, *sys.meta_path]
+        # What was put there for this process, if it is a host itself, the next one lacks.
+        others = [finder for finder in sys.meta_path if type(finder).__name__ != ByFile.__name__]
+        finders: list[Any] = [PathFinder, *others]
         for finder in finders:
             spec = finder.find_spec(name, places)
             if spec is not None and spec.origin is not None:

@@ -51,3 +51,27 @@ def test_a_data_set_with_a_memory_is_refused(trackbench_cli: CommandLine, tmp_pa
     assert done.returncode == 2, done.stdout
     assert "remembers-v1 sequence 0 is another each time that it is made" in done.stderr
     assert not list((tmp_path / "r").rglob("*.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("tracker", "messages"),
+    [("keepsinchild", []), ("nested", []), ("raises", ["ValueError: closed all"] * 4)],
+)
+def test_children_that_keep_frames_runs_in_runs_and_errors_without_descriptors(
+    trackbench_cli: CommandLine, tmp_path: Path, tracker: str, messages: list[str]
+) -> None:
+    trackbench_cli(
+        *("run", "--plugin", PLUGINS / "tiny.py", "--plugin", PLUGINS / "company.py"),
+        *("--tracker", tracker, "--dataset", "tiny-other", "--out", tmp_path / "r"),
+    )
+    (run,) = Results.load(tmp_path / "r").runs
+    assert [failure.message for failure in run.record.failures] == messages
+
+
+def test_a_plugin_that_cannot_be_looked_at_is_said_in_one_line(
+    trackbench_cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKBENCH_TEST_ODD", "1")
+    done = trackbench_cli("run", "--plugin", PLUGINS / "company.py", "--tracker", "static")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert "it has no name" in done.stderr
