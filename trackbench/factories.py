@@ -14,6 +14,7 @@ from typing import Any
 from trackbench.code_hash import are_names
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError, brief
+from trackbench.importing import importing
 from trackbench.source import folder_of, source_sha256
 
 
@@ -28,7 +29,8 @@ def resolve(factory: Any) -> Callable[..., Any]:
         return found
     module_name, _, attribute = factory.partition(":")
     try:
-        module = importlib.import_module(module_name)
+        with importing():
+            module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
             raise  # the module is there; something that it imports is not

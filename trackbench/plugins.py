@@ -25,6 +25,7 @@ from trackbench import registry
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import resolve, tracker_from
+from trackbench.importing import importing
 
 _OWN_FOLDERS: set[str] = set()
 
@@ -169,11 +170,14 @@ def load_plugin(path: Path) -> None:
     add_folder(path.absolute().parent)
     before = _registered()
     try:
-        spec.loader.exec_module(module)
+        with importing():
+            spec.loader.exec_module(module)
+        _register_contents(module, before)
+    except TrackbenchError:
+        raise
     # The plugin is the user's code, which may fail in any way.
     except (Exception, SystemExit) as error:
         raise TrackbenchError(f"the plugin {path} fails: {brief(error)}") from error
-    _register_contents(module, before)
     if _registered() == before:
         raise TrackbenchError(
             f"{path} brings nothing: define a class with init(frame, box) and update(frame)"

@@ -18,6 +18,7 @@ from trackbench.contracts import Dataset, DatasetSpec, Suite, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.factories import resolve, tracker_from
 from trackbench.ids import Id, parse
+from trackbench.importing import importing
 
 
 @runtime_checkable
@@ -212,7 +213,9 @@ def registry(kind: Kind) -> Registry[Any]:
     points = sorted(entry_points(group=kind.value), key=lambda p: (not _is_ours(p), p.value))
     for point in points:
         try:
-            for spec in specs_of(kind, point.name, point.load()):
+            with importing():
+                found = point.load()
+            for spec in specs_of(kind, point.name, found):
                 filled.add(spec, built_in=_is_ours(point))
         # A plugin may fail in any way when it is imported; the others must still be listed.
         except (Exception, SystemExit) as error:  # noqa: BLE001

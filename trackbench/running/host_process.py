@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import selectors
-import socket
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -90,7 +89,7 @@ class HostProcess:
         self._memory = 0
         self._output, self._silent = b"", False
         self._killed_before = kernel.out_of_memory_kills()
-        self._channel, theirs = socket.socketpair()
+        self._channel, theirs = wire.pair()
         self._pipe, write_end = os.pipe()
         os.set_blocking(self._pipe, False)
         try:

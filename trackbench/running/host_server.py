@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import select
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Self
 
@@ -30,40 +29,48 @@ class HostServer:
         channel: its socket, for waiting on what it says of its host.
     """
 
-    def __init__(self, python: str, path: Sequence[str], preload: Sequence[str]) -> None:
+    def __init__(
+        self,
+        python: str,
+        path: Sequence[str],
+        preload: Sequence[str],
+        environment: Mapping[str, str],
+    ) -> None:
         """Start it, with packages imported; without, where these start threads of their own.
 
         Raises:
             ServerLostError: it does not start.
         """
-        self._python, self._path = python, path
+        self._python, self._path, self._environment = python, path, environment
         threads = self._start(preload)
         if threads != 1 and preload:  # a fork would copy one thread, and locks that the others hold
             self.close()
             self._start(())
 
     @classmethod
-    def started(cls, path: Sequence[str], preload: Sequence[str]) -> Self:
+    def started(
+        cls, path: Sequence[str], preload: Sequence[str], environment: Mapping[str, str]
+    ) -> Self:
         """Start a server; where importing the packages ends it, one without.
 
         Raises:
             TrackbenchError: this interpreter starts no process that answers.
         """
         try:
-            return cls(sys.executable, path, preload)
+            return cls(sys.executable, path, preload, environment)
         except ServerLostError:
             pass
         try:
-            return cls(sys.executable, path, ())
+            return cls(sys.executable, path, (), environment)
         except ServerLostError as error:
             raise TrackbenchError(f"a process for a tracker does not start: {error}") from error
 
     def _start(self, preload: Sequence[str]) -> int:
-        ours, theirs = socket.socketpair()
+        ours, theirs = wire.pair()
         self.channel = ours
         self._process = subprocess.Popen(
             bootstrap.command(self._python, theirs.fileno()),
-            env=bootstrap.environment(),
+            env=self._environment,
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
             stdout=2,

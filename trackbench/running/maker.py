@@ -56,7 +56,7 @@ def main(channel: int, lifeline: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     descendants.adopt()
     threading.Thread(target=_die_with_parent, args=(lifeline,), daemon=True).start()
-    parent = socket.socket(fileno=channel)
+    parent = wire.opened(channel)
     maker = _Maker(_Reporter(parent))
     try:
         while (message := wire.receive(parent)) is not None:
@@ -90,6 +90,7 @@ class _Maker:
     def __init__(self, report: Callable[[int, bytes], None]) -> None:
         self._report = report
         self._datasets: dict[bytes, Dataset] = {}
+        self._repeat: set[bytes] = set()
         self._servers = Servers()
 
     def answer(self, packed: bytes) -> Answer:
@@ -116,17 +117,26 @@ class _Maker:
         dataset = self._dataset(order)
         if order.task is Task.DESCRIBE:
             return _described(dataset)
+        recipe = _recipe(order).payload
         videos = Videos(dataset, order.start, order.stop, order.length)
         if order.task is Task.MAKE:
             return _only_made(videos, order)
-        return track_unit(order, videos, self._servers, self._report)
+        made = track_unit(order, videos, self._servers, self._report)
+        if recipe not in self._repeat:  # once for each data set: it costs as much as any sequence
+            videos.check_repeats()
+            self._repeat.add(recipe)
+        return made
 
     def _dataset(self, order: Order) -> Dataset:
-        recipe = order.dataset_recipe
-        assert recipe is not None  # noqa: S101 - an order for videos has one
+        recipe = _recipe(order)
         if recipe.payload not in self._datasets:
             self._datasets[recipe.payload] = _built(recipe)
         return self._datasets[recipe.payload]
+
+
+def _recipe(order: Order) -> Recipe:
+    assert order.dataset_recipe is not None  # noqa: S101 - an order for videos has one
+    return order.dataset_recipe
 
 
 def _warmed(order: Order, servers: Servers) -> Tried:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from trackbench.errors import TrackbenchError
+from trackbench.importing import environment_before, folder_before
 from trackbench.plugins import search_path
 from trackbench.running import maker
 from trackbench.running.host import bootstrap, wire
@@ -204,12 +205,13 @@ class _Maker:
 
     def _start(self) -> None:
         self.lost, self.quiet, self.frames = False, False, 0
-        self.channel, theirs = socket.socketpair()
+        self.channel, theirs = wire.pair()
         lifeline, self._lifeline = os.pipe()
         self.output, printing = os.pipe()
         self._process = subprocess.Popen(
             maker.command(search_path(), theirs.fileno(), lifeline),
-            env=bootstrap.environment(),
+            env=bootstrap.environment(environment_before()),
+            cwd=folder_before() or None,
             pass_fds=(theirs.fileno(), lifeline),
             stdin=subprocess.DEVNULL,
             stdout=printing,

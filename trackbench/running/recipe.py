@@ -22,8 +22,9 @@ import cloudpickle
 
 from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import is_ours
+from trackbench.importing import folder_before
 from trackbench.plugins import own_folders, plugin_modules, search_path
-from trackbench.running.host.loading import arrange, load
+from trackbench.running.host.loading import ByFile, arrange, load
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def recipe_of(what: Any, name: str) -> Recipe:
         modules=_files_not_found(pickler.modules | plugin_modules(), path),
         main=_main() if pickler.names_main else None,
         argv=tuple(sys.argv),
-        folder=_working_folder(),
+        folder=folder_before(),
     )
 
 
@@ -194,16 +195,11 @@ def _found_by_name(name: str, path: list[str]) -> str | None:
     if parent := _parent(name):
         places = list(getattr(sys.modules.get(parent), "__path__", []))
     with suppress(Exception):  # finders may be anybody's
-        finders: list[Any] = [PathFinder, *sys.meta_path]
+        # What was put there for this process, if it is a host itself, the next one lacks.
+        others = [finder for finder in sys.meta_path if type(finder).__name__ != ByFile.__name__]
+        finders: list[Any] = [PathFinder, *others]
         for finder in finders:
             spec = finder.find_spec(name, places)
             if spec is not None and spec.origin is not None:
                 return str(os.path.realpath(spec.origin))
     return None
-
-
-def _working_folder() -> str:
-    try:
-        return str(Path.cwd())
-    except OSError:  # it was removed
-        return ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
-from trackbench.running.host import descendants
+from trackbench.running.host import bootstrap, descendants
 from trackbench.running.host_server import HostServer
 
 _MOST = 4
@@ -17,6 +18,8 @@ class Servers:
     """Servers that are running, those used last at the end."""
 
     def __init__(self) -> None:
+        # As it is now: a data set that sets variables later sets them for itself.
+        self._environment = bootstrap.environment(os.environ)
         self._running: dict[_Key, HostServer] = {}
 
     def get(self, path: Sequence[str], preload: Sequence[str]) -> HostServer:
@@ -32,7 +35,7 @@ class Servers:
                 server.close()
             while len(self._running) >= _MOST:
                 self._running.pop(next(iter(self._running))).close()
-            server = HostServer.started(path, preload)
+            server = HostServer.started(path, preload, self._environment)
         self._running[key] = server
         return server
 

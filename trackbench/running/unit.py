@@ -154,7 +154,7 @@ class _Unit:
             answer = self._ask_to_track(host, slot, film, boxes[0].tolist())
             videos.take_back(film, kept=answer is not Answer.TRACKED or host.kept_frames)
             if answer is Answer.RAISED:
-                return segments.advanced(segment, self._raised(host, slot), slot)
+                return self._after_error(segment, host, slot)
             if answer is not Answer.TRACKED:
                 return self._after_end(segment, host, slot)
         return self._closed(segment, host)
@@ -168,10 +168,8 @@ class _Unit:
         film.close()
         if answer is Answer.TRACKED:
             return self._closed(segment, host)
-        if answer is Answer.RAISED:  # one video may have brought all of them down
-            host.abandon()
-            self._peak = max(self._peak, host.peak)
-            return segments.alone(segment)
+        if answer is Answer.RAISED:
+            return self._after_error(segment, host, WHOLE_BATCH)
         return self._after_end(segment, host, WHOLE_BATCH)
 
     def _start(self) -> HostProcess:
@@ -222,6 +220,13 @@ class _Unit:
             return replace(finished, failures={**finished.failures, last: failure})
         return finished
 
+    def _after_error(self, segment: Segment, host: HostProcess, slot: int) -> Segment:
+        """Return what is left after a tracker raised an error."""
+        failure = self._raised(host, slot)
+        if slot == WHOLE_BATCH:  # one video may have brought all of them down
+            return segments.alone(segment)
+        return segments.advanced(segment, failure, slot)
+
     def _raised(self, host: HostProcess, slot: int) -> Failure:
         told, place = self._scratch.told(), self._scratch.place()
         host.abandon()
@@ -243,6 +248,8 @@ class _Unit:
             host: it.
             slot: the sequence that it was last asked for, or WHOLE_BATCH.
         """
+        if "message" in self._scratch.told():  # it raised, and had closed all that we speak over
+            return self._after_error(segment, host, slot)
         place, ending = self._scratch.place(), self._gone(host)
         if place.slot == IDLE and place.done == slot:  # its tracker closed all that we speak over
             last = segment.sequences - 1 if slot == WHOLE_BATCH else slot

@@ -96,6 +96,28 @@ class Videos:
                 self.make(slot)
         return Truth(self._boxes, self._hashes, self._sizes, self._attributes)
 
+    def check_repeats(self) -> None:
+        """Make the first sequence again, after the others, and hold it to what it was.
+
+        Raises:
+            TrackbenchError: it is another: what was made before it, and so ``--jobs``, decides.
+        """
+        boxes, hashes, size = self._boxes[0], self._hashes[0], self._sizes[0].tolist()
+        again = make_sequence(self._dataset, self._start, self._length)
+        if (
+            list(again.frames.shape[1:3]) != size
+            or not np.array_equal(frame_hashes(again.frames), hashes)
+            or not np.array_equal(again.boxes, boxes, equal_nan=True)
+            or not all(
+                np.array_equal(values, self._attributes[name][0], equal_nan=True)
+                for name, values in again.attributes.items()
+            )
+        ):
+            raise TrackbenchError(
+                f"{self._dataset.spec.id} sequence {self._start} is another each time that it is "
+                "made: whatever is drawn for a sequence must begin from spec.seed and its index"
+            )
+
     def scores(self, boxes: Boxes) -> NDArray[np.float64]:
         """Return (N, T) mask IoU of predictions (N, T, 4), each in its own sequence's frame."""
         pairs = zip(self._boxes, boxes, self._sizes.tolist(), strict=True)

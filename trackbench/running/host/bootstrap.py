@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from pathlib import Path
 
 PACKAGE = "trackbench_host"
@@ -36,6 +36,6 @@ ENVIRONMENT = {
 """What every process has that computes something of a result."""
 
 
-def environment() -> dict:  # type: ignore[type-arg]  # Python 3.8 has no dict[str, str]
+def environment(variables: Mapping) -> dict:  # type: ignore[type-arg]  # as in Python 3.8
     """Return the environment of a process that computes something of a result."""
-    return {**os.environ, **ENVIRONMENT}
+    return {**variables, **ENVIRONMENT}

@@ -28,6 +28,8 @@ from .tracking import track, track_video
 from .wire import Message, receive, send
 
 _now = time.monotonic
+_forks: list[bool] = []
+"""Not empty once this process was forked: a child sees in its frames what is written there next."""
 
 
 def live(channel: socket.socket, scratch_file: int) -> NoReturn:
@@ -36,6 +38,7 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
     order = receive(channel)
     if order is None:
         _end(channel)
+    os.register_at_fork(after_in_parent=lambda: _forks.append(True))
     scratch = Scratch(scratch_file, order.says["sequences"], order.says["length"])
     os.close(scratch_file)
     _limit(order.says["memory"])
@@ -125,12 +128,12 @@ def _mapped(task: Message) -> mmap.mmap:
 
 
 def _is_free(memory: mmap.mmap) -> bool:
-    """Give frames back; False if somebody still holds one of them."""
+    """Give frames back; False if somebody still holds one, or a child that was forked may."""
     try:
         memory.close()
     except BufferError:
         return False
-    return True
+    return not _forks
 
 
 def _tell(scratch: Scratch, error: Exception, before: str = "") -> None:

@@ -49,7 +49,7 @@ def arrange(place: dict[str, Any]) -> None:
     sys.path[:] = place["path"]
     importlib.invalidate_caches()
     if place["modules"]:
-        sys.meta_path.insert(0, _ByFile(place["modules"]))
+        sys.meta_path.insert(0, ByFile(place["modules"]))
     if place["main"]:
         _run_main(place["main"], place["argv"])
 
@@ -141,7 +141,7 @@ def _is_for_the_user(error: BaseException) -> bool:
     return ("trackbench.errors", "TrackbenchError") in names
 
 
-class _ByFile:
+class ByFile:
     """Finds the modules that no search path leads to, such as plugin files, by their names."""
 
     def __init__(self, files: dict[str, str]) -> None:

@@ -20,12 +20,12 @@ from typing import Any
 
 from . import descendants
 from .host import live
-from .wire import Message, receive, send
+from .wire import Message, opened, receive, send
 
 
 def main(channel: int) -> None:
     """Serve a maker over a descriptor until it has gone."""
-    maker = socket.socket(fileno=channel)
+    maker = opened(channel)
     descendants.adopt()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     order = receive(maker)
@@ -107,7 +107,7 @@ def _fork(order: Message, ours: list[socket.socket]) -> int:
             os.dup2(file, number)
         for file in (nothing, output):
             os.close(file)
-        live(socket.socket(fileno=channel), scratch)
+        live(opened(channel), scratch)
     except SystemExit as error:
         os._exit(_code(error.code))
     except BaseException:  # noqa: BLE001 - not the author's, or it would have been caught

@@ -32,6 +32,25 @@ class Message(NamedTuple):
     files: list[int]
 
 
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Return two connected sockets that wait as long as it takes.
+
+    ``socket.setdefaulttimeout`` in somebody's code makes new ones otherwise, and non-blocking for
+    whoever has the other end, too.
+    """
+    one, other = socket.socketpair()
+    one.setblocking(True)
+    other.setblocking(True)
+    return one, other
+
+
+def opened(descriptor: int) -> socket.socket:
+    """Return the socket behind a descriptor; it waits as long as it takes."""
+    channel = socket.socket(fileno=descriptor)
+    channel.setblocking(True)
+    return channel
+
+
 def send(
     channel: socket.socket, says: dict[str, Any], payload: Any = b"", files: Sequence[int] = ()
 ) -> None:

@@ -1,0 +1,97 @@
+"""Modules that change their process when they are imported, and a data set with a memory."""
+
+import os
+import socket
+import tempfile
+
+import numpy as np
+
+from trackbench import DatasetSpec, Sequence
+
+os.environ["TRACKBENCH_TEST_COMPANY"] = "1"
+os.chdir(tempfile.gettempdir())
+socket.setdefaulttimeout(30.0)
+
+
+class Company:
+    def init(self, frame, box):
+        self.box = box
+
+    def update(self, frame):
+        return self.box
+
+
+class Remembers:
+    """Draws from one generator for all its sequences."""
+
+    def __init__(self, spec):
+        self.spec = spec
+        self.generator = np.random.default_rng(spec.seed)
+
+    def sequence(self, index, length=None):
+        length = length or self.spec.length
+        frames = self.generator.integers(0, 255, (length, 40, 40), np.uint8)
+        return Sequence(frames, np.tile([5.0, 5.0, 9.0, 9.0], (length, 1)))
+
+
+class Fixed(Remembers):
+    def sequence(self, index, length=None):
+        self.generator = np.random.default_rng([self.spec.seed, index])
+        return super().sequence(index, length)
+
+
+REMEMBERS = DatasetSpec(id="remembers-v1", factory=Remembers, seed=1, sequences=4, length=3)
+FIXED = DatasetSpec(id="fixed-v1", factory=Fixed, seed=1, sequences=9, length=8, chunk=2)
+
+
+class KeepsInChild(Company):
+    """A child looks at a frame that it kept when the next video has begun."""
+
+    asked = None
+
+    def init(self, frame, box):
+        super().init(frame, box)
+        if KeepsInChild.asked is not None:
+            ask, answer, child, expected = KeepsInChild.asked
+            os.write(ask, b"?")
+            if int(os.read(answer, 20)) != expected:
+                raise ValueError("a frame that was kept is another now")
+            os.waitpid(child, 0)
+        asked, ask = os.pipe()
+        answer, answering = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.read(asked, 1)
+            os.write(answering, str(frame.max()).encode())
+            os._exit(0)
+        KeepsInChild.asked = ask, answer, child, int(frame.max())
+
+
+class Raises(Company):
+    """Raises, and has closed all that it could say so by."""
+
+    def update(self, frame):
+        os.closerange(0, 1000)
+        raise ValueError("closed all")
+
+
+class Nested(Company):
+    """Runs another tracker, on a data set of a plugin."""
+
+    def update(self, frame):
+        import trackbench
+
+        with tempfile.TemporaryDirectory() as folder:
+            trackbench.run("static", datasets=FIXED, out=folder, jobs=1, sequences=2)
+        return self.box
+
+
+class _Odd(type):
+    def __getattribute__(cls, name):
+        if name == "__name__" and "TRACKBENCH_TEST_ODD" in os.environ:
+            raise RuntimeError("it has no name")
+        return super().__getattribute__(name)
+
+
+class Odd(Company, metaclass=_Odd):
+    pass
