@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copyreg
+import io
 import os
+import sys
+import threading
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -23,8 +26,11 @@ from trackbench.tokens import UnhashableError, pack
 
 _LEAVES = frozenset({type(None), bool, int, float, complex, type(...), type(NotImplemented)})
 _BYTES = frozenset({bytes, bytearray, memoryview})
-_CONTAINERS = frozenset({list, tuple, dict, set, frozenset, MappingProxyType})
+_VIEWS = frozenset({type({}.keys()), type({}.values()), type({}.items())})
+_CONTAINERS = _VIEWS | {list, tuple, dict, set, frozenset, MappingProxyType}
 _NUMBERS = frozenset({int, float, bool, type(None)})
+_PICKLING = frozenset({"__reduce__", "__reduce_ex__", "__getstate__"})
+_HIDING = frozenset({"builtins", "mmap"})  # generators, files in memory
 _NOWHERE = Path("/nowhere/at all")
 
 
@@ -58,7 +64,9 @@ class Content:
         modules: what may be names of modules that code without a file uses.
         paths: files and folders that were named.
         told: something was met that no source file says.
-        lenient: what cannot be hashed is told by its type: the source that makes it says the rest.
+        lenient: of the standard library's what cannot be hashed (a lock, a queue, a log) is told by
+            its type: the source that makes it says the rest. What hides what it was made of, such
+            as a network of a library that is not written in Python, is refused all the same.
     """
 
     what: str
@@ -134,12 +142,19 @@ class Content:
         except (RecursionError, MemoryError):
             raise
         except Exception as error:
-            if before[1]:
+            if before[1] and not _hides(value):
                 self._label, self.lenient = before
                 return pack("opaque", _type_name(value))
             if isinstance(error, UnhashableError):
                 raise
             raise UnhashableError(f"a {_type_name(value)} ({brief(error)})") from error
+
+    def _told_by_author(self, kind: type) -> bool:
+        """Whether the author's own code says what pickling keeps of a class's objects."""
+        return any(
+            self.ownership.is_own(base.__module__) and _PICKLING & vars(base).keys()
+            for base in kind.__mro__
+        )
 
     def _token(self, value: Any) -> bytes:
         code = code_token(self, value)
@@ -204,6 +219,8 @@ class Content:
             return pack(kind.__name__, *map(self.token, value))
         if kind in {set, frozenset}:
             return pack(kind.__name__, *self.unordered(value))
+        if kind in _VIEWS:
+            return pack(kind.__name__, self.token(list(value)))
         pairs = [(self.token(key), self.token(item)) for key, item in value.items()]
         return pack("dict", *(part for pair in pairs for part in pair))
 
@@ -234,6 +251,8 @@ class Content:
         kind = type(value)
         if isinstance(value, set | frozenset):
             return pack("set", self.token(kind), *self.unordered(value), self.token(_vars(value)))
+        if self.lenient and self._told_by_author(kind) and hasattr(value, "__dict__"):
+            return pack("held", self.token(kind), self.pairs(_vars(value).items()))  # not pickled
         reduce = copyreg.dispatch_table.get(kind)
         try:
             made: Any = reduce(value) if reduce is not None else value.__reduce_ex__(4)
@@ -265,6 +284,21 @@ class Content:
 
 def _vars(value: Any) -> dict[str, Any]:
     return getattr(value, "__dict__", {})
+
+
+def _hides(value: Any) -> bool:
+    """Whether what cannot be hashed may have been made of what no source file says."""
+    if isinstance(value, io.IOBase):
+        return not value.closed and value.readable() and not value.writable() and _is_file(value)
+    kind = type(value)
+    if issubclass(kind, type | BaseException | threading.local):
+        return False
+    top = kind.__module__.partition(".")[0]
+    return top in _HIDING or top not in sys.stdlib_module_names
+
+
+def _is_file(stream: Any) -> bool:
+    return isinstance(name := getattr(stream, "name", None), str) and Path(name).is_file()
 
 
 def _number(value: Any) -> str:

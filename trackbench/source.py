@@ -50,7 +50,8 @@ def source_of(factory: Any, what: str = "the tracker", named: Named = Named.FILE
     * Of functions made by decorators and functions, and of base classes and helpers, their files.
     * What the files do not say: closures, defaults, attributes of classes (set from outside, too),
       and the globals that the code names, with their content as it is now. Of a global or an
-      attribute that cannot be hashed (a lock, an open file), the file that makes it stands for it.
+      attribute of the standard library's that cannot be hashed (a lock, a log), the file that makes
+      it stands for it; of others it is said, for they may have been read from anywhere.
     * Of what has no file, as in a notebook, the compiled code, the same wherever and however often
       its cell is run.
 
@@ -70,7 +71,8 @@ def source_of(factory: Any, what: str = "the tracker", named: Named = Named.FILE
     try:
         state = content.digest(factory)
     except UnhashableError as error:
-        return Source(None, str(error))
+        alone = own_files((), [(path, name, _package(path, name))], ownership) if path else {}
+        return Source(None, str(error), _of_files(alone) if alone else None)
     start = [] if path is None else [(path, name, _package(path, name))]
     start += [(file, *names) for file, names in content.files.items()]
     try:

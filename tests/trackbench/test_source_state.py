@@ -185,6 +185,67 @@ def test_what_a_closure_holds_and_cannot_be_hashed_is_said(root: Path) -> None:
     )
 
 
+KEEPING = """
+class Kept:
+    def __init__(self, k): self.k, self.lock = k, __import__("threading").Lock()
+    def PICKLED
+KEPT = Kept(int(open("k.txt").read()))
+def made(): return KEPT.k
+"""
+
+
+@pytest.mark.parametrize(
+    "pickled", ["__getstate__(self): return {}", "__reduce__(self): return ''"]
+)
+def test_what_an_object_of_the_authors_leaves_out_of_its_pickle_counts(
+    root: Path, pickled: str
+) -> None:
+    (root / "factory.py").write_text(KEEPING.replace("PICKLED", pickled))
+    found = []
+    for k in ("1", "1", "2"):
+        (root / "k.txt").write_text(k)
+        found.append(said(root, "f.made"))
+    assert len(found[0]) == 64
+    assert found[0] == found[1] != found[2]
+
+
+HIDING = [
+    ("__import__('cv2').KalmanFilter(4, 2)", "a cv2.KalmanFilter cannot be hashed"),
+    ("(x for x in open('k.txt').read())", "a generator cannot be hashed"),
+    ("open('k.txt')", "a _io.TextIOWrapper cannot be hashed"),
+    ("__import__('torch').jit.script(__import__('torch').nn.Tanh())", "torch.ScriptModule cannot"),
+]
+
+
+@pytest.mark.parametrize(("held", "why"), HIDING)
+def test_a_global_that_hides_what_it_was_made_of_is_said(root: Path, held: str, why: str) -> None:
+    """It may have been read from anywhere, and the file that reads it does not change with it."""
+    (root / "k.txt").write_text("1")
+    (root / "factory.py").write_text(f"HELD = {held}\ndef made(): return HELD\n")
+    answer = said(root, "f.made")
+    assert answer.startswith("the tracker (the global HELD): ")
+    assert why in answer
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "threading.local()",
+        "open('log.txt', 'w')",
+        "sys.stdin",
+        "{'b': 1}.keys()",
+        "logging.getLogger('a')",
+        "functools.partial(max, 1)",
+        "concurrent.futures.ThreadPoolExecutor(2)",
+    ],
+)
+def test_a_global_that_hides_nothing_has_a_hash(root: Path, held: str) -> None:
+    imports = "import concurrent.futures, functools, logging, sys, threading\n"
+    (root / "factory.py").write_text(f"{imports}HELD = {held}\ndef made(): return HELD\n")
+    assert len(said(root, "f.made")) == 64
+    assert said(root, "f.made") == said(root, "f.made")
+
+
 CHOICES = {
     "a function": "if {0}:\n    def help(): return 1\nelse:\n    def help(): return 2\n",
     "a method": "",

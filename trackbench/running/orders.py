@@ -83,15 +83,16 @@ class Orders:
             for spec in trackers
             if first[spec.id].source_sha256 not in {None, spec.source_sha256}
         ]
-        second = self._tried(pool, others)
+        second = self._tried(pool, others, seed=1)
         return {
             name: there if there == first[name].source_sha256 else None
             for name, there in ((spec.id, second[spec.id].source_sha256) for spec in others)
         }
 
-    def _tried(self, pool: Pool, trackers: list[TrackerSpec]) -> dict[str, Tried]:
+    def _tried(self, pool: Pool, trackers: list[TrackerSpec], *, seed: int = 0) -> dict[str, Tried]:
+        """Build each tracker; generators that a process shares begin elsewhere with each seed."""
         found = {}
-        for order, answer in pool.work([self._trial(spec) for spec in trackers]):
+        for order, answer in pool.work([self._trial(spec, seed=seed) for spec in trackers]):
             assert isinstance(answer, Tried)  # noqa: S101 - as was ordered
             found[order.tracker] = answer
         return found
@@ -126,14 +127,15 @@ class Orders:
             length=record.length,
         )
 
-    def _trial(self, spec: TrackerSpec, task: Task = Task.TRY) -> Order:
+    def _trial(self, spec: TrackerSpec, task: Task = Task.TRY, *, seed: int = 0) -> Order:
         recipe, preload = self._tracker(spec)
         return Order(
             task=task,
             tracker=spec.id,
             tracker_recipe=recipe,
             preload=preload,
-            stop=1,
+            start=seed,  # generators are seeded by the unit's first sequence
+            stop=seed + 1,
             length=1,
             limits=self._limits,
             identify=comes_by_name(spec.factory),

@@ -259,9 +259,13 @@ def test_what_depends_on_the_process_is_found_again(folder: Folder) -> None:
     assert folder.versions == 1
 
 
-def test_what_is_another_each_time_is_said_and_run_anew(folder: Folder) -> None:
+@pytest.mark.parametrize(
+    "begun", ["import time\nBEGUN = time.time()", "import numpy as np\nBEGUN = np.random.rand()"]
+)
+def test_what_is_another_each_time_is_said_and_run_anew(folder: Folder, begun: str) -> None:
+    """A host seeds what generators a process shares; that must not look like a change in memory."""
     text = (folder.path / "mine.py").read_text()
-    text = text.replace("class Mine:", "import time\nBEGUN = time.time()\nclass Mine:")
+    text = text.replace("class Mine:", f"{begun}\nclass Mine:")
     text = text.replace("self.box = box", "self.box = box + [BEGUN % 1e-9, 0, 0, 0]")
     (folder.path / "mine.py").write_text(text)
     for runs in (1, 2):
