@@ -116,13 +116,14 @@ class Daemon(Right):
 
     def init(self, frame, box):
         super().init(frame, box)
+        mark = self.folder / f"daemon-{os.getpid()}-{type(self).sequence}"
         if os.fork() == 0:
             os.setsid()
             if os.fork() == 0:
-                (self.folder / "daemon").write_text(str(os.getpid()))
+                mark.write_text(str(os.getpid()))
                 time.sleep(3600)
             os._exit(0)
-        while not (self.folder / "daemon").exists() or not (self.folder / "daemon").read_text():
+        while not mark.exists() or not mark.read_text():
             time.sleep(0.01)
 
 
