@@ -14,6 +14,7 @@ from trackbench.errors import TrackbenchError
 from trackbench.planning import make_plan
 from trackbench.processors import usable_processors
 from trackbench.protocols import Protocol
+from trackbench.record_checks import LEAST_SECONDS, MOST
 from trackbench.results import Results
 from trackbench.running.host_process import Limits
 from trackbench.running.loop import Ears, Settings, execute_plan
@@ -96,7 +97,10 @@ def run(
     plan = make_plan(trackers, suite, datasets, sequences, lengths, out, protocol)
     settings = Settings(
         jobs=jobs or usable_processors(),
-        limits=Limits(timeout, memory),
+        # What a record cannot hold is as good as no limit, or as none that is smaller.
+        limits=Limits(
+            min(max(timeout, LEAST_SECONDS), MOST), None if memory is None else min(memory, MOST)
+        ),
         retry_failed=retry_failed,
         fresh=fresh,
     )

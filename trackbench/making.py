@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ def make_sequence(dataset: Dataset, index: int, length: int | None = None) -> Se
     Raises:
         TrackbenchError: the data set raises, or what it makes breaks the contract.
     """
-    name = f"{dataset.spec.id} sequence {index}"
+    name, process = f"{dataset.spec.id} sequence {index}", os.getpid()
     try:
         made = dataset.sequence(index, length)
     except TrackbenchError:
@@ -28,6 +29,9 @@ def make_sequence(dataset: Dataset, index: int, length: int | None = None) -> Se
     # A plugin's data set may raise anything; it is the user's to mend.
     except (Exception, SystemExit) as error:
         raise TrackbenchError(f"{name} cannot be made: {brief(error)}") from error
+    finally:
+        if os.getpid() != process:  # it has forked, and its child came back from it, too
+            os._exit(0)
     try:
         return _checked(made, dataset.spec.length if length is None else length)
     except ValueError as error:

@@ -10,11 +10,11 @@ from trackbench.machine import parse_time
 from trackbench.records import ChunkRecord, DatasetRecord, RunRecord
 from trackbench.work import Failure
 
-_MOST = 2**40
+MOST = 2**40
 """Of anything that is counted: more would be no count, and fits no array."""
 _MOST_FRAMES = 10**7
 """Of one sequence: arrays of so many numbers are made before its parts are read."""
-_LEAST_SECONDS = 1e-9
+LEAST_SECONDS = 1e-9
 """That a tracker can have taken, if it took any time; less would make frames/s infinite."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -157,13 +157,13 @@ def _check_hashes(values: Iterable[Any]) -> None:
 
 def _check_counts(least: int, **counts: Any) -> None:
     for name, value in counts.items():
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MOST:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= MOST:
             raise ValueError(f"its {name} is no whole number of {least} or more")
 
 
 def _check_seconds(name: str, value: Any) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not (value == 0 or _LEAST_SECONDS <= value <= _MOST):
+    if not number or not (value == 0 or LEAST_SECONDS <= value <= MOST):
         raise ValueError(f"its {name} are no time")
 
 

@@ -95,3 +95,19 @@ class _Odd(type):
 
 class Odd(Company, metaclass=_Odd):
     pass
+
+
+class ComesBackTwice(Fixed):
+    """Forks, and the child comes back with another video."""
+
+    def sequence(self, index, length=None):
+        return super().sequence(index + (100 if os.fork() == 0 else 0), length)
+
+
+class Exits(Fixed):
+    def sequence(self, index, length=None):
+        os._exit(3)
+
+
+TWICE = DatasetSpec(id="twice-v1", factory=ComesBackTwice, seed=1, sequences=9, length=8, chunk=2)
+EXITS = DatasetSpec(id="exits-v1", factory=Exits, seed=1, sequences=4, length=3)

@@ -201,10 +201,12 @@ class _Maker:
 
     def end(self) -> None:
         """End the process, at once; with it goes all that it has started."""
-        self._stop()
+        if not self._stopped:  # it was, if it was the last that its order was worth
+            self._stop()
 
     def _start(self) -> None:
         self.lost, self.quiet, self.frames = False, False, 0
+        self._stopped = True  # as long as there is no process
         self.channel, theirs = wire.pair()
         lifeline, self._lifeline = os.pipe()
         self.output, printing = os.pipe()
@@ -218,12 +220,14 @@ class _Maker:
             stderr=printing,
             start_new_session=True,  # an interrupt is for the parent, which ends the makers
         )
+        self._stopped = False
         theirs.close()
         for file in (lifeline, printing):
             os.close(file)
 
     def _stop(self) -> int:
         """End the process, which may have ended by itself, and return its exit code."""
+        self._stopped = True
         self.channel.close()
         os.close(self._lifeline)
         with suppress(subprocess.TimeoutExpired):

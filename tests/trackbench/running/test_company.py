@@ -75,3 +75,44 @@ def test_a_plugin_that_cannot_be_looked_at_is_said_in_one_line(
     done = trackbench_cli("run", "--plugin", PLUGINS / "company.py", "--tracker", "static")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert "it has no name" in done.stderr
+
+
+def test_a_child_of_a_data_set_that_comes_back_makes_nothing(
+    trackbench_cli: CommandLine, tmp_path: Path
+) -> None:
+    for dataset in ("twice", "fixed"):
+        done = trackbench_cli(
+            *("run", "--plugin", PLUGINS / "company.py", "--tracker", "static"),
+            *("--dataset", dataset, "--out", tmp_path / dataset),
+        )
+        assert done.returncode == 0, done.stderr
+    one, other = (Results.load(tmp_path / name).runs[0] for name in ("twice", "fixed"))
+    for mine, its in zip(one.trajectories(), other.trajectories(), strict=True):
+        np.testing.assert_array_equal(mine.predicted, its.predicted)
+
+
+def test_a_data_set_that_ends_its_process_is_named(
+    trackbench_cli: CommandLine, tmp_path: Path
+) -> None:
+    done = trackbench_cli(
+        *("run", "--plugin", PLUGINS / "company.py", "--tracker", "static"),
+        *("--dataset", "exits", "--out", tmp_path / "r"),
+    )
+    assert done.returncode == 2
+    assert done.stderr == (
+        "trackbench: exits-v1 cannot be made: its process ended with exit code 3\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "limits", [("--timeout", "inf"), ("--timeout", "1e300"), ("--memory", "99999999999TiB")]
+)
+def test_limits_beyond_all_bounds_are_stored_and_read_again(
+    trackbench_cli: CommandLine, tmp_path: Path, limits: tuple[str, str]
+) -> None:
+    for _ in range(2):
+        done = trackbench_cli(
+            *("run", "--plugin", PLUGINS / "company.py", "--tracker", "static"),
+            *("--dataset", "fixed", "--out", tmp_path / "r", *limits),
+        )
+        assert done.returncode == 0, done.stderr
