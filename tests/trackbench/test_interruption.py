@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -41,10 +42,13 @@ def running(tmp_path: Path) -> tuple[subprocess.Popen[str], list[int]]:
         text=True,
     )
     deadline = time.monotonic() + 60
-    while not list((tmp_path / "r").rglob("runs/**/part-*.parquet")):
+    stored: list[Path] = []
+    while not stored:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.01)
+        with suppress(FileNotFoundError):  # whether it can be made is tried, and it is removed
+            stored = list((tmp_path / "r").rglob("runs/**/part-*.parquet"))
     workers = children(process.pid)
     assert len(workers) == 2
     return process, workers
