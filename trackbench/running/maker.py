@@ -15,6 +15,8 @@ import time
 import traceback
 from collections.abc import Callable
 
+import numpy as np
+
 from trackbench.contracts import Dataset, DatasetSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.fingerprint import published_fingerprint
@@ -157,8 +159,6 @@ def _described(dataset: Dataset) -> Described:
 
 
 def _only_made(videos: Videos, order: Order) -> Made:
-    import numpy as np
-
     truth = videos.truth()
     nothing = np.empty((0, order.length, 4)), np.empty((0, order.length))
     return Made(truth, *nothing)

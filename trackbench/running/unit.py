@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 
 from trackbench.errors import TrackbenchError
 from trackbench.running import anonymous_file
@@ -127,17 +126,7 @@ class _Unit:
         host = self._start()
         answer = self._ask_to_build(host, segment.first)
         if answer is Answer.REFUSED:
-            told = self._scratch.told()
-            host.abandon()
-            return self._all_spoiled(
-                segment,
-                Spoiled(
-                    FailureKind.MEMORY if told.get("memory") else FailureKind.RAISED,
-                    str(told.get("message")),
-                    str(told.get("traceback", "")),
-                    host.output,
-                ),
-            )
+            return self._all_spoiled(segment, self._told(host))
         if answer is Answer.ENDED:
             return self._after_end(segment, host, segment.first)
         try:
@@ -217,7 +206,7 @@ class _Unit:
             return segments.repeated(segment, place)
         if not ending.from_outside:
             failure = self._failure(host, ending, last, self._order.length, where(CLOSING))
-            return replace(finished, failures={**finished.failures, last: failure})
+            return segments.advanced(segment, failure, last)
         return finished
 
     def _after_error(self, segment: Segment, host: HostProcess, slot: int) -> Segment:
@@ -228,16 +217,24 @@ class _Unit:
         return segments.advanced(segment, failure, slot)
 
     def _raised(self, host: HostProcess, slot: int) -> Failure:
-        told, place = self._scratch.told(), self._scratch.place()
-        host.abandon()
+        frame, why = self._scratch.place().frame, self._told(host)
         self._peak = max(self._peak, host.peak)
+        return self._spoiled(slot, frame, why)
+
+    def _told(self, host: HostProcess) -> Spoiled:
+        """Return the error that a host has left word of; the host is gone then."""
+        told = self._scratch.told()
+        host.abandon()
+        return Spoiled(
+            FailureKind.MEMORY if told.get("memory") else FailureKind.RAISED,
+            str(told.get("message", "it raised an error")),
+            str(told.get("traceback", "")),
+            host.output,
+        )
+
+    def _spoiled(self, slot: int, frame: int, why: Spoiled) -> Failure:
         return Failure(
-            sequence=self._order.start + slot,
-            frame=place.frame,
-            kind=FailureKind.MEMORY if told.get("memory") else FailureKind.RAISED,
-            message=str(told.get("message", "it raised an error")),
-            traceback=str(told.get("traceback", "")),
-            output=host.output,
+            self._order.start + slot, frame, why.kind, why.message, why.traceback, why.output
         )
 
     def _after_end(self, segment: Segment, host: HostProcess, slot: int) -> Segment:
@@ -280,22 +277,12 @@ class _Unit:
     def _failure(
         self, host: HostProcess, ending: Ending, slot: int, frame: int, before: str = ""
     ) -> Failure:
-        return Failure(
-            sequence=self._order.start + slot,
-            frame=frame,
-            kind=ending.kind,
-            message=before + ending.message,
-            output=host.output,
-        )
+        why = Spoiled(ending.kind, before + ending.message, output=host.output)
+        return self._spoiled(slot, frame, why)
 
     def _all_spoiled(self, segment: Segment, why: Spoiled) -> Segment:
-        failures = {
-            slot: Failure(
-                self._order.start + slot, 0, why.kind, why.message, why.traceback, why.output
-            )
-            for slot in range(segment.first, segment.sequences)
-        }
-        return segments.stopped(segment, failures)
+        left = range(segment.first, segment.sequences)
+        return segments.stopped(segment, {slot: self._spoiled(slot, 0, why) for slot in left})
 
     def _looked(self, printed: bytes) -> None:
         with suppress(BrokenPipeError):
