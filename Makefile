@@ -10,6 +10,9 @@ SMOKE_BASELINE := tests/baselines/smoke.json
 # Before makers and hosts: what `make bench` is measured against.
 OLD := 0487486
 
+# Tests start a thousand processes, which need not compile the same files each.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test thorough chaos fuzz lint types smoke-check baseline bench clean
 
 help:  ## list the targets

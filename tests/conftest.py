@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,17 @@ Resign = Callable[..., None]
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
 PLUGINS = Path(__file__).parent / "plugins"
+
+
+def pytest_configure() -> None:
+    """Have what tests start heed the signals that ``nohup`` and a shell's ``&`` make it ignore.
+
+    What is ignored stays so in every process that is started from here; a handler does not.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: None)
 
 
 @pytest.fixture
