@@ -10,9 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from trackbench import registry
+from trackbench.contracts import TrackerSpec
+from trackbench.planning import with_parameters
+from trackbench.plugins import load_plugin
 from trackbench.results import Results
 from trackbench.work import Failure, FailureKind
 
+PLUGINS = Path(__file__).parents[2] / "plugins"
 RunTiny = Callable[..., Results]
 BoxesOf = Callable[[Results], dict[tuple[str, str], Any]]
 KEY = "tiny-v1"
@@ -25,12 +30,7 @@ def fail(run_tiny: RunTiny, tmp_path: Path) -> Callable[..., list[Failure]]:
     """Run one wrong tracker beside a right one, and return its failures; the right one has none."""
 
     def call(tracker: str, **options: Any) -> list[Failure]:
-        from trackbench import registry
-        from trackbench.planning import with_parameters
-        from trackbench.plugins import load_plugin
-
-        load_plugin(Path(__file__).parents[2] / "plugins" / "wrong.py")
-        spec = with_parameters(registry.trackers().get(tracker), {"folder": str(tmp_path)})
+        spec = _in_folder(tracker, tmp_path)
         options = {"datasets": ["tiny"], "timeout": 1.0, **options}
         results = run_tiny("tiny.py", [spec, "right"], **options)
         wrong, right = results.runs
@@ -39,6 +39,12 @@ def fail(run_tiny: RunTiny, tmp_path: Path) -> Callable[..., list[Failure]]:
         return list(wrong.record.failures)
 
     return call
+
+
+def _in_folder(tracker: str, folder: Path) -> TrackerSpec:
+    """Return a wrong tracker that leaves its marks in a folder."""
+    load_plugin(PLUGINS / "wrong.py")
+    return with_parameters(registry.trackers().get(tracker), {"folder": str(folder)})
 
 
 Fail = Callable[..., list[Failure]]
@@ -83,11 +89,13 @@ def test_what_is_printed_before_a_hang_is_kept(fail: Fail) -> None:
 def test_ended_from_outside_it_is_repeated_and_answers_the_same(
     run_tiny: RunTiny, boxes_of: BoxesOf, fail: Fail, tmp_path: Path, tracker: str
 ) -> None:
-    undisturbed = boxes_of(run_tiny("wrong.py", ["right"], "u", datasets=["tiny"]))
+    same = "right" if tracker == "killedwhenbuilt" else tracker
+    nowhere = _in_folder(same, tmp_path / "nowhere")
+    undisturbed = boxes_of(run_tiny("wrong.py", [nowhere], "u", datasets=["tiny"]))
     assert fail(tracker) == []
     assert [path.name.lower() for path in tmp_path.glob("*.happened")] == [f"{tracker}.happened"]
     found = Results.load(tmp_path / "r")
-    np.testing.assert_array_equal(boxes_of(found)[tracker, KEY], undisturbed["right", KEY])
+    np.testing.assert_array_equal(boxes_of(found)[tracker, KEY], undisturbed[same, KEY])
 
 
 def test_a_lost_server_is_not_the_trackers_failure(fail: Fail, tmp_path: Path) -> None:
