@@ -18,9 +18,6 @@ import pytest
 from numpy.typing import NDArray
 
 from trackbench.cli.app import main
-from trackbench.cli.checking import baseline, check
-from trackbench.cli.commands import app
-from trackbench.cli.comparing import compare
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.metrics import mask_iou
 from trackbench.records import DatasetRecord, RunRecord
@@ -149,10 +146,6 @@ def commands(
     """Run ``trackbench`` in this process, in ``tmp_path``, outside of GitHub."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-    known = {command.name for command in app.registered_commands}
-    for name, command in {"compare": compare, "baseline": baseline, "check": check}.items():
-        if name not in known:
-            app.command(name)(command)
 
     def call(*arguments: object) -> Done:
         monkeypatch.setattr(sys, "argv", ["trackbench", *map(str, arguments)])
