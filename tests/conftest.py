@@ -46,6 +46,17 @@ def _commands_are_built_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _disks_are_not_waited_for() -> Iterator[None]:
+    """Do without ``fsync`` in this process: it is for a machine that loses its power.
+
+    Thousands of small results are stored here, each after the other, on a disk that others use.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
 @pytest.fixture
 def trackbench_cli(tmp_path: Path) -> CommandLine:
     """Run ``trackbench`` in a process of its own, in an empty working folder."""
