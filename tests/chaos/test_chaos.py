@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from processes import children, marked
 
 from trackbench.results import Results
 
@@ -60,27 +61,6 @@ def content(path: Path) -> dict[str, Any]:
             [(f.sequence, f.frame, f.kind) for f in run.record.failures],
         ]
     return found
-
-
-def children(process: int) -> list[int]:
-    found = []
-    for folder in Path("/proc").iterdir():
-        with suppress(OSError, IndexError):
-            if folder.name.isdigit():
-                stat = (folder / "stat").read_text().rpartition(")")[2].split()
-                if int(stat[1]) == process and stat[0] != "Z":
-                    found.append(int(folder.name))
-    return found
-
-
-def marked(mark: str) -> list[int]:
-    """Return the processes that have a mark in their environment."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        with suppress(OSError):
-            if folder.name.isdigit() and mark.encode() in (folder / "environ").read_bytes():
-                found.append(int(folder.name))
-    return [process for process in found if process != os.getpid()]
 
 
 def of_role(role: str, parent: int) -> list[int]:

@@ -9,23 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from processes import alive, children
 
 COMMAND = [
     *(sys.executable, "-m", "trackbench", "run", "--tracker", "static", "--jobs", "2"),
     *("--dataset", "mnist-single-same", "--sequences", "500", "--out", "r"),
 ]
-
-
-def children(pid: int) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    )
-    return [int(line) for line in listed.stdout.split()]
-
-
-def alive(pid: int) -> bool:
-    state = Path(f"/proc/{pid}/stat")
-    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.fixture

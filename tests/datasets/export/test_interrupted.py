@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import alive, children
 
 from trackbench.datasets.export.folder import CARD, UNFINISHED, ExportFolder
 from trackbench.datasets.export.images import ImageFormat
@@ -24,18 +25,6 @@ MANY = (
     *(*EXPORT, "mnist-single-same", "-l", "got10k", "-o", "set", "-j", "2"),
     *("--sequences", "30", "--length", "50"),
 )
-
-
-def children(pid: int) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    )
-    return [int(line) for line in listed.stdout.split()]
-
-
-def alive(pid: int) -> bool:
-    state = Path(f"/proc/{pid}/stat")
-    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,12 @@
 import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from processes import marked
 
 import trackbench
 from trackbench import registry
@@ -209,21 +209,10 @@ def test_nothing_that_it_started_outlives_it(
 ) -> None:
     monkeypatch.setenv("TRACKBENCH_TEST", str(tmp_path))
     assert fail(tracker) == []
-    assert _processes_of(tmp_path) == []
+    assert marked(f"TRACKBENCH_TEST={tmp_path}") == []
     if tracker == "daemon":
         daemons = [int(mark.read_text()) for mark in tmp_path.glob("daemon-*")]
         assert len(daemons) == 9
         for daemon in daemons:
             with pytest.raises(ProcessLookupError):
                 os.kill(daemon, 0)
-
-
-def _processes_of(run: Path) -> list[int]:
-    """Return the processes that were started with this run's mark in their environment."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        with suppress(OSError):
-            marked = f"TRACKBENCH_TEST={run}\0".encode() in (folder / "environ").read_bytes()
-            if marked and int(folder.name) != os.getpid():
-                found.append(int(folder.name))
-    return found
