@@ -41,7 +41,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, tree_of: Any) -> dict[str, b
     ("sent", "code"),
     [
         pytest.param(signal.SIGINT, 130, marks=pytest.mark.thorough),
-        (signal.SIGTERM, 143),
+        pytest.param(signal.SIGTERM, 143, marks=pytest.mark.thorough),
         (signal.SIGKILL, -9),
     ],
 )

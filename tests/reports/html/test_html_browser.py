@@ -194,7 +194,7 @@ def test_print_is_light_and_without_navigation(browser: Browser, file: Path) -> 
 @pytest.mark.parametrize(
     ("size", "scheme"),
     [
-        (DESKTOP, "light"),
+        pytest.param(DESKTOP, "light", marks=pytest.mark.thorough),
         (PHONE, "dark"),
         pytest.param(DESKTOP, "dark", marks=pytest.mark.thorough),
         pytest.param(PHONE, "light", marks=pytest.mark.thorough),
