@@ -10,6 +10,9 @@ SMOKE_BASELINE := tests/baselines/smoke.json
 # Before makers and hosts: what `make bench` is measured against.
 OLD := 0487486
 
+# Tests start a thousand processes, which need not compile the same files each.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test thorough chaos fuzz lint types smoke-check baseline bench clean
 
 help:  ## list the targets
@@ -19,7 +22,7 @@ run: .venv/installed  ## run RecTracker-Att-1 on the whole suite and print the t
 	$(BIN)/trackbench run --tracker rectracker-att1 --suite all --with-published
 
 test: .venv/installed lint types smoke-check  ## lint, types, smoke-check and tests
-	$(BIN)/pytest -n 2 -m "not thorough"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not thorough"
 
 lint: .venv/installed
 	$(BIN)/ruff check .
@@ -42,7 +45,7 @@ baseline: .venv/installed  ## renew what smoke-check holds to; commit it with wh
 	$(BIN)/trackbench baseline "$$out" --out $(SMOKE_BASELINE)
 
 thorough: .venv/installed  ## tests that take minutes: every stream of every command, int8, a suspended machine
-	$(BIN)/pytest -n 2 -m thorough
+	$(BIN)/pytest -n 2 --dist worksteal -m thorough
 
 chaos: .venv/installed  ## a hundred kills at random moments of a run of wrong trackers
 	TRACKBENCH_CHAOS_KILLS=100 $(BIN)/pytest tests/chaos -s

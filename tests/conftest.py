@@ -2,23 +2,61 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 
+from trackbench.cli.app import main
 from trackbench.record_file import checksum
 
 Resign = Callable[..., None]
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
 PLUGINS = Path(__file__).parent / "plugins"
+
+
+def pytest_configure() -> None:
+    """Have what tests start heed the signals that ``nohup`` and a shell's ``&`` make it ignore.
+
+    What is ignored stays so in every process that is started from here; a handler does not.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _commands_are_built_once() -> Iterator[None]:
+    """Have Typer build the tree of commands once in a process, as it does in a user's.
+
+    It builds it at each call, which is half the time of a command that only refuses something.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", functools.cache(typer.main.get_command))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _disks_are_not_waited_for() -> Iterator[None]:
+    """Do without ``fsync`` in this process: it is for a machine that loses its power.
+
+    Thousands of small results are stored here, each after the other, on a disk that others use.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture
@@ -38,6 +76,38 @@ def trackbench_cli(tmp_path: Path) -> CommandLine:
             timeout=300,
             check=False,
         )
+
+    return call
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Commands = Callable[..., Done]
+
+
+@pytest.fixture
+def commands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Commands:
+    """Run ``trackbench`` in this process, in ``tmp_path``, outside of GitHub."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+
+    def call(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["trackbench", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        code = ended.value.code
+        assert isinstance(code, int)
+        return Done(code, said.out, said.err)
 
     return call
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.bounded import read_bytes
+from trackbench.columns import from_arrow
 from trackbench.errors import DamagedFileError
 from trackbench.parts import MOST_COLUMNS, Expected, part_path, sha256_of
 from trackbench.records import SCHEMA
@@ -116,7 +117,7 @@ def _decoded(
             wanted = list(dict.fromkeys(wanted))
             # use_threads would start a pool for a few thousand rows
             table = opened.read(columns=wanted, use_threads=False)
-            found = {name: table[name].to_numpy() for name in wanted}
+            found = {name: from_arrow(table[name]) for name in wanted}
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         reason = str(error).partition("\n")[0][:200]
         raise DamagedFileError(f"{path} cannot be read: {reason}") from error

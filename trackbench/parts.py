@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench import files
+from trackbench.columns import to_arrow
 from trackbench.errors import TrackbenchError
 from trackbench.records import SCHEMA
 
@@ -100,7 +101,8 @@ def encode_part(
         **{name: values.ravel() for name, values in columns.items()},
     }
     out = pa.BufferOutputStream()
-    table = pa.table(rows).replace_schema_metadata(label.metadata())
+    held = {name: to_arrow(values) for name, values in rows.items()}
+    table = pa.table(held).replace_schema_metadata(label.metadata())
     pq.write_table(table, out, compression="zstd")
     return bytes(out.getvalue())
 

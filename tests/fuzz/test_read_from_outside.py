@@ -9,18 +9,17 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import os
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import HealthCheck, given, seed, settings
+from fuzzing import Fuzzing
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trackbench import baseline_file
@@ -31,14 +30,9 @@ from trackbench.protocols import Protocol
 from trackbench.trackers import weights_file
 from trackbench.trackers.networks import NetworkSpec, build
 
-FULL = os.environ.get("TRACKBENCH_FUZZ") == "full"
-SHARE = 1 if FULL else 20
-SEED = int(os.environ.get("TRACKBENCH_FUZZ_SEED", "1"))
+FUZZING = Fuzzing(share=20)
+cases, DONE, REFUSED = FUZZING.cases, FUZZING.done, FUZZING.refused
 
-TestT = TypeVar("TestT", bound=Callable[..., Any])
-
-DONE: Counter[str] = Counter()
-REFUSED: Counter[str] = Counter()
 
 HUGE = {"@400@": "9" * 400, "@5000@": "-" + "9" * 5000}
 """What Python would not write as an integer."""
@@ -57,26 +51,10 @@ JSON: st.SearchStrategy[Any] = st.one_of(
 )
 
 
-def cases(count: int) -> Callable[[TestT], TestT]:
-    """Try so many cases in full, a twentieth of them otherwise."""
-
-    def decorated(test: TestT) -> TestT:
-        limited = settings(
-            max_examples=count // SHARE,
-            deadline=None,
-            database=None,
-            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-        )
-        return seed(SEED)(limited(test))
-
-    return decorated
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _told() -> Iterator[None]:
     yield
-    for name, count in DONE.items():
-        print(f"\n{name}: {count} cases, {REFUSED[name]} refused, seed {SEED}", end="")  # noqa: T201 - for docs/reliability.md
+    FUZZING.tell()
 
 
 def dumped(value: Any) -> str:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import os
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from fuzzing import Fuzzing
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trackbench.baseline import baseline_of
@@ -33,15 +32,11 @@ from trackbench.results import Results
 from trackbench.store import Store
 from trackbench.work import Failure, FailureKind, Outcome, Truth, Unit
 
-SHARE = 1 if os.environ.get("TRACKBENCH_FUZZ") == "full" else 30
-SEED = int(os.environ.get("TRACKBENCH_FUZZ_SEED", "1"))
+FUZZING = Fuzzing(share=30)
+cases, DONE, REFUSED = FUZZING.cases, FUZZING.done, FUZZING.refused
 SIZE, SEQUENCES, LENGTH, CHUNK = (50, 60), 5, 6, 3
 EVERYTHING = ReportOptions(metrics=tuple(metric.id for metric in METRICS))
 
-TestT = TypeVar("TestT", bound=Callable[..., Any])
-
-DONE: Counter[str] = Counter()
-REFUSED: Counter[str] = Counter()
 
 JSON: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from([None, True, False, 0, -1, 1, 2, 7.5, -0.0, 1e-320, 1e308, 10**299, 2**63]),
@@ -53,26 +48,10 @@ JSON: st.SearchStrategy[Any] = st.one_of(
 )
 
 
-def cases(count: int) -> Callable[[TestT], TestT]:
-    """Try so many cases in full, a thirtieth of them otherwise."""
-
-    def decorated(test: TestT) -> TestT:
-        limited = settings(
-            max_examples=count // SHARE,
-            deadline=None,
-            database=None,
-            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-        )
-        return seed(SEED)(limited(test))
-
-    return decorated
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _told() -> Iterator[None]:
     yield
-    for name, count in DONE.items():
-        print(f"\n{name}: {count} cases, {REFUSED[name]} refused, seed {SEED}", end="")  # noqa: T201 - for docs/reliability.md
+    FUZZING.tell()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,9 @@ ORACLE = Path(__file__).parents[1] / "plugins" / "oracle.py"
 SEQUENCES = 60  # two chunks, so that the oracle must know the second one too
 
 
-@pytest.mark.parametrize("protocol", ["paper-v1", "ope-v1"])
+@pytest.mark.parametrize(
+    "protocol", ["paper-v1", pytest.param("ope-v1", marks=pytest.mark.thorough)]
+)
 def test_the_truth_against_itself_is_exactly_1_in_every_cell(tmp_path: Path, protocol: str) -> None:
     load_plugin(ORACLE)
     oracle = with_parameters(registry.trackers().get("oracle"), {"sequences": SEQUENCES})

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from trackbench.cli.app import main
 from trackbench.record_file import checksum
 from trackbench.reports.latex import escape
 from trackbench.reports.text import visible
@@ -54,34 +53,16 @@ NAMES = tuple(name.replace("/", "").replace("\x00", "") for name in HOSTILE if "
 """As many of them as can be the name of a folder, which a record must agree with."""
 
 
-@dataclass(frozen=True)
-class Done:
-    """What the command said and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Report = Callable[..., Done]
+Report = Callable[..., Any]
 
 
 @pytest.fixture
-def report(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Report:
+def report(commands: Callable[..., Any]) -> Report:
     """Run ``trackbench report`` as it is, but in this process."""
-
-    def call(*arguments: object) -> Done:
-        monkeypatch.setattr(sys, "argv", ["trackbench", "report", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Done(ended.value.code, said.out, said.err)
-
-    return call
+    return partial(commands, "report")
 
 
-def is_one_clear_line(done: Done, message: str) -> None:
+def is_one_clear_line(done: Any, message: str) -> None:
     assert message in done.err
     assert done.code == 2
     assert done.err.startswith("trackbench: ")

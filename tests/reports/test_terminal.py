@@ -1,18 +1,15 @@
 """The tables that ``trackbench run`` prints, in real terminals of several widths and in a pipe."""
 
-import fcntl
 import os
-import pty
 import re
-import struct
 import subprocess
 import sys
-import termios
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from terminal import seen_on_terminal
 
 from trackbench.reports.footer import footer
 from trackbench.reports.measures import measures
@@ -40,29 +37,9 @@ MakeResults = Callable[..., Any]
 
 def in_terminal(path: Path, width: int) -> str:
     """Print the tables of a results directory in a terminal and return what is seen."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
-    environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
-    process = subprocess.Popen(
-        [sys.executable, "-c", PRINT, str(path)],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env=environment | {"TERM": "xterm-256color", "PYTHONUTF8": "1"},
-    )
-    os.close(theirs)
-    seen = b""
-    while True:
-        try:
-            block = os.read(ours, 65536)
-        except OSError:  # Linux says so when the other side is closed
-            break
-        if not block:
-            break
-        seen += block
-    os.close(ours)
-    assert process.wait(60) == 0, seen.decode()
-    return re.sub(r"\x1b\[[0-9;]*m", "", seen.decode()).replace("\r\n", "\n")
+    code, lines = seen_on_terminal([sys.executable, "-c", PRINT, str(path)], width, PYTHONUTF8="1")
+    assert code == 0, lines
+    return "\n".join(lines)
 
 
 def in_pipe(path: Path, **environment: str) -> str:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
 import sys
-import termios
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from terminal import seen_on_terminal
 
-from trackbench.cli.app import main
-from trackbench.cli.checking import baseline, check
-from trackbench.cli.commands import app
-from trackbench.cli.comparing import compare
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.metrics import mask_iou
 from trackbench.records import DatasetRecord, RunRecord
@@ -130,42 +122,6 @@ def _outcome(
     )
 
 
-@dataclass(frozen=True)
-class Done:
-    """What a command said and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Commands = Callable[..., Done]
-
-
-@pytest.fixture
-def commands(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Commands:
-    """Run ``trackbench`` in this process, in ``tmp_path``, outside of GitHub."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-    known = {command.name for command in app.registered_commands}
-    for name, command in {"compare": compare, "baseline": baseline, "check": check}.items():
-        if name not in known:
-            app.command(name)(command)
-
-    def call(*arguments: object) -> Done:
-        monkeypatch.setattr(sys, "argv", ["trackbench", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        code = ended.value.code
-        assert isinstance(code, int)
-        return Done(code, said.out, said.err)
-
-    return call
-
-
 OnTerminal = Callable[..., list[str]]
 
 
@@ -177,25 +133,8 @@ def on_terminal() -> OnTerminal:
 
 def _on_terminal(columns: int, folder: Path, *arguments: object) -> list[str]:
     """Return the lines that trackbench prints on a real terminal of a width, without styles."""
-    ours, its = os.openpty()
-    termios.tcsetwinsize(its, (50, columns))
-    environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
     command = [sys.executable, "-m", "trackbench", *map(str, arguments)]
-    said = b""
-    with subprocess.Popen(
-        command,
-        stdin=its,
-        stdout=its,
-        stderr=its,
-        cwd=folder,
-        env={**environment, "TERM": "xterm"},
-    ):
-        os.close(its)
-        with suppress(OSError):  # Linux says so when nobody can write any more
-            while part := os.read(ours, 65536):
-                said += part
-    os.close(ours)
-    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode()).splitlines()
+    return seen_on_terminal(command, columns, folder)[1]
 
 
 @dataclass(frozen=True)

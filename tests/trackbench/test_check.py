@@ -316,7 +316,9 @@ def test_the_table_says_by_how_much_and_what_else_to_know(
     assert "note: a-v1 is not the baseline's: its parameters, weights or source have" in said
 
 
-@pytest.mark.parametrize("columns", [32, 40, 60, 64, 80])
+@pytest.mark.parametrize(
+    "columns", [32, *(pytest.param(n, marks=pytest.mark.thorough) for n in (40, 60, 64, 80))]
+)
 def test_on_a_narrow_terminal_every_number_stands_whole(
     store_iou: StoreIou, commands: Commands, on_terminal: OnTerminal, columns: int
 ) -> None:
@@ -465,16 +467,16 @@ def test_a_ci_servers_own_reader_reads_the_junit_file(
     assert reason.message == "lower score"
 
 
-@pytest.mark.parametrize("format_", FORMATS)
 def test_a_terminal_that_knows_only_ascii_is_no_error(
-    store_iou: StoreIou, trackbench_cli: CommandLine, monkeypatch: pytest.MonkeyPatch, format_: str
+    store_iou: StoreIou, trackbench_cli: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store_iou("n1", {"käfer": {"d-v1": iou(1)}})
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     assert trackbench_cli("baseline", "n1", "--out", "b.json").returncode == 0
-    done = trackbench_cli("check", "n1", "-b", "b.json", "-f", format_)
-    assert (done.returncode, done.stderr) == (0, "")
+    for format_ in FORMATS:
+        done = trackbench_cli("check", "n1", "-b", "b.json", "-f", format_)
+        assert (format_, done.returncode, done.stderr) == (format_, 0, "")
 
 
 def really_run(out: Path, way: str, *, seed: int | None = None) -> None:

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+Commands = Callable[..., Any]
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
 PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
@@ -89,14 +91,31 @@ SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
     ],
 )
 def test_a_mistake_gets_one_line_and_exit_code_2_and_writes_nothing(
+    tmp_path: Path, commands: Commands, arguments: tuple[str, ...], message: str
+) -> None:
+    done = commands(*arguments)
+    assert message in done.err
+    assert done.code == 2
+    assert done.err.startswith("trackbench: ")
+    assert done.err.count("\n") == 1
+    assert not done.out
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("run", "--tracker", "kfc"), "unknown tracker 'kfc': did you mean kcf?"),
+        (("report", "nowhere"), "there is no results directory nowhere"),
+        (("rum",), "No such command 'rum'"),
+    ],
+)
+def test_a_process_of_its_own_says_the_same(
     tmp_path: Path, trackbench_cli: CommandLine, arguments: tuple[str, ...], message: str
 ) -> None:
     done = trackbench_cli(*arguments)
-    assert message in done.stderr
-    assert done.returncode == 2
-    assert done.stderr.startswith("trackbench: ")
-    assert done.stderr.count("\n") == 1
-    assert not done.stdout
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith(f"trackbench: {message}")
     assert not list(tmp_path.iterdir())
 
 
@@ -179,11 +198,11 @@ def test_a_tracker_may_print_and_the_table_stays_clean(
     assert "LOUD" in shown.stderr
 
 
-def test_every_command_has_help_with_an_example(trackbench_cli: CommandLine) -> None:
+def test_every_command_has_help_with_an_example(commands: Commands) -> None:
     for command in ("run", "report", "list", "show", "verify", "train", "export"):
-        done = trackbench_cli(command, "--help")
-        assert done.returncode == 0
-        assert f"Example: trackbench {command}" in " ".join(done.stdout.split())
+        done = commands(command, "--help")
+        assert done.code == 0
+        assert f"Example: trackbench {command}" in " ".join(done.out.split())
 
 
 def test_listing_imports_neither_torch_nor_cv2() -> None:

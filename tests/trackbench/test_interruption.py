@@ -9,23 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from processes import alive, children
 
 COMMAND = [
     *(sys.executable, "-m", "trackbench", "run", "--tracker", "static", "--jobs", "2"),
     *("--dataset", "mnist-single-same", "--sequences", "500", "--out", "r"),
 ]
-
-
-def children(pid: int) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    )
-    return [int(line) for line in listed.stdout.split()]
-
-
-def alive(pid: int) -> bool:
-    state = Path(f"/proc/{pid}/stat")
-    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.fixture
@@ -62,7 +51,10 @@ def wait_for_end(workers: list[int]) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.thorough)],
+)
 def test_an_interrupt_ends_the_workers_and_keeps_what_is_stored(
     running: tuple[subprocess.Popen[str], list[int]], tmp_path: Path, sent: int, code: int
 ) -> None:

@@ -31,7 +31,7 @@ def peak(sequences: int, out: Path) -> int:
     return int(done.stdout)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_ten_times_the_sequences_peak_within_a_tenth(tmp_path: Path) -> None:
     few, many = peak(500, tmp_path / "few"), peak(5000, tmp_path / "many")
     assert many < 1.1 * few, f"{few} KiB for 500 sequences, {many} KiB for 5,000"

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from trackbench.errors import DamagedFileError, IncompatibleResultsError, Trackb
 from trackbench.plugins import load_plugin
 from trackbench.results import Results
 
+Copied = Callable[[int], Path]
 Resign = Callable[..., None]
 PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
 
@@ -41,6 +43,31 @@ def run(
     )
 
 
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """Return what gives the results of so many sequences, run once, to be copied."""
+    load_plugin(PLUGIN)
+    folder = tmp_path_factory.mktemp("runs")
+
+    def of(sequences: int) -> Path:
+        path = folder / f"{sequences}"
+        if not path.exists():
+            run(path, sequences=sequences)
+        return path
+
+    return of
+
+
+@pytest.fixture
+def copied(tmp_path: Path, runs: Callable[[int], Path]) -> Callable[[int], Path]:
+    """Return what puts results of so many sequences into the test's own folder."""
+
+    def call(sequences: int) -> Path:
+        return Path(shutil.copytree(runs(sequences), tmp_path / "r"))
+
+    return call
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -61,8 +88,8 @@ def test_results_are_the_same_bytes_for_any_number_of_jobs(tmp_path: Path) -> No
     assert parts(tmp_path / "1") == parts(tmp_path / "2") == parts(tmp_path / "5")
 
 
-def test_a_row_per_frame_with_box_iou_and_flags(tmp_path: Path) -> None:
-    run(tmp_path / "r", sequences=2)
+def test_a_row_per_frame_with_box_iou_and_flags(tmp_path: Path, copied: Copied) -> None:
+    copied(2)
     folder = run_folder(tmp_path / "r")
     table = pq.read_table(folder / "part-00000.parquet")
     columns = ["sequence", "frame", "x", "y", "w", "h", "iou", "invalid", "failed"]
@@ -84,8 +111,8 @@ def test_a_row_per_frame_with_box_iou_and_flags(tmp_path: Path) -> None:
     }
 
 
-def test_the_record_says_what_was_run_on_what(tmp_path: Path) -> None:
-    run(tmp_path / "r", sequences=2)
+def test_the_record_says_what_was_run_on_what(tmp_path: Path, copied: Copied) -> None:
+    copied(2)
     folder = run_folder(tmp_path / "r")
     record = json.loads((folder / "record.json").read_text())
     assert record["schema"] == 2
@@ -112,8 +139,8 @@ def test_what_is_stored_is_not_run_again(tmp_path: Path) -> None:
     assert {p: p.stat().st_mtime_ns for p in (tmp_path / "r").rglob("*.parquet")} == stamps
 
 
-def test_a_new_length_within_what_is_stored_needs_no_run(tmp_path: Path) -> None:
-    run(tmp_path / "r", sequences=4)
+def test_a_new_length_within_what_is_stored_needs_no_run(tmp_path: Path, copied: Copied) -> None:
+    copied(4)
     before = parts(tmp_path / "r")
     table = run(tmp_path / "r", sequences=4, lengths=(2, 6)).table()
     assert sorted(set(table["length"])) == [2, 3, 6]
@@ -141,7 +168,7 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     command = [
         *(sys.executable, "-m", "trackbench", "run", "--plugin", PLUGIN, "--tracker", "still"),
         *("--dataset", "mnist-single-same", "--dataset", "mnist-multi-diff", "--jobs", "1"),
-        *("--sequences", "500", "--lengths", "3,6", "--out", tmp_path / "broken"),
+        *("--sequences", "300", "--lengths", "3,6", "--out", tmp_path / "broken"),
     ]
     process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
     runs = tmp_path / "broken/runs"
@@ -158,16 +185,18 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
         for p in runs.rglob("record.json")
         for chunk in json.loads(p.read_text())["chunks"]
     ]
-    assert 2 <= len(named) < 20
+    assert 2 <= len(named) < 12
     subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, check=True)
     assert all(p.stat().st_mtime_ns == kept[p] for p in named), "a finished chunk was run again"
-    run(tmp_path / "whole", sequences=500)
+    run(tmp_path / "whole", sequences=300)
     assert parts(tmp_path / "broken") == parts(tmp_path / "whole")
     assert not list((tmp_path / "broken").rglob(".*.tmp")), "a temporary file was left"
 
 
-def test_unfinished_runs_are_left_out_and_said(tmp_path: Path, resign: Resign) -> None:
-    run(tmp_path / "r")
+def test_unfinished_runs_are_left_out_and_said(
+    tmp_path: Path, copied: Copied, resign: Resign
+) -> None:
+    copied(120)
     record = run_folder(tmp_path / "r") / "record.json"
     content = json.loads(record.read_text())
     del content["chunks"]["1"]
@@ -179,31 +208,31 @@ def test_unfinished_runs_are_left_out_and_said(tmp_path: Path, resign: Resign) -
 
 
 @pytest.mark.parametrize("file", ["record.json", "part-00001.parquet"])
-def test_a_damaged_file_is_named(tmp_path: Path, file: str) -> None:
-    run(tmp_path / "r")
+def test_a_damaged_file_is_named(tmp_path: Path, copied: Copied, file: str) -> None:
+    copied(120)
     path = run_folder(tmp_path / "r") / file
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(DamagedFileError, match=file):
         Results.load(tmp_path / "r").table()
 
 
-def test_a_missing_part_is_named(tmp_path: Path) -> None:
-    run(tmp_path / "r")
+def test_a_missing_part_is_named(tmp_path: Path, copied: Copied) -> None:
+    copied(120)
     (run_folder(tmp_path / "r") / "part-00002.parquet").unlink()
     with pytest.raises(DamagedFileError, match="part-00002"):
         Results.load(tmp_path / "r").table()
 
 
-def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
-    run(tmp_path / "r", sequences=2)
+def test_a_newer_schema_is_refused(tmp_path: Path, copied: Copied) -> None:
+    copied(4)
     for path in (tmp_path / "r").rglob("record.json"):
         path.write_text(path.read_text().replace('"schema": 2', '"schema": 3'))
     with pytest.raises(DamagedFileError, match="schema 3, newer than this trackbench knows"):
         Results.load(tmp_path / "r")
 
 
-def test_two_protocols_need_a_choice(tmp_path: Path) -> None:
-    run(tmp_path / "r", sequences=2)
+def test_two_protocols_need_a_choice(tmp_path: Path, copied: Copied) -> None:
+    copied(2)
     trackbench.run(
         "still",
         datasets=["mnist-single-same"],
@@ -263,8 +292,10 @@ def test_an_edited_tracker_is_another_tracker(tmp_path: Path) -> None:
     assert float(said[1]) == 0.2  # what is given: frame 0 of 5
 
 
-def test_two_plans_in_one_directory_are_never_mixed(tmp_path: Path, resign: Resign) -> None:
-    run(tmp_path / "r", sequences=4)
+def test_two_plans_in_one_directory_are_never_mixed(
+    tmp_path: Path, copied: Copied, resign: Resign
+) -> None:
+    copied(4)
     path = tmp_path / "r/datasets/mnist-single-same-v1/record.json"
     path.write_text(path.read_text().replace('"sequences": 4', '"sequences": 3'))
     resign(tmp_path / "r")
@@ -272,8 +303,8 @@ def test_two_plans_in_one_directory_are_never_mixed(tmp_path: Path, resign: Resi
         Results.load(tmp_path / "r")
 
 
-def test_a_damaged_truth_is_mended_by_the_next_tracker(tmp_path: Path) -> None:
-    run(tmp_path / "r", sequences=4)
+def test_a_damaged_truth_is_mended_by_the_next_tracker(tmp_path: Path, copied: Copied) -> None:
+    copied(4)
     part = tmp_path / "r/datasets/mnist-single-same-v1/part-00000.parquet"
     good = part.read_bytes()
     part.write_bytes(b"junk")

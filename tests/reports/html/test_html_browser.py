@@ -191,7 +191,16 @@ def test_print_is_light_and_without_navigation(browser: Browser, file: Path) -> 
         assert opened.page.pdf().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        pytest.param(DESKTOP, "light", marks=pytest.mark.thorough),
+        (PHONE, "dark"),
+        pytest.param(DESKTOP, "dark", marks=pytest.mark.thorough),
+        pytest.param(PHONE, "light", marks=pytest.mark.thorough),
+    ],
+    ids=["desktop-light", "phone-dark", "desktop-dark", "phone-light"],
+)
 def test_axe_finds_no_violation(
     browser: Browser, file: Path, size: tuple[int, int], scheme: str
 ) -> None:

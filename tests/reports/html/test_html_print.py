@@ -64,7 +64,7 @@ def many(track: Callable[..., Any]) -> Results:
     return found
 
 
-@pytest.mark.parametrize("asked", OPTIONS)
+@pytest.mark.parametrize("asked", [pytest.param("plain", marks=pytest.mark.thorough), "all"])
 def test_every_score_is_on_the_paper(
     browser: Browser, many: Results, asked: str, tmp_path: Path
 ) -> None:
@@ -107,8 +107,11 @@ def test_nothing_is_cut_off(
     page.context.close()
 
 
-def test_parts_are_on_paper_alone(browser: Browser, many: Results, tmp_path: Path) -> None:
-    page = printed(browser, many, OPTIONS["all"], tmp_path)
+def test_parts_are_on_paper_alone(
+    browser: Browser, track: Callable[..., Any], tmp_path: Path
+) -> None:
+    made = track(TRACKERS[:3], DATASETS, lengths=LENGTHS, sequences=6, failing=TRACKERS[1:2])
+    page = printed(browser, made.results, OPTIONS["all"], tmp_path)
     parts, whole = page.locator("#scores .part"), page.locator("#scores .sortable")
     assert parts.count() == len(DATASETS) / 2
     assert parts.first.is_visible()

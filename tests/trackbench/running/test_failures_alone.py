@@ -3,16 +3,22 @@
 import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from processes import marked
 
+import trackbench
+from trackbench import registry
+from trackbench.contracts import TrackerSpec
+from trackbench.planning import with_parameters
+from trackbench.plugins import load_plugin
 from trackbench.results import Results
 from trackbench.work import Failure, FailureKind
 
+PLUGINS = Path(__file__).parents[2] / "plugins"
 RunTiny = Callable[..., Results]
 BoxesOf = Callable[[Results], dict[tuple[str, str], Any]]
 KEY = "tiny-v1"
@@ -25,12 +31,7 @@ def fail(run_tiny: RunTiny, tmp_path: Path) -> Callable[..., list[Failure]]:
     """Run one wrong tracker beside a right one, and return its failures; the right one has none."""
 
     def call(tracker: str, **options: Any) -> list[Failure]:
-        from trackbench import registry
-        from trackbench.planning import with_parameters
-        from trackbench.plugins import load_plugin
-
-        load_plugin(Path(__file__).parents[2] / "plugins" / "wrong.py")
-        spec = with_parameters(registry.trackers().get(tracker), {"folder": str(tmp_path)})
+        spec = _in_folder(tracker, tmp_path)
         options = {"datasets": ["tiny"], "timeout": 1.0, **options}
         results = run_tiny("tiny.py", [spec, "right"], **options)
         wrong, right = results.runs
@@ -41,50 +42,80 @@ def fail(run_tiny: RunTiny, tmp_path: Path) -> Callable[..., list[Failure]]:
     return call
 
 
+def _in_folder(tracker: str, folder: Path) -> TrackerSpec:
+    """Return a wrong tracker that leaves its marks in a folder."""
+    load_plugin(PLUGINS / "wrong.py")
+    return with_parameters(registry.trackers().get(tracker), {"folder": str(folder)})
+
+
 Fail = Callable[..., list[Failure]]
 
 
-@pytest.mark.parametrize(
-    ("tracker", "kind", "message"),
-    [
-        ("raises", FailureKind.RAISED, "ValueError: lost it"),
-        ("hangs", FailureKind.TIMEOUT, "no answer within 1 s"),
-        ("exits", FailureKind.DIED, "its process ended with exit code 0"),
-        ("exitsinthread", FailureKind.DIED, "its process ended with exit code 5"),
-        ("crashes", FailureKind.DIED, "its process ended with signal 11 (SIGSEGV)"),
-        ("garbage", FailureKind.RAISED, "AnswerError: the tracker returned {'box': 'somewhere'}"),
-        ("lazyanswer", FailureKind.TIMEOUT, "no answer within 1 s"),
-        ("prints", FailureKind.RAISED, "ValueError: printed"),
-        ("printsforever", FailureKind.TIMEOUT, "no answer within 1 s"),
-        ("killedalways", FailureKind.KILLED, "its process was ended by signal 9 (SIGKILL), and"),
-    ],
-)
+SPOILED = {
+    "raises": (FailureKind.RAISED, "ValueError: lost it"),
+    "hangs": (FailureKind.TIMEOUT, "no answer within 1 s"),
+    "exits": (FailureKind.DIED, "its process ended with exit code 0"),
+    "exitsinthread": (FailureKind.DIED, "its process ended with exit code 5"),
+    "crashes": (FailureKind.DIED, "its process ended with signal 11 (SIGSEGV)"),
+    "garbage": (FailureKind.RAISED, "AnswerError: the tracker returned {'box': 'somewhere'}"),
+    "lazyanswer": (FailureKind.TIMEOUT, "no answer within 1 s"),
+    "prints": (FailureKind.RAISED, "ValueError: printed"),
+    "printsforever": (FailureKind.TIMEOUT, "no answer within 1 s"),
+    "killedalways": (FailureKind.KILLED, "its process was ended by signal 9 (SIGKILL), and"),
+}
+"""Tracker -> kind and beginning of the message of each of its failures."""
+
+
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Failure]]:
+    """Run all of them and a right one together; the right one has no failure."""
+    folder = tmp_path_factory.mktemp("spoiled")
+    load_plugin(PLUGINS / "tiny.py")
+    results = trackbench.run(
+        [*(_in_folder(tracker, folder) for tracker in SPOILED), "right"],
+        datasets=["tiny"],
+        out=folder / "r",
+        jobs=2,
+        timeout=1.0,
+        tell=str,
+    )
+    runs = {run.record.tracker: run for run in results.runs}
+    right = runs.pop("right")
+    assert not right.record.failures
+    assert right.iou.any(axis=1).all()
+    return {tracker: list(run.record.failures) for tracker, run in runs.items()}
+
+
+@pytest.mark.parametrize("tracker", SPOILED)
 def test_it_spoils_its_own_sequence_from_its_frame_on(
-    fail: Fail, tracker: str, kind: FailureKind, message: str
+    spoiled: dict[str, list[Failure]], tracker: str
 ) -> None:
-    failures = fail(tracker)
+    failures, (kind, message) = spoiled[tracker], SPOILED[tracker]
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {(failure.kind, failure.frame) for failure in failures} == {(kind, 3)}
     assert all(failure.message.startswith(message) for failure in failures)
 
 
-def test_the_last_that_was_printed_is_kept_with_a_failure(fail: Fail) -> None:
-    for failure in fail("prints"):
+def test_the_last_that_was_printed_is_kept_with_a_failure(
+    spoiled: dict[str, list[Failure]],
+) -> None:
+    for failure in spoiled["prints"]:
         assert failure.output.endswith("the last word")
         assert len(failure.output) == 64 * 1024
-    assert all("about to raise" in failure.output for failure in fail("raises", out="s"))
+    assert all("about to raise" in failure.output for failure in spoiled["raises"])
 
 
-def test_what_is_printed_before_a_hang_is_kept(fail: Fail) -> None:
-    assert all("about to hang" in failure.output for failure in fail("hangs"))
+def test_what_is_printed_before_a_hang_is_kept(spoiled: dict[str, list[Failure]]) -> None:
+    assert all("about to hang" in failure.output for failure in spoiled["hangs"])
 
 
 @pytest.mark.parametrize("tracker", ["killedonce", "terminatedonce", "killedwhenbuilt"])
 def test_ended_from_outside_it_is_repeated_and_answers_the_same(
     run_tiny: RunTiny, boxes_of: BoxesOf, fail: Fail, tmp_path: Path, tracker: str
 ) -> None:
-    undisturbed = boxes_of(run_tiny("wrong.py", ["killedonce", "terminatedonce", "right"], "u"))
     same = "right" if tracker == "killedwhenbuilt" else tracker
+    nowhere = _in_folder(same, tmp_path / "nowhere")
+    undisturbed = boxes_of(run_tiny("wrong.py", [nowhere], "u", datasets=["tiny"]))
     assert fail(tracker) == []
     assert [path.name.lower() for path in tmp_path.glob("*.happened")] == [f"{tracker}.happened"]
     found = Results.load(tmp_path / "r")
@@ -96,7 +127,9 @@ def test_a_lost_server_is_not_the_trackers_failure(fail: Fail, tmp_path: Path) -
     assert (tmp_path / "KillsItsServer.happened").exists()
 
 
-@pytest.mark.parametrize("tracker", ["stopped", "stopsitsserver"])
+@pytest.mark.parametrize(
+    "tracker", [pytest.param("stopped", marks=pytest.mark.thorough), "stopsitsserver"]
+)
 def test_a_stopped_process_has_no_deadline(fail: Fail, tracker: str) -> None:
     assert fail(tracker) == []
 
@@ -151,8 +184,8 @@ def test_ending_is_the_trackers_time(run_tiny: RunTiny) -> None:
 
 
 def test_an_end_that_hangs_is_ended_and_said(fail: Fail) -> None:
-    failures = fail("sleepsindel")
-    assert [(failure.sequence, failure.frame) for failure in failures] == [(2, 8), (5, 8), (8, 8)]
+    failures = fail("sleepsindel", datasets=["tiny-other"])
+    assert [(failure.sequence, failure.frame) for failure in failures] == [(1, 8), (3, 8)]
     assert {f.message for f in failures} == {"when it was closed: no answer within 1 s"}
 
 
@@ -176,21 +209,10 @@ def test_nothing_that_it_started_outlives_it(
 ) -> None:
     monkeypatch.setenv("TRACKBENCH_TEST", str(tmp_path))
     assert fail(tracker) == []
-    assert _processes_of(tmp_path) == []
+    assert marked(f"TRACKBENCH_TEST={tmp_path}") == []
     if tracker == "daemon":
         daemons = [int(mark.read_text()) for mark in tmp_path.glob("daemon-*")]
         assert len(daemons) == 9
         for daemon in daemons:
             with pytest.raises(ProcessLookupError):
                 os.kill(daemon, 0)
-
-
-def _processes_of(run: Path) -> list[int]:
-    """Return the processes that were started with this run's mark in their environment."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        with suppress(OSError):
-            marked = f"TRACKBENCH_TEST={run}\0".encode() in (folder / "environ").read_bytes()
-            if marked and int(folder.name) != os.getpid():
-                found.append(int(folder.name))
-    return found

@@ -8,11 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
+from processes import command_line, marked
 
 from trackbench.results import Results
 
@@ -48,13 +48,8 @@ def start(folder: Path, *arguments: str, seconds: float = 0.05) -> subprocess.Po
     )
 
 
-def processes_of(folder: Path) -> list[int]:
-    found = []
-    for process in Path("/proc").iterdir():
-        with suppress(OSError):
-            if f"TRACKBENCH_TEST={folder}\0".encode() in (process / "environ").read_bytes():
-                found.append(int(process.name))
-    return found
+def mark_of(folder: Path) -> str:
+    return f"TRACKBENCH_TEST={folder}"
 
 
 def wait_for(condition: object, seconds: float = 30.0) -> None:
@@ -72,8 +67,14 @@ def stored(folder: Path) -> dict[tuple[str, str], int]:
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        (("-t", "slow", "-d", "tiny"), ("-t", "slow", "-d", "tiny-other"), {3, 2}),
-        (("-t", "slow", "-d", "tiny"), ("-t", "quick", "-d", "tiny"), {3}),
+        pytest.param(
+            *(("-t", "slow", "-d", "tiny"), ("-t", "slow", "-d", "tiny-other"), {3, 2}),
+            marks=pytest.mark.thorough,
+        ),
+        pytest.param(
+            *(("-t", "slow", "-d", "tiny"), ("-t", "quick", "-d", "tiny"), {3}),
+            marks=pytest.mark.thorough,
+        ),
         (("-t", "slow", "-d", "tiny"), ("-t", "slow", "-t", "quick", "-d", "tiny"), {3}),
     ],
 )
@@ -104,7 +105,7 @@ def test_what_is_finished_is_stored_though_others_have_not_answered(
     run.send_signal(sent)
     run.communicate(timeout=60)
     assert run.returncode == {2: 130, 15: 143, 1: 129, 9: -9}[sent]
-    wait_for(lambda: not processes_of(tmp_path))
+    wait_for(lambda: not marked(mark_of(tmp_path)))
     assert stored(tmp_path) == {("quick", "tiny-v1"): 3}
     if sent == signal.SIGKILL:  # what it was just writing is cleared away by the next
         again = start(tmp_path, *trackers, "-d", "tiny", seconds=0.0)
@@ -116,9 +117,9 @@ def test_what_is_finished_is_stored_though_others_have_not_answered(
 @pytest.mark.thorough
 def test_a_suspended_machine_is_no_trackers_failure(tmp_path: Path) -> None:
     run = start(tmp_path, "-t", "slow", "-d", "tiny", "--jobs", "2", seconds=0.4)
-    wait_for(lambda: len(processes_of(tmp_path)) >= 7)  # parent, makers, servers, hosts
+    wait_for(lambda: len(marked(mark_of(tmp_path))) >= 7)  # parent, makers, servers, hosts
     time.sleep(1.0)
-    suspended = processes_of(tmp_path)
+    suspended = marked(mark_of(tmp_path))
     for process in suspended:
         os.kill(process, signal.SIGSTOP)
     time.sleep(3.0)
@@ -132,8 +133,8 @@ def test_a_suspended_machine_is_no_trackers_failure(tmp_path: Path) -> None:
 def test_a_frozen_harness_is_no_trackers_failure(tmp_path: Path) -> None:
     """Only the makers are stopped: the answers wait, and nobody has hung."""
     run = start(tmp_path, "-t", "slow", "-d", "tiny", "--jobs", "1", seconds=0.4)
-    wait_for(lambda: len(processes_of(tmp_path)) >= 4)
-    maker = [p for p in processes_of(tmp_path) if b"maker" in _line(p)]
+    wait_for(lambda: len(marked(mark_of(tmp_path))) >= 4)
+    maker = [p for p in marked(mark_of(tmp_path)) if b"maker" in command_line(p)]
     time.sleep(1.0)
     for process in maker:
         os.kill(process, signal.SIGSTOP)
@@ -151,9 +152,3 @@ def test_peak_memory_is_kept(tmp_path: Path) -> None:
     (found,) = Results.load(tmp_path / "r").runs
     assert 10 << 20 < found.record.peak_memory < 1 << 30
     assert np.isfinite(found.record.fps)
-
-
-def _line(process: int) -> bytes:
-    with suppress(OSError):
-        return Path(f"/proc/{process}/cmdline").read_bytes()
-    return b""

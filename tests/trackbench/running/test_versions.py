@@ -90,18 +90,11 @@ def test_an_edited_tracker_is_run_again_beside_the_old_one(folder: Folder) -> No
     assert mean(back) == first
     assert "all stored, since 20" in back.stderr
     assert "nothing was run" in back.stderr
-
-
-def test_after_going_back_it_is_the_current_version_that_is_reported(folder: Folder) -> None:
-    first = folder.run()
-    folder.tracker(STEP="5.0")
-    folder.run()
-    folder.tracker(STEP="1.0")
-    folder.run()
+    # What is reported is the version that was asked for last.
     command = [sys.executable, "-m", "trackbench", "report", "r", "-f", "csv"]
     done = subprocess.run(command, cwd=folder.path, capture_output=True, text=True, check=True)
     (value,) = [line.split(",")[3] for line in done.stdout.splitlines() if line.startswith("mine")]
-    assert f"{float(value):.2f}" in mean(first)
+    assert f"{float(value):.2f}" in first
 
 
 def test_fresh_replaces_every_version(folder: Folder) -> None:
@@ -158,7 +151,7 @@ def test_data_whose_code_changed_is_compared_and_stays(folder: Folder) -> None:
     ("edit", "what"),
     [
         ("if index == 13: boxes[2] += 1", "boxes"),
-        ("if index == 13: frames[1, 5, 5] = 99", "frames"),
+        pytest.param("if index == 13: frames[1, 5, 5] = 99", "frames", marks=pytest.mark.thorough),
         pytest.param(
             "if index == 13: attributes['light'][3] = 0.5", "light", marks=pytest.mark.thorough
         ),
@@ -221,8 +214,10 @@ print("MEAN", results.table()["mean"].tolist())
     "change",
     [
         "trackbench_plugin_mine.FACTOR = 3.0",
-        "Mine.update = lambda self, frame: self.box * 0 + 9",
-        "Mine.shift = 2.0",
+        pytest.param(
+            "Mine.update = lambda self, frame: self.box * 0 + 9", marks=pytest.mark.thorough
+        ),
+        pytest.param("Mine.shift = 2.0", marks=pytest.mark.thorough),
     ],
 )
 def test_what_was_changed_in_memory_alone_is_said(folder: Folder, change: str) -> None:
@@ -260,7 +255,11 @@ def test_what_depends_on_the_process_is_found_again(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize(
-    "begun", ["import time\nBEGUN = time.time()", "import numpy as np\nBEGUN = np.random.rand()"]
+    "begun",
+    [
+        pytest.param("import time\nBEGUN = time.time()", marks=pytest.mark.thorough),
+        "import numpy as np\nBEGUN = np.random.rand()",
+    ],
 )
 def test_what_is_another_each_time_is_said_and_run_anew(folder: Folder, begun: str) -> None:
     """A host seeds what generators a process shares; that must not look like a change in memory."""

@@ -32,7 +32,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "bin"
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_tracker(
     tmp_path: Path, programs: Path, shell: Shell, printed_commands: PrintedCommands
 ) -> None:
