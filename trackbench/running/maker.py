@@ -42,6 +42,8 @@ from trackbench.running.videos import Videos
 _CODE = """
 import sys
 sys.path[:] = {path!r}
+from trackbench.running.host.descendants import wake_with_parent
+wake_with_parent()  # first: what follows takes a while, and it may be stopped meanwhile
 from trackbench.running.maker import main
 main(int(sys.argv[1]), int(sys.argv[2]))
 """
