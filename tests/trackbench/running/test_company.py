@@ -74,6 +74,45 @@ def test_a_module_that_changes_its_process_is_nothing_to_others(
     assert np.diff(boxes[3][..., 1], axis=1).max() > 300  # it has done it to itself
 
 
+MEDDLING_DATA = """
+import os, resource, signal
+import numpy as np
+from trackbench import DatasetSpec, Sequence
+class Data:
+    def __init__(self, spec):
+        self.spec = spec
+    def sequence(self, index, length=None):
+        if MEDDLES:
+            os.umask(0o777)
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (50, resource.getrlimit(7)[1]))
+        frames = np.full((length or 3, 20, 20), index, np.uint8)
+        return Sequence(frames, np.tile([5.0, 5.0, 9.0, 9.0], (len(frames), 1)))
+DATA = DatasetSpec(id="data-v1", factory=Data, seed=1, sequences=2, length=3, chunk=1)
+"""
+
+
+def test_a_data_set_that_changes_its_process_is_nothing_to_trackers(
+    trackbench_cli: CommandLine, tmp_path: Path
+) -> None:
+    seen = []
+    for meddles in (False, True):
+        (tmp_path / "data.py").write_text(MEDDLING_DATA.replace("MEDDLES", str(meddles)))
+        done = trackbench_cli(
+            *("run", "--plugin", tmp_path / "data.py", "--plugin", PLUGINS / "onlooker.py"),
+            *("--tracker", "onlooker", "--dataset", "data", "--out", "r", "--fresh"),
+            *("--jobs", "1"),
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        files = list(tmp_path.glob("seen-*.json"))
+        seen.append({file.read_text() for file in files})
+        for file in files:
+            file.unlink()
+    assert len(seen[0]) == 1
+    assert seen[1] == seen[0]
+
+
 UNDO = """
 import ctypes, os, resource, sys
 from trackbench.importing import importing
