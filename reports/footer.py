@@ -74,8 +74,8 @@ def _unhashed(results: Results) -> Iterator[str]:
     if legacy:
         what = ", ".join(f"{record.tracker} on {record.dataset}" for record in legacy)
         yield f"Stored before hashes were kept, so not held to any: {what}."
-    reasons = {run.record.tracker: run.record.unhashed for run in results.runs}
-    yield from (f"{reason}." for reason in reasons.values() if reason)
+    reasons = dict.fromkeys(run.record.unhashed for run in results.runs)
+    yield from (f"{reason}." for reason in reasons if reason)
 
 
 def _version(record: RunRecord) -> Iterator[str]:

@@ -56,7 +56,10 @@ def read_bytes(path: Path, limit: int, what: str, *, links: bool = True) -> byte
             _check_regular(path, found, what)
             if found.st_size > limit:
                 raise _too_large(path, limit, what)
-            content = file.read(limit + 1)
+            # Not up to the limit at once: as much memory would be asked for.
+            content = file.read(found.st_size + 1)
+            if len(content) > found.st_size:
+                content += file.read(limit + 1 - len(content))
     except OSError as error:
         raise DamagedFileError(f"{path} cannot be read: {_reason(error)}") from error
     except ValueError as error:  # a zero byte, or a character that no file's name can have

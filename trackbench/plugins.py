@@ -25,7 +25,7 @@ from trackbench import registry
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import resolve, tracker_from
-from trackbench.importing import importing
+from trackbench.importing import importing, path_before
 
 _OWN_FOLDERS: set[str] = set()
 
@@ -128,14 +128,21 @@ def plugin_modules() -> set[str]:
     return {name for name in sys.modules if name.startswith("trackbench_plugin_")}
 
 
-def search_path() -> list[str]:
+def search_path(needed: Iterable[str] = ()) -> list[str]:
     """Return where another process looks for modules: as this one, the author's folders last.
 
-    What PYTHONPATH names stays where it is, for that was said on purpose.
+    What PYTHONPATH names stays where it is, for that was said on purpose. What plugins do to the
+    path when they are imported, they do there for themselves; unless they do not come there and
+    only modules that they found so do.
+
+    Args:
+        needed: names of modules that are imported there.
     """
     said = set(os.environ.get("PYTHONPATH", "").split(os.pathsep))
     own = own_folders()
-    places = [str(Path(place).absolute()) for place in sys.path]
+    files = (getattr(sys.modules.get(name), "__file__", None) for name in needed)
+    path = path_before(own, [file for file in files if isinstance(file, str)])
+    places = [str(Path(place).absolute()) for place in path]
     first = [place for place in places if place not in own or place in said]
     return [*first, *(place for place in dict.fromkeys(places) if place not in first)]
 

@@ -78,6 +78,11 @@ class Store:
         """
         return self._truths.agree_on(record, fresh=fresh)
 
+    def other_data(self, record: DatasetRecord) -> DatasetRecord | None:
+        """Return the record of other data that is stored under a data set's name; else None."""
+        found = self._truths.stored(record.id)
+        return None if found is None or found.fingerprint == record.fingerprint else found
+
     def stored(self, run: RunRecord) -> RunRecord | None:
         """Return what is stored of a run under its very fingerprint, by schema 1 too; else None.
 

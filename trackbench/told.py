@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,10 +15,15 @@ _SOME = 1000
 _MOST = 64 * 1024
 _END = 2 * 1024
 _MESSAGE = 1000
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+"""Where an object lay, as Python says it of one that says nothing else: never twice the same."""
 
 
 def shortened(failures: Sequence[Failure]) -> tuple[Failure, ...]:
-    """Return failures with as much of what was printed as a record has room for."""
+    """Return failures with as much of what was printed as a record has room for.
+
+    Addresses of objects are left out: equal runs have equal failures.
+    """
     return tuple(_shortened(failure, place) for place, failure in enumerate(failures))
 
 
@@ -25,7 +31,7 @@ def _shortened(failure: Failure, place: int) -> Failure:
     most = _MOST if place < WHOLE else _END if place < _SOME else 0
     return replace(
         failure,
-        message=failure.message[:_MESSAGE],
+        message=_without_addresses(failure.message)[:_MESSAGE],
         traceback=_end(failure.traceback, most),
         output=_end(failure.output, most),
     )
@@ -33,4 +39,9 @@ def _shortened(failure: Failure, place: int) -> Failure:
 
 def _end(text: str, most: int) -> str:
     """Return the last of a text: where it ends, there it failed."""
+    text = _without_addresses(text)
     return text[len(text) - most :] if len(text) > most else text
+
+
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub(" at 0x…", text)

@@ -1,5 +1,6 @@
 """Trackers that go wrong, each in one way; ``when`` says in which sequence of a unit."""
 
+import atexit
 import ctypes
 import os
 import signal
@@ -47,6 +48,59 @@ class Raises(Right):
     def go_wrong(self, frame):
         print("about to raise")
         raise ValueError("lost it")
+
+
+class Interrupts(Right):
+    """Raises what Ctrl-C does, though nobody pressed it."""
+
+    def go_wrong(self, frame):
+        raise KeyboardInterrupt
+
+
+class ExitsWithWord(Right):
+    def go_wrong(self, frame):
+        sys.exit("no weights here")
+
+
+class OwnError(BaseException):
+    def __str__(self):
+        raise SystemExit("its text ends the process")
+
+
+class RaisesItsOwn(Right):
+    def go_wrong(self, frame):
+        raise OwnError
+
+
+class RaisesInInit(Right):
+    def init(self, frame, box):
+        super().init(frame, box)
+        if type(self).sequence == self.when:
+            raise GeneratorExit("begun and ended")
+
+
+class ExitsWhenBuilt(Right):
+    def __init__(self, folder=""):
+        sys.exit("no graphics card")
+
+
+class ExitsInDel(Right):
+    def __del__(self):
+        sys.exit("ended in __del__")
+
+
+class ExitsAtExit(Right):
+    def __init__(self, folder=""):
+        super().__init__(folder)
+        atexit.register(sys.exit, "ended at exit")
+
+
+class NamesItself(Right):
+    """Its error says where it lies in memory, which is somewhere else each time."""
+
+    def go_wrong(self, frame):
+        room = [object() for _ in range(os.getpid() % 97)]
+        raise ValueError(f"{self} and {object()} of {len(room) >= 0}")
 
 
 class Hangs(Right):
@@ -214,6 +268,16 @@ class TerminatedOnce(KilledOnce):
     def go_wrong(self, frame):
         if self.folder.is_dir() and self.first_time():
             os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(60)
+        return self.box
+
+
+class InterruptedOnce(KilledOnce):
+    generator = np.random.default_rng(7)
+
+    def go_wrong(self, frame):
+        if self.folder.is_dir() and self.first_time():
+            os.kill(os.getpid(), signal.SIGINT)
             time.sleep(60)
         return self.box
 

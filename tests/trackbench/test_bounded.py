@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,17 @@ def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
     with path.open("wb") as large:
         large.truncate(2**40)  # no disk holds it, and it has no block
     assert "larger than" in refused(path)
+
+
+def test_no_more_memory_is_asked_for_than_a_file_needs(tmp_path: Path) -> None:
+    path = tmp_path / "small"
+    path.write_bytes(b"small")
+    tracemalloc.start()
+    try:
+        assert read_bytes(path, 2**40, "it") == b"small"
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_file_that_states_no_size_is_bounded_too() -> None:

@@ -144,3 +144,15 @@ def test_a_defect_of_ours_is_no_regression(
     assert done.code == ExitCode.DEFECT == 70
     assert "RuntimeError: broken inside" in done.err
     assert done.err.endswith("please report it with the lines above\n")
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_library_that_finds_no_memory_is_no_defect(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ImportError("libarrow.so.1: failed to map segment from shared object")
+
+    monkeypatch.setattr("trackbench.regression.check", fail)
+    done = commands("check", "r", "--baseline", "b.json")
+    assert (done.code, done.err) == (2, "trackbench: there is not enough memory for this\n")

@@ -27,6 +27,9 @@ COMPLETION = "_TRACKBENCH_COMPLETE"
 _MISTAKES = (TrackbenchError, OSError, MemoryError)
 """What is told in one line: the user's, or the machine's."""
 
+_NO_ROOM = ("failed to map segment", "cannot allocate memory", "Cannot allocate memory")
+"""What the dynamic linker says where memory is wanting."""
+
 LONGEST_MESSAGE = 2000
 """Characters; what quotes more of its input than that helps nobody."""
 
@@ -98,7 +101,7 @@ def _failed(error: Exception, *, debug: bool) -> int:
     """Say what a command failed of, and return the code."""
     # Click's errors have a message of one line; Typer does not export their common class.
     misused = getattr(error, "format_message", None)
-    if not (misused or isinstance(error, _MISTAKES) or _no_text(error)):
+    if not (misused or isinstance(error, _MISTAKES) or _no_text(error) or _no_room(error)):
         sys.stderr.write(traceback.format_exc())
         return _say(
             "this is a defect of trackbench: please report it with the lines above",
@@ -116,7 +119,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or brief(error)}"
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or _no_room(error):
         return "there is not enough memory for this"
     if isinstance(error, UnicodeEncodeError):
         return f"{quoted(error.object)} is no text in UTF-8: choose another name"
@@ -128,6 +131,11 @@ def _no_text(error: Exception) -> bool:
     return isinstance(error, UnicodeEncodeError) and any(
         "\udc80" <= character <= "\udcff" for character in error.object
     )
+
+
+def _no_room(error: Exception) -> bool:
+    """Whether a library found no memory to be loaded into (``ulimit -v``)."""
+    return isinstance(error, ImportError) and any(words in str(error) for words in _NO_ROOM)
 
 
 def _say(message: str, code: ExitCode = ExitCode.BAD_INPUT) -> ExitCode:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
+from trackbench.changed_data import refusal, sequences_to_compare
 from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.errors import TrackbenchError
 from trackbench.planning import Plan
 from trackbench.records import DatasetRecord, RunRecord
 from trackbench.running.host_process import Limits
@@ -103,7 +105,7 @@ class _Loop:
         self._store = Store(plan.out)
         self._store.check_writable()
         self.versions = Versions(plan)
-        self._orders = Orders(settings.limits)
+        self._orders = Orders(settings.limits, may_differ=settings.fresh)
         self._datasets: dict[str, DatasetRecord] = {}
         self._runs: list[_Run] = []
         self._under_way: dict[Order, tuple[_Run, Unit]] = {}
@@ -126,6 +128,8 @@ class _Loop:
         known = (self._plan.out / "runs" / self._plan.trackers[0].id).exists()
         warm = 0 if known else self._settings.jobs  # all of it may be stored
         for spec, described in self._orders.describe(pool, self._plan, self.versions, warm):
+            if not fresh:
+                self._refuse_other_data(pool, spec, described)
             self._datasets[spec.id] = self._store.agree_on(described, fresh=fresh)
         self._runs = self._look()
         to_build = {run.tracker.id: run.tracker for run in self._runs if self._units(run)}
@@ -149,12 +153,34 @@ class _Loop:
                 if unhashed not in self._told:
                     self._told.add(unhashed)
                     self._ears.tell(unhashed)
-            run.record = self._store.add(
-                run.record, outcome_of(unit, _made(answer), self._settings.limits)
-            )
+            made = _made(answer)
+            if made.differs is not None:
+                self._note_differing(run, made.differs)
+            run.record = self._store.add(run.record, outcome_of(unit, made, self._settings.limits))
             run.left -= 1
             if not run.left:
                 run.release()
+
+    def _note_differing(self, run: _Run, why: str) -> None:
+        """Let a run say for ever that its videos are nobody else's.
+
+        Raises:
+            TrackbenchError: there is somebody else.
+        """
+        if len(self._plan.trackers) > 1:
+            raise TrackbenchError(
+                f"{why}: run one tracker at a time on it, each with another --out and --fresh"
+            )
+        line = (
+            f"{run.dataset.id} is another each time that it is made: no other run sees the same "
+            "videos, so numbers of this one cannot be compared, and nothing of it is used again"
+        )
+        known = run.record.unhashed
+        if known is None or line not in known:
+            run.record = replace(run.record, unhashed=f"{known}; {line}" if known else line)
+        if line not in self._told:
+            self._told.add(line)
+            self._ears.warn(line)
 
     def release(self) -> None:
         """Let others have all folders."""
@@ -246,6 +272,22 @@ class _Loop:
                 order = self._orders.track(unit)
                 self._under_way[order] = run, unit
                 yield order
+
+    def _refuse_other_data(self, pool: Pool, spec: DatasetSpec, described: DatasetRecord) -> None:
+        """Hold that no other data are stored under a data set's name; if so, say what differs.
+
+        Raises:
+            IncompatibleResultsError: there are.
+        """
+        stored = self._store.other_data(described)
+        if stored is None:
+            return
+        samples = {
+            self._orders.make_one(spec, index, stored.length): index
+            for index in sequences_to_compare(stored, spec)
+        }
+        truths = {samples[order]: _made(answer).truth for order, answer in pool.work(samples)}
+        raise refusal(self._plan.out, stored, described, truths)
 
     def _compare_truth(self, pool: Pool) -> None:
         """Make again the truth that other code made, and hold it to what is stored."""

@@ -14,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -42,6 +43,8 @@ from trackbench.running.videos import Videos
 _CODE = """
 import sys
 sys.path[:] = {path!r}
+from trackbench.running.host.descendants import wake_with_parent
+wake_with_parent()  # first: what follows takes a while, and it may be stopped meanwhile
 from trackbench.running.maker import main
 main(int(sys.argv[1]), int(sys.argv[2]))
 """
@@ -92,7 +95,7 @@ class _Maker:
     def __init__(self, report: Callable[[int, bytes], None]) -> None:
         self._report = report
         self._datasets: dict[bytes, Dataset] = {}
-        self._repeat: set[bytes] = set()
+        self._differs: dict[bytes, str | None] = {}
         self._servers = Servers()
 
     def answer(self, packed: bytes) -> Answer:
@@ -124,10 +127,15 @@ class _Maker:
         if order.task is Task.MAKE:
             return _only_made(videos, order)
         made = track_unit(order, videos, self._servers, self._report)
-        if recipe not in self._repeat:  # once for each data set: it costs as much as any sequence
-            videos.check_repeats()
-            self._repeat.add(recipe)
-        return made
+        if recipe not in self._differs:  # once for each data set: it costs as much as any sequence
+            self._differs[recipe] = videos.difference_when_repeated()
+        differs = self._differs[recipe]
+        if differs is not None and not order.may_differ:
+            raise TrackbenchError(
+                f"{differs}: whatever is drawn for a sequence must begin from spec.seed and its "
+                "index (or run one tracker with --fresh, whose numbers nothing can be compared to)"
+            )
+        return replace(made, differs=differs)
 
     def _dataset(self, order: Order) -> Dataset:
         recipe = _recipe(order)

@@ -50,6 +50,7 @@ class Order:
         limits: what it may take.
         identify: tell the hash of its source as it is there, imported anew.
         spoiled: why no host need be started: it could not build the tracker.
+        may_differ: videos that are others each time that they are made are said, not refused.
     """
 
     task: Task
@@ -65,6 +66,7 @@ class Order:
     limits: Limits = NO_LIMITS
     identify: bool = False
     spoiled: Spoiled | None = None
+    may_differ: bool = False
 
     @property
     def sequences(self) -> int:
@@ -109,6 +111,7 @@ class Made:
         frames: that it answered.
         peak_memory: bytes.
         failures: the spoiled sequences.
+        differs: which sequence is another each time that it is made; None: none that was looked at.
     """
 
     truth: Truth
@@ -118,6 +121,7 @@ class Made:
     frames: int = 0
     peak_memory: int = 0
     failures: tuple[Failure, ...] = ()
+    differs: str | None = None
 
 
 @dataclass(frozen=True)
@@ -198,6 +202,7 @@ def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
         "frames": answer.frames,
         "peak": answer.peak_memory,
         "failures": [_plain(failure) for failure in answer.failures],
+        "differs": answer.differs,
     }
     return says, content
 
@@ -234,6 +239,7 @@ def heard(message: Message) -> Answer | News:
             failures=tuple(
                 Failure(**{**told, "kind": FailureKind(told["kind"])}) for told in says["failures"]
             ),
+            differs=None if says["differs"] is None else str(says["differs"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise WireError(f"an answer is none: {brief(error)}") from error

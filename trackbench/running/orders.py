@@ -17,8 +17,9 @@ from trackbench.work import Unit
 class Orders:
     """Makes orders."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, *, may_differ: bool = False) -> None:
+        """Make orders for one run; ``may_differ``: as :attr:`Order.may_differ`."""
+        self._limits, self._may_differ = limits, may_differ
         self._trackers: dict[str, tuple[Recipe, tuple[str, ...]]] = {}
         self._datasets: dict[str, Recipe] = {}
         self._spoiled: dict[str, Spoiled] = {}
@@ -112,6 +113,7 @@ class Orders:
             preload=preload,
             batched=unit.tracker.batched,
             limits=self._limits,
+            may_differ=self._may_differ,
             spoiled=self._spoiled.get(unit.tracker.id),
         )
 
@@ -125,6 +127,17 @@ class Orders:
             start=chunk * size,
             stop=min((chunk + 1) * size, record.sequences),
             length=record.length,
+        )
+
+    def make_one(self, spec: DatasetSpec, index: int, length: int) -> Order:
+        """Return the order to make one sequence, for its truth."""
+        return Order(
+            task=Task.MAKE,
+            dataset=spec.id,
+            dataset_recipe=self._dataset(spec),
+            start=index,
+            stop=index + 1,
+            length=length,
         )
 
     def _trial(self, spec: TrackerSpec, task: Task = Task.TRY, *, seed: int = 0) -> Order:

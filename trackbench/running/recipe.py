@@ -79,7 +79,7 @@ def recipe_of(what: Any, name: str) -> Recipe:
             f"{name} cannot go to another process ({brief(error)}): put it into a module and run "
             "it with --tracker module:Class"
         ) from error
-    path = search_path()
+    path = search_path(pickler.modules)
     return Recipe(
         payload=content.getvalue() + (_by_value(what) if pickler.names_main else b""),
         path=tuple(path),

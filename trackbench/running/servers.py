@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from trackbench.errors import TrackbenchError
+from trackbench.handed_on import HandedOn
 from trackbench.running.host import bootstrap, descendants
 from trackbench.running.host_server import HostServer
 
@@ -18,8 +20,9 @@ class Servers:
     """Servers that are running, those used last at the end."""
 
     def __init__(self) -> None:
-        # As it is now: a data set that sets variables later sets them for itself.
+        # As it is now: what a data set sets later, it sets for itself.
         self._environment = bootstrap.environment(os.environ)
+        self._handed_on = HandedOn.now()
         self._running: dict[_Key, HostServer] = {}
 
     def get(self, path: Sequence[str], preload: Sequence[str]) -> HostServer:
@@ -35,6 +38,11 @@ class Servers:
                 server.close()
             while len(self._running) >= _MOST:
                 self._running.pop(next(iter(self._running))).close()
+            if left := self._handed_on.restore():
+                raise TrackbenchError(
+                    "a data set changes its process for all that it starts, and that cannot be "
+                    f"undone ({', '.join(left)}): it must not"
+                )
             server = HostServer.started(path, preload, self._environment)
         self._running[key] = server
         return server

@@ -96,11 +96,10 @@ class Videos:
                 self.make(slot)
         return Truth(self._boxes, self._hashes, self._sizes, self._attributes)
 
-    def check_repeats(self) -> None:
-        """Make the first sequence again, after the others, and hold it to what it was.
+    def difference_when_repeated(self) -> str | None:
+        """Make the first sequence again, after the others; say so if it is another then.
 
-        Raises:
-            TrackbenchError: it is another: what was made before it, and so ``--jobs``, decides.
+        Then it is drawn without a seed, or what was made before it, and so ``--jobs``, decides.
         """
         boxes, hashes, size = self._boxes[0], self._hashes[0], self._sizes[0].tolist()
         again = make_sequence(self._dataset, self._start, self._length)
@@ -113,10 +112,9 @@ class Videos:
                 for name, values in again.attributes.items()
             )
         ):
-            raise TrackbenchError(
-                f"{self._dataset.spec.id} sequence {self._start} is another each time that it is "
-                "made: whatever is drawn for a sequence must begin from spec.seed and its index"
-            )
+            name = f"{self._dataset.spec.id} sequence {self._start}"
+            return f"{name} is another each time that it is made"
+        return None
 
     def scores(self, boxes: Boxes) -> NDArray[np.float64]:
         """Return (N, T) mask IoU of predictions (N, T, 4), each in its own sequence's frame."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,6 +42,153 @@ def test_neither_variables_nor_folder_nor_timeouts_of_others(
     one, other = Results.load(tmp_path / "r").runs
     for mine, its in zip(one.trajectories(), other.trajectories(), strict=True):
         np.testing.assert_array_equal(mine.predicted, its.predicted)
+
+
+def test_a_module_that_changes_its_process_is_nothing_to_others(
+    trackbench_cli: CommandLine, tmp_path: Path
+) -> None:
+    seen, boxes = [], []
+    for company, tracker in (
+        (("onlooker",), "onlooker"),
+        (("meddler", "onlooker"), "onlooker"),
+        (("onlooker", "meddler"), "meddler"),
+        (("meddler",), "meddler"),
+    ):
+        out = tmp_path / f"{tracker} {'-'.join(company)}"
+        done = trackbench_cli(
+            *("run", "--plugin", PLUGINS / "tiny.py", "--dataset", "tiny-other", "--out", out),
+            *(word for name in company for word in ("--plugin", PLUGINS / f"{name}.py")),
+            *("--tracker", tracker, "--jobs", "2"),
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        files = list(tmp_path.glob("seen-*.json"))
+        seen.append({file.read_text() for file in files})
+        for file in files:
+            file.unlink()
+        (run,) = Results.load(out).runs
+        boxes.append(np.concatenate([tracked.predicted for tracked in run.trajectories()]))
+    assert len(seen[0]) == 1
+    assert seen[1] == seen[0]
+    np.testing.assert_array_equal(boxes[1], boxes[0])
+    np.testing.assert_array_equal(boxes[3], boxes[2])
+    assert np.diff(boxes[3][..., 1], axis=1).max() > 300  # it has done it to itself
+
+
+MEDDLING_DATA = """
+import os, resource, signal
+import numpy as np
+from trackbench import DatasetSpec, Sequence
+class Data:
+    def __init__(self, spec):
+        self.spec = spec
+    def sequence(self, index, length=None):
+        if MEDDLES:
+            os.umask(0o777)
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (50, resource.getrlimit(7)[1]))
+        frames = np.full((length or 3, 20, 20), index, np.uint8)
+        return Sequence(frames, np.tile([5.0, 5.0, 9.0, 9.0], (len(frames), 1)))
+DATA = DatasetSpec(id="data-v1", factory=Data, seed=1, sequences=2, length=3, chunk=1)
+"""
+
+
+def test_a_data_set_that_changes_its_process_is_nothing_to_trackers(
+    trackbench_cli: CommandLine, tmp_path: Path
+) -> None:
+    seen = []
+    for meddles in (False, True):
+        (tmp_path / "data.py").write_text(MEDDLING_DATA.replace("MEDDLES", str(meddles)))
+        done = trackbench_cli(
+            *("run", "--plugin", tmp_path / "data.py", "--plugin", PLUGINS / "onlooker.py"),
+            *("--tracker", "onlooker", "--dataset", "data", "--out", "r", "--fresh"),
+            *("--jobs", "1"),
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        files = list(tmp_path.glob("seen-*.json"))
+        seen.append({file.read_text() for file in files})
+        for file in files:
+            file.unlink()
+    assert len(seen[0]) == 1
+    assert seen[1] == seen[0]
+
+
+UNDO = """
+import ctypes, os, resource, sys
+from trackbench.importing import importing
+if os.geteuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)  # without the right to undo it
+try:
+    with importing():
+        exec(sys.argv[1])
+except RuntimeError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("os.nice(1)", "(niceness)"),
+        ("resource.setrlimit(resource.RLIMIT_CPU, (900, 900))", "RLIMIT_CPU)"),
+        ("ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)", "(NoNewPrivs)"),
+        ("os.umask(0o777)", ""),
+    ],
+)
+def test_what_cannot_be_undone_is_refused(change: str, what: str) -> None:
+    command = [sys.executable, "-c", UNDO, change]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    said = "importing it changes this process for all that it starts, and that cannot be undone"
+    assert done.stdout.startswith(said) == bool(what), done.stdout
+    assert what in done.stdout
+
+
+VENDORED = """
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).parent / "lib"))
+IMPORT
+"""
+
+
+@pytest.mark.parametrize(
+    "imported", ["from deep import Deep", "import deep\nclass Deep(deep.Deep):\n    pass"]
+)
+def test_folders_that_a_plugin_adds_are_found_by_it_and_nobody_else(
+    trackbench_cli: CommandLine, tmp_path: Path, imported: str
+) -> None:
+    library = tmp_path / "lib"
+    library.mkdir()
+    (library / "deep.py").write_text(
+        "import deeper\nclass Deep:\n    def init(self, frame, box):\n        self.box = box\n"
+        "    def update(self, frame):\n        return self.box + deeper.STEP\n"
+    )
+    (library / "deeper.py").write_text("STEP = 1.0\n")
+    registered = "import trackbench\ntrackbench.register_tracker('deep')(Deep)"
+    text = VENDORED.replace("IMPORT", f"{imported}\n{registered}")
+    (tmp_path / "vendored.py").write_text(text)
+    (tmp_path / "other.py").write_text(
+        LOOKS_AROUND.replace("import os\n", "import os, sys\n").replace(
+            "alone = ", "alone = not any('lib' == Path(p).name for p in sys.path) and "
+        )
+    )
+    (tmp_path / "looks.py").touch()
+    done = trackbench_cli(
+        *("run", "--plugin", PLUGINS / "tiny.py", "--plugin", tmp_path / "vendored.py"),
+        *("--plugin", tmp_path / "other.py", "--tracker", "deep", "--tracker", "looks"),
+        *("--dataset", "tiny-other", "--out", tmp_path / "r", "--jobs", "1"),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    moved = {
+        run.record.tracker: {
+            float(step)
+            for tracked in run.trajectories()
+            for step in (tracked.predicted[:, 1] - tracked.predicted[:, 0]).ravel()
+        }
+        for run in Results.load(tmp_path / "r").runs
+    }
+    assert moved == {"deep": {1.0}, "looks": {0.0}}
 
 
 def test_a_data_set_with_a_memory_is_refused(trackbench_cli: CommandLine, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from processes import marked
 import trackbench
 from trackbench import registry
 from trackbench.contracts import TrackerSpec
+from trackbench.errors import TrackbenchError
 from trackbench.planning import with_parameters
 from trackbench.plugins import load_plugin
 from trackbench.results import Results
@@ -61,6 +62,9 @@ SPOILED = {
     "lazyanswer": (FailureKind.TIMEOUT, "no answer within 1 s"),
     "prints": (FailureKind.RAISED, "ValueError: printed"),
     "printsforever": (FailureKind.TIMEOUT, "no answer within 1 s"),
+    "interrupts": (FailureKind.RAISED, "KeyboardInterrupt"),
+    "exitswithword": (FailureKind.RAISED, "SystemExit: no weights here"),
+    "raisesitsown": (FailureKind.RAISED, "OwnError"),
     "killedalways": (FailureKind.KILLED, "its process was ended by signal 9 (SIGKILL), and"),
 }
 """Tracker -> kind and beginning of the message of each of its failures."""
@@ -109,7 +113,9 @@ def test_what_is_printed_before_a_hang_is_kept(spoiled: dict[str, list[Failure]]
     assert all("about to hang" in failure.output for failure in spoiled["hangs"])
 
 
-@pytest.mark.parametrize("tracker", ["killedonce", "terminatedonce", "killedwhenbuilt"])
+@pytest.mark.parametrize(
+    "tracker", ["killedonce", "terminatedonce", "interruptedonce", "killedwhenbuilt"]
+)
 def test_ended_from_outside_it_is_repeated_and_answers_the_same(
     run_tiny: RunTiny, boxes_of: BoxesOf, fail: Fail, tmp_path: Path, tracker: str
 ) -> None:
@@ -120,6 +126,34 @@ def test_ended_from_outside_it_is_repeated_and_answers_the_same(
     assert [path.name.lower() for path in tmp_path.glob("*.happened")] == [f"{tracker}.happened"]
     found = Results.load(tmp_path / "r")
     np.testing.assert_array_equal(boxes_of(found)[tracker, KEY], undisturbed[same, KEY])
+
+
+def test_what_ends_a_process_elsewhere_is_an_error_here(fail: Fail) -> None:
+    failures = fail("raisesininit")
+    assert [(failure.sequence, failure.frame) for failure in failures] == [(1, 0), (4, 0), (7, 0)]
+    assert {failure.message for failure in failures} == {"GeneratorExit: begun and ended"}
+    assert all("in init\n    raise GeneratorExit" in failure.traceback for failure in failures)
+
+
+def test_an_exit_of_its_own_when_it_is_built_refuses_the_run(fail: Fail) -> None:
+    with pytest.raises(TrackbenchError, match="exitswhenbuilt cannot be built: SystemExit: no gr"):
+        fail("exitswhenbuilt")
+
+
+@pytest.mark.parametrize("tracker", ["exitsindel", "exitsatexit"])
+def test_an_exit_when_all_is_answered_harms_no_answer(fail: Fail, tracker: str) -> None:
+    assert fail(tracker) == []
+
+
+def test_failures_of_equal_runs_are_equal(fail: Fail) -> None:
+    one, other = fail("namesitself", jobs=1), fail("namesitself", jobs=2, out="again")
+    assert one == other
+    assert [failure.sequence for failure in one] == SECOND_OF_EACH
+    assert one[0].message == (
+        "ValueError: <trackbench_plugin_wrong.NamesItself object at 0x…> and "
+        "<object object at 0x…> of True"
+    )
+    assert one[0].message in one[0].traceback
 
 
 def test_a_lost_server_is_not_the_trackers_failure(fail: Fail, tmp_path: Path) -> None:

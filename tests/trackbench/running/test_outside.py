@@ -114,6 +114,25 @@ def test_what_is_finished_is_stored_though_others_have_not_answered(
     assert not [path for path in (tmp_path / "r").rglob(".*") if path.name != ".lock"]
 
 
+@pytest.mark.parametrize("whom", ["makers", "all"])
+def test_a_killed_parent_leaves_nothing_though_others_are_stopped(
+    tmp_path: Path, whom: str
+) -> None:
+    run = start(tmp_path, "-t", "slow", "-d", "tiny", "--jobs", "2", seconds=0.4)
+    wait_for(lambda: len(processes_of(tmp_path)) >= 7)  # parent, makers, servers, hosts
+    others = [process for process in processes_of(tmp_path) if process != run.pid]
+    for process in others:
+        if whom == "all" or b"running.maker" in _line(process):
+            os.kill(process, signal.SIGSTOP)
+    run.kill()
+    run.communicate(timeout=60)
+    try:
+        wait_for(lambda: not processes_of(tmp_path), seconds=10.0)
+    finally:
+        for process in processes_of(tmp_path):
+            os.kill(process, signal.SIGKILL)
+
+
 @pytest.mark.thorough
 def test_a_suspended_machine_is_no_trackers_failure(tmp_path: Path) -> None:
     run = start(tmp_path, "-t", "slow", "-d", "tiny", "--jobs", "2", seconds=0.4)

@@ -177,12 +177,66 @@ def test_other_truth_outside_the_sample_is_refused_by_the_sequences_name(
     assert mean(folder.run("--fresh")) == first
 
 
-def test_a_data_set_that_draws_without_a_seed_is_refused(folder: Folder) -> None:
-    folder.data(edit="frames = np.random.default_rng().integers(0, 9, frames.shape, np.uint8)")
-    folder.run()
-    done = folder.run(tracker="static")
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ("if index >= 16: boxes[2] += 1", "sequence 16 has other boxes"),
+        pytest.param(
+            "if index == 39: frames[3, 5, 5] = 99",
+            "sequence 39 has other frames",
+            marks=pytest.mark.thorough,
+        ),
+        pytest.param(
+            "if index == 5: frames = frames[:, 1:]; attributes['light'][3] = 0.5",
+            "sequence 5 has other frames",
+            marks=pytest.mark.thorough,
+        ),
+    ],
+)
+def test_other_truth_in_the_sample_is_refused_by_the_sequences_name(
+    folder: Folder, edit: str, said: str
+) -> None:
+    assert folder.run().returncode == 0
+    folder.data(edit=edit)
+    done = folder.run()
+    assert done.returncode == 2, done.stdout
+    assert done.stderr.endswith(
+        f"trackbench: still-v1 is not what r holds: {said} than were stored; choose another "
+        "--out, or run anew with --fresh\n"
+    )
+    assert folder.run("--fresh").returncode == 0
+
+
+def test_other_data_beyond_what_is_stored_are_told_as_that(folder: Folder) -> None:
+    assert folder.run("--lengths", "3").returncode == 0
+    folder.data(edit="frames[3:] += 1")
+    done = folder.run("--lengths", "3")
     assert done.returncode == 2
-    assert "still-v1" in done.stderr
+    assert "r holds results on other data under the name still-v1" in done.stderr
+    assert "sequences 0, 5, 11, 16, 22, 27, 33, 39 are as stored" in done.stderr
+    assert "frames after the first 3" in done.stderr
+
+
+def test_a_data_set_that_draws_without_a_seed_is_refused_or_run_with_a_word(
+    folder: Folder,
+) -> None:
+    folder.data(edit="frames = np.random.default_rng().integers(0, 9, frames.shape, np.uint8)")
+    done = folder.run("--jobs", "1")
+    assert done.returncode == 2
+    assert "still-v1 sequence 0 is another each time that it is made" in done.stderr
+    word = "still-v1 is another each time that it is made: no other run sees the same videos, so"
+    fresh = folder.run("--fresh", "--jobs", "2")
+    assert fresh.returncode == 0, fresh.stderr
+    assert fresh.stderr.count(word) == 1
+    command = [sys.executable, "-m", "trackbench", "report", "r"]
+    shown = subprocess.run(command, cwd=folder.path, capture_output=True, text=True, check=True)
+    assert " ".join(shown.stdout.split()).count(word) == 1
+    again = folder.run(tracker="static")
+    assert again.returncode == 2
+    assert "sequence 0 has other frames than were stored" in again.stderr
+    both = folder.run("-t", "static", "--fresh")
+    assert both.returncode == 2
+    assert "run one tracker at a time on it" in both.stderr
 
 
 def test_a_damaged_part_is_refused_by_the_next_run(folder: Folder) -> None:

@@ -28,6 +28,16 @@ def die_with(parent: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+def wake_with_parent() -> None:
+    """Have the system continue this process, if it is stopped, when its parent ends.
+
+    It then finds a socket or a pipe closed, ends what it has started, and itself. To be killed
+    instead would leave behind what has left its process group.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGCONT, 0, 0, 0)
+
+
 def end_all() -> None:
     """Kill all children and wait for them; their orphans become children and are next."""
     deadline = time.monotonic() + _PATIENCE_SECONDS

@@ -62,7 +62,7 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
     begun = _now()
     del tracker
     gc.collect()
-    with contextlib.suppress(Exception):  # told on its standard error, and no answer is wrong
+    with contextlib.suppress(BaseException):  # told on its standard error; no answer is wrong
         atexit._run_exitfuncs()  # noqa: SLF001 - as multiprocessing does: what it began is ended
     scratch.add_seconds(last, _now() - begun)
     scratch.leave(0)
@@ -83,7 +83,7 @@ def _build(order: Message, scratch: Scratch) -> Any:
     except BuildError as error:
         scratch.tell({"message": str(error), "traceback": traceback.format_exc()})
         return None
-    except Exception as error:  # noqa: BLE001 - the author's code may raise anything
+    except BaseException as error:  # noqa: BLE001 - the author's code may raise anything
         _tell(scratch, error, f"{name} cannot be built: ")
         return None
     scratch.leave(0)
@@ -112,7 +112,7 @@ def _track(
             track(tracker, frames, first, scratch.boxes.swapaxes(0, 1), scratch)
         else:
             track_video(tracker, frames, first, scratch.boxes[slot], scratch, batched=batched)
-    except Exception as error:  # noqa: BLE001 - a tracker may raise anything
+    except BaseException as error:  # noqa: BLE001 - a tracker may raise anything
         _tell(scratch, error)
         return False
     scratch.end()
@@ -136,16 +136,16 @@ def _is_free(memory: mmap.mmap) -> bool:
     return not _forks
 
 
-def _tell(scratch: Scratch, error: Exception, before: str = "") -> None:
+def _tell(scratch: Scratch, error: BaseException, before: str = "") -> None:
     """Leave word of an error: its own text is the author's code, so the clock is running."""
     try:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    except Exception:  # noqa: BLE001 - the author's code
+    except BaseException:  # noqa: BLE001 - the author's code
         lines = []
     kind = type(error).__name__
     try:
         trace = traceback.format_exc()
-    except Exception:  # noqa: BLE001 - the author's code
+    except BaseException:  # noqa: BLE001 - the author's code
         trace = ""
     scratch.tell(
         {

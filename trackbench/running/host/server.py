@@ -26,6 +26,7 @@ from .wire import Message, opened, receive, send
 def main(channel: int) -> None:
     """Serve a maker over a descriptor until it has gone."""
     maker = opened(channel)
+    descendants.wake_with_parent()
     descendants.adopt()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     order = receive(maker)
