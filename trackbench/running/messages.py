@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.errors import brief
+from trackbench.reads import Known
 from trackbench.running.host.wire import Message, WireError
 from trackbench.running.host_process import Limits
 from trackbench.running.recipe import Recipe
@@ -50,6 +51,7 @@ class Order:
         limits: what it may take.
         identify: tell the hash of its source as it is there, imported anew.
         spoiled: why no host need be started: it could not build the tracker.
+        tracker_known, dataset_known: what of all they read need not be noted; None: nothing is.
     """
 
     task: Task
@@ -65,6 +67,8 @@ class Order:
     limits: Limits = NO_LIMITS
     identify: bool = False
     spoiled: Spoiled | None = None
+    tracker_known: Known | None = None
+    dataset_known: Known | None = None
 
     @property
     def sequences(self) -> int:
@@ -109,6 +113,8 @@ class Made:
         frames: that it answered.
         peak_memory: bytes.
         failures: the spoiled sequences.
+        reads: notes of what the tracker was seen to read that its hash does not stand for.
+        dataset_reads: and of the data set.
     """
 
     truth: Truth
@@ -118,6 +124,8 @@ class Made:
     frames: int = 0
     peak_memory: int = 0
     failures: tuple[Failure, ...] = ()
+    reads: tuple[str, ...] = ()
+    dataset_reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,10 +135,12 @@ class Tried:
     Attributes:
         spoiled: how it ends over it.
         source_sha256: hash of the tracker's source there; None if it was not asked for.
+        reads: notes of what it was seen to read that its hash does not stand for.
     """
 
     spoiled: Spoiled | None
     source_sha256: str | None = None
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,10 +150,12 @@ class Described:
     Attributes:
         fingerprint: SHA-256 over the sample, held to the published one.
         frame: (height, width) of the first sequence, pixels.
+        reads: notes of what it was seen to read that its hash does not stand for.
     """
 
     fingerprint: str
     frame: tuple[int, int]
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,9 +191,11 @@ def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
         case Refusal():
             return {"refusal": str(answer.message), "detail": str(answer.detail)}, b""
         case Tried():
-            return {"tried": _plain(answer.spoiled), "source": answer.source_sha256}, b""
+            spoiled, source = _plain(answer.spoiled), answer.source_sha256
+            return {"tried": spoiled, "source": source, "reads": list(answer.reads)}, b""
         case Described():
-            return {"described": answer.fingerprint, "frame": list(answer.frame)}, b""
+            frame, reads = list(answer.frame), list(answer.reads)
+            return {"described": answer.fingerprint, "frame": frame, "reads": reads}, b""
     truth = answer.truth
     arrays: Arrays = {
         "boxes": answer.boxes,
@@ -198,6 +212,8 @@ def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
         "frames": answer.frames,
         "peak": answer.peak_memory,
         "failures": [_plain(failure) for failure in answer.failures],
+        "reads": list(answer.reads),
+        "dataset_reads": list(answer.dataset_reads),
     }
     return says, content
 
@@ -216,11 +232,13 @@ def heard(message: Message) -> Answer | News:
             return Refusal(str(says["refusal"]), str(says["detail"]))
         if "described" in says:
             height, width = says["frame"]
-            return Described(str(says["described"]), (int(height), int(width)))
+            frame = int(height), int(width)
+            return Described(str(says["described"]), frame, _texts(says["reads"]))
         if "tried" in says:
             told = says["tried"]
             spoiled = Spoiled(**{**told, "kind": FailureKind(told["kind"])}) if told else None
-            return Tried(spoiled, None if says["source"] is None else str(says["source"]))
+            source = None if says["source"] is None else str(says["source"])
+            return Tried(spoiled, source, _texts(says["reads"]))
         arrays = _unpacked(says["made"], message.payload)
         begin = "attribute "
         attributes = {k.removeprefix(begin): v for k, v in arrays.items() if k.startswith(begin)}
@@ -234,9 +252,15 @@ def heard(message: Message) -> Answer | News:
             failures=tuple(
                 Failure(**{**told, "kind": FailureKind(told["kind"])}) for told in says["failures"]
             ),
+            reads=_texts(says["reads"]),
+            dataset_reads=_texts(says["dataset_reads"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise WireError(f"an answer is none: {brief(error)}") from error
+
+
+def _texts(told: Any) -> tuple[str, ...]:
+    return tuple(str(text) for text in told)
 
 
 def _plain(told: Failure | Spoiled | None) -> dict[str, Any] | None:
