@@ -65,7 +65,7 @@ class Folder:
         (self.path / "database.sqlite").unlink(missing_ok=True)
         with sqlite3.connect(self.path / "database.sqlite") as database:
             database.execute("create table n (x real)")
-            database.execute(f"insert into n values ({shift})")
+            database.execute("insert into n values (?)", (shift,))
         database.close()
         self.variables["MY_SHIFT"] = str(shift)
         if shift > 1:
@@ -122,13 +122,13 @@ def test_what_a_tracker_reads_is_hashed_or_said_and_not_reused(folder: Folder) -
         assert f"{name} is run anew each time" in first.stderr
     for name in HASHED:
         assert f"{name} is run anew" not in first.stderr
-    expected = {name: 1.0 for name in every} | {"absent": 0.5, "own": 2.0}
+    expected = dict.fromkeys(every, 1.0) | {"absent": 0.5, "own": 2.0}
     assert folder.shifts() == expected
     # Nothing was edited: nothing is run, but what cannot be hashed.
     assert "all stored" in folder.run(HASHED).stderr
     folder.write(3)
     folder.run(every)
-    assert folder.shifts() == {name: 3.0 for name in every} | {"own": 2.0}
+    assert folder.shifts() == dict.fromkeys(every, 3.0) | {"own": 2.0}
 
 
 def test_a_data_set_that_reads_what_no_hash_stands_for_is_compared_each_time(
