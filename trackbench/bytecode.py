@@ -30,12 +30,14 @@ class Used:
         names: all names, those of attributes included.
         chains: global variables with the attributes that are taken one of the other, two or more.
         modules: strings that may be names of modules, where it imports by name.
+        strings: all strings.
     """
 
     globals: frozenset[str]
     names: frozenset[str]
     chains: frozenset[tuple[str, ...]]
     modules: frozenset[str]
+    strings: frozenset[str]
 
 
 @cache
@@ -65,6 +67,7 @@ def used_by(code: CodeType) -> Used:
         frozenset(names),
         frozenset(chains),
         frozenset(literal if _IMPORTING & names else ()),
+        frozenset(strings),
     )
 
 

@@ -28,11 +28,12 @@ from types import (
 from typing import Any, Protocol
 
 from trackbench.bytecode import bytecode_token, codes_of, used_by
-from trackbench.own_files import Ownership
+from trackbench.own_files import ENVIRONMENT_NAMES, Ownership
 from trackbench.tokens import pack
 
 _LRU = type(functools.lru_cache(lambda: None))
 _WEAK = (weakref.WeakKeyDictionary, weakref.WeakValueDictionary, weakref.WeakSet)
+_ANY_GLOBAL = frozenset({"globals", "eval", "exec", "vars"})
 _PICKLED = "<dynamic-code>"  # cloudpickle's
 _OF_MODULE = frozenset(
     f"__{name}__"
@@ -57,6 +58,8 @@ class Hashing(Protocol):
     files: dict[Path, tuple[str, str]]
     noted: dict[str, bool]
     modules: set[str]
+    words: set[str]
+    asks: bool
     told: bool
 
     def token(self, value: Any) -> bytes: ...  # noqa: D102 - described there
@@ -203,7 +206,11 @@ def _globals(hashing: Hashing, function: FunctionType, *, lenient: bool | None) 
     used = used_by(function.__code__)
     if lenient is None:  # code without a file: nobody else looks at its imports
         hashing.modules.update(used.names, used.modules)
-    for name in sorted(used.globals & held.keys() - _OF_MODULE):
+        hashing.words.update(used.strings)
+        hashing.asks |= bool(ENVIRONMENT_NAMES & used.names)
+    # By globals() and alike it may use any of them.
+    names = held.keys() if _ANY_GLOBAL & used.globals else used.globals & held.keys()
+    for name in sorted(names - _OF_MODULE):
         value = held[name]
         with hashing.at(f"the global {name}", lenient=lenient):
             yield pack(name, _global(hashing, name, value, _place(function)))

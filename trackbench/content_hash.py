@@ -62,6 +62,8 @@ class Content:
         files: the author's source files that were met: file -> (module, package).
         noted: all files that were met, and whether they are source files.
         modules: what may be names of modules that code without a file uses.
+        words: strings of code that has no file.
+        asks: such code names the environment.
         paths: files and folders that were named.
         told: something was met that no source file says.
         lenient: of the standard library's what cannot be hashed (a lock, a queue, a log) is told by
@@ -76,6 +78,8 @@ class Content:
     files: dict[Path, tuple[str, str]] = field(default_factory=dict)
     noted: dict[str, bool] = field(default_factory=dict)
     modules: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    asks: bool = False
     paths: list[Path] = field(default_factory=list)
     told: bool = False
     lenient: bool = False
@@ -238,7 +242,7 @@ class Content:
         """Return a hash that does not depend on what was met before."""
         apart = Content(self.what, self.ownership, self.named, self.home)
         apart.files, apart.modules, apart.paths = self.files, self.modules, self.paths
-        apart.noted = self.noted
+        apart.noted, apart.words = self.noted, self.words
         apart.lenient, apart._sets = self.lenient, self._sets
         return apart.digest(member)
 

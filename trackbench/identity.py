@@ -6,8 +6,10 @@ import hashlib
 import json
 import os
 import secrets
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from trackbench.content_hash import Named
@@ -15,6 +17,7 @@ from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.factories import is_ours, read_files, resolve
 from trackbench.file_hash import MOST_STAMPS, content_sha256, named_path, stamp_sha256
+from trackbench.reads import paths_read, what_is_unseen
 from trackbench.source import source_of, value_sha256
 from trackbench.tokens import UnhashableError
 
@@ -53,7 +56,7 @@ class _Parts:
         return Identity(found, f"{name} is run anew each time: {self.unhashed}")
 
 
-def tracker_identity(spec: TrackerSpec) -> Identity:
+def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
     """Return the hash over id, factory, parameters, weights and (of a plugin) source and files.
 
     Parameters count by content: arrays, networks with their state, dataclasses, functions and
@@ -61,6 +64,10 @@ def tracker_identity(spec: TrackerSpec) -> Identity:
     by the last part of its name and the content, wherever it lies; so does a folder, with all its
     files (at most 10,000). Of the weights only the content counts. A tracker of ours opens no
     other files, so words among its parameters are words.
+
+    Args:
+        spec: of the tracker.
+        reads: notes of what it was seen to read when it was built, which count by content, too.
 
     Raises:
         TrackbenchError: a file that the tracker says it reads does not exist.
@@ -86,15 +93,20 @@ def tracker_identity(spec: TrackerSpec) -> Identity:
         else:
             _add_content(parts, name, value)
     _add_files(parts, spec)
+    _add_reads(parts, reads, content_sha256)
     return parts.identity(spec.id)
 
 
-def dataset_identity(spec: DatasetSpec) -> Identity:
+def dataset_identity(spec: DatasetSpec, reads: Iterable[str] = ()) -> Identity:
     """Return the hash over a data set's source, generator and files; of the built-in ones nothing.
 
     The source counts as a tracker's does, the generator by content; of files and folders that
     either names, or ``spec.files``, names, sizes and modification times. What is built in is
     published by its version and its fingerprint.
+
+    Args:
+        spec: of the data set.
+        reads: notes of what it was seen to read when its sample was made; they count as named.
 
     Raises:
         TrackbenchError: a file that the data set says it reads does not exist.
@@ -111,6 +123,7 @@ def dataset_identity(spec: DatasetSpec) -> Identity:
         parts.values["files"] = [(name, stamp_sha256(path)) for name, path in read_files(spec)]
     except UnhashableError as error:
         parts.fail(str(error))
+    _add_reads(parts, reads, stamp_sha256)
     return parts.identity(spec.id)
 
 
@@ -205,6 +218,20 @@ def _add_files(parts: _Parts, spec: TrackerSpec) -> None:
             parts.values.setdefault("files", []).append((name, content_sha256(path)))
         except UnhashableError as error:
             parts.fail(f"the file {name!r}: {error}")
+
+
+def _add_reads(parts: _Parts, reads: Iterable[str], hashed: Callable[[Path], str]) -> None:
+    """Add what was noted when the author's code ran; see :mod:`trackbench.running.host.reads`."""
+    for path in sorted(paths_read(reads)):
+        try:
+            there = hashed(path) if path.exists() else "not there"
+        except UnhashableError as error:
+            parts.fail(f"it reads {error}")
+        else:
+            parts.values.setdefault("reads", []).append((path.name, there))
+    unseen = what_is_unseen(reads)
+    if unseen is not None:
+        parts.fail(unseen)
 
 
 def _factory_name(factory: Any) -> str:

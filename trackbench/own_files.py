@@ -26,6 +26,10 @@ _STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 _SUFFIXES = (*SOURCE_SUFFIXES, *EXTENSION_SUFFIXES)
 _LOADERS = ((SourceFileLoader, SOURCE_SUFFIXES), (ExtensionFileLoader, EXTENSION_SUFFIXES))
 _IMPORTING = frozenset({"import_module", "__import__"})
+ENVIRONMENT_NAMES = frozenset({"environ", "environb", "getenv", "getenvb"})
+LONGEST_NAME = 200
+"""Of a string that may be the name of a file, or of a variable of the environment."""
+
 _PLAIN = (
     ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr | ast.Pass
@@ -41,11 +45,17 @@ class OwnFile:
         imports: what may be names of modules in its import statements, wherever they stand.
         straight: what it defines does not depend on when or where it is imported: no definition
             stands under a condition, and none is there twice.
+        path: where it is.
+        words: the strings that are written in it.
+        asks: it names the environment, so that its words may be names of variables.
     """
 
     sha256: str
     imports: tuple[str, ...]
     straight: bool
+    path: Path
+    words: frozenset[str] = frozenset()
+    asks: bool = False
 
 
 @dataclass
@@ -121,10 +131,22 @@ def read_file(path: Path, package: str) -> OwnFile:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the author's style: importing says it
             tree = ast.parse(content)
-        return OwnFile(sha256, tuple(_imported(tree, package)), _is_straight(tree))
+        words = frozenset(_words(tree))
+        asks = any(name.encode() in content for name in ENVIRONMENT_NAMES)
+        return OwnFile(
+            sha256, tuple(_imported(tree, package)), _is_straight(tree), path, words, asks
+        )
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # Compiled code, a mistake that its import will tell, or too deep for the parser.
-        return OwnFile(sha256, (), straight=False)
+        return OwnFile(sha256, (), straight=False, path=path)
+
+
+def _words(tree: ast.Module) -> Iterator[str]:
+    """Yield the strings of a file that are short enough to be the name of something."""
+    for node in ast.walk(tree):
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(value, str) and len(value) <= LONGEST_NAME:
+            yield value
 
 
 def _imported(tree: ast.Module, package: str) -> Iterator[str]:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from trackbench.content_hash import Content, Named
+from trackbench.importing import environment_before, folder_before
 from trackbench.own_files import Ownership, OwnFile, own_files
+from trackbench.surroundings import data_files, surroundings_token, variables_named
 from trackbench.tokens import UnhashableError
 
 _NOWHERE = Path("/nowhere/at all")
@@ -28,11 +30,13 @@ class Source:
         sha256: in hexadecimal; None if it cannot be hashed.
         unhashed: why it cannot, in one line; None if it can.
         files_sha256: of the author's source files alone; None if there are none.
+        paths: the files whose content is in the hash.
     """
 
     sha256: str | None
     unhashed: str | None = None
     files_sha256: str | None = None
+    paths: tuple[Path, ...] = ()
 
 
 def source_sha256(factory: Any) -> str | None:
@@ -40,7 +44,12 @@ def source_sha256(factory: Any) -> str | None:
     return source_of(factory).sha256
 
 
-def source_of(factory: Any, what: str = "the tracker", named: Named = Named.FILES) -> Source:
+def source_of(
+    factory: Any,
+    what: str = "the tracker",
+    named: Named = Named.FILES,
+    variables: Mapping[str, str] | None = None,
+) -> Source:
     """Return the hash of all the author's own that decides what a factory makes.
 
     * The file it is written in, with every module that this imports, directly or through others
@@ -52,18 +61,21 @@ def source_of(factory: Any, what: str = "the tracker", named: Named = Named.FILE
       and the globals that the code names, with their content as it is now. Of a global or an
       attribute of the standard library's that cannot be hashed (a lock, a log), the file that makes
       it stands for it; of others it is said, for they may have been read from anywhere.
+    * Files of data whose names stand in the source as strings (``"template.png"``), in its folder,
+      the folder above, the working folder, or a folder in them whose name stands there, too.
+    * The values of variables of the environment whose names stand in a source that reads those.
     * Of what has no file, as in a notebook, the compiled code, the same wherever and however often
       its cell is run.
 
     What is on the disk now counts, not what was loaded: a tracker is imported anew to be run. Not
-    seen are files of data that are not named by a global, an attribute or ``files``, globals of
-    modules that are imported within functions, the environment that code reads while it runs, and
-    settings of installed packages.
+    seen here are other files that code reads: those are noticed where it runs
+    (:mod:`trackbench.running.host.reads`).
 
     Args:
         factory: a class or function.
         what: it is, for the line that says what cannot be hashed.
         named: what globals stand for that name files.
+        variables: the environment; None: of this process, without what modules changed in it.
     """
     path, name = _written_in(factory)
     ownership = Ownership(name.partition(".")[0])
@@ -79,9 +91,31 @@ def source_of(factory: Any, what: str = "the tracker", named: Named = Named.FILE
         files = own_files(content.modules, start, ownership, path)
     except OSError as error:
         return Source(None, f"{what}: {error.filename} cannot be read ({error.strerror})")
-    said = not content.told and all(file.straight for file in files.values())
     of_files = _of_files(files) if files else None
-    return Source(of_files if said and of_files else _of_all(files, state), None, of_files)
+    try:
+        around, data = _surroundings(files, content, variables)
+    except UnhashableError as error:
+        return Source(None, f"{what}: {error}", of_files)
+    paths = [file.path for file in files.values()]
+    paths += [path for path in (*content.paths, *data) if not path.is_dir()]
+    said = not content.told and all(file.straight for file in files.values()) and not around
+    sha256 = of_files if said and of_files else _of_all(files, state + (around or b""))
+    return Source(sha256, None, of_files, tuple(paths))
+
+
+def _surroundings(
+    files: Mapping[str, OwnFile], content: Content, variables: Mapping[str, str] | None
+) -> tuple[bytes | None, list[Path]]:
+    """Return the hash of what the code names by strings, and the files of data among it."""
+    folders = dict.fromkeys(file.path.parent for file in files.values())
+    here = folder_before()
+    words = frozenset(content.words).union(*(file.words for file in files.values()))
+    data = data_files(words, [*folders, *([Path(here)] if here else [])])
+    asking = [file.words for file in files.values() if file.asks]
+    asking += [frozenset(content.words)] if content.asks else []
+    given = environment_before() if variables is None else variables
+    named = variables_named(frozenset[str]().union(*asking), given)
+    return surroundings_token(data, named), [path for _, path in data]
 
 
 def value_sha256(value: Any, what: str, named: Named = Named.CONTENT) -> tuple[str, list[Path]]:

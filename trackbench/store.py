@@ -148,7 +148,9 @@ class Store:
         chunk = ChunkRecord(
             seconds=outcome.seconds,
             frames=outcome.frames,
-            truth_sha256=self._truths.hold(dataset, unit.chunk, outcome.truth),
+            truth_sha256=self._truths.hold(
+                dataset, unit.chunk, outcome.truth, unseen=outcome.unseen
+            ),
             timeout=outcome.timeout or None,
             memory=outcome.memory,
             peak_memory=outcome.peak_memory,
@@ -174,13 +176,21 @@ class Store:
         """Return the chunks whose stored truth was made by other code than makes it now."""
         return self._truths.made_by_other_code(record)
 
-    def compare(self, record: DatasetRecord, chunk: int, truth: Truth) -> None:
+    def compare(
+        self, record: DatasetRecord, chunk: int, truth: Truth, *, unseen: bool = False
+    ) -> None:
         """Compare the truth of a chunk, made just now, with what is stored, and note that it was.
+
+        Args:
+            record: of the data set.
+            chunk: its number.
+            truth: as it was made.
+            unseen: of files that no hash stands for: it will be compared again.
 
         Raises:
             IncompatibleResultsError: it is not the same.
         """
-        self._truths.hold(record, chunk, truth)
+        self._truths.hold(record, chunk, truth, unseen=unseen)
 
     def note(self, record: DatasetRecord) -> None:
         """Write what is tracked; lengths and parts that are stored already are kept."""

@@ -99,13 +99,14 @@ class Truths:
             settle(folder, agreed.parts)
         return agreed
 
-    def hold(self, record: DatasetRecord, chunk: int, truth: Truth) -> str:
+    def hold(self, record: DatasetRecord, chunk: int, truth: Truth, *, unseen: bool = False) -> str:
         """Store the truth of a chunk, or compare it with what is stored.
 
         Args:
             record: as it was noted.
             chunk: its number.
             truth: as it was made just now.
+            unseen: of files that no hash stands for, so that it is to be compared each time.
 
         Returns:
             The SHA-256 of the stored part.
@@ -130,7 +131,7 @@ class Truths:
             sha256 = part.sha256
             if sha256 is None or found is not _Stored.SAME:
                 sha256 = write_part(folder, chunk, content(), replaces=sha256 is not None)
-            held = stored.with_part(chunk, sha256, record.code_sha256)
+            held = stored.with_part(chunk, sha256, None if unseen else record.code_sha256)
             held = replace(held, replaced=stored.replaced or found is _Stored.OTHER)
             if held != before:
                 save(held, folder / RECORD)

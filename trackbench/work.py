@@ -117,6 +117,7 @@ class Outcome:
         peak_memory: bytes, the most that the tracker's process held; 0 where it is not known.
         timeout: seconds that one call might take.
         memory: bytes that the tracker might take; None: no limit.
+        unseen: the truth was made of files that no hash stands for.
     """
 
     unit: Unit
@@ -129,3 +130,4 @@ class Outcome:
     peak_memory: int = 0
     timeout: float = 0.0
     memory: int | None = None
+    unseen: bool = False

@@ -10,6 +10,7 @@ from trackbench.changed_data import refusal, sequences_to_compare
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.planning import Plan
+from trackbench.reads import read_by_dataset, read_while_running
 from trackbench.records import DatasetRecord, RunRecord
 from trackbench.running.host_process import Limits
 from trackbench.running.messages import Answer, Made, Order
@@ -105,7 +106,7 @@ class _Loop:
         self._store = Store(plan.out)
         self._store.check_writable()
         self.versions = Versions(plan)
-        self._orders = Orders(settings.limits, may_differ=settings.fresh)
+        self._orders = Orders(settings.limits, self.versions, may_differ=settings.fresh)
         self._datasets: dict[str, DatasetRecord] = {}
         self._runs: list[_Run] = []
         self._under_way: dict[Order, tuple[_Run, Unit]] = {}
@@ -123,17 +124,20 @@ class _Loop:
         Nothing is written here that could make a stored number another one.
         """
         fresh = self._settings.fresh
-        for line in self.versions.unhashed:
-            self._ears.tell(line)
         known = (self._plan.out / "runs" / self._plan.trackers[0].id).exists()
         warm = 0 if known else self._settings.jobs  # all of it may be stored
-        for spec, described in self._orders.describe(pool, self._plan, self.versions, warm):
+        for spec, described in self._orders.describe(pool, self._plan, warm):
             if not fresh:
                 self._refuse_other_data(pool, spec, described)
             self._datasets[spec.id] = self._store.agree_on(described, fresh=fresh)
+        for line in self.versions.unhashed:
+            self._tell_once(line)
         self._runs = self._look()
         to_build = {run.tracker.id: run.tracker for run in self._runs if self._units(run)}
-        for name, there in self._orders.try_out(pool, list(to_build.values())).items():
+        tried = self._orders.try_out(pool, list(to_build.values()))
+        for name, reads in tried.reads.items():
+            self._count_reads(to_build[name], reads)
+        for name, there in tried.imported.items():
             self._count_as_imported(name, there)
         self._total = sum(unit.frames for run in self._runs for unit in self._units(run))
         if not fresh:
@@ -147,13 +151,15 @@ class _Loop:
         """Run what is left, and store each unit as it is ready."""
         for order, answer in pool.work(self._orders_to_track()):
             run, unit = self._under_way.pop(order)
+            made = _made(answer)
             unhashed = self.versions.check_unchanged(run.tracker, run.dataset)
+            if made.reads:
+                unhashed = read_while_running(run.tracker.id, made.reads)
             if unhashed is not None and run.record.unhashed is None:
                 run.record = replace(run.record, unhashed=unhashed)
-                if unhashed not in self._told:
-                    self._told.add(unhashed)
-                    self._ears.tell(unhashed)
-            made = _made(answer)
+                self._tell_once(unhashed)
+            if made.dataset_reads:
+                self._tell_once(read_by_dataset(run.dataset.id, made.dataset_reads))
             if made.differs is not None:
                 self._note_differing(run, made.differs)
             run.record = self._store.add(run.record, outcome_of(unit, made, self._settings.limits))
@@ -195,10 +201,22 @@ class _Loop:
             if not run.begun:
                 self._store.asked(run.record)
 
+    def _tell_once(self, line: str) -> None:
+        if line not in self._told:
+            self._told.add(line)
+            self._ears.tell(line)
+
+    def _count_reads(self, spec: TrackerSpec, reads: tuple[str, ...]) -> None:
+        """Let what a tracker was seen to read when it was built decide under what it is kept."""
+        unhashed = self.versions.with_reads(spec, reads)
+        if unhashed is not None:
+            self._tell_once(unhashed)
+        self._runs = self._look()
+
     def _count_as_imported(self, name: str, there: str | None) -> None:
         """Let a tracker count as what it is in its hosts, by the hash of its source there."""
         if there is None:
-            self._ears.tell(self.versions.never_again(name))
+            self._tell_once(self.versions.never_again(name))
         else:
             trackers = tuple(
                 replace(spec, source_sha256=there) if spec.id == name else spec
@@ -300,7 +318,8 @@ class _Loop:
         if chunks:
             self._ears.tell("a data set's code or files changed: its stored truth is compared")
         for order, answer in pool.work(chunks):
-            self._store.compare(*chunks[order], _made(answer).truth)
+            made = _made(answer)
+            self._store.compare(*chunks[order], made.truth, unseen=bool(made.dataset_reads))
 
 
 def outcome_of(unit: Unit, made: Made, limits: Limits) -> Outcome:
@@ -316,6 +335,7 @@ def outcome_of(unit: Unit, made: Made, limits: Limits) -> Outcome:
         peak_memory=made.peak_memory,
         timeout=limits.timeout,
         memory=limits.memory,
+        unseen=bool(made.dataset_reads),
     )
 
 

@@ -39,6 +39,7 @@ from trackbench.running.recipe import Recipe, follow
 from trackbench.running.servers import Servers
 from trackbench.running.unit import track_unit, try_tracker
 from trackbench.running.videos import Videos
+from trackbench.running.watched_dataset import Reading, WatchedDataset
 
 _CODE = """
 import sys
@@ -97,6 +98,7 @@ class _Maker:
         self._datasets: dict[bytes, Dataset] = {}
         self._differs: dict[bytes, str | None] = {}
         self._servers = Servers()
+        self._reading = Reading()
 
     def answer(self, packed: bytes) -> Answer:
         what = "the work"
@@ -119,6 +121,13 @@ class _Maker:
             return _warmed(order, self._servers)
         if order.task is Task.TRY:
             return try_tracker(order, self._servers, self._report)
+        self._reading.begin(order.dataset_known)
+        answer = self._about_data(order)
+        if isinstance(answer, Described):
+            return replace(answer, reads=self._reading.noted())
+        return replace(answer, dataset_reads=self._reading.noted())
+
+    def _about_data(self, order: Order) -> Made | Described:
         dataset = self._dataset(order)
         if order.task is Task.DESCRIBE:
             return _described(dataset)
@@ -140,7 +149,9 @@ class _Maker:
     def _dataset(self, order: Order) -> Dataset:
         recipe = _recipe(order)
         if recipe.payload not in self._datasets:
-            self._datasets[recipe.payload] = _built(recipe)
+            with self._reading.noting():
+                dataset = _built(recipe)
+            self._datasets[recipe.payload] = WatchedDataset(dataset, self._reading)
         return self._datasets[recipe.payload]
 
 

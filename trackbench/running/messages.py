@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.errors import brief
+from trackbench.reads import Known
 from trackbench.running.host.wire import Message, WireError
 from trackbench.running.host_process import Limits
 from trackbench.running.recipe import Recipe
@@ -51,6 +52,7 @@ class Order:
         identify: tell the hash of its source as it is there, imported anew.
         spoiled: why no host need be started: it could not build the tracker.
         may_differ: videos that are others each time that they are made are said, not refused.
+        tracker_known, dataset_known: what of all they read need not be noted; None: nothing is.
     """
 
     task: Task
@@ -67,6 +69,8 @@ class Order:
     identify: bool = False
     spoiled: Spoiled | None = None
     may_differ: bool = False
+    tracker_known: Known | None = None
+    dataset_known: Known | None = None
 
     @property
     def sequences(self) -> int:
@@ -112,6 +116,8 @@ class Made:
         peak_memory: bytes.
         failures: the spoiled sequences.
         differs: which sequence is another each time that it is made; None: none that was looked at.
+        reads: notes of what the tracker was seen to read that its hash does not stand for.
+        dataset_reads: and of the data set.
     """
 
     truth: Truth
@@ -122,6 +128,8 @@ class Made:
     peak_memory: int = 0
     failures: tuple[Failure, ...] = ()
     differs: str | None = None
+    reads: tuple[str, ...] = ()
+    dataset_reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,10 +139,12 @@ class Tried:
     Attributes:
         spoiled: how it ends over it.
         source_sha256: hash of the tracker's source there; None if it was not asked for.
+        reads: notes of what it was seen to read that its hash does not stand for.
     """
 
     spoiled: Spoiled | None
     source_sha256: str | None = None
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,10 +154,12 @@ class Described:
     Attributes:
         fingerprint: SHA-256 over the sample, held to the published one.
         frame: (height, width) of the first sequence, pixels.
+        reads: notes of what it was seen to read that its hash does not stand for.
     """
 
     fingerprint: str
     frame: tuple[int, int]
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,9 +195,11 @@ def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
         case Refusal():
             return {"refusal": str(answer.message), "detail": str(answer.detail)}, b""
         case Tried():
-            return {"tried": _plain(answer.spoiled), "source": answer.source_sha256}, b""
+            spoiled, source = _plain(answer.spoiled), answer.source_sha256
+            return {"tried": spoiled, "source": source, "reads": list(answer.reads)}, b""
         case Described():
-            return {"described": answer.fingerprint, "frame": list(answer.frame)}, b""
+            frame, reads = list(answer.frame), list(answer.reads)
+            return {"described": answer.fingerprint, "frame": frame, "reads": reads}, b""
     truth = answer.truth
     arrays: Arrays = {
         "boxes": answer.boxes,
@@ -203,6 +217,8 @@ def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
         "peak": answer.peak_memory,
         "failures": [_plain(failure) for failure in answer.failures],
         "differs": answer.differs,
+        "reads": list(answer.reads),
+        "dataset_reads": list(answer.dataset_reads),
     }
     return says, content
 
@@ -221,11 +237,13 @@ def heard(message: Message) -> Answer | News:
             return Refusal(str(says["refusal"]), str(says["detail"]))
         if "described" in says:
             height, width = says["frame"]
-            return Described(str(says["described"]), (int(height), int(width)))
+            frame = int(height), int(width)
+            return Described(str(says["described"]), frame, _texts(says["reads"]))
         if "tried" in says:
             told = says["tried"]
             spoiled = Spoiled(**{**told, "kind": FailureKind(told["kind"])}) if told else None
-            return Tried(spoiled, None if says["source"] is None else str(says["source"]))
+            source = None if says["source"] is None else str(says["source"])
+            return Tried(spoiled, source, _texts(says["reads"]))
         arrays = _unpacked(says["made"], message.payload)
         begin = "attribute "
         attributes = {k.removeprefix(begin): v for k, v in arrays.items() if k.startswith(begin)}
@@ -240,9 +258,15 @@ def heard(message: Message) -> Answer | News:
                 Failure(**{**told, "kind": FailureKind(told["kind"])}) for told in says["failures"]
             ),
             differs=None if says["differs"] is None else str(says["differs"]),
+            reads=_texts(says["reads"]),
+            dataset_reads=_texts(says["dataset_reads"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise WireError(f"an answer is none: {brief(error)}") from error
+
+
+def _texts(told: Any) -> tuple[str, ...]:
+    return tuple(str(text) for text in told)
 
 
 def _plain(told: Failure | Spoiled | None) -> dict[str, Any] | None:

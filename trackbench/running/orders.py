@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.planning import Plan
+from trackbench.reads import Known
 from trackbench.records import DatasetRecord
 from trackbench.running.host_process import Limits
 from trackbench.running.messages import Described, Order, Spoiled, Task, Tried
@@ -14,25 +17,41 @@ from trackbench.running.versions import Versions
 from trackbench.work import Unit
 
 
+@dataclass(frozen=True)
+class TriedOut:
+    """What came of building trackers in hosts.
+
+    Attributes:
+        imported: of those whose source is not in a host what it is in this process, its hash there;
+            None if it is another one each time that it is imported (a time, or a generator that
+            begins anywhere, among what its modules hold).
+        reads: of those that were seen to read what their hash does not stand for, notes of that.
+    """
+
+    imported: dict[str, str | None]
+    reads: dict[str, tuple[str, ...]]
+
+
 class Orders:
     """Makes orders."""
 
-    def __init__(self, limits: Limits, *, may_differ: bool = False) -> None:
+    def __init__(self, limits: Limits, versions: Versions, *, may_differ: bool = False) -> None:
         """Make orders for one run; ``may_differ``: as :attr:`Order.may_differ`."""
-        self._limits, self._may_differ = limits, may_differ
+        self._limits, self._versions, self._may_differ = limits, versions, may_differ
         self._trackers: dict[str, tuple[Recipe, tuple[str, ...]]] = {}
         self._datasets: dict[str, Recipe] = {}
         self._spoiled: dict[str, Spoiled] = {}
+        self._dataset_known: dict[str, Known | None] = {}
+        self._tracker_known: dict[str, Known | None] = {}
 
     def describe(
-        self, pool: Pool, plan: Plan, versions: Versions, warm: int
+        self, pool: Pool, plan: Plan, warm: int
     ) -> list[tuple[DatasetSpec, DatasetRecord]]:
         """Return the records of a plan's data sets; their samples are made for it.
 
         Args:
             pool: who makes them.
             plan: of which data sets.
-            versions: hashes of their code.
             warm: so many makers first start the server that the first tracker's hosts are forked
                 from: importing torch takes longer than all the rest, and they do it side by side.
 
@@ -41,7 +60,12 @@ class Orders:
                 published.
         """
         orders = {
-            Order(task=Task.DESCRIBE, dataset=spec.id, dataset_recipe=self._dataset(spec)): position
+            Order(
+                task=Task.DESCRIBE,
+                dataset=spec.id,
+                dataset_recipe=self._dataset(spec),
+                dataset_known=self._versions.known_of_dataset(spec),
+            ): position
             for position, spec in enumerate(plan.datasets)
         }
         answers: dict[int, Described] = {}
@@ -49,6 +73,9 @@ class Orders:
         for order, answer in pool.work([*servers, *orders]):
             if isinstance(answer, Described):
                 answers[orders[order]] = answer
+        for position, spec in enumerate(plan.datasets):
+            self._versions.with_dataset_reads(spec, answers[position].reads)
+            self._dataset_known[spec.id] = self._versions.known_of_dataset(spec)
         return [
             (
                 spec,
@@ -59,19 +86,14 @@ class Orders:
                     answers[position].frame,
                     plan.lengths_of(spec),
                     position,
-                    versions.code_of_dataset(spec),
+                    self._versions.code_of_dataset(spec),
                 ),
             )
             for position, spec in enumerate(plan.datasets)
         ]
 
-    def try_out(self, pool: Pool, trackers: list[TrackerSpec]) -> dict[str, str | None]:
+    def try_out(self, pool: Pool, trackers: list[TrackerSpec]) -> TriedOut:
         """Build each tracker once, before anything is written.
-
-        Returns:
-            For those whose source is not in a host what it is in this process: its hash there, or
-            None if it is another one each time that it is imported (a time, or a generator that
-            begins anywhere, among what its modules hold).
 
         Raises:
             TrackbenchError: one refuses to be built. One whose process ends over it does not stop
@@ -85,10 +107,13 @@ class Orders:
             if first[spec.id].source_sha256 not in {None, spec.source_sha256}
         ]
         second = self._tried(pool, others, seed=1)
-        return {
-            name: there if there == first[name].source_sha256 else None
-            for name, there in ((spec.id, second[spec.id].source_sha256) for spec in others)
-        }
+        return TriedOut(
+            {
+                name: there if there == first[name].source_sha256 else None
+                for name, there in ((spec.id, second[spec.id].source_sha256) for spec in others)
+            },
+            {name: tried.reads for name, tried in first.items() if tried.reads},
+        )
 
     def _tried(self, pool: Pool, trackers: list[TrackerSpec], *, seed: int = 0) -> dict[str, Tried]:
         """Build each tracker; generators that a process shares begin elsewhere with each seed."""
@@ -115,6 +140,8 @@ class Orders:
             limits=self._limits,
             may_differ=self._may_differ,
             spoiled=self._spoiled.get(unit.tracker.id),
+            tracker_known=self._known(unit.tracker),
+            dataset_known=self._dataset_known[unit.dataset.id],
         )
 
     def make(self, spec: DatasetSpec, record: DatasetRecord, chunk: int) -> Order:
@@ -127,6 +154,7 @@ class Orders:
             start=chunk * size,
             stop=min((chunk + 1) * size, record.sequences),
             length=record.length,
+            dataset_known=self._dataset_known[spec.id],
         )
 
     def make_one(self, spec: DatasetSpec, index: int, length: int) -> Order:
@@ -152,7 +180,14 @@ class Orders:
             length=1,
             limits=self._limits,
             identify=comes_by_name(spec.factory),
+            tracker_known=self._versions.known_of_tracker(spec),
         )
+
+    def _known(self, spec: TrackerSpec) -> Known | None:
+        """Return what the tracker's hash stands for, with what it was seen to read when built."""
+        if spec.id not in self._tracker_known:
+            self._tracker_known[spec.id] = self._versions.known_of_tracker(spec)
+        return self._tracker_known[spec.id]
 
     def _dataset(self, spec: DatasetSpec) -> Recipe:
         if spec.id not in self._datasets:

@@ -73,6 +73,7 @@ class _Unit:
         self._scratch.clear()
         self._before = 0  # frames tracked by hosts that are gone, and not in vain
         self._peak = 0
+        self._reads: set[str] = set()
 
     def free(self) -> None:
         os.close(self._file)
@@ -84,6 +85,7 @@ class _Unit:
             segment = self._all_spoiled(segment, order.spoiled)
         while segment.left:
             segment = self._track_segment(segment, videos)
+            self._reads.update(self._scratch.notes())
         truth = videos.truth()
         boxes = self._scratch.boxes.copy()
         failures = [segment.failures[slot] for slot in sorted(segment.failures)]
@@ -96,6 +98,7 @@ class _Unit:
             frames=answered,
             peak_memory=self._peak,
             failures=tuple(failures),
+            reads=tuple(sorted(self._reads)),
         )
 
     def build_only(self) -> Tried:
@@ -112,7 +115,8 @@ class _Unit:
             if answer is Answer.BUILT:
                 source = self._scratch.told().get("source")
                 host.close()
-                return Tried(None, source if isinstance(source, str) else None)
+                source = source if isinstance(source, str) else None
+                return Tried(None, source, tuple(sorted(self._scratch.notes())))
             place, ending = self._scratch.place(), self._gone(host)
             if segments.judge(segment, place, ending) is not Next.REPEAT:
                 message = where(place.slot) + ending.message
@@ -184,6 +188,7 @@ class _Unit:
             "seed": _seed(order, first),
             "place": order.tracker_recipe.place,
             "identify": order.identify,
+            "reads": None if order.tracker_known is None else order.tracker_known.says(),
         }
         return host.ask(says, order.tracker_recipe.payload)
 

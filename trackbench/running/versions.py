@@ -14,6 +14,7 @@ from trackbench.errors import IncompatibleResultsError
 from trackbench.factories import is_ours, resolve, with_source
 from trackbench.identity import Identity, dataset_identity, tracker_identity
 from trackbench.planning import Plan
+from trackbench.reads import Known, known_of
 from trackbench.source import source_of
 
 
@@ -26,9 +27,11 @@ class Versions:
         Raises:
             TrackbenchError: a file that one says it reads does not exist.
         """
-        self._trackers = {spec.id: _of_tracker(spec) for spec in plan.trackers}
+        self._reads: dict[str, tuple[str, ...]] = {}
+        self._trackers = {spec.id: self._of_tracker(spec) for spec in plan.trackers}
         self._here = dict(self._trackers)
         self._edited = {spec.id: _edited_by_hand(spec) for spec in plan.trackers}
+        self._dataset_reads: dict[str, tuple[str, ...]] = {}
         self._datasets = {spec.id: dataset_identity(spec) for spec in plan.datasets}
 
     @property
@@ -62,12 +65,41 @@ class Versions:
         Args:
             spec: with the hash of its source there.
         """
-        self._trackers[spec.id] = tracker_identity(spec)
+        self._trackers[spec.id] = tracker_identity(spec, self._reads.get(spec.id, ()))
         return (
             f"{spec.id} is run as its file says, and in memory here it is something else: what was "
             "changed after it was imported, or depends on the process, is not in the results; "
             "write it into the file, or make it a parameter"
         )
+
+    def with_reads(self, spec: TrackerSpec, reads: tuple[str, ...]) -> str | None:
+        """Let what a tracker was seen to read when it was built count by its content.
+
+        Args:
+            spec: of the tracker; with the hash of its source, if that is to be believed.
+            reads: notes.
+
+        Returns:
+            The line that says what of it cannot be hashed; None if all can.
+        """
+        self._reads[spec.id] = reads
+        self._here[spec.id] = self._of_tracker(spec)
+        self._trackers[spec.id] = tracker_identity(spec, reads)
+        return self._trackers[spec.id].unhashed
+
+    def with_dataset_reads(self, spec: DatasetSpec, reads: tuple[str, ...]) -> str | None:
+        """Let what a data set was seen to read count by size and time; as :meth:`with_reads`."""
+        self._dataset_reads[spec.id] = reads
+        self._datasets[spec.id] = dataset_identity(spec, reads)
+        return self._datasets[spec.id].unhashed
+
+    def known_of_tracker(self, spec: TrackerSpec) -> Known | None:
+        """Return what the tracker's hash stands for."""
+        return known_of(spec, self._reads.get(spec.id, ()))
+
+    def known_of_dataset(self, spec: DatasetSpec) -> Known | None:
+        """Return what the data set's hash stands for."""
+        return known_of(spec, self._dataset_reads.get(spec.id, ()))
 
     def code_of_dataset(self, spec: DatasetSpec) -> str | None:
         """Return the hash of a data set's code and files; None of a built-in one."""
@@ -84,10 +116,11 @@ class Versions:
             IncompatibleResultsError: source, weights or a file that it says it reads was edited
                 meanwhile.
         """
-        before, now = self._here[tracker.id], _of_tracker(tracker)
+        before, now = self._here[tracker.id], self._of_tracker(tracker)
         if _edited_by_hand(tracker) != self._edited[tracker.id]:
             raise _edited(tracker.id)
-        if _changed(self._datasets[dataset.id], dataset_identity(dataset)):
+        reads = self._dataset_reads.get(dataset.id, ())
+        if _changed(self._datasets[dataset.id], dataset_identity(dataset, reads)):
             raise _edited(dataset.id)
         if _changed(before, now):
             return (
@@ -96,10 +129,10 @@ class Versions:
             )
         return None
 
-
-def _of_tracker(spec: TrackerSpec) -> Identity:
-    """Return the identity of a tracker as its files are now, whatever was hashed before."""
-    return tracker_identity(with_source(replace(spec, source_sha256=None)))
+    def _of_tracker(self, spec: TrackerSpec) -> Identity:
+        """Return the identity of a tracker as its files are now, whatever was hashed before."""
+        now = with_source(replace(spec, source_sha256=None))
+        return tracker_identity(now, self._reads.get(spec.id, ()))
 
 
 def _edited_by_hand(spec: TrackerSpec) -> tuple[str | None, str]:

@@ -119,17 +119,17 @@ def test_a_killed_parent_leaves_nothing_though_others_are_stopped(
     tmp_path: Path, whom: str
 ) -> None:
     run = start(tmp_path, "-t", "slow", "-d", "tiny", "--jobs", "2", seconds=0.4)
-    wait_for(lambda: len(processes_of(tmp_path)) >= 7)  # parent, makers, servers, hosts
-    others = [process for process in processes_of(tmp_path) if process != run.pid]
+    wait_for(lambda: len(marked(mark_of(tmp_path))) >= 7)  # parent, makers, servers, hosts
+    others = [process for process in marked(mark_of(tmp_path)) if process != run.pid]
     for process in others:
-        if whom == "all" or b"running.maker" in _line(process):
+        if whom == "all" or b"running.maker" in command_line(process):
             os.kill(process, signal.SIGSTOP)
     run.kill()
     run.communicate(timeout=60)
     try:
-        wait_for(lambda: not processes_of(tmp_path), seconds=10.0)
+        wait_for(lambda: not marked(mark_of(tmp_path)), seconds=10.0)
     finally:
-        for process in processes_of(tmp_path):
+        for process in marked(mark_of(tmp_path)):
             os.kill(process, signal.SIGKILL)
 
 

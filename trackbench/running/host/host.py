@@ -23,6 +23,7 @@ import numpy as np
 import numpy.random as _random  # here, for every host to have it from the server
 
 from .loading import BuildError, arrange, build
+from .reads import Reads
 from .scratch import BUILDING, CLOSING, WHOLE_BATCH, Scratch
 from .tracking import track, track_video
 from .wire import Message, receive, send
@@ -75,10 +76,12 @@ def _build(order: Message, scratch: Scratch) -> Any:
     name = str(order.says["tracker"])
     scratch.begin(BUILDING)
     scratch.enter(0)
+    variables = dict(os.environ)
+    _watch(order.says.get("reads"), scratch)
     try:
         arrange(order.says["place"])
         _seed(int(order.says["seed"]))
-        identify = _identify(scratch) if order.says.get("identify") else None
+        identify = _identify(scratch, variables) if order.says.get("identify") else None
         tracker = build(name, order.payload, identify)
     except BuildError as error:
         scratch.tell({"message": str(error), "traceback": traceback.format_exc()})
@@ -91,11 +94,24 @@ def _build(order: Message, scratch: Scratch) -> Any:
     return tracker
 
 
-def _identify(scratch: Scratch) -> Callable[[Any], None]:
-    """Return what leaves word of a factory's source; it is only used where trackbench is."""
-    from trackbench.source import source_sha256
+def _identify(scratch: Scratch, variables: dict[str, str]) -> Callable[[Any], None]:
+    """Return what leaves word of a factory's source; it is only used where trackbench is.
 
-    return lambda factory: scratch.tell({"source": source_sha256(factory)})
+    Args:
+        scratch: for the word.
+        variables: the environment, as it was before any code of the author's ran here.
+    """
+    from trackbench.source import source_of
+
+    return lambda factory: scratch.tell({"source": source_of(factory, variables=variables).sha256})
+
+
+def _watch(reads: Any, scratch: Scratch) -> None:
+    """Have noted what the tracker reads that its hash does not stand for, if that is asked for."""
+    if reads is not None:
+        heard = Reads(scratch.note)
+        heard.watch(reads["known"], reads["own"])
+        heard.install()
 
 
 def _track(

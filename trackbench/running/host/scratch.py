@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import threading
 import time
 from typing import Any, NamedTuple
 
@@ -17,9 +18,13 @@ import numpy as np
 WHOLE_BATCH, BUILDING, IDLE, CLOSING = -1, -2, -3, -4
 """Where a host is that is not in one sequence: in all of them, and between them."""
 
-TEXT_BYTES = 1 << 16
-_FIELDS = 8
-_FRAMES, _SLOT, _FRAME, _CALLED_AT, _CALLS, _DONE, _TEXT = range(7)
+TEXT_BYTES = NOTES_BYTES = 1 << 16
+MORE = "more"
+"""The last of notes that did not all find room."""
+
+_FIELDS = 10
+_FRAMES, _SLOT, _FRAME, _CALLED_AT, _CALLS, _DONE, _TEXT, _NOTES, _MORE = range(9)
+_END = "\0"
 _now = time.monotonic_ns  # a tracker may replace it
 
 
@@ -57,13 +62,15 @@ class Scratch:
         self.seconds = numbers[:sequences]
         self.boxes = numbers[sequences:].reshape(sequences, length, 4)
         self._text_at = 8 * (_FIELDS + numbers.size)
+        self._notes_at = self._text_at + TEXT_BYTES
         self._width = 1
         self._owner = os.getpid()
+        self._noting = threading.Lock()
 
     @staticmethod
     def size(sequences: int, length: int) -> int:
         """Return how many bytes the file has."""
-        return 8 * (_FIELDS + sequences + sequences * length * 4) + TEXT_BYTES
+        return 8 * (_FIELDS + sequences + sequences * length * 4) + TEXT_BYTES + NOTES_BYTES
 
     def clear(self, first: int = 0) -> None:
         """Forget the predictions from a sequence on: a host begins with it."""
@@ -127,6 +134,30 @@ class Scratch:
         except (ValueError, RecursionError):
             return {}
         return says if isinstance(says, dict) else {}
+
+    def note(self, text: str) -> None:
+        """Leave word of something that the tracker reads.
+
+        Of a forked child it is only kept that it read something: it has no lock with its parent.
+        """
+        if os.getpid() != self._owner:
+            self._state[_MORE] = 1
+            return
+        found = (text + _END).encode("utf-8", "surrogateescape")
+        with self._noting:
+            at = int(self._state[_NOTES])
+            if at + len(found) > NOTES_BYTES:
+                self._state[_MORE] = 1
+                return
+            self._memory[self._notes_at + at : self._notes_at + at + len(found)] = found
+            self._state[_NOTES] = at + len(found)
+
+    def notes(self) -> list[str]:
+        """Return what was noted, and :data:`MORE` if there was more."""
+        length = min(max(int(self._state[_NOTES]), 0), NOTES_BYTES)
+        text = self._memory[self._notes_at : self._notes_at + length]
+        found = text.decode("utf-8", "surrogateescape").split(_END)[:-1]
+        return [*found, *([MORE] if self._state[_MORE] else [])]
 
     @property
     def frames_done(self) -> int:

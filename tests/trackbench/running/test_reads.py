@@ -1,0 +1,149 @@
+"""What a tracker reads on its own decides its numbers: it is hashed, or said and not reused."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from trackbench import reads
+from trackbench.results import Results
+from trackbench.running.host import reads as heard
+from trackbench.running.host import scratch
+
+PLUGIN = Path(__file__).parents[2] / "plugins" / "reading.py"
+HASHED = [
+    *("module", "modulereads", "bytes", "cached", "global", "numpy", "descriptor", "listed"),
+    *("globbed", "image", "database", "variable", "thread", "absent", "own", "named", "given"),
+]
+NOT_HASHED = ["lazy", "child", "program", "server"]
+
+
+class Folder:
+    """A folder with the plugin, and all that it reads."""
+
+    def __init__(self, path: Path, port: int) -> None:
+        self.path = path
+        self.variables = {**os.environ}
+        shutil.copy(PLUGIN, path)
+        (path / "port").write_text(str(port))
+        for name in ("pk", "numbers", "listed", "globbed", "templates"):
+            (path / name).mkdir()
+        (path / "pk" / "__init__.py").touch()
+        (path / "pk" / "reads.py").write_text(
+            "from pathlib import Path\n"
+            "def load(): return float((Path(__file__).parent / ('shi' + 'ft.txt')).read_text())\n"
+        )
+        for n in range(40):
+            (path / "numbers" / f"light{n}.txt").write_text(str(100 + n))
+        self.write(1)
+
+    def write(self, shift: int) -> None:
+        """Let everything be another number."""
+        numbers = self.path / "numbers"
+        for name in ("at_import", "bytes", "descriptor", "thread", "lazy", "child", "program"):
+            (numbers / f"{name}.txt").write_text(str(shift))
+        for name in ("named", "given"):
+            (numbers / f"{name}.txt").write_text(str(shift))
+        (self.path / "pk" / "shift.txt").write_text(str(shift))
+        (self.path / "pk" / "submodule.py").write_text(f"SHIFT = {shift}.0  # {'x' * shift}")
+        (numbers / "cached.json").write_text(f'{{"shift": {shift}}}')
+        np.save(numbers / "numpy.npy", np.array([shift]))
+        (self.path / "listed" / str(shift)).touch()
+        for name in ("globbed/image.png", "templates/image.png"):
+            cv2.imwrite(str(self.path / name), np.full((4, 4), shift, np.uint8))
+        (self.path / "database.sqlite").unlink(missing_ok=True)
+        with sqlite3.connect(self.path / "database.sqlite") as database:
+            database.execute("create table n (x real)")
+            database.execute("insert into n values (?)", (shift,))
+        database.close()
+        self.variables["MY_SHIFT"] = str(shift)
+        if shift > 1:
+            (numbers / "absent.txt").write_text(str(shift))
+
+    def run(self, trackers: list[str], *more: str) -> subprocess.CompletedProcess[str]:
+        named = [word for name in trackers for word in ("-t", name)]
+        command = [
+            *(sys.executable, "-m", "trackbench", "run", "--plugin", "reading.py"),
+            *("-d", "read", "--sequences", "2", "-o", "r", *named, *more),
+        ]
+        found = subprocess.run(
+            *(command,),
+            cwd=self.path,
+            env=self.variables,
+            capture_output=True,
+            text=True,
+            timeout=200,
+            check=False,
+        )
+        assert found.returncode == 0, found.stderr
+        return found
+
+    def shifts(self) -> dict[str, float]:
+        found = {}
+        for run in Results.load(self.path / "r").runs:
+            (tracked,) = run.trajectories()
+            found[run.record.tracker] = float(tracked.predicted[0, 1, 0] - tracked.truth[0, 1, 0])
+        return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Folder]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        folder = Folder(tmp_path, server.getsockname()[1])
+
+        def serve() -> None:
+            while True:
+                try:
+                    asked, _ = server.accept()
+                except OSError:
+                    return
+                with asked:
+                    asked.sendall(folder.variables["MY_SHIFT"].encode())
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield folder
+
+
+def test_what_a_tracker_reads_is_hashed_or_said_and_not_reused(folder: Folder) -> None:
+    every = HASHED + NOT_HASHED
+    first = folder.run(every)
+    for name in NOT_HASHED:
+        assert f"{name} is run anew each time" in first.stderr
+    for name in HASHED:
+        assert f"{name} is run anew" not in first.stderr
+    expected = dict.fromkeys(every, 1.0) | {"absent": 0.5, "own": 2.0}
+    assert folder.shifts() == expected
+    # Nothing was edited: nothing is run, but what cannot be hashed.
+    assert "all stored" in folder.run(HASHED).stderr
+    folder.write(3)
+    folder.run(every)
+    assert folder.shifts() == dict.fromkeys(every, 3.0) | {"own": 2.0}
+
+
+def test_a_data_set_that_reads_what_no_hash_stands_for_is_compared_each_time(
+    folder: Folder,
+) -> None:
+    first = folder.run(["named"], "--sequences", "40")
+    assert "read-v1 is made and compared anew each time: it reads" in first.stderr
+    again = folder.run(["named"], "--sequences", "40")
+    assert "all stored" in again.stderr
+    (folder.path / "numbers" / "light7.txt").write_text("9")
+    with pytest.raises(AssertionError, match="sequence 7 has other frames than were stored"):
+        folder.run(["named"], "--sequences", "40")
+
+
+def test_notes_are_called_alike_by_who_writes_and_who_reads_them() -> None:
+    for name in ("FILE", "FOLDER", "PROGRAM", "SERVER"):
+        assert getattr(reads, name) == getattr(heard, name)
+    assert reads.MORE == scratch.MORE

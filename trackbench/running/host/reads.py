@@ -1,0 +1,181 @@
+"""What an author's code reads beyond what its hash stands for, noticed when it does.
+
+Python tells audit hooks (PEP 578) of every file that it opens, every folder it lists, every program
+it starts and every connection it makes. Not told is what libraries open that are not written in
+Python (OpenCV reading an image), and what other programs read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import site
+import sys
+import sysconfig
+import threading
+from importlib.util import source_from_cache
+from typing import Any, Callable, Iterable
+
+FILE, FOLDER, PROGRAM, SERVER = "file ", "folder ", "program ", "server "
+"""What a note begins with; behind it stands a path, or a name."""
+
+_WRITES = os.O_WRONLY | os.O_RDWR
+_OF_SYSTEM = (
+    *("/usr/lib", "/usr/lib64", "/usr/share", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev"),
+    *("/usr/local/cuda", "/System", "/Library"),
+)
+_OF_PREFIX = ("lib", "lib64", "share", "etc", "pyvenv.cfg")
+_ABOUT_MACHINE = frozenset(
+    ("ldconfig", "uname", "lscpu", "nvidia-smi", "getconf", "sysctl", "ld", "gcc", "cc", "clang")
+)
+"""Programs that say something of the machine; ctypes and torch ask them for libraries."""
+
+
+class Reads:
+    """Tells of what is read and not known.
+
+    Attributes:
+        note: is told; None: nobody is.
+    """
+
+    def __init__(self, note: Callable[[str], None] | None = None) -> None:
+        self.note = note
+        self._known: frozenset[str] = frozenset()
+        self._folders: tuple[str, ...] = ()
+        self._own: tuple[str, ...] = ()
+        self._written: set[str] = set()
+        self._told: set[str] = set()
+        self._inside = threading.local()
+        self._installed = tuple(_below(path) for path in _installed())
+        self._hears: dict[str, Callable[..., None]] = {
+            "open": self._open,
+            "os.rename": self._rename,
+            "os.listdir": self._list,
+            "os.scandir": self._list,
+            "ctypes.dlopen": self._load,
+            "sqlite3.connect": self._load,
+            "subprocess.Popen": self._start,
+            "os.exec": self._start,
+            "os.posix_spawn": self._start,
+            "os.system": self._shell,
+            "socket.connect": self._connect,
+        }
+
+    def watch(self, known: Iterable[str], own: Iterable[str]) -> None:
+        """Begin anew: from now on these are known.
+
+        Args:
+            known: real paths of files and folders that a hash stands for.
+            own: real paths of folders that are the author's, though they are installed.
+        """
+        self._known = frozenset(known)
+        self._folders = tuple(_below(path) for path in self._known)
+        self._own = tuple(_below(path) for path in own)
+        self._told = set()
+
+    def install(self) -> None:
+        """Hear of everything that this process does from now on; that cannot be undone."""
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        hears = self._hears.get(event)
+        if hears is None or self.note is None or getattr(self._inside, "busy", False):
+            return
+        self._inside.busy = True
+        try:
+            with contextlib.suppress(Exception):  # what is not a path, nobody can open
+                hears(*arguments)
+        finally:
+            self._inside.busy = False
+
+    def _open(self, path: Any, _: Any = None, flags: Any = 0) -> None:
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            return
+        real = _real(path)
+        flags = flags if isinstance(flags, int) else 0
+        if flags & _WRITES and (flags & (os.O_TRUNC | os.O_EXCL) or not os.path.lexists(real)):
+            self._written.add(real)  # what it reads there is its own
+        elif flags & _WRITES != os.O_WRONLY:
+            self._read(FILE, real)
+
+    def _rename(self, source: Any, target: Any, *_: Any) -> None:
+        if _real(source) in self._written:
+            self._written.add(_real(target))
+
+    def _list(self, path: Any = None, *_: Any) -> None:
+        frame = sys._getframe(2)  # noqa: SLF001 - importing lists every folder of Python's path
+        if "importlib" not in frame.f_code.co_filename and not isinstance(path, int):
+            self._read(FOLDER, _real("." if path is None else path))
+
+    def _load(self, path: Any = None, *_: Any) -> None:
+        if isinstance(path, (str, bytes)) and os.path.exists(path):
+            self._read(FILE, _real(path))
+
+    def _start(self, program: Any, arguments: Any = (), *_: Any) -> None:
+        named = [os.fsdecode(each) for each in (program, *(arguments or ()))]
+        name = os.path.basename(named[0])
+        if name not in _ABOUT_MACHINE and not any(self._is_known(_real(each)) for each in named):
+            self._tell(PROGRAM + name)
+
+    def _shell(self, command: Any, *_: Any) -> None:
+        self._tell(PROGRAM + os.fsdecode(command)[:80])
+
+    def _connect(self, _: Any, address: Any) -> None:
+        if isinstance(address, tuple):
+            self._tell(SERVER + ":".join(map(str, address[:2])))
+
+    def _read(self, kind: str, real: str) -> None:
+        if real.endswith(".pyc"):
+            real = _source_of(real)
+        is_installed = real.startswith(self._installed) and not real.startswith(self._own)
+        if not is_installed and real not in self._written and not self._is_known(real):
+            self._tell(kind + real)
+
+    def _is_known(self, real: str) -> bool:
+        return real in self._known or real.startswith(self._folders)
+
+    def _tell(self, text: str) -> None:
+        if text not in self._told and self.note is not None:
+            self._told.add(text)
+            self.note(text)
+
+
+def _real(path: Any) -> str:
+    return os.path.realpath(os.fsdecode(path))
+
+
+def _source_of(compiled: str) -> str:
+    try:
+        return os.path.realpath(source_from_cache(compiled))
+    except ValueError:  # it has no source
+        return compiled
+
+
+def _below(path: str) -> str:
+    """Return what begins the paths of all that is in a folder."""
+    return os.path.join(path, "")
+
+
+def _installed() -> set[str]:
+    """Return the real paths of the folders of Python, of installed packages and of the system."""
+    paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    paths.update(path for path in sys.path if {"site-packages", "dist-packages"} & _parts(path))
+    paths.update(_site_packages())
+    for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix):
+        paths.update(os.path.join(prefix, name) for name in _OF_PREFIX)
+    paths.update(_OF_SYSTEM)
+    here = os.path.abspath(__file__)
+    for _ in range(3):  # trackbench/running/host
+        here = os.path.dirname(here)
+    return {os.path.realpath(path) for path in (*paths, here) if path}
+
+
+def _parts(path: str) -> set[str]:
+    return set(path.split(os.sep))
+
+
+def _site_packages() -> list[str]:
+    try:
+        return [*site.getsitepackages(), site.getusersitepackages()]
+    except AttributeError:  # an old virtual environment's module has neither
+        return []

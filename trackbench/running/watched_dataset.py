@@ -1,0 +1,57 @@
+"""A data set of which it is noted what it reads while it makes sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from trackbench.contracts import Dataset, DatasetSpec, Sequence
+from trackbench.reads import Known
+from trackbench.running.host.reads import Reads
+
+
+class Reading:
+    """What the data sets of this process read, one order after the other."""
+
+    def __init__(self) -> None:
+        self._notes: set[str] = set()
+        self._asked = False
+        self._heard = Reads()
+        self._heard.install()
+
+    def begin(self, known: Known | None) -> None:
+        """Forget what was noted. Of a data set whose hash stands for nothing, nothing is noted."""
+        self._notes.clear()
+        self._asked = known is not None
+        if known is not None:
+            self._heard.watch(known.paths, known.own)
+
+    def noted(self) -> tuple[str, ...]:
+        """Return what was noted since."""
+        return tuple(sorted(self._notes))
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note what is read meanwhile."""
+        self._heard.note = self._notes.add if self._asked else None
+        try:
+            yield
+        finally:
+            self._heard.note = None
+
+
+class WatchedDataset:
+    """A :class:`~trackbench.contracts.Dataset` that is another, and watched."""
+
+    def __init__(self, dataset: Dataset, reading: Reading) -> None:
+        self._dataset, self._reading = dataset, reading
+
+    @property
+    def spec(self) -> DatasetSpec:
+        """What the data set is."""
+        return self._dataset.spec
+
+    def sequence(self, index: int, length: int | None = None) -> Sequence:
+        """Make a sequence."""
+        with self._reading.noting():
+            return self._dataset.sequence(index, length)
