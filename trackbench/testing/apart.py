@@ -1,0 +1,207 @@
+"""Steps carried out in a process of their own: one that hangs or dies is told, not suffered."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any
+
+from trackbench.contracts import TrackerSpec
+from trackbench.errors import TrackbenchError
+from trackbench.importing import environment_before, folder_before
+from trackbench.running import anonymous_file
+from trackbench.running.deadline import Deadline
+from trackbench.running.ending import Ending, Reason
+from trackbench.running.host import bootstrap, wire
+from trackbench.running.recipe import recipe_of
+from trackbench.testing.child import command, of_plain
+from trackbench.testing.evidence import Act
+from trackbench.testing.place import BYTES, Place
+from trackbench.testing.recording import Kind, Stop
+from trackbench.testing.script import Step
+
+LOOK_SECONDS = 0.1
+OUTPUT_BYTES = 8 * 1024
+GRACE_SECONDS = 5.0
+
+Progress = Callable[[str, int], None]
+"""Is told several times a second: the step's name, and frames answered in this process."""
+
+
+class RefusedBuildError(TrackbenchError):
+    """The tracker cannot be built; ``detail`` is its traceback."""
+
+    def __init__(self, message: str, detail: str) -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
+def perform_apart(
+    spec: TrackerSpec,
+    steps: tuple[Step, ...],
+    *,
+    timeout: float,
+    progress: Progress,
+    length: int | None = None,
+    hash_seed: str = "0",
+) -> Act:
+    """Carry out steps in a new process and return what came of them, as far as it came.
+
+    Args:
+        spec: the tracker.
+        steps: what to do.
+        timeout: seconds that one call may take.
+        progress: is told how far it is.
+        length: frames of each video; None: as many as the first one lasts.
+        hash_seed: decides the order of a set of words there.
+
+    Raises:
+        RefusedBuildError: the tracker says, or raises, that it cannot be built.
+        TrackbenchError: it cannot be brought to another process.
+    """
+    recipe = recipe_of((spec.factory, dict(spec.parameters)), spec.id)
+    act = Act()
+    with ExitStack() as stack:
+        file = anonymous_file.create(BYTES)
+        stack.callback(os.close, file)
+        place = Place(file)
+        place.clear()
+        variables = bootstrap.environment(environment_before())
+        process, channel, output = stack.enter_context(
+            _process(command, recipe.path, {**variables, "PYTHONHASHSEED": hash_seed})
+        )
+        says = {
+            "tracker": spec.id,
+            "steps": [step.plain for step in steps],
+            "batched": spec.batched,
+            "length": length,
+            "place": recipe.place,
+        }
+        wire.send(channel, says, recipe.payload, [file])
+        watched = _Watched(process, channel, output, place, steps, timeout, progress)
+        watched.listen(act)
+    return act
+
+
+@contextmanager
+def _process(
+    command_of: Callable[..., list[str]], path: tuple[str, ...], variables: dict[str, str]
+) -> Iterator[tuple[subprocess.Popen[bytes], Any, int]]:
+    """Start a process; yield it with its channel and what it prints. In the end, end it."""
+    ours, theirs = wire.pair()
+    output, printing = os.pipe()
+    os.set_blocking(output, False)
+    process = subprocess.Popen(
+        command_of(path, theirs.fileno(), os.getpid()),
+        env=variables,
+        cwd=folder_before() or None,
+        pass_fds=(theirs.fileno(),),
+        stdin=subprocess.DEVNULL,
+        stdout=printing,
+        stderr=printing,
+        start_new_session=True,
+    )
+    theirs.close()
+    os.close(printing)
+    try:
+        yield process, ours, output
+    finally:
+        ours.close()
+        with suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        os.close(output)
+
+
+class _Watched:
+    """A process at work."""
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        channel: Any,
+        output: int,
+        place: Place,
+        steps: tuple[Step, ...],
+        timeout: float,
+        progress: Progress,
+    ) -> None:
+        self._process, self._channel, self._output = process, channel, output
+        self._place, self._steps = place, steps
+        self._deadline = Deadline(timeout)
+        self._progress = progress
+        self._printed = b""
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(channel, selectors.EVENT_READ)
+        self._selector.register(output, selectors.EVENT_READ)
+
+    def listen(self, act: Act) -> None:
+        """Add to ``act`` what the process says until it ends, or is ended."""
+        with self._selector:
+            while True:
+                ready = {key.fileobj for key, _ in self._selector.select(LOOK_SECONDS)}
+                if self._output in ready:
+                    self._drain()
+                if self._channel in ready:
+                    if not self._hear(act):
+                        return
+                    continue
+                now = self._place.now
+                self._progress(self._name(now.step), now.done)
+                self._deadline.look(now.call, time.monotonic(), stopped=False)
+                if self._deadline.over:
+                    message = f"no answer within {self._deadline.timeout:g} s"
+                    act.stop = self._stop(Kind.HUNG, message)
+                    return
+
+    def _hear(self, act: Act) -> bool:
+        """Take one message; False: it was the last."""
+        try:
+            message = wire.receive(self._channel)
+        except (OSError, wire.WireError):
+            message = None
+        if message is None:
+            act.stop = self._stop(Kind.DIED, self._end())
+            return False
+        says = message.says
+        if "refused" in says:
+            raise RefusedBuildError(str(says["refused"]), str(says.get("detail", "")))
+        if "finished" in says:
+            return False
+        act.brought[str(says["step"])] = [of_plain(told) for told in says["brought"]]
+        return True
+
+    def _end(self) -> str:
+        """Return in words how the process has ended."""
+        try:
+            code = self._process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            return "its process has closed all files, and no longer answers"
+        return Ending(Reason.NONE, code).message.removesuffix(", and again when it was repeated")
+
+    def _stop(self, kind: Kind, message: str) -> Stop:
+        self._drain()
+        now = self._place.now
+        step = self._steps[now.step] if 0 <= now.step < len(self._steps) else None
+        clip = "" if step is None else ", ".join(step.clips)
+        built = step is not None and now.frame >= 0
+        return Stop(kind, clip, now.frame if built else None, message, self._printed.decode(errors="replace"))
+
+    def _name(self, step: int) -> str:
+        return self._steps[step].name if 0 <= step < len(self._steps) else "start"
+
+    def _drain(self) -> None:
+        """Read what was printed; the end of it is kept."""
+        with suppress(BlockingIOError):
+            for _ in range(64):  # it may print for ever
+                part = os.read(self._output, 1 << 16)
+                if not part:
+                    with suppress(KeyError):
+                        self._selector.unregister(self._output)
+                    return
+                self._printed = (self._printed + part)[-OUTPUT_BYTES:]
