@@ -3,3 +3,8 @@
 >>> from trackbench.testing import check_tracker
 >>> check_tracker("static").raise_if_wrong()  # doctest: +SKIP
 """
+
+from trackbench.testing.points import Checked, ContractError, Point, Severity
+from trackbench.testing.tracker import check_tracker
+
+__all__ = ["Checked", "ContractError", "Point", "Severity", "check_tracker"]

@@ -31,8 +31,8 @@ def clip(name: str) -> Clip:
 
 
 def _still(name: str) -> Clip:
-    boxes = np.tile([64.0, 14.0, 22.0, 30.0], (FRAMES // 2, 1))
-    frames = drawn(boxes, texture((22, 30), 5), 5)
+    boxes = np.tile([64.0, 14.0, 18.0, 30.0], (FRAMES // 2, 1))
+    frames = drawn(boxes, texture((18, 30), 5), 5)
     return Clip(name, "a target that stands still", frames, boxes)
 
 
@@ -72,7 +72,7 @@ def _single(name: str) -> Clip:
 _MADE: dict[str, Callable[[str], Clip]] = {
     "one": lambda name: moving(name, "an easy video", (20, 30), (72, 29), (12, 10), 1),
     "two": lambda name: moving(name, "an easy video", (32, 19), (29, 68), (10, 13), 2),
-    "three": lambda name: moving(name, "an easy video", (27, 22), (74, 42), (11, 9), 3),
+    "three": lambda name: moving(name, "an easy video", (30, 18), (74, 42), (10, 9), 3),
     "still": _still,
     "fraction": _fraction,
     "edge": _edge,

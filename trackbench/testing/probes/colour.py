@@ -1,0 +1,59 @@
+"""Is red read as red?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trackbench.metrics import box_iou
+from trackbench.testing.points import Point
+from trackbench.testing.probes.pairs import Pair
+
+_REMEDY = (
+    "frames are RGB: frame[..., 0] is red. OpenCV wants BGR; convert once, in init and in update: "
+    "cv2.cvtColor(frame, cv2.COLOR_RGB2BGR), or to grey with COLOR_RGB2GRAY."
+)
+
+
+def read_as_bgr(red: Pair, blue: Pair) -> Point | None:
+    """Say that it follows where red and blue are exchanged, and does not where they are not.
+
+    Args:
+        red: a video in which red weighed as red shows the target.
+        blue: the same with red and blue exchanged.
+    """
+    right, exchanged = _overlap(red), _overlap(blue)
+    # One that finds nothing in either weighs colours in no wrong way that is known here.
+    if exchanged < 0.6 or right > 0.5 * exchanged:
+        return None
+    return Point(
+        "bgr",
+        f"it seems to take RGB for BGR: it loses a red target (IoU {right:.2f}) and follows it "
+        f"where red and blue are exchanged (IoU {exchanged:.2f}).",
+        _REMEDY,
+    )
+
+
+def follows_twin(pairs: Sequence[Pair]) -> Point | None:
+    """Say that it takes what has red and blue exchanged for the target.
+
+    That is what comes of converting in ``init`` and not in ``update``, or the other way round.
+
+    Args:
+        pairs: videos with such a twin of the target, on either side of it.
+    """
+    if len(pairs) < 2:
+        return None
+    target = [_overlap(pair) for pair in pairs]
+    twin = [float(box_iou(p.told, p.other)[1:].mean()) for p in pairs if p.other is not None]
+    if min(twin) < 0.6 or max(target) > 0.3:
+        return None
+    return Point(
+        "bgr",
+        "beside a red target it follows the blue twin, whose colours have red and blue exchanged "
+        f"(IoU {min(twin):.2f} with the twin, {max(target):.2f} with the target).",
+        _REMEDY,
+    )
+
+
+def _overlap(pair: Pair) -> float:
+    return float(box_iou(pair.told, pair.truth)[1:].mean())
