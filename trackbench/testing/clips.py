@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from trackbench.testing.colour_clips import blue, red, twins, twins_turned
+from trackbench.testing.colour_clips import blue, red, twins, twins_grey, twins_turned
 from trackbench.testing.drawing import FRAMES, SIDE, Clip, drawn, ground, moving, path, texture
 
 EASY = ("one", "two", "three")
@@ -84,4 +84,5 @@ _MADE: dict[str, Callable[[str], Clip]] = {
     "blue": blue,
     "twins": twins,
     "twins-turned": twins_turned,
+    "twins-grey": twins_grey,
 }

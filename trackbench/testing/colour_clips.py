@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from trackbench.contracts import Frame
 from trackbench.testing.drawing import FRAMES, SIDE, Clip, paste, path, texture
 
-COLOUR = ("red", "blue", "twins", "twins-turned")
+COLOUR = ("red", "blue", "twins", "twins-turned", "twins-grey")
 _GREEN = 90
 _LUMA = np.array([0.299, 0.587, 0.114])
 """Of red, green and blue (ITU-R BT.601)."""
@@ -48,33 +48,41 @@ def blue(name: str) -> Clip:
 
 
 def twins(name: str) -> Clip:
-    """Return a red target beside another object, whose colours have red and blue exchanged.
+    """Return a red target, behind which another object passes: red and blue exchanged.
 
     Its texture is a little different, too: who looks at brightness alone does not take it for the
     target.
     """
-    return _pair(name, apart=31)
+    return _pair(name, direction=-1)
 
 
 def twins_turned(name: str) -> Clip:
-    """Return :func:`twins` with the other one on the other side."""
-    return _pair(name, apart=-31)
+    """Return :func:`twins` with the other one passing to the other side."""
+    return _pair(name, direction=1)
 
 
-def _pair(name: str, apart: int) -> Clip:
+def twins_grey(name: str) -> Clip:
+    """Return :func:`twins` in grey: who follows the twin here, does so without colours."""
+    made = twins(name)
+    grey = np.rint(made.frames @ np.full(3, 1 / 3)).astype(np.uint8)
+    frames = np.repeat(grey[..., None], 3, axis=-1)
+    return Clip(name, "a target before its twin, in grey", frames, made.boxes, made.other)
+
+
+def _pair(name: str, direction: int) -> Clip:
     size = (20, 24)
-    middle = (50 - apart / 2, 34.0)
     boxes = np.empty((FRAMES, 4))
-    boxes[:, :2] = np.rint(path(middle, (7, 9), 12) - np.array(size) / 2)
+    boxes[:, :2] = np.rint(path((50, 34.0), (4, 9), 12) - np.array(size) / 2)
     boxes[:, 2:] = size
-    other = boxes + [apart, 0, 0, 0]
+    other = boxes.copy()
+    other[:, 0] += direction * (np.arange(FRAMES) * 2 - 31).clip(-31, 31)
     target, twin = _coloured(texture(size, 12)), _coloured(texture(size, 12))
     twin = np.where(texture(size, 13)[..., None] > 230, twin // 2 + 40, twin)[..., ::-1]
     frames = np.full((FRAMES, SIDE, SIDE, 3), 30, np.uint8)
     for frame, first, second in zip(frames, boxes.astype(int), other.astype(int), strict=True):
-        paste(frame, target.astype(np.uint8), first[0], first[1])
         paste(frame, twin.astype(np.uint8), second[0], second[1])
-    return Clip(name, "a red target beside a blue twin", frames, boxes, other)
+        paste(frame, target.astype(np.uint8), first[0], first[1])
+    return Clip(name, "a red target before a blue twin", frames, boxes, other)
 
 
 def _coloured(grey: Frame) -> NDArray[np.int64]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import sys
 import time
 import traceback
+from contextlib import suppress
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,7 +18,6 @@ from trackbench.errors import brief
 from trackbench.testing.drawing import Clip
 from trackbench.testing.recording import Endurance, Kind, Stop
 
-FRAMES = 2000
 EVERY = 25
 VIDEOS = 150
 VIDEO_FRAMES = 3
@@ -35,7 +36,7 @@ class Calls(Protocol):
 
 
 def endure(
-    tracker: Any, clip: Clip, watch: Calls, *, batched: bool
+    tracker: Any, clip: Clip, watch: Calls, count: int, *, batched: bool, read_only: bool = True
 ) -> tuple[Endurance, Stop | None]:
     """Let a tracker follow a video that begins again and again, then many short ones.
 
@@ -45,29 +46,29 @@ def endure(
         tracker: an object of it.
         clip: that begins where it ends.
         watch: is told of each call.
+        count: frames of the long video.
         batched: whether it follows several videos in lockstep.
+        read_only: frames cannot be written into.
 
     Returns:
         What it held, as far as it came, and how it stopped.
     """
     found: list[list[int]] = [[], [], [], []]
     stop = None
+    calling = _Calling(tracker, clip, watch, batched=batched, read_only=read_only)
     try:
-        _endure(tracker, clip, watch, found, batched=batched)
+        _endure(calling, count, found)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a tracker may raise anything
-        frame = found[0][-1] if found[0] else 0
-        stop = Stop(Kind.RAISED, "long", frame, brief(error), traceback.format_exc())
+        stop = Stop(Kind.RAISED, "long", calling.frame, brief(error), traceback.format_exc())
     frames, memory, videos, video_memory = map(tuple, found)
-    return Endurance(frames, memory, videos, video_memory, FRAMES), stop
+    return Endurance(frames, memory, videos, video_memory, count), stop
 
 
-def _endure(
-    tracker: Any, clip: Clip, watch: Calls, found: list[list[int]], *, batched: bool
-) -> None:
+def _endure(calling: _Calling, count: int, found: list[list[int]]) -> None:
     frames, memory, videos, video_memory = found
     begun = time.perf_counter()
-    for t in range(FRAMES):
-        _call(tracker, clip, t, watch, first=t == 0, batched=batched)
+    for t in range(count):
+        calling.call(t)
         if t % EVERY == EVERY - 1:
             frames.append(t + 1)
             memory.append(held())
@@ -76,7 +77,7 @@ def _endure(
     begun = time.perf_counter()
     for number in range(VIDEOS):
         for t in range(VIDEO_FRAMES):
-            _call(tracker, clip, t, watch, first=t == 0, batched=batched)
+            calling.call(t)
         if number % 5 == 4:
             videos.append(number + 1)
             video_memory.append(held())
@@ -84,24 +85,38 @@ def _endure(
                 break
 
 
-def _call(
-    tracker: Any, clip: Clip, t: int, watch: Calls, *, first: bool, batched: bool
-) -> None:
-    frame: Frame = clip.frames[t % len(clip.frames)].copy()
-    box = clip.boxes[0].copy()
-    if batched:
-        frame, box = frame[None], box[None]
-    frame.flags.writeable = False
-    watch.enter(t)
-    answer = tracker.init(frame, box) if first else tracker.update(frame)
-    if answer is not None:
-        np.asarray(answer)
-    watch.leave(t)
+class _Calling:
+    """A tracker that is handed one frame after the other of a video that goes on for ever."""
+
+    def __init__(
+        self, tracker: Any, clip: Clip, watch: Calls, *, batched: bool, read_only: bool
+    ) -> None:
+        self._tracker, self._clip, self._watch = tracker, clip, watch
+        self._batched, self._read_only = batched, read_only
+        self.frame = 0
+
+    def call(self, t: int) -> None:
+        """Begin a video with frame 0, or go on with another frame."""
+        self.frame = t
+        frame: Frame = self._clip.frames[t % len(self._clip.frames)].copy()
+        box = self._clip.boxes[0].copy()
+        if self._batched:
+            frame, box = frame[None], box[None]
+        if self._read_only:
+            frame.flags.writeable = False
+        self._watch.enter(t)
+        answer = self._tracker.update(frame) if t else self._tracker.init(frame, box)
+        if answer is not None:
+            np.asarray(answer)
+        self._watch.leave(t)
 
 
 def held() -> int:
-    """Return the bytes that this process holds, after what is garbage was let go."""
+    """Return the bytes that this process holds, after what is no longer needed was let go."""
     gc.collect()
+    # What was freed before would be filled first, and growth be hidden for megabytes.
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
     if sys.platform == "linux":
         with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123 - the quickest
             return int(sizes.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

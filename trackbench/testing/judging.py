@@ -15,7 +15,14 @@ from trackbench.testing.points import Checked, Point, Severity, ordered
 from trackbench.testing.probes import answers, colour, lag, reading, repeats, resources, shift
 from trackbench.testing.probes.pairs import Pair
 from trackbench.testing.recording import Recording
-from trackbench.testing.script import AFTER, ALONE, FIRST_OF_ALL, ONE_AFTER, TOGETHER
+from trackbench.testing.script import (
+    AFTER,
+    ALONE,
+    ENDURANCE,
+    FIRST_OF_ALL,
+    ONE_AFTER,
+    TOGETHER,
+)
 
 FOLLOWS = 0.4
 """Mean IoU in easy videos from which a tracker is said to follow its target."""
@@ -41,12 +48,13 @@ def judge(
     first = acts[0]
     seen = list(chain.from_iterable(act.all_videos for act in acts))
     stops = [one.stop for _, one in seen if one.stop] + [act.stop for act in acts if act.stop]
+    state = list(_given(_of_state(acts, third, fourth)))
     points = [
-        *answers.stopped(stop for stop in stops if not stop.read_only),
+        *_without_echoes(answers.stopped(stop for stop in stops if not stop.read_only), state),
         *_given([answers.writes(seen)]),
         *answers.invalid(seen),
-        *_given(_of_state(acts, third, fourth)),
-        *_given(_of_places(first)),
+        *state,
+        *(() if _has(state, "not-deterministic") else _given(_of_places(first))),
         *_given(_of_colour(first)),
         *(_given([_of_batch(first)]) if batched else ()),
         *_given(_of_resources(acts)),
@@ -57,6 +65,16 @@ def judge(
 
 def _given(points: list[Point | None]) -> Iterator[Point]:
     return (point for point in points if point is not None)
+
+
+def _has(points: list[Point], name: str) -> bool:
+    return any(point.name == name for point in points)
+
+
+def _without_echoes(stopped: list[Point], state: list[Point]) -> list[Point]:
+    """Leave out that colour is refused, where that comes of something else that is told."""
+    elsewhere = _has(state, "keeps-state") or _has(stopped, "raises") or _has(stopped, "no-box")
+    return [point for point in stopped if not (elsewhere and point.name == "refuses-colour")]
 
 
 def _alone(act: Act) -> dict[str, Recording | None]:
@@ -118,7 +136,8 @@ def _of_colour(act: Act) -> list[Point | None]:
     red, blue = _pairs([act.video("red")]), _pairs([act.video("blue")])
     bgr = colour.read_as_bgr(red[0], blue[0]) if red and blue else None
     twins = _pairs([act.video("twins"), act.video("twins-turned")])
-    return [bgr or colour.follows_twin(twins)]
+    grey = _pairs([act.video("twins-grey")])
+    return [bgr or (colour.follows_twin(twins, grey[0]) if grey else None)]
 
 
 def _of_batch(act: Act) -> Point | None:
@@ -131,9 +150,14 @@ def _of_resources(acts: list[Act]) -> list[Point | None]:
     laters = [acts[0].video(step) for step in (ONE_AFTER, AFTER, "three")]
     return [
         resources.grows(endurance) if endurance else None,
-        resources.growth_not_judged(endurance) if endurance else None,
+        resources.growth_not_judged(endurance) if endurance and not _ended(acts[0]) else None,
         resources.slow_first([one for one in firsts if one], [one for one in laters if one]),
     ]
+
+
+def _ended(act: Act) -> bool:
+    """Whether the long run ended by itself, in an error."""
+    return any(seen.stop is not None for seen in act.videos(ENDURANCE))
 
 
 def _facts(act: Act) -> Iterator[str]:

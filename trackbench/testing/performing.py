@@ -83,8 +83,12 @@ class _Performer:
         tracker = self._trackers[step.tracker]
         clips = [_cut(clip(name), self._length) for name in step.clips]
         if step.task is Task.ENDURE:
-            found, stop = endure(tracker, clips[0], self._watch, batched=self._batched)
-            return [found, *([Recording(clips[0].name, np.empty((0, 4)), stop=stop)] if stop else [])]
+            read_only = self._read_only
+            found, stop = endure(
+                tracker, clips[0], self._watch, step.frames, batched=self._batched, read_only=read_only
+            )
+            ended = [Recording("three", np.empty((0, 4)), stop=stop)] if stop else []
+            return [found, *ended]
         made = self._recorded(tracker, clips)
         if made[0].stop is not None and made[0].stop.read_only and self._read_only:
             # That is one point. For the others, let it write.

@@ -27,12 +27,14 @@ class Step:
         clips: videos.
         tracker: number of the tracker's object; one that is not there yet is built.
         task: what is done.
+        frames: of a long run.
     """
 
     name: str
     clips: tuple[str, ...]
     tracker: int = 0
     task: Task = Task.VIDEO
+    frames: int = 0
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -65,17 +67,19 @@ OTHER_WAY_ROUND = (Step(FIRST_OF_ALL, ("one",)), Step(AFTER, ("two",)))
 """For a second process: what the class or its module keeps is kept of another video there."""
 
 
-def whole_script(*, batched: bool, fresh: bool = True) -> tuple[Step, ...]:
+def whole_script(*, batched: bool, frames: int, fresh: bool = True) -> tuple[Step, ...]:
     """Return the steps of the first process.
 
     Args:
         batched: the tracker follows several videos in lockstep.
+        frames: of the long run; 0: there is none.
         fresh: more objects of the tracker can be built.
     """
     other, third = (1, 2) if fresh else (0, 0)
-    singles = [Step(name, (name,), other) for name in ("three", "still", "fraction", *COLOUR)]
-    batch = [Step(TOGETHER, EASY, third, Task.BATCH)] if batched else []
+    singles = [Step(name, (name,), other) for name in ("three", "still", "fraction")]
+    colour = [Step(name, (name,), third) for name in COLOUR]
+    batch = [Step(TOGETHER, EASY, other, Task.BATCH)] if batched else []
     robust = [Step(name, (name,), other) for name in ROBUST]
     state = STATE if fresh else STATE[:3]
-    endure = Step(ENDURANCE, ("three",), third, Task.ENDURE)
-    return (*state, *singles, *batch, endure, *robust)
+    endure = [Step(ENDURANCE, ("three",), other, Task.ENDURE, frames)] if frames else []
+    return (*state, *singles, *colour, *batch, *endure, *robust)

@@ -41,6 +41,7 @@ def check_tracker(
     batched: bool = False,
     timeout: float = DEFAULT_TIMEOUT,
     apart: bool = True,
+    frames: int = 2000,
     progress: Callable[[Stage], None] | None = None,
 ) -> Checked:
     """Let a tracker follow easy videos whose truth is exact, and say what is wrong with it.
@@ -58,6 +59,7 @@ def check_tracker(
         apart: track in processes of their own, as a run does: a tracker that hangs, or ends its
             process, is told. False, and for one that is built already: in this process, where a
             debugger sees it, and what only other processes show is not judged.
+        frames: of the long run in which its memory is looked at (12 seconds at most); 0: none.
         progress: is told several times a second how far it is.
 
     Raises:
@@ -80,11 +82,11 @@ def check_tracker(
     if spec is None:
         batched = batched or bool(getattr(tracker, "batched", False))
         name = f"tracker {type(tracker).__name__}"
-        script = whole_script(batched=batched, fresh=False)
+        script = whole_script(batched=batched, frames=frames, fresh=False)
         acts = [_here(script, lambda: tracker, told, batched=batched)]
         return judge(name, acts, batched=batched)
     name = f"tracker {spec.id}"
-    script = whole_script(batched=spec.batched)
+    script = whole_script(batched=spec.batched, frames=frames)
     if not apart:
         acts = [_here(script, lambda: build_tracker(spec), told, batched=spec.batched)]
         return judge(name, acts, batched=spec.batched)

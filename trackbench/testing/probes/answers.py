@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from trackbench.testing.clips import ROBUST, clip
+from trackbench.testing.colour_clips import COLOUR
 from trackbench.testing.points import Point, Severity
 from trackbench.testing.recording import Kind, Recording, Stop
 
@@ -43,14 +44,10 @@ def _stopped(stop: Stop) -> Point:
     name, severity, remedy = "raises", Severity.ERROR, "a run scores 0 from there on."
     if stop.clip in ROBUST:
         severity = Severity.WARNING
-    elif clip(stop.clip).frames.ndim == 4 if stop.clip in _known() else False:
+    elif stop.clip in COLOUR:
         name, severity = "refuses-colour", Severity.WARNING
         remedy = "frames may be (H, W, 3): convert those if it needs grey. " + remedy
     return Point(name, f"it raises {stop.message} {where}.", remedy, severity)
-
-
-def _known() -> tuple[str, ...]:
-    return ("red", "blue", "twins", "twins-turned")
 
 
 def _shown(stop: Stop) -> str:

@@ -33,27 +33,36 @@ def read_as_bgr(red: Pair, blue: Pair) -> Point | None:
     )
 
 
-def follows_twin(pairs: Sequence[Pair]) -> Point | None:
+def follows_twin(pairs: Sequence[Pair], grey: Pair) -> Point | None:
     """Say that it takes what has red and blue exchanged for the target.
 
     That is what comes of converting in ``init`` and not in ``update``, or the other way round.
 
     Args:
-        pairs: videos with such a twin of the target, on either side of it.
+        pairs: videos in which such a twin passes behind the target, to either side.
+        grey: one of them without colours: who follows the twin there, does it for other reasons.
     """
-    if len(pairs) < 2:
+    if len(pairs) < 2 or len(grey.told) < _PASSED + AFTERWARDS:
         return None
-    target = [_overlap(pair) for pair in pairs]
-    twin = [float(box_iou(p.told, p.other)[1:].mean()) for p in pairs if p.other is not None]
-    if min(twin) < 0.6 or max(target) > 0.3:
+    target = max(_overlap(pair, AFTERWARDS) for pair in pairs)
+    twin = min(
+        float(box_iou(p.told, p.other)[-AFTERWARDS:].mean()) for p in pairs if p.other is not None
+    )
+    if twin < 0.6 or target > 0.3 or _overlap(grey, AFTERWARDS) < 0.6:
         return None
     return Point(
         "bgr",
-        "beside a red target it follows the blue twin, whose colours have red and blue exchanged "
-        f"(IoU {min(twin):.2f} with the twin, {max(target):.2f} with the target).",
+        "it leaves a red target for a blue twin, whose colours have red and blue exchanged "
+        f"(IoU {twin:.2f} with the twin, {target:.2f} with the target), and stays with it where "
+        "both are grey.",
         _REMEDY,
     )
 
 
-def _overlap(pair: Pair) -> float:
-    return float(box_iou(pair.told, pair.truth)[1:].mean())
+AFTERWARDS = 6
+"""Frames at the end, when the twin is apart from the target."""
+_PASSED = 30
+
+
+def _overlap(pair: Pair, last: int = 0) -> float:
+    return float(box_iou(pair.told, pair.truth)[1:][-last:].mean())
