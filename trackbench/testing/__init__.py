@@ -4,7 +4,17 @@
 >>> check_tracker("static").raise_if_wrong()  # doctest: +SKIP
 """
 
+from trackbench.testing.dataset import check_dataset
 from trackbench.testing.points import Checked, ContractError, Point, Severity
+from trackbench.testing.report import check_report
 from trackbench.testing.tracker import check_tracker
 
-__all__ = ["Checked", "ContractError", "Point", "Severity", "check_tracker"]
+__all__ = [
+    "Checked",
+    "ContractError",
+    "Point",
+    "Severity",
+    "check_dataset",
+    "check_report",
+    "check_tracker",
+]

@@ -48,17 +48,17 @@ def blue(name: str) -> Clip:
 
 
 def twins(name: str) -> Clip:
-    """Return a red target, behind which another object passes: red and blue exchanged.
+    """Return a red target, to which another object comes close: red and blue exchanged.
 
     Its texture is a little different, too: who looks at brightness alone does not take it for the
     target.
     """
-    return _pair(name, direction=-1)
+    return _pair(name, side=1)
 
 
 def twins_turned(name: str) -> Clip:
-    """Return :func:`twins` with the other one passing to the other side."""
-    return _pair(name, direction=1)
+    """Return :func:`twins` with the other one on the other side."""
+    return _pair(name, side=-1)
 
 
 def twins_grey(name: str) -> Clip:
@@ -66,23 +66,24 @@ def twins_grey(name: str) -> Clip:
     made = twins(name)
     grey = np.rint(made.frames @ np.full(3, 1 / 3)).astype(np.uint8)
     frames = np.repeat(grey[..., None], 3, axis=-1)
-    return Clip(name, "a target before its twin, in grey", frames, made.boxes, made.other)
+    return Clip(name, "a target beside its twin, in grey", frames, made.boxes, made.other)
 
 
-def _pair(name: str, direction: int) -> Clip:
+def _pair(name: str, side: int) -> Clip:
     size = (20, 24)
     boxes = np.empty((FRAMES, 4))
     boxes[:, :2] = np.rint(path((50, 34.0), (4, 9), 12) - np.array(size) / 2)
     boxes[:, 2:] = size
     other = boxes.copy()
-    other[:, 0] += direction * (np.arange(FRAMES) * 2 - 31).clip(-31, 31)
+    # It comes, so that who looks about its last place alone sees both, and goes away again.
+    other[:, 0] += side * (22 + (np.abs(np.arange(FRAMES) - 16) - 6).clip(0, 9))
     target, twin = _coloured(texture(size, 12)), _coloured(texture(size, 12))
     twin = np.where(texture(size, 13)[..., None] > 230, twin // 2 + 40, twin)[..., ::-1]
     frames = np.full((FRAMES, SIDE, SIDE, 3), 30, np.uint8)
     for frame, first, second in zip(frames, boxes.astype(int), other.astype(int), strict=True):
         paste(frame, twin.astype(np.uint8), second[0], second[1])
         paste(frame, target.astype(np.uint8), first[0], first[1])
-    return Clip(name, "a red target before a blue twin", frames, boxes, other)
+    return Clip(name, "a red target beside a blue twin", frames, boxes, other)
 
 
 def _coloured(grey: Frame) -> NDArray[np.int64]:

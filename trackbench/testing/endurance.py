@@ -21,7 +21,7 @@ from trackbench.testing.recording import Endurance, Kind, Stop
 EVERY = 25
 VIDEOS = 150
 VIDEO_FRAMES = 3
-SECONDS = 12.0
+SECONDS = 8.0
 """That the long video may take, and half of it for the short ones."""
 
 

@@ -59,7 +59,7 @@ def check_tracker(
         apart: track in processes of their own, as a run does: a tracker that hangs, or ends its
             process, is told. False, and for one that is built already: in this process, where a
             debugger sees it, and what only other processes show is not judged.
-        frames: of the long run in which its memory is looked at (12 seconds at most); 0: none.
+        frames: of the long run in which its memory is looked at (8 seconds at most); 0: none.
         progress: is told several times a second how far it is.
 
     Raises:

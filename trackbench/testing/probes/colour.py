@@ -39,7 +39,7 @@ def follows_twin(pairs: Sequence[Pair], grey: Pair) -> Point | None:
     That is what comes of converting in ``init`` and not in ``update``, or the other way round.
 
     Args:
-        pairs: videos in which such a twin passes behind the target, to either side.
+        pairs: videos in which such a twin comes close to the target, from either side.
         grey: one of them without colours: who follows the twin there, does it for other reasons.
     """
     if len(pairs) < 2 or len(grey.told) < _PASSED + AFTERWARDS:
@@ -60,7 +60,7 @@ def follows_twin(pairs: Sequence[Pair], grey: Pair) -> Point | None:
 
 
 AFTERWARDS = 6
-"""Frames at the end, when the twin is apart from the target."""
+"""Frames at the end, when the twin has gone away from the target."""
 _PASSED = 30
 
 
