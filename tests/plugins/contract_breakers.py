@@ -24,7 +24,10 @@ class Right:
         image = self.seen(frame)
         h, w = self.template.shape[:2]
         x, y = np.rint(self.box[:2]).astype(int)
-        left, top = np.clip(x - REACH, 0, image.shape[1] - w), np.clip(y - REACH, 0, image.shape[0] - h)
+        left, top = (
+            np.clip(x - REACH, 0, image.shape[1] - w),
+            np.clip(y - REACH, 0, image.shape[0] - h),
+        )
         part = image[top : y + h + REACH, left : x + w + REACH].astype(np.int64)
         if part.shape[0] >= h and part.shape[1] >= w:
             windows = sliding_window_view(part, (h, w), axis=(0, 1))
@@ -112,12 +115,12 @@ class BatchMean:
 
     def init(self, frames, boxes):
         self.trackers = [Right() for _ in frames]
-        for tracker, frame, box in zip(self.trackers, frames, boxes):
+        for tracker, frame, box in zip(self.trackers, frames, boxes, strict=True):
             tracker.init(frame, box)
         self.first = np.array(boxes)
 
     def update(self, frames):
-        found = np.array([t.update(f) for t, f in zip(self.trackers, frames)])
+        found = np.array([t.update(f) for t, f in zip(self.trackers, frames, strict=True)])
         return self.first + (found - self.first).mean(axis=0)
 
 
@@ -154,7 +157,19 @@ class SlowFirst(Right):
         return super().update(frame)
 
 
-TWELVE = (Corners, Swapped, FromOne, Bgr, Late, KeepsTemplate, Draws, BatchMean, Entropy, Grows, SlowFirst)
+TWELVE = (
+    Corners,
+    Swapped,
+    FromOne,
+    Bgr,
+    Late,
+    KeepsTemplate,
+    Draws,
+    BatchMean,
+    Entropy,
+    Grows,
+    SlowFirst,
+)
 
 
 class SlowEachVideo(Right):
@@ -329,7 +344,7 @@ class WritesLater(Right):
 
 class MixesBatch(BatchMean):
     def update(self, frames):
-        return np.array([t.update(f) for t, f in zip(self.trackers, frames)])[::-1]
+        return np.array([t.update(f) for t, f in zip(self.trackers, frames, strict=True)])[::-1]
 
 
 class ByTime(Right):
@@ -339,7 +354,7 @@ class ByTime(Right):
         return box + [time.perf_counter() % 1, 0, 0, 0]
 
 
-class ById(Right):
+class ByEntropy(Right):
     point = "not-deterministic"
 
     def init(self, frame, box):
@@ -446,7 +461,7 @@ class RefusesColour(Right):
     point = "refuses-colour"
 
     def update(self, frame):
-        height, width = frame.shape
+        (_, _) = frame.shape
         return super().update(frame)
 
 

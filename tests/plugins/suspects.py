@@ -169,8 +169,8 @@ class BatchOfSingles:
 
     def init(self, frames, boxes):
         self.trackers = [_Right() for _ in frames]
-        for tracker, frame, box in zip(self.trackers, frames, boxes):
+        for tracker, frame, box in zip(self.trackers, frames, boxes, strict=True):
             tracker.init(frame, box)
 
     def update(self, frames):
-        return np.array([t.update(f) for t, f in zip(self.trackers, frames)])
+        return np.array([t.update(f) for t, f in zip(self.trackers, frames, strict=True)])

@@ -21,9 +21,7 @@ _FRAMES = 3000
 
 
 def check_tracker(
-    tracker: Annotated[
-        str, typer.Argument(metavar="NAME", help="An id, or package.module:Class.")
-    ],
+    tracker: Annotated[str, typer.Argument(metavar="NAME", help="An id, or package.module:Class.")],
     param: Annotated[
         list[str] | None,
         typer.Option("--param", "-p", help="A parameter of the tracker, NAME=VALUE."),
@@ -56,7 +54,8 @@ def check_tracker(
 
     Example: trackbench check-tracker --plugin mine.py mine
 
-    Exits with 1 if something makes numbers wrong or unrepeatable; with 0 if there are warnings only.
+    Exits with 1 if something makes numbers wrong or unrepeatable, with 0 if not: warnings and notes
+    do not count.
     """
     from trackbench.plugins import load_plugins
     from trackbench.testing import check_tracker as checked

@@ -190,7 +190,13 @@ class _Watched:
         step = self._steps[now.step] if 0 <= now.step < len(self._steps) else None
         clip = "" if step is None else ", ".join(step.clips)
         built = step is not None and now.frame >= 0
-        return Stop(kind, clip, now.frame if built else None, message, self._printed.decode(errors="replace"))
+        return Stop(
+            kind,
+            clip,
+            now.frame if built else None,
+            message,
+            self._printed.decode(errors="replace"),
+        )
 
     def _name(self, step: int) -> str:
         return self._steps[step].name if 0 <= step < len(self._steps) else "start"

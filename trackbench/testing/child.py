@@ -83,7 +83,5 @@ def of_plain(told: dict[str, Any]) -> Recording | Endurance:
     """
     if "recording" in told:
         return Recording.of_plain(told["recording"])
-    fields = told["endurance"]
-    return Endurance(
-        **{name: value if name == "wanted" else tuple(value) for name, value in fields.items()}
-    )
+    fields = {name: tuple(map(int, counts)) for name, counts in told["endurance"].items()}
+    return Endurance(**fields)

@@ -78,7 +78,9 @@ _MADE: dict[str, Callable[[str], Clip]] = {
     "edge": _edge,
     "gone": _gone,
     "tiny": lambda name: moving(name, "a target of 4 x 3 pixels", (4, 3), (70, 30), (6, 5), 9),
-    "whole": lambda name: moving(name, "a target as large as the frame", (96, 94), (50, 50), (2, 2), 10),
+    "whole": lambda name: moving(
+        name, "a target as large as the frame", (96, 94), (50, 50), (2, 2), 10
+    ),
     "single": _single,
     "red": red,
     "blue": blue,

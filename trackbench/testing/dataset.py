@@ -117,10 +117,12 @@ def _refusals(built: Dataset) -> Iterator[Point]:
     spec = built.spec
     for index in (-1, spec.sequences):
         if (what := _not_refused(built, index, None, IndexError)) is not None:
-            yield Point("refusal", f"sequence({index}) {what}, and there is no such sequence.", "raise IndexError.")  # fmt: skip
+            told = f"sequence({index}) {what}, and there is no such sequence."
+            yield Point("refusal", told, "raise IndexError.")
     for length in (0, spec.length + 1):
         if (what := _not_refused(built, 0, length, ValueError)) is not None:
-            yield Point("refusal", f"sequence(0, {length}) {what}, and 1 to {spec.length} frames can be asked for.", "raise ValueError.")  # fmt: skip
+            told = f"sequence(0, {length}) {what}, and it has 1 to {spec.length} frames."
+            yield Point("refusal", told, "raise ValueError.")
 
 
 def _not_refused(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ def drawn(boxes: Boxes, texture: NDArray[np.uint8], seed: int) -> Frame:
     return frames
 
 
-def paste(frame: Frame, texture: NDArray[np.uint8], x: int, y: int) -> None:
+def paste(frame: NDArray[Any], texture: NDArray[Any], x: int, y: int) -> None:
     """Draw a texture into a frame, its corner at (x, y); what lies outside is cut off."""
     height, width = texture.shape[:2]
     left, top = max(x, 0), max(y, 0)

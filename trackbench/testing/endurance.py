@@ -5,10 +5,11 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
-import sys
+import resource
 import time
 import traceback
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,6 +22,7 @@ from trackbench.testing.recording import Endurance, Kind, Stop
 EVERY = 25
 VIDEOS = 150
 VIDEO_FRAMES = 3
+_STATM = Path("/proc/self/statm")
 SECONDS = 8.0
 """That the long video may take, and half of it for the short ones."""
 
@@ -61,7 +63,7 @@ def endure(
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a tracker may raise anything
         stop = Stop(Kind.RAISED, "long", calling.frame, brief(error), traceback.format_exc())
     frames, memory, videos, video_memory = map(tuple, found)
-    return Endurance(frames, memory, videos, video_memory, count), stop
+    return Endurance(frames, memory, videos, video_memory), stop
 
 
 def _endure(calling: _Calling, count: int, found: list[list[int]]) -> None:
@@ -117,10 +119,8 @@ def held() -> int:
     # What was freed before would be filled first, and growth be hidden for megabytes.
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
-    if sys.platform == "linux":
-        with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123 - the quickest
+    try:
+        with _STATM.open(encoding="ascii") as sizes:
             return int(sizes.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    import resource
-
-    # The most that it ever held: that grows, too, where memory does.
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    except OSError:  # no Linux: the most that it ever held grows, too, where memory does
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

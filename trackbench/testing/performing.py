@@ -85,7 +85,12 @@ class _Performer:
         if step.task is Task.ENDURE:
             read_only = self._read_only
             found, stop = endure(
-                tracker, clips[0], self._watch, step.frames, batched=self._batched, read_only=read_only
+                tracker,
+                clips[0],
+                self._watch,
+                step.frames,
+                batched=self._batched,
+                read_only=read_only,
             )
             ended = [Recording("three", np.empty((0, 4)), stop=stop)] if stop else []
             return [found, *ended]
@@ -226,9 +231,7 @@ def _generators() -> dict[str, Any]:
 
 def _cut(whole: Clip, length: int | None) -> Clip:
     other = None if whole.other is None else whole.other[:length]
-    return replace(
-        whole, frames=whole.frames[:length], boxes=whole.boxes[:length], other=other
-    )
+    return replace(whole, frames=whole.frames[:length], boxes=whole.boxes[:length], other=other)
 
 
 def _first_written(handed: Frame, frames: Frame) -> int | None:
@@ -243,4 +246,3 @@ def _stop_of(error: BaseException, clips: list[Clip], frame: int) -> Stop:
     detail = traceback.format_exc()
     names = ", ".join(each.name for each in clips)
     return Stop(Kind.RAISED, names, frame, brief(error), detail, read_only)
-

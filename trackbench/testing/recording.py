@@ -98,11 +98,9 @@ class Endurance:
         frames: how many had been tracked at each sample.
         memory: bytes that the process held at each sample.
         videos, video_memory: the same for short videos one after the other.
-        wanted: frames that were to be tracked.
     """
 
     frames: tuple[int, ...]
     memory: tuple[int, ...]
     videos: tuple[int, ...] = ()
     video_memory: tuple[int, ...] = ()
-    wanted: int = 0

@@ -37,7 +37,8 @@ def check_report(
 ) -> Checked:
     """Write stored results in a format with every kind of option, and say what is wrong.
 
-    It raises nothing for a wrong format: in a test, write ``check_report(REPORT).raise_if_wrong()``.
+    It raises nothing for a wrong format: in a test, write
+    ``check_report(REPORT).raise_if_wrong()``.
 
     Args:
         report: an id, a :class:`~trackbench.registry.ReportSpec`, or its function alone.
@@ -88,7 +89,9 @@ def _one(
         yield Point("raises", f"with {asked} it raises {brief(error)}.", hint)
         return
     if not isinstance(text, str):
-        yield Point("no-text", f"it returns a {type(text).__name__}, not a str.", "return the text.")
+        yield Point(
+            "no-text", f"it returns a {type(text).__name__}, not a str.", "return the text."
+        )
         return
     if text != again:
         yield Point(
@@ -102,7 +105,9 @@ def _one(
     missing = [name for name in results.trackers if name not in plain]
     if missing:
         what = f"with {asked} it does not name {', '.join(missing)}."
-        yield Point("leaves-out-trackers", what, "name every tracker of results.trackers by its id.")
+        yield Point(
+            "leaves-out-trackers", what, "name every tracker of results.trackers by its id."
+        )
     unnamed = [metric for metric in options.metrics if metric not in plain]
     if unnamed:
         what = f"with {asked} it does not name the metrics {', '.join(unnamed)}."
@@ -119,4 +124,3 @@ def _spec(spec: ReportSpec) -> Iterator[Point]:
             "give ReportSpec a description of one line.",
             Severity.WARNING,
         )
-

@@ -68,7 +68,7 @@ def invalid(steps: Steps) -> list[Point]:
     for _, seen in steps:
         if seen.stop is not None:
             continue
-        finite = np.isfinite(seen.boxes).all(axis=1)
+        finite = np.isfinite(seen.boxes).all(axis=1).reshape(-1)
         with np.errstate(invalid="ignore"):
             empty = finite & (seen.boxes[:, 2:] <= 0).any(axis=1)
         hard = seen.clip in ROBUST
@@ -79,7 +79,7 @@ def invalid(steps: Steps) -> list[Point]:
             if found.any() and (name, hard) not in points:
                 points[name, hard] = Point(
                     name,
-                    f"{found.sum()} of {len(found)} boxes have {what} in {clip(seen.clip).words}, "
+                    f"{found.sum()} of {found.size} boxes have {what} in {clip(seen.clip).words}, "
                     f"the first in frame {found.argmax()}. Such a box scores 0.",
                     "" if hard else "return the best guess that there is.",
                     Severity.NOTE if hard else Severity.ERROR,
@@ -130,8 +130,8 @@ def shares(steps: Steps) -> list[Point]:
         points.append(
             Point(
                 "shared-generator",
-                f"it draws from {' and '.join(drawn)}, which the whole process shares. A run begins "
-                "them from a seed; your own program may not.",
+                f"it draws from {' and '.join(drawn)}, which the whole process shares. A run "
+                "begins them from a seed; your own program may not.",
                 "make a generator of its own in init, such as np.random.default_rng(0).",
                 Severity.NOTE,
             )

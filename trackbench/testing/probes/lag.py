@@ -32,7 +32,9 @@ def lagging(pairs: Sequence[Pair]) -> Point | None:
     delay = delays.pop()
     if not delays and delay:
         frames = "1 frame" if delay == 1 else f"{delay} frames"
-        return _point(f"its answers lag by {frames}: what it returns fits the frame {frames} before")
+        return _point(
+            f"its answers lag by {frames}: what it returns fits the frame {frames} before"
+        )
     shares = np.array([_late(pair) for pair in pairs])
     if (shares >= 0.2).all():
         return _point(

@@ -2,89 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.contracts import Boxes
 from trackbench.metrics import box_iou
 from trackbench.testing.drawing import SIDE
 from trackbench.testing.points import Point
 from trackbench.testing.probes.pairs import Pair
-
-Back = Callable[[Boxes], Boxes]
-"""Answers (T, 4) as they were meant -> boxes (x, y, w, h)."""
+from trackbench.testing.probes.readings import GIVEN, READINGS, Back, Reading
 
 EARLY = 4
 """Frames in which a tracker that soon loses its target still has it."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A way to mean four numbers.
-
-    Attributes:
-        name: of the point.
-        words: how the numbers are meant.
-        remedy: what to do about it.
-        back: gives the boxes.
-    """
-
-    name: str
-    words: str
-    remedy: str
-    back: Back
-
-
-def _picked(*columns: int) -> Back:
-    return lambda told: told[:, columns]
-
-
-def _corners(*columns: int) -> Back:
-    def back(told: Boxes) -> Boxes:
-        corner, end = told[:, columns[:2]], told[:, columns[2:]]
-        return np.hstack([corner, end - corner])
-
-    return back
-
-
-def _centre(*columns: int) -> Back:
-    def back(told: Boxes) -> Boxes:
-        picked = told[:, columns]
-        return np.hstack([picked[:, :2] - picked[:, 2:] / 2, picked[:, 2:]])
-
-    return back
-
-
-def _mirrored(*axes: int) -> Back:
-    def back(told: Boxes) -> Boxes:
-        turned = told.copy()
-        for axis in axes:
-            turned[:, axis] = SIDE - told[:, axis] - told[:, axis + 2]
-        return turned
-
-    return back
-
-
-_BOX = "a box is (x, y, w, h): the left top corner, then width and height"
-_SWAP = "x runs to the right and indexes columns, frame[y, x]; " + _BOX
-
-GIVEN = Reading("", "(x, y, w, h)", "", _picked(0, 1, 2, 3))
-READINGS = (
-    Reading("corners", "corners (x1, y1, x2, y2)", f"return x2 - x1 and y2 - y1: {_BOX}", _corners(0, 1, 2, 3)),
-    Reading("corners", "corners (x1, x2, y1, y2)", _BOX, _corners(0, 2, 1, 3)),
-    Reading("swapped", "x and y swapped: (y, x, h, w)", _SWAP, _picked(1, 0, 3, 2)),
-    Reading("swapped", "x and y swapped: (y, x, w, h)", _SWAP, _picked(1, 0, 2, 3)),
-    Reading("swapped", "width and height swapped: (x, y, h, w)", _BOX, _picked(0, 1, 3, 2)),
-    Reading("swapped", "corners with x and y swapped: (y1, x1, y2, x2)", _SWAP, _corners(1, 0, 3, 2)),
-    Reading("centre", "the centre and the size: (cx, cy, w, h)", f"return cx - w / 2 and cy - h / 2: {_BOX}", _centre(0, 1, 2, 3)),
-    Reading("centre", "the centre and the size, swapped: (cy, cx, h, w)", _SWAP, _centre(1, 0, 3, 2)),
-    Reading("mirrored", "x counted from the right", "the origin is the frame's left top corner", _mirrored(0)),
-    Reading("mirrored", "y counted from below", "the origin is the frame's left top corner", _mirrored(1)),
-    Reading("mirrored", "x from the right and y from below", "the origin is the frame's left top corner", _mirrored(0, 1)),
-)  # fmt: skip
 
 
 def misread(pairs: Sequence[Pair]) -> Point | None:
@@ -99,7 +30,11 @@ def misread(pairs: Sequence[Pair]) -> Point | None:
     if len(pairs) < 3:
         return None
     given = _fit(pairs, GIVEN.back)
-    found = [(fit, reading) for reading in _candidates(pairs) if _far_better(fit := _fit(pairs, reading.back), given)]
+    found = [
+        (fit, reading)
+        for reading in _candidates(pairs)
+        if _far_better(fit := _fit(pairs, reading.back), given)
+    ]
     if not found:
         return None
     # Of readings that fit as well, the simplest stands first.

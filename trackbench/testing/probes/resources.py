@@ -63,7 +63,7 @@ def _slope(count: Sequence[int], memory: Sequence[int]) -> float | None:
     steps = thirds[1] - thirds[0], thirds[2] - thirds[1]
     if min(steps) * 2 < LEAST_GROWTH * len(held) / len(memory) / 2 or max(steps) > 4 * min(steps):
         return None
-    return (held[-1] - held[0]) / (units[-1] - units[0])
+    return float((held[-1] - held[0]) / (units[-1] - units[0]))
 
 
 def slow_first(first: Sequence[Recording], later: Sequence[Recording]) -> Point | None:
