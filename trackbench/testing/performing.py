@@ -22,7 +22,7 @@ from trackbench.testing.endurance import endure
 from trackbench.testing.recording import Endurance, Kind, Recording, Stop
 from trackbench.testing.script import Step, Task
 
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 0.5
 """After so long the first video is cut, and all others are as short: a slow tracker is checked on
 fewer frames."""
 FEWEST = 10
