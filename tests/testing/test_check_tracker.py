@@ -91,6 +91,15 @@ def test_two_mistakes_are_both_named() -> None:
     assert "not-finite" in names
 
 
+def test_late_corners_are_late_and_corners() -> None:
+    class LateCorners(contract_breakers.Late):
+        def update(self, frame: np.ndarray) -> np.ndarray:
+            x, y, w, h = super().update(frame)
+            return np.array([x, y, x + w, y + h])
+
+    assert check_tracker(LateCorners, apart=False, frames=0).names == ("corners", "lagging")
+
+
 def test_a_slow_tracker_is_checked_on_fewer_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trackbench.testing.performing.PATIENCE_SECONDS", 0.0)
     found = check_tracker(contract_breakers.Swapped, apart=False, frames=25)

@@ -28,6 +28,8 @@ from trackbench.testing.script import Step
 LOOK_SECONDS = 0.1
 OUTPUT_BYTES = 8 * 1024
 GRACE_SECONDS = 5.0
+START_SECONDS = 300.0
+"""For importing the tracker and what it needs."""
 
 Progress = Callable[[str, int], None]
 """Is told several times a second: the step's name, and frames answered in this process."""
@@ -133,7 +135,7 @@ class _Watched:
     ) -> None:
         self._process, self._channel, self._output = process, channel, output
         self._place, self._steps = place, steps
-        self._deadline = Deadline(timeout)
+        self._start, self._deadline = Deadline(START_SECONDS), Deadline(timeout)
         self._progress = progress
         self._printed = b""
         self._selector = selectors.DefaultSelector()
@@ -153,9 +155,10 @@ class _Watched:
                     continue
                 now = self._place.now
                 self._progress(self._name(now.step), now.done)
-                self._deadline.look(now.call, time.monotonic(), stopped=False)
-                if self._deadline.over:
-                    message = f"no answer within {self._deadline.timeout:g} s"
+                deadline = self._start if now.step < 0 else self._deadline
+                deadline.look(now.call, time.monotonic(), stopped=False)
+                if deadline.over:
+                    message = f"no answer within {deadline.timeout:g} s"
                     act.stop = self._stop(Kind.HUNG, message)
                     return
 
@@ -173,7 +176,11 @@ class _Watched:
             raise RefusedBuildError(str(says["refused"]), str(says.get("detail", "")))
         if "finished" in says:
             return False
-        act.brought[str(says["step"])] = [of_plain(told) for told in says["brought"]]
+        try:
+            act.brought[str(says["step"])] = [of_plain(told) for told in says["brought"]]
+        except (KeyError, TypeError, ValueError, AttributeError):  # the tracker writes there, too
+            act.stop = self._stop(Kind.DIED, "what its process says is no answer")
+            return False
         return True
 
     def _end(self) -> str:

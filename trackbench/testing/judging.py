@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -14,6 +15,7 @@ from trackbench.testing.evidence import Act
 from trackbench.testing.points import Checked, Point, Severity, ordered
 from trackbench.testing.probes import answers, colour, lag, reading, repeats, resources, shift
 from trackbench.testing.probes.pairs import Pair
+from trackbench.testing.probes.readings import GIVEN, Back
 from trackbench.testing.recording import Recording
 from trackbench.testing.script import (
     AFTER,
@@ -49,13 +51,16 @@ def judge(
     seen = list(chain.from_iterable(act.all_videos for act in acts))
     stops = [one.stop for _, one in seen if one.stop] + [act.stop for act in acts if act.stop]
     state = list(_given(_of_state(acts, third, fourth)))
+    misread = reading.misread(_pairs([*_alone(first).values(), first.video("still")]))
+    back = misread[1] if misread else GIVEN.back
     points = [
         *_without_echoes(answers.stopped(stop for stop in stops if not stop.read_only), state),
         *_given([answers.writes(seen)]),
         *answers.invalid(seen),
         *state,
-        *(() if _has(state, "not-deterministic") else _given(_of_places(first))),
-        *_given(_of_colour(first)),
+        *([misread[0]] if misread else ()),
+        *_given(_of_places(first, back, repeats=not _has(state, "not-deterministic"))),
+        *_given(_of_colour(first, back)),
         *(_given([_of_batch(first)]) if batched else ()),
         *_given(_of_resources(acts)),
         *answers.shares(seen),
@@ -82,8 +87,10 @@ def _alone(act: Act) -> dict[str, Recording | None]:
     return {"one": act.video(ONE_AFTER), "two": act.video(ALONE), "three": act.video("three")}
 
 
-def _pairs(recordings: list[Recording | None]) -> list[Pair]:
-    return [Pair.of(one) for one in recordings if one is not None and len(one.boxes) > 2]
+def _pairs(recordings: list[Recording | None], back: Back = GIVEN.back) -> list[Pair]:
+    """Return recordings beside the truth, with ``back`` applied to their answers."""
+    pairs = [Pair.of(one) for one in recordings if one is not None and len(one.boxes) > 2]
+    return [replace(pair, told=back(pair.told)) for pair in pairs]
 
 
 def _of_state(acts: list[Act], third: Act | None, fourth: Act | None) -> list[Point | None]:
@@ -101,19 +108,24 @@ def _of_state(acts: list[Act], third: Act | None, fourth: Act | None) -> list[Po
     return [repeats.keeps_state(found, other_order)]
 
 
-def _of_places(act: Act) -> list[Point | None]:
-    """Judge what boxes mean; if they mean something else, no more than that."""
-    easy = _pairs(list(_alone(act).values()))
-    still = _pairs([act.video("still")])
-    misread = reading.misread([*easy, *still])
-    if misread is not None:
-        return [misread]
-    fraction = _pairs([act.video("fraction")])
+def _of_places(act: Act, back: Back, *, repeats: bool) -> list[Point | None]:
+    """Judge where boxes are, read as they are meant.
+
+    Of those that are meant otherwise, by how much they are off is not said: it may come of that.
+    Nor is it of answers that do not repeat.
+    """
+    easy = _pairs(list(_alone(act).values()), back)
+    late = lag.lagging(easy) if repeats else None
+    if back is not GIVEN.back:
+        return [late]
+    if not repeats:
+        return [_weak(easy)]
+    still, fraction = _pairs([act.video("still")]), _pairs([act.video("fraction")])
     return [
         shift.shifted([*easy, *still]),
         shift.resized([*easy, *still]),
         shift.truncated(fraction[0]) if fraction else None,
-        lag.lagging(easy),
+        late,
         _weak(easy),
     ]
 
@@ -132,11 +144,11 @@ def _weak(easy: list[Pair]) -> Point | None:
     )
 
 
-def _of_colour(act: Act) -> list[Point | None]:
-    red, blue = _pairs([act.video("red")]), _pairs([act.video("blue")])
+def _of_colour(act: Act, back: Back) -> list[Point | None]:
+    red, blue = _pairs([act.video("red")], back), _pairs([act.video("blue")], back)
     bgr = colour.read_as_bgr(red[0], blue[0]) if red and blue else None
-    twins = _pairs([act.video("twins"), act.video("twins-turned")])
-    grey = _pairs([act.video("twins-grey")])
+    twins = _pairs([act.video("twins"), act.video("twins-turned")], back)
+    grey = _pairs([act.video("twins-grey")], back)
     return [bgr or (colour.follows_twin(twins, grey[0]) if grey else None)]
 
 

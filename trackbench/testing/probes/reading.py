@@ -18,7 +18,7 @@ EARLY = 4
 """Frames in which a tracker that soon loses its target still has it."""
 
 
-def misread(pairs: Sequence[Pair]) -> Point | None:
+def misread(pairs: Sequence[Pair]) -> tuple[Point, Back] | None:
     """Say that answers are meant otherwise than (x, y, w, h), if that alone explains them.
 
     It is said only if another reading of the same answers fits the truth at least twice as well as
@@ -26,6 +26,9 @@ def misread(pairs: Sequence[Pair]) -> Point | None:
 
     Args:
         pairs: answers and truth of several videos that differ in places and sizes.
+
+    Returns:
+        What is wrong, and what makes boxes of the answers, for other probes to go on with.
     """
     if len(pairs) < 3:
         return None
@@ -40,13 +43,14 @@ def misread(pairs: Sequence[Pair]) -> Point | None:
     # Of readings that fit as well, the simplest stands first.
     best = max(fit.whole.mean() for fit, _ in found)
     fit, reading = next((f, r) for f, r in found if f.whole.mean() >= best - 0.02)
-    return Point(
+    point = Point(
         reading.name,
         f"its answers seem to be {reading.words}. Read so, they overlap with the truth by "
         f"{fit.whole.mean():.2f} (mean IoU of {len(pairs)} easy videos); read as (x, y, w, h), by "
         f"{given.whole.mean():.2f}.",
         reading.remedy + ".",
     )
+    return point, reading.back
 
 
 @dataclass(frozen=True)
