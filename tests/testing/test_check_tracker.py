@@ -33,14 +33,14 @@ def classes(module: object) -> list[type]:
 
 def checked(tracker: type) -> Checked:
     name = tracker.__name__
-    return check_tracker(tracker, timeout=2, apart=name in APART, frames=800 if name in LONG else 0)
+    return check_tracker(tracker, timeout=2, apart=name in APART, frames=500 if name in LONG else 0)
 
 
 @pytest.mark.parametrize("tracker", classes(contract_breakers), ids=lambda t: t.__name__)
 def test_a_wrong_tracker_is_named_for_that_alone(tracker: type) -> None:
     found = checked(tracker)
     assert found.names == (() if tracker.point is None else (tracker.point,)), found
-    warnings = {"grows", "slow-first-frame", "hash-order", "truncated", "refuses-colour"}
+    warnings = {"grows", "slow-first-frame", "hash-order", "truncated", "refuses-colour", "resized"}
     assert found.ok == (tracker.point in {None, *warnings})
 
 
@@ -56,9 +56,9 @@ def test_twelve_kinds_are_there() -> None:
     assert "frames/s" in facts[0]  # the twelfth is a number
 
 
-def test_apart_a_built_in_tracker_of_many_videos_passes() -> None:
-    found = check_tracker("rectracker-id", frames=300)
-    assert found.ok
+def test_apart_a_built_in_tracker_passes() -> None:
+    found = check_tracker("kalman", frames=300)
+    assert found.names == ()
     assert any("memory grew" in fact for fact in found.facts)
 
 

@@ -61,7 +61,7 @@ def judge(
         *([misread[0]] if misread else ()),
         *_given(_of_places(first, back, repeats=not _has(state, "not-deterministic"))),
         *_given(_of_colour(first, back)),
-        *(_given([_of_batch(first)]) if batched else ()),
+        *(_given([_of_batch(first)]) if batched and not state else ()),
         *_given(_of_resources(acts)),
         *answers.shares(seen),
     ]

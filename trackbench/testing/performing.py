@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-import random
-import sys
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from trackbench.contracts import Boxes, Frame
+from trackbench.contracts import Frame
 from trackbench.errors import brief
 from trackbench.running.host.tracking import track
+from trackbench.testing import generators
 from trackbench.testing.clips import clip
 from trackbench.testing.drawing import Clip
 from trackbench.testing.endurance import endure
+from trackbench.testing.looking import LongEnoughError, Seen, Watch, Writable
 from trackbench.testing.recording import Endurance, Kind, Recording, Stop
 from trackbench.testing.script import Step, Task
 
 PATIENCE_SECONDS = 0.5
 """After so long the first video is cut, and all others are as short: a slow tracker is checked on
 fewer frames."""
-FEWEST = 10
-"""Frames of a video, at least."""
-
 Brought = Recording | Endurance
-
-
-class Watch(Protocol):
-    """Is told where the work is."""
-
-    def begin(self, step: Step) -> None:
-        """A step begins."""
-
-    def enter(self, frame: int) -> None:
-        """The tracker is handed a frame."""
-
-    def leave(self, frame: int) -> None:
-        """The tracker has answered."""
 
 
 def perform(
@@ -78,7 +61,7 @@ class _Performer:
 
     def do(self, step: Step) -> list[Brought]:
         if step.tracker not in self._trackers:
-            seed_generators()
+            generators.begin()
             self._trackers[step.tracker] = self._build()
         tracker = self._trackers[step.tracker]
         clips = [_cut(clip(name), self._length) for name in step.clips]
@@ -107,7 +90,7 @@ class _Performer:
 
     def _rebuilt(self, step: Step) -> Any:
         with suppress(Exception):  # one object may be all there is
-            seed_generators()
+            generators.begin()
             self._trackers[step.tracker] = self._build()
         return self._trackers[step.tracker]
 
@@ -119,18 +102,18 @@ class _Performer:
             frames, first = frames[:, 0], first[0]
         handed = frames.copy()
         boxes = np.full((len(frames), *first.shape), np.nan)
-        seen = _Seen(tracker, self._watch, None if self._length else PATIENCE_SECONDS)
-        seed_generators()
-        before = _generators()
+        seen = Seen(tracker, self._watch, None if self._length else PATIENCE_SECONDS)
+        generators.begin()
+        before = generators.states()
         stop = None
         try:
-            shown: Any = handed if self._read_only else _Writable(handed)
+            shown: Any = handed if self._read_only else Writable(handed)
             track(seen, shown, first, boxes, seen)
-        except _LongEnoughError:
+        except LongEnoughError:
             boxes = boxes[: seen.frame]
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a tracker may raise anything
             stop = _stop_of(error, clips, seen.frame)
-        after = _generators()
+        after = generators.states()
         reshaped = boxes.reshape(len(boxes), -1, 4)
         return [
             Recording(
@@ -145,88 +128,6 @@ class _Performer:
             )
             for number, each in enumerate(clips)
         ]
-
-
-class _LongEnoughError(Exception):
-    """The first video of a slow tracker has lasted long enough."""
-
-
-class _Seen:
-    """A tracker with somebody looking at what it is handed and what it answers; its watch, too."""
-
-    def __init__(self, tracker: Any, watch: Watch, patience: float | None) -> None:
-        self._tracker, self._watch, self._patience = tracker, watch, patience
-        self.frame, self.seconds = 0, list[float]()
-        self.box_written = self.reused = False
-        self._begun = time.perf_counter()
-        self._answer: Any = None
-        self._copy: Any = None
-
-    def enter(self, frame: int) -> None:
-        too_long = self._patience is not None and sum(self.seconds) > self._patience
-        if too_long and frame >= FEWEST:
-            self.frame = frame
-            raise _LongEnoughError
-        self.frame = frame
-        self._watch.enter(frame)
-        self._begun = time.perf_counter()
-
-    def leave(self, frame: int) -> None:
-        self.seconds.append(time.perf_counter() - self._begun)
-        self._watch.leave(frame)
-
-    def init(self, frame: Frame, box: Boxes) -> Any:
-        before = box.copy()
-        answer = self._tracker.init(frame, box)
-        self.box_written |= not np.array_equal(before, box)
-        return self._looked_at(answer)
-
-    def update(self, frame: Frame) -> Any:
-        answer = self._tracker.update(frame)
-        if isinstance(self._answer, np.ndarray) and self._answer.dtype.kind in "biuf":
-            self.reused |= not np.array_equal(self._answer, self._copy, equal_nan=True)
-        return self._looked_at(answer)
-
-    def _looked_at(self, answer: Any) -> Any:
-        self._answer = answer
-        self._copy = answer.copy() if isinstance(answer, np.ndarray) else None
-        return answer
-
-
-class _Writable:
-    """Frames that can be written into; :func:`track` makes those of an array read-only."""
-
-    def __init__(self, frames: Frame) -> None:
-        self._frames = frames
-        self.flags = self
-
-    writeable = True
-
-    def view(self) -> _Writable:
-        return self
-
-    def __iter__(self) -> Iterator[Frame]:
-        return iter(self._frames)
-
-
-def seed_generators() -> None:
-    """Begin the generators that a process shares alike, as a run does for each unit of work."""
-    random.seed(0)
-    np.random.seed(0)  # noqa: NPY002 - it is the one that trackers use without a word
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.manual_seed(0)
-
-
-def _generators() -> dict[str, Any]:
-    states: dict[str, Any] = {
-        "random": hash(random.getstate()),
-        "numpy.random": hash(str(np.random.get_state(legacy=False))),  # noqa: NPY002 - as above
-    }
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        states["torch"] = bytes(torch.get_rng_state().numpy())
-    return states
 
 
 def _cut(whole: Clip, length: int | None) -> Clip:

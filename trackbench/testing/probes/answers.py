@@ -16,11 +16,12 @@ Steps = Iterable[tuple[str, Recording]]
 
 
 def stopped(stops: Iterable[Stop]) -> list[Point]:
-    """Say how a tracker stopped before a video's end, each way once."""
+    """Say how a tracker stopped before a video's end, each way once, where it was first."""
     points: dict[tuple[str, str], Point] = {}
     for stop in stops:
         point = _stopped(stop)
-        points.setdefault((point.name, stop.message), point)
+        error, _, _ = stop.message.partition(":")
+        points.setdefault((point.name, error), point)
     return list(points.values())
 
 

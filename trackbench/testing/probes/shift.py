@@ -28,6 +28,9 @@ def shifted(pairs: Sequence[Pair]) -> Point | None:
     common = _common(pairs, slice(0, 2))
     if common is None or np.abs(common).max() < SMALLEST:
         return None
+    size = _common(pairs, slice(2, 4))
+    if size is not None and np.abs(common + size / 2).max() < SMALLEST:
+        return None  # around the right place, and too large or too small: see resized()
     x, y = common
     from_one = np.abs(common - 1).max() <= SPREAD
     why = " It seems to count pixels from 1." if from_one else ""
@@ -51,7 +54,8 @@ def resized(pairs: Sequence[Pair]) -> Point | None:
         "resized",
         f"its boxes are {width:+.2f} pixels in width and {height:+.2f} in height off, the same in "
         f"every frame of {len(pairs)} videos.{why}",
-        "the width is right - left + 1 where both are the numbers of pixels inside.",
+        "where left and right are numbers of pixels inside, the width is right - left + 1; a "
+        "margin around the target is not part of its box.",
         Severity.WARNING,
     )
 
