@@ -180,7 +180,7 @@ def test_a_tracker_may_print_and_the_table_stays_clean(
 
 
 def test_every_command_has_help_with_an_example(trackbench_cli: CommandLine) -> None:
-    for command in ("run", "report", "list", "show", "verify", "train", "export"):
+    for command in ("run", "report", "list", "show", "verify", "train", "export", "check-tracker"):
         done = trackbench_cli(command, "--help")
         assert done.returncode == 0
         assert f"Example: trackbench {command}" in " ".join(done.stdout.split())
