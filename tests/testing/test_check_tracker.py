@@ -8,6 +8,7 @@ import pytest
 
 from trackbench.errors import TrackbenchError
 from trackbench.testing import Checked, ContractError, Severity, check_tracker
+from trackbench.testing.tracker import Stage
 
 sys.path.append(str(Path(__file__).parents[1] / "plugins"))
 import contract_breakers
@@ -116,6 +117,15 @@ def test_a_tracker_that_cannot_be_built_is_refused() -> None:
     for apart in (False, True):
         with pytest.raises(TrackbenchError, match="cannot be built: OSError: no such weights"):
             check_tracker(NotBuilt, apart=apart)
+
+
+def test_it_tells_how_far_it_is() -> None:
+    for apart in (False, True):
+        stages: list[Stage] = []
+        check_tracker("kalman", frames=300, apart=apart, progress=stages.append)
+        assert all(0 <= stage.frames <= stage.expected for stage in stages)
+        assert max(stage.frames for stage in stages) > 300
+        assert "endurance" in {stage.step for stage in stages}
 
 
 def test_bad_arguments_are_refused() -> None:

@@ -16,9 +16,6 @@ from trackbench.planning import tracker_named, with_parameters, with_weights
 if TYPE_CHECKING:
     from trackbench.testing.tracker import Stage
 
-_FRAMES = 3000
-"""Frames of a check, about: the bar's length."""
-
 
 def check_tracker(
     tracker: Annotated[str, typer.Argument(metavar="NAME", help="An id, or package.module:Class.")],
@@ -72,7 +69,7 @@ def check_tracker(
     with frames_progress(spec.id) as show:
 
         def progress(stage: Stage) -> None:
-            show(stage.frames, max(_FRAMES, stage.frames))
+            show(stage.frames, stage.expected)
 
         found = checked(spec, timeout=timeout, frames=frames, progress=progress)
     typer.echo(str(found))

@@ -20,10 +20,14 @@ from trackbench.running.ending import Ending, Reason
 from trackbench.running.host import bootstrap, wire
 from trackbench.running.recipe import recipe_of
 from trackbench.testing.child import command, of_plain
+from trackbench.testing.drawing import FRAMES
+from trackbench.testing.endurance import SECONDS
 from trackbench.testing.evidence import Act
+from trackbench.testing.looking import FEWEST
+from trackbench.testing.performing import PATIENCE_SECONDS
 from trackbench.testing.place import BYTES, Place
 from trackbench.testing.recording import Kind, Stop
-from trackbench.testing.script import Step
+from trackbench.testing.script import Step, Task
 
 LOOK_SECONDS = 0.1
 OUTPUT_BYTES = 8 * 1024
@@ -31,8 +35,9 @@ GRACE_SECONDS = 5.0
 START_SECONDS = 300.0
 """For importing the tracker and what it needs."""
 
-Progress = Callable[[str, int], None]
-"""Is told several times a second: the step's name, and frames answered in this process."""
+Progress = Callable[[str, int, int], None]
+"""Is told several times a second: the step's name, frames answered in this process, and about how
+many there will be."""
 
 
 class RefusedBuildError(TrackbenchError):
@@ -136,7 +141,7 @@ class _Watched:
         self._process, self._channel, self._output = process, channel, output
         self._place, self._steps = place, steps
         self._start, self._deadline = Deadline(START_SECONDS), Deadline(timeout)
-        self._progress = progress
+        self._progress, self._begun = progress, time.monotonic()
         self._printed = b""
         self._selector = selectors.DefaultSelector()
         self._selector.register(channel, selectors.EVENT_READ)
@@ -154,13 +159,21 @@ class _Watched:
                         return
                     continue
                 now = self._place.now
-                self._progress(self._name(now.step), now.done)
+                self._progress(self._name(now.step), now.done, self._expected(act, now.done))
                 deadline = self._start if now.step < 0 else self._deadline
                 deadline.look(now.call, time.monotonic(), stopped=False)
                 if deadline.over:
                     message = f"no answer within {deadline.timeout:g} s"
                     act.stop = self._stop(Kind.HUNG, message)
                     return
+
+    def _expected(self, act: Act, done: int) -> int:
+        """Return about how many frames there will be: videos and the long run may be cut."""
+        rate = done / max(time.monotonic() - self._begun, LOOK_SECONDS)
+        length = act.length or (FEWEST if rate * PATIENCE_SECONDS < FEWEST else FRAMES)
+        long = [min(step.frames, round(rate * SECONDS)) for step in self._steps]
+        videos = sum(step.task is not Task.ENDURE for step in self._steps)
+        return max(done, videos * length + sum(long))
 
     def _hear(self, act: Act) -> bool:
         """Take one message; False: it was the last."""

@@ -11,6 +11,7 @@ from trackbench.errors import TrackbenchError
 from trackbench.factories import build_tracker, tracker_from
 from trackbench.planning import tracker_named
 from trackbench.testing.apart import Progress, perform_apart
+from trackbench.testing.drawing import FRAMES
 from trackbench.testing.evidence import Act
 from trackbench.testing.judging import judge
 from trackbench.testing.performing import perform
@@ -28,10 +29,12 @@ class Stage:
     Attributes:
         step: what is done.
         frames: tracked in this process so far.
+        expected: about as many there will be in it.
     """
 
     step: str
     frames: int
+    expected: int
 
 
 def check_tracker(
@@ -74,9 +77,9 @@ def check_tracker(
     if not timeout > 0:
         raise TrackbenchError(f"timeout must be positive, not {timeout:g}")
 
-    def told(step: str, frames: int) -> None:
+    def told(step: str, frames: int, expected: int) -> None:
         if progress is not None:
-            progress(Stage(step, frames))
+            progress(Stage(step, frames, expected))
 
     spec = _spec_of(tracker, parameters, batched=batched)
     if spec is None:
@@ -121,8 +124,9 @@ def _acts(
 class _Here:
     """A watch for this process."""
 
-    def __init__(self, told: Progress) -> None:
-        self._told, self._step, self._frames = told, "", 0
+    def __init__(self, told: Progress, expected: int) -> None:
+        self._told, self._expected = told, expected
+        self._step, self._frames = "", 0
 
     def begin(self, step: Step) -> None:
         self._step = step.name
@@ -133,14 +137,15 @@ class _Here:
     def leave(self, frame: int) -> None:
         del frame
         self._frames += 1
-        self._told(self._step, self._frames)
+        self._told(self._step, self._frames, max(self._expected, self._frames))
 
 
 def _here(
     script: tuple[Step, ...], build: Callable[[], Any], told: Progress, *, batched: bool
 ) -> Act:
     act = Act()
-    for step, brought in perform(script, build, _Here(told), batched=batched):
+    expected = sum(FRAMES + step.frames for step in script)
+    for step, brought in perform(script, build, _Here(told, expected), batched=batched):
         act.brought[step] = brought
     return act
 
