@@ -10,7 +10,7 @@ from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.factories import build_tracker, tracker_from
 from trackbench.planning import tracker_named
-from trackbench.testing.apart import Progress, perform_apart
+from trackbench.testing.apart import perform_apart
 from trackbench.testing.drawing import FRAMES
 from trackbench.testing.evidence import Act
 from trackbench.testing.judging import judge
@@ -18,6 +18,7 @@ from trackbench.testing.performing import perform
 from trackbench.testing.points import Checked
 from trackbench.testing.probes import repeats
 from trackbench.testing.script import OTHER_WAY_ROUND, STATE, Step, whole_script
+from trackbench.testing.watching import Progress
 
 DEFAULT_TIMEOUT = 60.0
 
