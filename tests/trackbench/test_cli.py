@@ -199,7 +199,7 @@ def test_a_tracker_may_print_and_the_table_stays_clean(
 
 
 def test_every_command_has_help_with_an_example(commands: Commands) -> None:
-    for command in ("run", "report", "list", "show", "verify", "train", "export"):
+    for command in ("run", "report", "list", "show", "verify", "train", "export", "check-tracker"):
         done = commands(command, "--help")
         assert done.code == 0
         assert f"Example: trackbench {command}" in " ".join(done.out.split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from trackbench.cli.checking import baseline, check
+from trackbench.cli.checking_tracker import check_tracker
 from trackbench.cli.comparing import compare
 from trackbench.cli.exporting import export
 from trackbench.cli.listing import list_ids
@@ -53,5 +54,6 @@ app.command("train")(train)
 app.command("compare")(compare)
 app.command("baseline")(baseline)
 app.command("check")(check)
+app.command("check-tracker")(check_tracker)
 app.command("export")(export)
 app.add_typer(new, name="new")

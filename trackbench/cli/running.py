@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from trackbench.api import DEFAULT_TIMEOUT, Progress
 from trackbench.cli.console import frames_progress, output
+from trackbench.cli.parameters import given_parameters
 from trackbench.errors import TrackbenchError
 from trackbench.planning import tracker_named, with_parameters, with_weights
 from trackbench.protocols import Protocol
@@ -105,7 +105,7 @@ def run(
 
         check_protocol(Protocol.of(protocol))
     chosen = [tracker_named(name) for name in tracker]
-    parameters = _parameters(param or [])
+    parameters = given_parameters(param or [])
     if device is not None:
         parameters["device"] = device
     if parameters:
@@ -172,19 +172,6 @@ def _show_output(tracker: str, printed: bytes) -> None:
     del tracker
     with suppress(OSError):
         os.write(2, printed)
-
-
-def _parameters(given: list[str]) -> dict[str, Any]:
-    parameters = {}
-    for item in given:
-        name, equals, value = item.partition("=")
-        if not equals or not name.isidentifier():
-            raise TrackbenchError(f"bad --param {item!r}: write NAME=VALUE, such as n=5")
-        try:
-            parameters[name] = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
-            parameters[name] = value  # a bare word is a string
-    return parameters
 
 
 def _lengths(given: str | None) -> tuple[int, ...] | None:

@@ -1,0 +1,76 @@
+"""``trackbench check-tracker``: what is wrong with a tracker, before its numbers are believed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trackbench.api import DEFAULT_TIMEOUT
+from trackbench.cli.codes import ExitCode
+from trackbench.cli.console import frames_progress
+from trackbench.cli.parameters import given_parameters
+from trackbench.planning import tracker_named, with_parameters, with_weights
+
+if TYPE_CHECKING:
+    from trackbench.testing.tracker import Stage
+
+
+def check_tracker(
+    tracker: Annotated[str, typer.Argument(metavar="NAME", help="An id, or package.module:Class.")],
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", "-p", help="A parameter of the tracker, NAME=VALUE."),
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Weights of your own, from trackbench train.")
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(help="cpu or cuda, for trackers that learn.")
+    ] = None,
+    plugin: Annotated[
+        list[Path] | None, typer.Option(help="A Python file that brings trackers.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds that one call of a tracker may take.")
+    ] = DEFAULT_TIMEOUT,
+    frames: Annotated[
+        int,
+        typer.Option(min=0, help="Frames of the long run that looks at memory; 0: none."),
+    ] = 2000,
+) -> ExitCode:
+    """Let a tracker follow easy videos whose truth is exact, and say in words what is wrong.
+
+    Found are boxes in another format (corners, centres, x and y swapped, shares of the frame,
+    scaled, shifted), answers that lag, BGR taken for RGB, frames that are written into, state kept
+    from the video before, other answers in a batch, answers that are not repeatable, and calls that
+    raise, hang or crash. Growing memory, slow first frames and rounding are warnings.
+
+    Example: trackbench check-tracker kcf
+
+    Example: trackbench check-tracker --plugin mine.py mine
+
+    Exits with 1 if something makes numbers wrong or unrepeatable, with 0 if not: warnings and notes
+    do not count.
+    """
+    from trackbench.plugins import load_plugins
+    from trackbench.testing import check_tracker as checked
+
+    load_plugins(plugin)
+    spec = tracker_named(tracker)
+    parameters = given_parameters(param or [])
+    if device is not None:
+        parameters["device"] = device
+    if parameters:
+        spec = with_parameters(spec, parameters)
+    if weights is not None:
+        spec = with_weights(spec, weights)
+    with frames_progress(spec.id) as show:
+
+        def progress(stage: Stage) -> None:
+            show(stage.frames, stage.expected)
+
+        found = checked(spec, timeout=timeout, frames=frames, progress=progress)
+    typer.echo(str(found))
+    return ExitCode.GOOD if found.ok else ExitCode.REGRESSED

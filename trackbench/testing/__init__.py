@@ -1,0 +1,20 @@
+"""The contract as functions that say in plain words what is wrong.
+
+>>> from trackbench.testing import check_tracker
+>>> check_tracker("static").raise_if_wrong()  # doctest: +SKIP
+"""
+
+from trackbench.testing.dataset import check_dataset
+from trackbench.testing.points import Checked, ContractError, Point, Severity
+from trackbench.testing.report import check_report
+from trackbench.testing.tracker import check_tracker
+
+__all__ = [
+    "Checked",
+    "ContractError",
+    "Point",
+    "Severity",
+    "check_dataset",
+    "check_report",
+    "check_tracker",
+]

@@ -1,0 +1,34 @@
+"""Answers beside the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trackbench.contracts import Boxes
+from trackbench.testing.clips import clip
+from trackbench.testing.recording import Recording
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One video.
+
+    Attributes:
+        name: of the video.
+        told: (T, 4), the answers.
+        truth: (T, 4).
+        other: (T, 4), an object that is not the target; None: there is none.
+    """
+
+    name: str
+    told: Boxes
+    truth: Boxes
+    other: Boxes | None = None
+
+    @staticmethod
+    def of(recording: Recording) -> Pair:
+        """Return a recording beside the truth of its video."""
+        seen = clip(recording.clip)
+        length = len(recording.boxes)
+        other = None if seen.other is None else seen.other[:length]
+        return Pair(recording.clip, recording.boxes, seen.boxes[:length], other)

@@ -1,0 +1,167 @@
+"""``check_tracker``: what is wrong with a tracker, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from trackbench.contracts import TrackerSpec
+from trackbench.errors import TrackbenchError
+from trackbench.factories import build_tracker, tracker_from
+from trackbench.planning import tracker_named
+from trackbench.testing.apart import perform_apart
+from trackbench.testing.drawing import FRAMES
+from trackbench.testing.evidence import Act
+from trackbench.testing.judging import judge
+from trackbench.testing.performing import perform
+from trackbench.testing.points import Checked
+from trackbench.testing.probes import repeats
+from trackbench.testing.script import OTHER_WAY_ROUND, STATE, Step, whole_script
+from trackbench.testing.watching import Progress
+
+DEFAULT_TIMEOUT = 60.0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far a check has come.
+
+    Attributes:
+        step: what is done.
+        frames: tracked in this process so far.
+        expected: about as many there will be in it.
+    """
+
+    step: str
+    frames: int
+    expected: int
+
+
+def check_tracker(
+    tracker: Any,
+    *,
+    parameters: dict[str, Any] | None = None,
+    batched: bool = False,
+    timeout: float = DEFAULT_TIMEOUT,
+    apart: bool = True,
+    frames: int = 2000,
+    progress: Callable[[Stage], None] | None = None,
+) -> Checked:
+    """Let a tracker follow easy videos whose truth is exact, and say what is wrong with it.
+
+    It raises nothing for a wrong tracker: print what is returned, or in a test write
+    ``check_tracker(Mine).raise_if_wrong()``.
+
+    Args:
+        tracker: an id (``"kcf"``), ``"package.module:Class"``, a class or a function that makes
+            one, a :class:`~trackbench.TrackerSpec`, or a tracker that is built already.
+        parameters: of a class or function.
+        batched: of a class, a function or a built tracker: it is a
+            :class:`~trackbench.BatchTracker`.
+        timeout: seconds that one call may take.
+        apart: track in processes of their own, as a run does: a tracker that hangs, or ends its
+            process, is told. False, and for one that is built already: in this process, where a
+            debugger sees it, and what only other processes show is not judged.
+        frames: of the long run in which its memory is looked at (8 seconds at most); 0: none.
+        progress: is told several times a second how far it is.
+
+    Raises:
+        TrackbenchError: there is no such tracker, it cannot be built, or cannot be brought to
+            another process.
+
+    Example:
+        >>> from trackbench.testing import check_tracker
+        >>> check_tracker("static", apart=False).ok
+        True
+    """
+    if not timeout > 0:
+        raise TrackbenchError(f"timeout must be positive, not {timeout:g}")
+
+    def told(step: str, frames: int, expected: int) -> None:
+        if progress is not None:
+            progress(Stage(step, frames, expected))
+
+    spec = _spec_of(tracker, parameters, batched=batched)
+    if spec is None:
+        batched = batched or bool(getattr(tracker, "batched", False))
+        name = f"tracker {type(tracker).__name__}"
+        script = whole_script(batched=batched, frames=frames, fresh=False)
+        acts = [_here(script, lambda: tracker, told, batched=batched)]
+        return judge(name, acts, batched=batched)
+    name = f"tracker {spec.id}"
+    script = whole_script(batched=spec.batched, frames=frames)
+    if not apart:
+        acts = [_here(script, lambda: build_tracker(spec), told, batched=spec.batched)]
+        return judge(name, acts, batched=spec.batched)
+    return judge(name, *_acts(spec, script, timeout, told), batched=spec.batched)
+
+
+def _acts(
+    spec: TrackerSpec, script: tuple[Step, ...], timeout: float, told: Progress
+) -> tuple[list[Act], Act | None, Act | None]:
+    """Return what was seen: of the first two processes, and of others if these differ.
+
+    The third does what the first did: a difference is no state, then. The fourth does what the
+    second did, with the first one's order of sets of words.
+    """
+    first = perform_apart(spec, script, timeout=timeout, progress=told)
+    if not first.brought:
+        return [first], None, None
+    length = first.length
+    second = perform_apart(
+        spec, OTHER_WAY_ROUND, timeout=timeout, progress=told, length=length, hash_seed="1"
+    )
+    third = fourth = None
+    if repeats.within(first) or repeats.between(first, second):
+        third = perform_apart(spec, STATE[:3], timeout=timeout, progress=told, length=length)
+        if not repeats.within(first) and not repeats.again(first, third):
+            fourth = perform_apart(
+                spec, OTHER_WAY_ROUND, timeout=timeout, progress=told, length=length
+            )
+    return [first, second], third, fourth
+
+
+class _Here:
+    """A watch for this process."""
+
+    def __init__(self, told: Progress, expected: int) -> None:
+        self._told, self._expected = told, expected
+        self._step, self._frames = "", 0
+
+    def begin(self, step: Step) -> None:
+        self._step = step.name
+
+    def enter(self, frame: int) -> None:
+        """Nobody else looks."""
+
+    def leave(self, frame: int) -> None:
+        del frame
+        self._frames += 1
+        self._told(self._step, self._frames, max(self._expected, self._frames))
+
+
+def _here(
+    script: tuple[Step, ...], build: Callable[[], Any], told: Progress, *, batched: bool
+) -> Act:
+    act = Act()
+    expected = sum(FRAMES + step.frames for step in script)
+    for step, brought in perform(script, build, _Here(told, expected), batched=batched):
+        act.brought[step] = brought
+    return act
+
+
+def _spec_of(
+    tracker: Any, parameters: dict[str, Any] | None, *, batched: bool
+) -> TrackerSpec | None:
+    """Return the spec of a tracker; None: it is one that is built already."""
+    if isinstance(tracker, str):
+        tracker = tracker_named(tracker)
+    if isinstance(tracker, TrackerSpec):
+        return replace(tracker, parameters={**tracker.parameters, **(parameters or {})})
+    if not isinstance(tracker, type) and hasattr(tracker, "init") and hasattr(tracker, "update"):
+        return None
+    if not callable(tracker):
+        raise TrackbenchError(f"{type(tracker).__name__} is no tracker: it has no init and update")
+    name = str(getattr(tracker, "__name__", type(tracker).__name__)).lower()
+    return tracker_from(tracker, name, batched=batched, parameters=parameters)
