@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import typer.main
 
@@ -24,6 +25,10 @@ Resign = Callable[..., None]
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
 PLUGINS = Path(__file__).parent / "plugins"
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+hypothesis.settings.register_profile("trackbench", deadline=None)
+hypothesis.settings.load_profile("trackbench")
 
 
 def pytest_configure() -> None:
