@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 LONGEST_STEP_SECONDS = 1.0
 """Looks are more frequent. Whoever has not looked for longer was suspended, like the tracker."""
+PAUSE_SECONDS = 0.1
+"""What such a pause counts: as one look. It must be something, or nobody would ever hang."""
 LONGEST_STOP_SECONDS = 600.0
 """Somebody who stops a process means to continue it; but a run must not wait for ever."""
 
@@ -34,7 +36,9 @@ class Deadline:
             now: seconds of any clock that does not go back.
             stopped: the host does not run because somebody stopped it.
         """
-        step = min(now - self._looked, LONGEST_STEP_SECONDS) if self._looked else 0.0
+        step = now - self._looked if self._looked else 0.0
+        if step > LONGEST_STEP_SECONDS:
+            step = PAUSE_SECONDS
         self._looked = now
         self.stopped = self.stopped + step if stopped else 0.0
         if call != self._call:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trackbench.running.deadline import LONGEST_STEP_SECONDS, LONGEST_STOP_SECONDS, Deadline
+from trackbench.running.deadline import LONGEST_STOP_SECONDS, PAUSE_SECONDS, Deadline
 from trackbench.running.ending import Ending, Reason
 from trackbench.running.host.scratch import BUILDING, CLOSING, IDLE, WHOLE_BATCH, Place
 from trackbench.running.segment import (
@@ -36,7 +36,9 @@ def test_a_call_is_over_after_its_time() -> None:
 
 def test_a_pause_of_the_harness_counts_as_one_look() -> None:
     deadline = looked([10.0, 10.1, 3600.0], timeout=5.0)
-    assert deadline.waited == pytest.approx(0.1 + LONGEST_STEP_SECONDS)
+    assert deadline.waited == pytest.approx(0.1 + PAUSE_SECONDS)
+    # However long the call in hand had lasted, the pause alone does not end it.
+    assert not looked([10.0, 10.8, 3600.0]).over
 
 
 def test_every_call_has_its_own_time_and_none_has_none() -> None:
