@@ -184,9 +184,7 @@ class _Loop:
         known = run.record.unhashed
         if known is None or line not in known:
             run.record = replace(run.record, unhashed=f"{known}; {line}" if known else line)
-        if line not in self._told:
-            self._told.add(line)
-            self._ears.warn(line)
+        self._say_once(self._ears.warn, line)
 
     def release(self) -> None:
         """Let others have all folders."""
@@ -202,9 +200,12 @@ class _Loop:
                 self._store.asked(run.record)
 
     def _tell_once(self, line: str) -> None:
+        self._say_once(self._ears.tell, line)
+
+    def _say_once(self, say: Callable[[str], None], line: str) -> None:
         if line not in self._told:
             self._told.add(line)
-            self._ears.tell(line)
+            say(line)
 
     def _count_reads(self, spec: TrackerSpec, reads: tuple[str, ...]) -> None:
         """Let what a tracker was seen to read when it was built decide under what it is kept."""
