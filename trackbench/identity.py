@@ -221,7 +221,7 @@ def _add_files(parts: _Parts, spec: TrackerSpec) -> None:
 
 
 def _add_reads(parts: _Parts, reads: Iterable[str], hashed: Callable[[Path], str]) -> None:
-    """Add what was noted when the author's code ran; see :mod:`trackbench.running.host.reads`."""
+    """Add what was noted when the author's code ran; see :mod:`trackbench.host.reads`."""
     for path in sorted(paths_read(reads)):
         try:
             there = hashed(path) if path.exists() else "not there"

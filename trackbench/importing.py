@@ -4,7 +4,8 @@ All processes of a run are started by this one. A variable that one plugin sets 
 must not decide over another plugin's numbers: in its own process, where it is imported again, it
 sets it for itself. Here it stays, for whatever of the plugin is used here. What processes
 inherit beside variables and the working folder, and who is called at a signal, is put back at once
-(:mod:`trackbench.handed_on`).
+(:mod:`trackbench.handed_on`). Modules are compiled from what their files say now
+(:mod:`trackbench.host.from_source`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from trackbench.handed_on import HandedOn
+from trackbench.host.from_source import imported_from_source
 
 _changed: dict[str, tuple[str | None, str | None]] = {}
 _folders: dict[str, str] = {}
@@ -32,7 +34,8 @@ def importing() -> Iterator[None]:
     variables, folder, path = dict(os.environ), working_folder(), list(sys.path)
     handed_on = HandedOn.now()
     try:
-        yield
+        with imported_from_source():
+            yield
     finally:
         left = handed_on.restore()
         if path != sys.path:

@@ -25,6 +25,7 @@ from trackbench import registry
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import resolve, tracker_from
+from trackbench.host.from_source import from_source
 from trackbench.importing import importing, path_before
 
 _OWN_FOLDERS: set[str] = set()
@@ -75,7 +76,7 @@ def register_tracker(
 
 
 def in_host() -> bool:
-    """Whether this process runs one tracker and nothing else (:mod:`trackbench.running.host`)."""
+    """Whether this process runs one tracker and nothing else (:mod:`trackbench.host`)."""
     return "trackbench_host" in sys.modules
 
 
@@ -172,7 +173,7 @@ def load_plugin(path: Path) -> None:
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise TrackbenchError(f"{path} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
+    module = importlib.util.module_from_spec(from_source(spec))
     sys.modules[name] = module
     add_folder(path.absolute().parent)
     before = _registered()

@@ -17,7 +17,7 @@ from trackbench.source import source_of, value_sha256
 from trackbench.tokens import UnhashableError
 
 FILE, FOLDER, PROGRAM, SERVER, MORE = "file ", "folder ", "program ", "server ", "more"
-"""What a note begins with, and all of the last; see :mod:`trackbench.running.host.reads`."""
+"""What a note begins with, and all of the last; see :mod:`trackbench.host.reads`."""
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def source_of(
 
     What is on the disk now counts, not what was loaded: a tracker is imported anew to be run. Not
     seen here are other files that code reads: those are noticed where it runs
-    (:mod:`trackbench.running.host.reads`).
+    (:mod:`trackbench.host.reads`).
 
     Args:
         factory: a class or function.

@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import ArrayLike
 
 from trackbench.contracts import Boxes, Frame
-from trackbench.running.host.tracking import AnswerError, track
+from trackbench.host.tracking import AnswerError, track
 
 FRAMES = np.arange(5 * 4 * 6, dtype=np.uint8).reshape(5, 4, 6)
 FIRST = np.array([1.0, 1.0, 2.0, 2.0])

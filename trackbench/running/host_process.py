@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from trackbench.host import wire
+from trackbench.host.scratch import BUILDING, CLOSING, Scratch
 from trackbench.running import kernel
 from trackbench.running.deadline import Deadline
 from trackbench.running.ending import Ending, Reason
-from trackbench.running.host import wire
-from trackbench.running.host.scratch import BUILDING, CLOSING, Scratch
 from trackbench.running.host_server import (
     HostServer,
     ServerLostError,

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Self
 
 from trackbench.errors import TrackbenchError
-from trackbench.running.host import bootstrap, wire
+from trackbench.host import bootstrap, wire
 
 START_SECONDS = 300.0
 """For importing packages; torch takes two on an idle machine."""

@@ -21,9 +21,9 @@ import numpy as np
 from trackbench.contracts import Dataset, DatasetSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.fingerprint import published_fingerprint
+from trackbench.host import descendants, wire
 from trackbench.making import make_sequence
 from trackbench.registry import build_dataset
-from trackbench.running.host import descendants, wire
 from trackbench.running.messages import (
     Answer,
     Described,
@@ -44,7 +44,7 @@ from trackbench.running.watched_dataset import Reading, WatchedDataset
 _CODE = """
 import sys
 sys.path[:] = {path!r}
-from trackbench.running.host.descendants import wake_with_parent
+from trackbench.host.descendants import wake_with_parent
 wake_with_parent()  # first: what follows takes a while, and it may be stopped meanwhile
 from trackbench.running.maker import main
 main(int(sys.argv[1]), int(sys.argv[2]))

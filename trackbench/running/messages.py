@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.errors import brief
+from trackbench.host.wire import Message, WireError
 from trackbench.reads import Known
-from trackbench.running.host.wire import Message, WireError
 from trackbench.running.host_process import Limits
 from trackbench.running.recipe import Recipe
 from trackbench.work import Failure, FailureKind, Truth

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from trackbench.errors import TrackbenchError
+from trackbench.host import bootstrap, wire
 from trackbench.importing import environment_before, folder_before
 from trackbench.plugins import search_path
 from trackbench.running import maker
-from trackbench.running.host import bootstrap, wire
 from trackbench.running.messages import Answer, Made, News, Order, Refusal, heard
 
 POLL_SECONDS = 0.2

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from trackbench.contracts import Boxes, Sequence, TrackerSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import build_tracker
-from trackbench.running.host.tracking import track_video
+from trackbench.host.tracking import track_video
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ import cloudpickle
 
 from trackbench.errors import TrackbenchError, brief
 from trackbench.factories import is_ours
+from trackbench.host.loading import ByFile, arrange, load
 from trackbench.importing import folder_before
 from trackbench.plugins import own_folders, plugin_modules, search_path
-from trackbench.running.host.loading import ByFile, arrange, load
 
 
 @dataclass(frozen=True)

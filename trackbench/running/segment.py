@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from trackbench.host.scratch import BUILDING, CLOSING, IDLE, Place
 from trackbench.running.ending import Ending
-from trackbench.running.host.scratch import BUILDING, CLOSING, IDLE, Place
 from trackbench.work import Failure
 
 

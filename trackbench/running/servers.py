@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from trackbench.errors import TrackbenchError
 from trackbench.handed_on import HandedOn
-from trackbench.running.host import bootstrap, descendants
+from trackbench.host import bootstrap, descendants
 from trackbench.running.host_server import HostServer
 
 _MOST = 4

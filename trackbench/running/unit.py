@@ -8,11 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from trackbench.errors import TrackbenchError
+from trackbench.host.scratch import CLOSING, IDLE, WHOLE_BATCH, Scratch
 from trackbench.running import anonymous_file
 from trackbench.running import segment as segments
 from trackbench.running.anonymous_file import FrameFile
 from trackbench.running.ending import Ending, Reason
-from trackbench.running.host.scratch import CLOSING, IDLE, WHOLE_BATCH, Scratch
 from trackbench.running.host_process import Answer, HostProcess, where
 from trackbench.running.host_server import ServerLostError
 from trackbench.running.messages import Made, Order, Spoiled, Tried

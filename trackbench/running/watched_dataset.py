@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from trackbench.contracts import Dataset, DatasetSpec, Sequence
+from trackbench.host.reads import Reads
 from trackbench.reads import Known
-from trackbench.running.host.reads import Reads
 
 
 class Reading:

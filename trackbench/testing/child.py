@@ -10,8 +10,8 @@ from dataclasses import asdict
 from typing import Any, NoReturn
 
 from trackbench.errors import brief
-from trackbench.running.host import descendants, wire
-from trackbench.running.host.loading import BuildError, arrange, call, load, resolve
+from trackbench.host import descendants, wire
+from trackbench.host.loading import BuildError, arrange, call, load, resolve
 from trackbench.testing.performing import perform
 from trackbench.testing.place import Place
 from trackbench.testing.recording import Endurance, Recording

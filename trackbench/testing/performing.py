@@ -12,7 +12,7 @@ import numpy as np
 
 from trackbench.contracts import Frame
 from trackbench.errors import brief
-from trackbench.running.host.tracking import track
+from trackbench.host.tracking import track
 from trackbench.testing import generators
 from trackbench.testing.clips import clip
 from trackbench.testing.drawing import Clip

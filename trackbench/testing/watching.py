@@ -11,9 +11,9 @@ from contextlib import suppress
 from typing import Any
 
 from trackbench.errors import TrackbenchError
+from trackbench.host import wire
 from trackbench.running.deadline import Deadline
 from trackbench.running.ending import Ending, Reason
-from trackbench.running.host import wire
 from trackbench.testing.child import of_plain
 from trackbench.testing.drawing import FRAMES
 from trackbench.testing.endurance import SECONDS

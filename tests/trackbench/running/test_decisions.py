@@ -2,9 +2,9 @@
 
 import pytest
 
+from trackbench.host.scratch import BUILDING, CLOSING, IDLE, WHOLE_BATCH, Place
 from trackbench.running.deadline import LONGEST_STOP_SECONDS, PAUSE_SECONDS, Deadline
 from trackbench.running.ending import Ending, Reason
-from trackbench.running.host.scratch import BUILDING, CLOSING, IDLE, WHOLE_BATCH, Place
 from trackbench.running.segment import (
     Next,
     Segment,

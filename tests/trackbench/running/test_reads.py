@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 
 from trackbench import reads
+from trackbench.host import reads as heard
+from trackbench.host import scratch
 from trackbench.results import Results
-from trackbench.running.host import reads as heard
-from trackbench.running.host import scratch
 
 PLUGIN = Path(__file__).parents[2] / "plugins" / "reading.py"
 HASHED = [

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from trackbench.running.host.wire import WireError, receive, send
+from trackbench.host.wire import WireError, receive, send
 from trackbench.running.messages import Made, News, Refusal, Spoiled, Tried, heard, said
 from trackbench.work import Failure, FailureKind, Truth
 

@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import site
 import sys
-import sysconfig
 import threading
 from importlib.util import source_from_cache
 from typing import Any, Callable, Iterable
+
+from .installed import installed
 
 FILE, FOLDER, PROGRAM, SERVER = "file ", "folder ", "program ", "server "
 """What a note begins with; behind it stands a path, or a name."""
 
 _WRITES = os.O_WRONLY | os.O_RDWR
-_OF_SYSTEM = (
-    *("/usr/lib", "/usr/lib64", "/usr/share", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev"),
-    *("/usr/local/cuda", "/System", "/Library"),
-)
-_OF_PREFIX = ("lib", "lib64", "share", "etc", "pyvenv.cfg")
 _ABOUT_MACHINE = frozenset(
     ("ldconfig", "uname", "lscpu", "nvidia-smi", "getconf", "sysctl", "ld", "gcc", "cc", "clang")
 )
@@ -46,7 +41,7 @@ class Reads:
         self._written: set[str] = set()
         self._told: set[str] = set()
         self._inside = threading.local()
-        self._installed = tuple(_below(path) for path in _installed())
+        self._installed = tuple(_below(path) for path in installed())
         self._hears: dict[str, Callable[..., None]] = {
             "open": self._open,
             "os.rename": self._rename,
@@ -154,28 +149,3 @@ def _source_of(compiled: str) -> str:
 def _below(path: str) -> str:
     """Return what begins the paths of all that is in a folder."""
     return os.path.join(path, "")
-
-
-def _installed() -> set[str]:
-    """Return the real paths of the folders of Python, of installed packages and of the system."""
-    paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    paths.update(path for path in sys.path if {"site-packages", "dist-packages"} & _parts(path))
-    paths.update(_site_packages())
-    for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix):
-        paths.update(os.path.join(prefix, name) for name in _OF_PREFIX)
-    paths.update(_OF_SYSTEM)
-    here = os.path.abspath(__file__)
-    for _ in range(3):  # trackbench/running/host
-        here = os.path.dirname(here)
-    return {os.path.realpath(path) for path in (*paths, here) if path}
-
-
-def _parts(path: str) -> set[str]:
-    return set(path.split(os.sep))
-
-
-def _site_packages() -> list[str]:
-    try:
-        return [*site.getsitepackages(), site.getusersitepackages()]
-    except AttributeError:  # an old virtual environment's module has neither
-        return []

@@ -14,6 +14,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from . import from_source
+
 
 class BuildError(Exception):
     """The tracker cannot be built; the message is one line for its author."""
@@ -48,6 +50,7 @@ def arrange(place: dict[str, Any]) -> None:
         os.chdir(place["folder"])
     sys.path[:] = place["path"]
     importlib.invalidate_caches()
+    from_source.install()
     if place["modules"]:
         sys.meta_path.insert(0, ByFile(place["modules"]))
     if place["main"]:
@@ -156,7 +159,8 @@ class ByFile:
         folder: list[str] | None = None
         if os.path.basename(file) == "__init__.py":
             folder = [os.path.dirname(file)]
-        return importlib.util.spec_from_file_location(name, file, submodule_search_locations=folder)
+        spec = importlib.util.spec_from_file_location(name, file, submodule_search_locations=folder)
+        return None if spec is None else from_source.from_source(spec)
 
 
 def _run_main(main: tuple[str, str], argv: list[str]) -> None:

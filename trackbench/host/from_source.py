@@ -1,0 +1,114 @@
+"""Author's modules imported from what is written in their files, whatever was compiled before.
+
+Python takes a module's compiled code from ``__pycache__`` where the source's size and its time in
+whole seconds are those of the source that was compiled. A file edited within a second, or copied
+with its time kept (``cp -p``, ``rsync -t``, a container's layers), is then run as it was, and
+hashed as it is. Here compiled code is taken where it was made of the very bytes that the source
+has (PEP 552: a hash of them in the compiled file), and is compiled anew otherwise.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+import sys
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
+from types import CodeType
+from typing import Any, Iterator
+
+from .installed import installed
+
+_CHECKED = (3).to_bytes(4, "little")
+"""What a compiled file says that holds a hash of its source, to be compared."""
+
+
+class FromSource(SourceFileLoader):
+    """Loads a module, compiled from the bytes that its file has now."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the module's code, as importlib wants it.
+
+        Raises:
+            OSError: the file cannot be read.
+            SyntaxError: it cannot be compiled.
+        """
+        path = self.get_filename(fullname)
+        source = self.get_data(path)
+        head = MAGIC_NUMBER + _CHECKED + source_hash(source)
+        compiled = _compiled_file(path)
+        with contextlib.suppress(OSError, EOFError, ValueError, TypeError):
+            content = self.get_data(compiled)
+            if content.startswith(head):
+                kept = marshal.loads(memoryview(content)[len(head) :])  # noqa: S302 - as Python does
+                if isinstance(kept, CodeType) and kept.co_filename == path:
+                    return kept
+        code: CodeType = self.source_to_code(source, path)
+        if compiled and not sys.dont_write_bytecode:
+            # Whole or not at all, readable by who may read the source; without a word where it
+            # may not be written.
+            mode = os.stat(path).st_mode & 0o666 | 0o200
+            self.set_data(compiled, head + marshal.dumps(code), _mode=mode)
+        return code
+
+
+class Finder:
+    """Finds what the other finders find; the author's modules are loaded from their source."""
+
+    loads_from_source = True
+
+    def __init__(self) -> None:
+        self._installed = tuple(os.path.join(path, "") for path in installed())
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """Return the spec of a module, as importlib wants it."""
+        for finder in sys.meta_path:
+            find = getattr(finder, "find_spec", None)
+            if find is None or _is_ours(finder):
+                continue
+            spec = find(name, path, target)
+            if spec is not None:
+                theirs = spec.origin is None or self._is_installed(spec.origin)
+                return spec if theirs else from_source(spec)
+        return None
+
+    def _is_installed(self, origin: str) -> bool:
+        return os.path.realpath(origin).startswith(self._installed)
+
+
+def from_source(spec: ModuleSpec) -> ModuleSpec:
+    """Return a module's spec, changed so that a file of Python's is loaded from its source."""
+    if type(spec.loader) is SourceFileLoader:
+        spec.loader = FromSource(spec.loader.name, spec.loader.path)
+    return spec
+
+
+def install() -> None:
+    """Have this process import the author's modules so from now on; it must be one of ours."""
+    if not any(map(_is_ours, sys.meta_path)):
+        sys.meta_path.insert(0, Finder())
+
+
+@contextlib.contextmanager
+def imported_from_source() -> Iterator[None]:
+    """Have the author's modules imported so meanwhile, in a process that may be anybody's."""
+    finder = Finder()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ValueError):  # somebody has put others in their place
+            sys.meta_path.remove(finder)
+
+
+def _is_ours(finder: Any) -> bool:
+    """Whether a finder is one of these; a host may have this module under two names."""
+    return getattr(finder, "loads_from_source", False) is True
+
+
+def _compiled_file(path: str) -> str:
+    try:
+        return cache_from_source(path)
+    except NotImplementedError:  # this interpreter keeps none
+        return ""

@@ -1,0 +1,37 @@
+"""Where Python's own modules, installed packages and the system's files are."""
+
+from __future__ import annotations
+
+import os
+import site
+import sys
+import sysconfig
+
+_OF_SYSTEM = (
+    *("/usr/lib", "/usr/lib64", "/usr/share", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev"),
+    *("/usr/local/cuda", "/System", "/Library"),
+)
+_OF_PREFIX = ("lib", "lib64", "share", "etc", "pyvenv.cfg")
+
+
+def installed() -> set[str]:
+    """Return the real paths of the folders of Python, of installed packages and of the system."""
+    paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    paths.update(path for path in sys.path if {"site-packages", "dist-packages"} & _parts(path))
+    paths.update(_site_packages())
+    for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix):
+        paths.update(os.path.join(prefix, name) for name in _OF_PREFIX)
+    paths.update(_OF_SYSTEM)
+    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return {os.path.realpath(path) for path in (*paths, ours) if path}
+
+
+def _parts(path: str) -> set[str]:
+    return set(path.split(os.sep))
+
+
+def _site_packages() -> list[str]:
+    try:
+        return [*site.getsitepackages(), site.getusersitepackages()]
+    except AttributeError:  # an old virtual environment's module has neither
+        return []
