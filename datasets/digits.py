@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.bounded import read_bytes
 from trackbench.errors import DamagedFileError, brief
+from trackbench.results.bounded import read_bytes
 
 ARCHIVE = Path(__file__).parent / "data" / "mnist.zip"
 SIDE = 28

@@ -14,7 +14,7 @@ from trackbench.reports.paper_layout import paper_tables
 from trackbench.reports.summary_layout import ranking, summary_tables
 from trackbench.reports.tables import Table
 from trackbench.reports.text import visible
-from trackbench.results import Results
+from trackbench.results.directory import Results
 from trackbench.statistics.bootstrap import RESAMPLES
 
 

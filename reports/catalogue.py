@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trackbench.registry import ReportSpec
+from trackbench.plugins.registry import ReportSpec
 
 REPORTS: tuple[ReportSpec, ...] = (
     ReportSpec(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from trackbench.records import DatasetRecord, RunRecord
 from trackbench.reports.amounts import memory
 from trackbench.reports.labels import in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
 from trackbench.reports.text import visible
-from trackbench.results import Results
-from trackbench.stored_run import Run
+from trackbench.results.directory import Results
+from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.run import Run
 
 _LIBRARIES = {
     "trackbench": "trackbench",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from trackbench.records import DatasetRecord
 from trackbench.reports.published_numbers import unversioned
 from trackbench.reports.text import visible
-from trackbench.results import Results
+from trackbench.results.directory import Results
+from trackbench.results.records import DatasetRecord
 
 
 def in_order(results: Results) -> list[DatasetRecord]:

@@ -8,7 +8,7 @@ from trackbench.reports.arrangement import arrange
 from trackbench.reports.entries import Entry, Interval
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.tables import RowKind, Table
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",

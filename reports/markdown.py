@@ -8,7 +8,7 @@ from trackbench.reports.arrangement import arrange
 from trackbench.reports.entries import Entry, Interval
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.tables import Row, RowKind, Table
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 
 def render(results: Results, options: ReportOptions) -> str:

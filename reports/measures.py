@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from trackbench.metrics import Metric
 from trackbench.reports.options import ReportOptions
-from trackbench.results import Results
+from trackbench.results.directory import Results
 from trackbench.statistics.bootstrap import mean_interval
 
 Key = tuple[str, str, int]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trackbench.bounded import read_json
 from trackbench.errors import DamagedFileError
-from trackbench.json_checks import count, items, members, number, text
+from trackbench.results.bounded import read_json
+from trackbench.results.json_checks import count, items, members, number, text
 
 LARGEST = 2**20
 """Bytes."""

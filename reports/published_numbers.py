@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trackbench.errors import TrackbenchError
 from trackbench.ids import parse
-from trackbench.protocols import Protocol
+from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.reports.published_file import Paper, PublishedCell, PublishedTable, read_paper
 
 __all__ = [

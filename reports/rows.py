@@ -13,8 +13,8 @@ from typing import Any
 from trackbench.reports.measures import Measure, Number, measures
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.published_numbers import published
-from trackbench.results import Results
-from trackbench.stored_run import Cell
+from trackbench.results.directory import Results
+from trackbench.results.run import Cell
 from trackbench.text import spreadsheet
 
 COLUMNS = (

@@ -6,14 +6,14 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from trackbench.records import DatasetRecord
 from trackbench.reports.entries import DASH, Entry, with_best
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.measures import Key, Measure
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.tables import Row, RowKind, Table, rows_of
 from trackbench.reports.text import visible
-from trackbench.results import Results
+from trackbench.results.directory import Results
+from trackbench.results.records import DatasetRecord
 
 MOST_COLUMNS = 8
 """Of numbers in one table, as in the paper's: more fit no page and no window."""

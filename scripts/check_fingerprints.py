@@ -30,7 +30,7 @@ NEEDED = ("cloudpickle", "typer")
 ORDERS = """
 import hashlib
 import multiprocessing
-from trackbench import registry
+from trackbench.plugins import registry
 
 WANTED = [(spec.id, index) for spec in registry.datasets() for index in (5, 77, 311)]
 

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
-from trackbench import registry
 from trackbench.metrics import mask_iou
-from trackbench.plugins import load_plugin
+from trackbench.plugins import registry
+from trackbench.plugins.loading import load_plugin
 
 TOOLKIT = ("vot-toolkit==0.9.0", "attributee==0.1.9")
 PLUGIN = Path(__file__).resolve().parents[1] / "tests" / "plugins" / "colour.py"

@@ -22,8 +22,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from trackbench import registry
 from trackbench.metrics import mask_iou
+from trackbench.plugins import registry
 from trackbench.trackers import weights_file
 from trackbench.trackers.learned import SHIPPED
 from trackbench.trackers.networks import Network, build

@@ -19,7 +19,7 @@ import pytest
 import typer.main
 
 from trackbench.cli.app import main
-from trackbench.record_file import checksum
+from trackbench.results.record_file import checksum
 
 Resign = Callable[..., None]
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from trackbench.contracts import Tracker as Tracker
     from trackbench.contracts import TrackerSpec as TrackerSpec
     from trackbench.errors import TrackbenchError as TrackbenchError
-    from trackbench.plugins import register_tracker as register_tracker
-    from trackbench.results import Results as Results
+    from trackbench.plugins.loading import register_tracker as register_tracker
+    from trackbench.results.directory import Results as Results
 
 _HOME = {
     "run": "api",
@@ -38,8 +38,8 @@ _HOME = {
     "Tracker": "contracts",
     "TrackerSpec": "contracts",
     "TrackbenchError": "errors",
-    "register_tracker": "plugins",
-    "Results": "results",
+    "register_tracker": "plugins.loading",
+    "Results": "results.directory",
 }
 
 __all__ = [

@@ -11,13 +11,13 @@ from typing import Any
 
 from trackbench.contracts import DatasetSpec, Suite
 from trackbench.errors import TrackbenchError
-from trackbench.planning import make_plan
-from trackbench.processors import usable_processors
-from trackbench.protocols import Protocol
-from trackbench.record_checks import LEAST_SECONDS, MOST
-from trackbench.results import Results
+from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.results.directory import Results
+from trackbench.results.record_checks import LEAST_SECONDS, MOST
 from trackbench.running.host_process import Limits
 from trackbench.running.loop import Ears, Settings, execute_plan
+from trackbench.running.plan import make_plan
+from trackbench.running.processors import usable_processors
 
 DEFAULT_TIMEOUT = 60.0
 

@@ -143,8 +143,8 @@ class DatasetSpec:
         generator: a frozen dataclass with every parameter of the generator, or None.
         source: what the pictures are made from, in words.
         source_sha256: hash of that source.
-        fingerprint: SHA-256 over frames and boxes of a fixed sample (``trackbench.fingerprint``);
-            None: computed when needed.
+        fingerprint: SHA-256 over frames and boxes of a fixed sample, see
+            ``trackbench.plugins.fingerprints``; None: computed when needed.
         split: ``"test"``, ``"train"`` or ``"validation"``.
         chunk: sequences of one unit of work.
         files: files and folders that it reads, from the folder of the file in which the factory is

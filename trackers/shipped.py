@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from trackbench.bounded import read_bytes, read_text
 from trackbench.errors import DamagedFileError
+from trackbench.results.bounded import read_bytes, read_text
 
 FOLDER = Path(__file__).parent / "weights"
 """``<tracker name>.safetensors``, and the hashes of all in ``SHA256SUMS``."""

@@ -9,7 +9,7 @@ import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from trackbench.json_checks import count, members, text
+from trackbench.results.json_checks import count, members, text
 from trackbench.text import quoted
 from trackbench.trackers.networks.spec import Architecture, NetworkSpec
 

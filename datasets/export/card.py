@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from trackbench import files
 from trackbench.errors import DamagedFileError, brief
+from trackbench.results import atomic_files
 
 SCHEMA = 1
 
@@ -121,7 +121,7 @@ def _extent(found: dict[str, Any]) -> Extent:
 
 
 def _save(fields: dict[str, Any], path: Path) -> None:
-    files.write_text(path, json.dumps(fields, indent=1) + "\n")
+    atomic_files.write_text(path, json.dumps(fields, indent=1) + "\n")
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from trackbench.datasets.export.images import ImageFormat, Loss
 from trackbench.datasets.export.layout import Layout, sequence_name
 from trackbench.datasets.export.workers import Task, write_all
 from trackbench.errors import TrackbenchError
-from trackbench.fingerprint import published_fingerprint
-from trackbench.json_values import plain
-from trackbench.making import make_sequence
-from trackbench.planning import check_sequences
-from trackbench.registry import build_dataset
+from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.fingerprints import published_fingerprint
+from trackbench.plugins.registry import build_dataset
+from trackbench.results.json_values import plain
+from trackbench.running.plan import check_sequences
 
 SHORTEST = 2
 """Frames: readers take a table of one row for a vector, and there is nothing to track in it."""

@@ -25,7 +25,7 @@ from trackbench.datasets.export.card import (
     save_extent,
 )
 from trackbench.errors import IncompatibleResultsError, TrackbenchError
-from trackbench.files import check_writable, write_text
+from trackbench.results.atomic_files import check_writable, write_text
 
 CARD = "trackbench.json"
 UNFINISHED = "trackbench.unfinished.json"

@@ -20,12 +20,12 @@ from trackbench.datasets.export.images import ImageFormat, Loss
 from trackbench.datasets.export.layout import Layout
 from trackbench.datasets.export.writing import measure_sequence, write_sequence
 from trackbench.errors import TrackbenchError, brief
-from trackbench.making import make_sequence
-from trackbench.registry import build_dataset
+from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.registry import build_dataset
 from trackbench.running.messages import Refusal
 from trackbench.running.pool import RefusedError
 from trackbench.running.recipe import Recipe, follow, recipe_of
-from trackbench.spawning import forget_safe_path, safe_path
+from trackbench.running.spawning import forget_safe_path, safe_path
 
 GRACE_SECONDS = 1.0
 """For a process that closed its connection to end by itself, so that its exit code is its own."""

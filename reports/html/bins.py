@@ -11,8 +11,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.results import Results
-from trackbench.stored_run import Run
+from trackbench.results.directory import Results
+from trackbench.results.run import Run
 
 BINS = 6
 """Aimed at; values that many frames share have a bin of their own."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from trackbench.metrics import METRICS, OTB_THRESHOLDS, Trajectories, box_iou, success_curve
 from trackbench.reports.html.bins import Bins
-from trackbench.results import Results
-from trackbench.stored_run import Run
+from trackbench.results.directory import Results
+from trackbench.results.run import Run
 
 BAND = 1.96
 """Standard errors: a 95 % confidence interval of the mean, at each frame by itself."""

@@ -13,7 +13,7 @@ from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.looks import Look
 from trackbench.reports.html.tables import Cell, Table, decimal, named, rate
 from trackbench.reports.labels import dataset_labels, in_order
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 _MOST_POINTS = 320
 """Of one line: more are not to be told apart."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trackbench.reports.published_numbers import unversioned
 from trackbench.reports.text import visible
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 STYLES = 8
 """Of colours, dashes and markers each, in ``style.css`` and below."""

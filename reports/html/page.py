@@ -28,7 +28,7 @@ from trackbench.reports.html.weaknesses import FEWEST, by_attribute
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.text import visible
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 TEMPLATE = Path(__file__).parent / "template"
 

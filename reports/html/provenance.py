@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from trackbench.records import DatasetRecord
 from trackbench.reports.entries import DASH
 from trackbench.reports.html.looks import Look
 from trackbench.reports.html.tables import Cell, Table, named
 from trackbench.reports.labels import in_order
 from trackbench.reports.text import visible
-from trackbench.results import Results
+from trackbench.results.directory import Results
+from trackbench.results.records import DatasetRecord
 
 
 def provenance(results: Results, looks: Mapping[str, Look]) -> list[Table]:

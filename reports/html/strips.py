@@ -20,7 +20,7 @@ from trackbench.reports.html.tables import decimal
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.options import FramesOf
 from trackbench.reports.text import visible
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 FRAMES = 8
 _LARGEST = 160

@@ -18,7 +18,7 @@ from trackbench.reports.options import ReportOptions
 from trackbench.reports.published_numbers import published
 from trackbench.reports.summary_layout import ranking
 from trackbench.reports.text import visible
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 
 def scores(results: Results, options: ReportOptions, looks: Mapping[str, Look]) -> Table:

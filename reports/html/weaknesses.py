@@ -17,7 +17,7 @@ from trackbench.reports.html.looks import Look
 from trackbench.reports.html.tables import Cell, Table, decimal
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.text import visible
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 FEWEST = 50
 """Frames of a bin that is shown: the mean of fewer says little."""

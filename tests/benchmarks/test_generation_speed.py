@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
 from scipy import ndimage
 
-from trackbench import registry
 from trackbench.datasets import clutter, digits
 from trackbench.datasets.clutter import ClutterParameters
 from trackbench.datasets.digits import Digits
+from trackbench.plugins import registry
 
 LENGTH = 160
 CANVAS = 100

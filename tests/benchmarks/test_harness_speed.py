@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from trackbench import registry
 from trackbench.contracts import DatasetSpec, Sequence, TrackerSpec
-from trackbench.records import DatasetRecord, RunRecord
+from trackbench.plugins import registry
+from trackbench.results.chunks import Unit
+from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.writer import Store
 from trackbench.running.host_process import Limits
 from trackbench.running.loop import outcome_of
 from trackbench.running.messages import Made, Order, Task
@@ -21,8 +23,6 @@ from trackbench.running.recipe import recipe_of
 from trackbench.running.servers import Servers
 from trackbench.running.unit import track_unit, try_tracker
 from trackbench.running.videos import Videos
-from trackbench.store import Store
-from trackbench.work import Unit
 
 SEQUENCES = 50
 LENGTH = 160

@@ -11,8 +11,8 @@ import pytest
 import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from trackbench import registry
 from trackbench.contracts import Boxes, Frame
+from trackbench.plugins import registry
 from trackbench.trackers.learned import LearnedTracker
 from trackbench.trackers.networks import NAMED, build
 

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 from processes import children, marked
 
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 PLUGINS = Path(__file__).parents[1] / "plugins"
 KILLS = int(os.environ.get("TRACKBENCH_CHAOS_KILLS", "0"))

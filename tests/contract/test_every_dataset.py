@@ -2,9 +2,9 @@
 
 import pytest
 
-from trackbench import registry
 from trackbench.contracts import DatasetSpec, Suite
 from trackbench.metrics import mask_iou
+from trackbench.plugins import registry
 from trackbench.testing import check_dataset
 
 

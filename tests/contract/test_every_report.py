@@ -3,9 +3,9 @@
 import pytest
 
 import trackbench
-from trackbench import registry
-from trackbench.registry import ReportSpec
-from trackbench.results import Results
+from trackbench.plugins import registry
+from trackbench.plugins.registry import ReportSpec
+from trackbench.results.directory import Results
 from trackbench.testing import check_report
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from trackbench import registry
 from trackbench.contracts import TrackerSpec
+from trackbench.plugins import registry
 from trackbench.testing import check_tracker
 
 TRACKERS = list(registry.trackers())

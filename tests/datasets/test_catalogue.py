@@ -7,13 +7,14 @@ import pytest
 from numpy.typing import NDArray
 
 import trackbench.datasets
-from trackbench import ids, registry
+from trackbench import ids
 from trackbench.contracts import DatasetSpec
 from trackbench.datasets import clutter, digits
 from trackbench.datasets.catalogue import DATASETS, ENDLESS, SUITES
 from trackbench.datasets.digits import Digits
 from trackbench.datasets.moving_mnist import Shape
-from trackbench.fingerprint import dataset_fingerprint
+from trackbench.plugins import registry
+from trackbench.plugins.fingerprints import dataset_fingerprint
 
 every_dataset = pytest.mark.parametrize("spec", DATASETS, ids=[spec.id for spec in DATASETS])
 

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from trackbench import registry
 from trackbench.contracts import Dataset, DatasetSpec, Sequence
 from trackbench.datasets import clutter, digits
 from trackbench.datasets.clutter import ClutterParameters
 from trackbench.datasets.digits import Digits
 from trackbench.datasets.moving_mnist import MovingMnist, MovingMnistParameters, Shape
 from trackbench.datasets.streams import Purpose, Stream
+from trackbench.plugins import registry
 
 SETS = (
     "mnist-single-same-v1",
@@ -294,7 +294,7 @@ def test_a_sequence_is_the_same_alone_in_any_order_and_after_others(name: str) -
 def test_a_sequence_is_the_same_in_another_process() -> None:
     program = """
 import hashlib, json, sys
-from trackbench import registry
+from trackbench.plugins import registry
 made = {}
 for name in json.loads(sys.argv[1]):
     sequence = registry.build_dataset(registry.datasets().get(name)).sequence(137)

@@ -22,11 +22,11 @@ from fuzzing import Fuzzing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trackbench import baseline_file
-from trackbench.baseline import Baseline, BaselineDataset, BaselineRun
+from trackbench.analysis import baseline_file
+from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
 from trackbench.datasets import digits
 from trackbench.errors import TrackbenchError
-from trackbench.protocols import Protocol
+from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.trackers import weights_file
 from trackbench.trackers.networks import NetworkSpec, build
 

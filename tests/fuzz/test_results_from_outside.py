@@ -19,18 +19,18 @@ from fuzzing import Fuzzing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trackbench.baseline import baseline_of
+from trackbench.analysis.baseline import baseline_of
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.metrics import METRICS, mask_iou
-from trackbench.record_file import checksum
-from trackbench.records import DatasetRecord, RunRecord
 from trackbench.reports.footer import footer
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.rows import render_json
-from trackbench.results import Results
-from trackbench.store import Store
-from trackbench.work import Failure, FailureKind, Outcome, Truth, Unit
+from trackbench.results.chunks import Failure, FailureKind, Outcome, Truth, Unit
+from trackbench.results.directory import Results
+from trackbench.results.record_file import checksum
+from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.writer import Store
 
 FUZZING = Fuzzing(share=30)
 cases, DONE, REFUSED = FUZZING.cases, FUZZING.done, FUZZING.refused

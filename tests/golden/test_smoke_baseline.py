@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from trackbench import baseline_file, registry
+from trackbench.analysis import baseline_file
+from trackbench.plugins import registry
 
 ROOT = Path(__file__).parents[2]
 BASELINE = ROOT / "tests" / "baselines" / "smoke.json"

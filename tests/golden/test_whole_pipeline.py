@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 import trackbench
-from trackbench import registry
-from trackbench.planning import with_parameters
-from trackbench.plugins import load_plugin
+from trackbench.plugins import registry
+from trackbench.plugins.loading import load_plugin
+from trackbench.running.plan import with_parameters
 
 ORACLE = Path(__file__).parents[1] / "plugins" / "oracle.py"
 SEQUENCES = 60  # two chunks, so that the oracle must know the second one too

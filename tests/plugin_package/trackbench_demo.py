@@ -3,7 +3,7 @@
 import numpy as np
 
 from trackbench import DatasetSpec, Sequence, TrackerSpec
-from trackbench.registry import ReportSpec
+from trackbench.plugins.registry import ReportSpec
 
 
 class Drifter:

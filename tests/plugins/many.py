@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from trackbench import registry
+from trackbench.plugins import registry
 
 MANY = replace(
     registry.datasets().get("mnist-single-same-v1"),

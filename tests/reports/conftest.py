@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.metrics import mask_iou
-from trackbench.records import DatasetRecord, RunRecord
-from trackbench.results import Results
-from trackbench.store import Store
-from trackbench.work import Failure, FailureKind, Outcome, Truth, Unit
+from trackbench.results.chunks import Failure, FailureKind, Outcome, Truth, Unit
+from trackbench.results.directory import Results
+from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.writer import Store
 
 FRAME = (100, 100)
 CHUNK = 3

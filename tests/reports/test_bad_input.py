@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from trackbench.record_file import checksum
 from trackbench.reports.latex import escape
 from trackbench.reports.text import visible
+from trackbench.results.record_file import checksum
 from trackbench.text import spreadsheet
 
 MakeResults = Callable[..., Any]
@@ -458,7 +458,7 @@ def test_an_unfinished_run_of_such_a_name_is_said_in_one_line(
 # --- formats of others ---
 
 PLUGIN = '''
-from trackbench.registry import ReportSpec
+from trackbench.plugins.registry import ReportSpec
 
 
 def told(results, options):

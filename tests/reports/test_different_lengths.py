@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trackbench.baseline import baseline_of
+from trackbench.analysis.baseline import baseline_of
+from trackbench.analysis.comparison import compare
+from trackbench.analysis.regression import check
+from trackbench.analysis.verdict import Limits
 from trackbench.cli.tables import print_tables
-from trackbench.comparison import compare
 from trackbench.metrics import METRICS
-from trackbench.regression import check
 from trackbench.reports.html.page import render as render_html
 from trackbench.reports.latex import render as render_latex
 from trackbench.reports.markdown import render as render_markdown
 from trackbench.reports.options import Layout, ReportOptions
 from trackbench.reports.rows import render_csv, render_json
-from trackbench.verdict import Limits
 
 MakeResults = Callable[..., Any]
 

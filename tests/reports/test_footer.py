@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from trackbench.records import RunRecord
 from trackbench.reports.footer import footer
-from trackbench.results import Results
+from trackbench.results.directory import Results
+from trackbench.results.records import RunRecord
 
 DATASETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
 

@@ -10,9 +10,9 @@ import pytest
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.metrics import mask_iou
-from trackbench.records import DatasetRecord, RunRecord
-from trackbench.store import Store
-from trackbench.work import Outcome, Truth, Unit
+from trackbench.results.chunks import Outcome, Truth, Unit
+from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.writer import Store
 
 TRACKERS = ("kcf-v1", "rectracker-id-v1")
 SEQUENCES, CHUNK, LENGTHS, FRAME = 5_000, 50, (20, 40, 80, 160), (100, 100)

@@ -9,7 +9,7 @@ import pytest
 from trackbench.reports.arrangement import arrange
 from trackbench.reports.options import Layout, ReportOptions
 from trackbench.reports.tables import RowKind, Table
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 MakeResults = Callable[..., Any]
 

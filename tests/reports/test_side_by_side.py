@@ -7,7 +7,7 @@ from trackbench.reports.measures import measures
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.paper_layout import side_by_side
 from trackbench.reports.tables import RowKind, Table
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 SINGLE_SAME, MULTI_DIFF = "mnist-single-same-v1", "mnist-multi-diff-v1"
 PAPER = (SINGLE_SAME, "mnist-single-diff-v1", "mnist-multi-same-v1", MULTI_DIFF)

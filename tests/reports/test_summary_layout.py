@@ -14,7 +14,7 @@ from trackbench.reports.measures import Measure, Number, measures
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.summary_layout import ranking
 from trackbench.reports.tables import RowKind, Table
-from trackbench.results import Results
+from trackbench.results.directory import Results
 from trackbench.statistics.bootstrap import mean_interval
 
 MakeResults = Callable[..., Any]

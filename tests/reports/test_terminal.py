@@ -15,13 +15,13 @@ from trackbench.reports.footer import footer
 from trackbench.reports.measures import measures
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.paper_layout import side_by_side
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 PRINT = """
 import sys
 from trackbench.cli.streams import Streams
 from trackbench.cli.tables import print_tables
-from trackbench.results import Results
+from trackbench.results.directory import Results
 streams = Streams()  # as the command line has them
 print_tables(Results.load(sys.argv[1]), with_published=True)
 streams.finish()

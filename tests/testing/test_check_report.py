@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import trackbench
-from trackbench.registry import ReportSpec
-from trackbench.results import Results
+from trackbench.plugins.registry import ReportSpec
+from trackbench.results.directory import Results
 from trackbench.testing import check_report
 
 sys.path.append(str(Path(__file__).parents[1] / "plugins"))

@@ -15,9 +15,9 @@ from terminal import seen_on_terminal
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.metrics import mask_iou
-from trackbench.records import DatasetRecord, RunRecord
-from trackbench.store import Store
-from trackbench.work import Failure, Outcome, Truth, Unit
+from trackbench.results.chunks import Failure, Outcome, Truth, Unit
+from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.writer import Store
 
 StoreIou = Callable[..., Path]
 

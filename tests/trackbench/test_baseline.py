@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from trackbench import baseline_file
-from trackbench.baseline import baseline_of
+from trackbench.analysis import baseline_file
+from trackbench.analysis.baseline import baseline_of
 from trackbench.errors import DamagedFileError
-from trackbench.results import Results
-from trackbench.work import Failure, FailureKind
+from trackbench.results.chunks import Failure, FailureKind
+from trackbench.results.directory import Results
 
 StoreIou = Callable[..., Path]
 Commands = Callable[..., Any]

@@ -11,8 +11,15 @@ from typing import Any
 
 import pytest
 
-from trackbench.bounded import DEEPEST, MOST_DIGITS, parse_json, read_bytes, read_json, read_text
 from trackbench.errors import DamagedFileError
+from trackbench.results.bounded import (
+    DEEPEST,
+    MOST_DIGITS,
+    parse_json,
+    read_bytes,
+    read_json,
+    read_text,
+)
 
 LIMIT = 1000
 

@@ -15,11 +15,11 @@ from junitparser import JUnitXml
 from numpy.typing import NDArray
 
 import trackbench
-from trackbench import registry
-from trackbench.planning import with_parameters
-from trackbench.plugins import load_plugin
+from trackbench.plugins import registry
+from trackbench.plugins.loading import load_plugin
 from trackbench.reports.text import visible
-from trackbench.work import Failure, FailureKind
+from trackbench.results.chunks import Failure, FailureKind
+from trackbench.running.plan import with_parameters
 
 StoreIou = Callable[..., Path]
 Commands = Callable[..., Any]

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from trackbench.baseline import rounded_scores
-from trackbench.regression import adjusted_p_values, lower_score
-from trackbench.results import Results
-from trackbench.verdict import Limits
+from trackbench.analysis.baseline import rounded_scores
+from trackbench.analysis.regression import adjusted_p_values, lower_score
+from trackbench.analysis.verdict import Limits
+from trackbench.results.directory import Results
 
 Scores = NDArray[np.float64]
 

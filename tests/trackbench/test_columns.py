@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from trackbench.columns import from_arrow, to_arrow
+from trackbench.results.columns import from_arrow, to_arrow
 
 KINDS = ["?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8"]
 
@@ -46,7 +46,7 @@ def test_what_is_missing_is_missing() -> None:
 
 def test_neither_way_imports_pandas() -> None:
     program = (
-        "import sys, numpy, pyarrow; from trackbench.columns import from_arrow, to_arrow\n"
+        "import sys, numpy, pyarrow; from trackbench.results.columns import from_arrow, to_arrow\n"
         "for kind in (bool, float):\n"
         "    from_arrow(pyarrow.chunked_array([to_arrow(numpy.ones(3, kind))]))\n"
         "print('pandas' in sys.modules)"

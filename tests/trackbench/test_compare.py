@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import trackbench
-from trackbench.comparison import compare
+from trackbench.analysis.comparison import compare
 from trackbench.errors import TrackbenchError
 from trackbench.metrics import METRICS, Metric
-from trackbench.results import Results
+from trackbench.results.directory import Results
 from trackbench.statistics.families import holm
 
 StoreIou = Callable[..., Path]

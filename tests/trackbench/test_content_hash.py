@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from trackbench.source import value_sha256
-from trackbench.tokens import UnhashableError
+from trackbench.plugins.hashing.source_hash import value_sha256
+from trackbench.plugins.hashing.tokens import UnhashableError
 
 VALUES = """
 import collections, ctypes, dataclasses, datetime, enum, functools, re, random, socket, threading
@@ -126,7 +126,8 @@ def hashes(tmp_path: Path, *expressions: str, seed: str = "0") -> list[str]:
     """Return what a process of its own says of expressions."""
     (tmp_path / "values.py").write_text(VALUES)
     code = (
-        "import sys; from trackbench.source import value_sha256; from values import *\n"
+        "import sys; from values import *\n"
+        "from trackbench.plugins.hashing.source_hash import value_sha256\n"
         "for text in sys.argv[1:]: print(value_sha256(eval(text), 'it')[0])"
     )
     done = subprocess.run(

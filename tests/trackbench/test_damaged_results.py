@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from trackbench.cli.codes import ExitCode
-from trackbench.record_file import checksum
+from trackbench.results.record_file import checksum
 
 StoreIou = Callable[..., Path]
 Resign = Callable[..., None]
@@ -139,7 +139,7 @@ def test_a_defect_of_ours_is_no_regression(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("broken inside")
 
-    monkeypatch.setattr("trackbench.regression.check", fail)
+    monkeypatch.setattr("trackbench.analysis.regression.check", fail)
     done = commands("check", "r", "--baseline", "b.json")
     assert done.code == ExitCode.DEFECT == 70
     assert "RuntimeError: broken inside" in done.err
@@ -153,6 +153,6 @@ def test_a_library_that_finds_no_memory_is_no_defect(
     def fail(*_: object, **__: object) -> None:
         raise ImportError("libarrow.so.1: failed to map segment from shared object")
 
-    monkeypatch.setattr("trackbench.regression.check", fail)
+    monkeypatch.setattr("trackbench.analysis.regression.check", fail)
     done = commands("check", "r", "--baseline", "b.json")
     assert (done.code, done.err) == (2, "trackbench: there is not enough memory for this\n")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from trackbench import registry
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError
-from trackbench.factories import is_ours
-from trackbench.identity import dataset_code_sha256, dataset_files_sha256, dataset_identity
+from trackbench.plugins import registry
+from trackbench.plugins.factories import is_ours
+from trackbench.plugins.identity import dataset_code_sha256, dataset_files_sha256, dataset_identity
 
 PLUGIN = """
 from dataclasses import dataclass
@@ -48,9 +48,9 @@ FILES = {
 SAY = """
 import sys
 from pathlib import Path
-from trackbench import registry
-from trackbench.identity import dataset_code_sha256, dataset_files_sha256, dataset_identity
-from trackbench.plugins import load_plugin
+from trackbench.plugins import registry
+from trackbench.plugins.identity import dataset_code_sha256, dataset_files_sha256, dataset_identity
+from trackbench.plugins.loading import load_plugin
 load_plugin(Path("mine.py"))
 spec = registry.datasets().get("few")
 identity = dataset_identity(spec)

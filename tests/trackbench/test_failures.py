@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import trackbench
-from trackbench import registry
-from trackbench.plugins import load_plugin
-from trackbench.results import Results
-from trackbench.stored_run import Run
-from trackbench.work import FailureKind
+from trackbench.plugins import registry
+from trackbench.plugins.loading import load_plugin
+from trackbench.results.chunks import FailureKind
+from trackbench.results.directory import Results
+from trackbench.results.run import Run
 
 PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
 SEQUENCES, LENGTH = 24, 10

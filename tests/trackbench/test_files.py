@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trackbench import files
+from trackbench.results import atomic_files
 
 
 def test_a_file_is_on_the_disk_before_it_has_its_name(
@@ -19,7 +19,7 @@ def test_a_file_is_on_the_disk_before_it_has_its_name(
         held.append((Path(f"/proc/self/fd/{descriptor}").read_bytes(), path.read_bytes()))
 
     monkeypatch.setattr(os, "fsync", fsync)
-    files.write_bytes(path, b"new")
+    atomic_files.write_bytes(path, b"new")
     assert held == [(b"new", b"old")]
     assert path.read_bytes() == b"new"
     assert [*tmp_path.iterdir()] == [path]

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import trackbench
-from trackbench import registry
 from trackbench.cli.frames import frames_of
 from trackbench.errors import TrackbenchError
-from trackbench.results import Results
+from trackbench.plugins import registry
+from trackbench.results.directory import Results
 
 Resign = Callable[..., None]
 Edited = Callable[..., Results]

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trackbench.attributes import RESERVED
 from trackbench.contracts import DatasetSpec, Sequence
 from trackbench.errors import TrackbenchError
-from trackbench.making import make_sequence
-from trackbench.results import Results
+from trackbench.plugins.attributes import RESERVED
+from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.results.directory import Results
 
 LENGTH = 5
 FRAMES = np.arange(LENGTH * 6, dtype=np.uint8).reshape(LENGTH, 2, 3)

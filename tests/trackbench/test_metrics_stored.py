@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import trackbench
-from trackbench import registry
 from trackbench.errors import DamagedFileError
 from trackbench.metrics import METRICS, Metric, Trajectories, mask_iou
-from trackbench.results import Results
-from trackbench.stored_run import Run
+from trackbench.plugins import registry
+from trackbench.results.directory import Results
+from trackbench.results.run import Run
 
 StoreIou = Callable[..., Path]
 Kit = Any

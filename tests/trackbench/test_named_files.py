@@ -18,11 +18,11 @@ class Mine:
 SAY = """
 import sys
 from pathlib import Path
-from trackbench import registry
+from trackbench.plugins import registry
 from trackbench.errors import TrackbenchError
-from trackbench.factories import with_source
-from trackbench.identity import tracker_identity
-from trackbench.plugins import load_plugin
+from trackbench.plugins.factories import with_source
+from trackbench.plugins.identity import tracker_identity
+from trackbench.plugins.loading import load_plugin
 if sys.argv[1:]:
     load_plugin(Path(sys.argv[1]))
 try:

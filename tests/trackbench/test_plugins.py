@@ -12,7 +12,7 @@ import pytest
 
 import trackbench
 from trackbench.errors import TrackbenchError
-from trackbench.plugins import load_plugin, tracker_by_dotted_name
+from trackbench.plugins.loading import load_plugin, tracker_by_dotted_name
 from trackbench.trackers.static import StaticTracker
 
 PACKAGE = Path(__file__).parents[1] / "plugin_package"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from trackbench import processors
-from trackbench.processors import quota, unified_quota, usable_processors
+from trackbench.running import processors
+from trackbench.running.processors import quota, unified_quota, usable_processors
 
 V2 = "30 23 0:26 {root} {point} rw,nosuid,nodev shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"
 V1 = "33 25 0:29 {root} {point} rw,nosuid shared:13 - cgroup cgroup rw,cpu,cpuacct\n"
@@ -107,7 +107,7 @@ def test_a_process_that_is_bound_to_processors() -> None:
     one = min(os.sched_getaffinity(0))
     program = (
         f"import os; os.sched_setaffinity(0, {{{one}}})\n"
-        "from trackbench.processors import usable_processors; print(usable_processors())"
+        "from trackbench.running.processors import usable_processors; print(usable_processors())"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout == b"1\n"

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from trackbench.errors import UnknownIdError
-from trackbench.protocols import Protocol
+from trackbench.metrics.evaluation_protocol import Protocol
 
 IOU = np.array([[1.0, 0.5, 0.0, 0.25], [1.0, 1.0, 1.0, 1.0]])
 

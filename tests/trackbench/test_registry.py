@@ -4,9 +4,9 @@ import pytest
 
 from trackbench.contracts import Suite, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError
-from trackbench.factories import resolve
-from trackbench.registry import BrokenPlugin, Kind, Registry, specs_of, trackers
-from trackbench.registry import suites as registered_suites
+from trackbench.plugins.factories import resolve
+from trackbench.plugins.registry import BrokenPlugin, Kind, Registry, specs_of, trackers
+from trackbench.plugins.registry import suites as registered_suites
 
 V1 = Suite(id="demo-v1", datasets=("a",), lengths=(10,))
 V2 = replace(V1, id="demo-v2")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from trackbench.source import source_sha256
+from trackbench.plugins.hashing.source_hash import source_sha256
 
 Hash = Callable[[str], str | None]
 
@@ -107,7 +107,9 @@ def test_it_is_the_same_wherever_the_files_lie(tmp_path: Path) -> None:
     code = "from one_of_two import *; print(source_sha256(Mine))"
     said = set()
     for place in ("here", "there/deeper"):
-        begin = "from trackbench.source import source_sha256\nimport two_of_two\n"
+        begin = (
+            "from trackbench.plugins.hashing.source_hash import source_sha256\nimport two_of_two\n"
+        )
         write(tmp_path / place, {"one_of_two.py": begin + TRACKER, "two_of_two.py": "X = 1\n"})
         said.add(said_by("-c", code, cwd=tmp_path / place))
     assert len(said) == 1
@@ -129,7 +131,7 @@ def test_libraries_are_not_hashed_but_an_installed_tracker_s_own_package_is(
 
 def test_a_module_that_is_run_imports_as_under_its_own_name(root: Path) -> None:
     code = (
-        "from . import helper\nfrom trackbench.source import source_sha256\n"
+        "from . import helper\nfrom trackbench.plugins.hashing.source_hash import source_sha256\n"
         + TRACKER
         + "\nprint(source_sha256(Mine))\n"
     )
@@ -143,7 +145,7 @@ def test_a_module_that_is_run_imports_as_under_its_own_name(root: Path) -> None:
 NOTEBOOK = """
 import functools, json, re, beside
 import numpy as np
-from trackbench.source import source_sha256
+from trackbench.plugins.hashing.source_hash import source_sha256
 NAMES = ["kcf", {{"mosse": 1}}]
 NAMES.append(NAMES)
 def factor(x, *, power=2):

@@ -98,7 +98,7 @@ class Mine(trackbench.Tracker):
 """
 CELLS = (IMPORTS, DATA, TYPES, FUNCTIONS, NET, TRACKER)
 SAY = """
-from trackbench.source import source_of
+from trackbench.plugins.hashing.source_hash import source_of
 found = source_of(Mine)
 print(found.sha256 or found.unhashed)
 """

@@ -109,7 +109,8 @@ def write(root: Path, files: dict[str, str]) -> None:
 def said(root: Path, expression: str, before: str = "", **environment: str) -> str:
     """Return what a process of its own says of a factory: its hash, or why there is none."""
     code = (
-        "from trackbench.source import source_of; import factory as f; import sys\n"
+        "from trackbench.plugins.hashing.source_hash import source_of\n"
+        "import factory as f; import sys\n"
         "exec(sys.argv[2]); found = source_of(eval(sys.argv[1]))\n"
         "print(found.sha256 or found.unhashed)"
     )

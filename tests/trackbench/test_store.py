@@ -17,8 +17,8 @@ import pytest
 
 import trackbench
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError
-from trackbench.plugins import load_plugin
-from trackbench.results import Results
+from trackbench.plugins.loading import load_plugin
+from trackbench.results.directory import Results
 
 Copied = Callable[[int], Path]
 Resign = Callable[..., None]

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from trackbench.errors import DamagedFileError, TrackbenchError
-from trackbench.record_file import checksum
-from trackbench.results import Results
+from trackbench.results.directory import Results
+from trackbench.results.record_file import checksum
 
 Kit = Any
 Commands = Callable[..., Any]

@@ -12,8 +12,8 @@ import pytest
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError
 from trackbench.reports.footer import footer
-from trackbench.results import Results
-from trackbench.work import Truth
+from trackbench.results.chunks import Truth
+from trackbench.results.directory import Results
 
 Kit = Any
 Resign = Callable[..., None]

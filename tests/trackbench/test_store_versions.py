@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from trackbench import machine
 from trackbench.errors import IncompatibleResultsError, TrackbenchError
-from trackbench.places import run_place
-from trackbench.results import Results
-from trackbench.work import Failure, FailureKind
+from trackbench.results import machine
+from trackbench.results.chunks import Failure, FailureKind
+from trackbench.results.directory import Results
+from trackbench.results.places import run_place
 
 Kit = Any
 LIMITS = {"retry_failed": False, "timeout": 60.0, "memory": None}

@@ -45,7 +45,7 @@ def test_nothing_is_imported_from_the_working_folder(poisoned: Path, command: st
 
 TRAINING = """\
 if __name__ == "__main__":
-    from trackbench import registry
+    from trackbench.plugins import registry
     from trackbench.trackers.training.generation import Generator
 
     made = registry.build_dataset(registry.datasets().get("mnist-train-single"))

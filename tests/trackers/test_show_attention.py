@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trackbench import registry
 from trackbench.contracts import TrackerSpec
+from trackbench.plugins import registry
 from trackbench.running.preview import follow
 from trackbench.trackers.networks import build, spec_of
 from trackbench.trackers.weights_file import Provenance, save

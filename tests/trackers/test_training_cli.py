@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from trackbench.cli.train import describe, train
 from trackbench.contracts import DatasetSpec, Sequence
 from trackbench.errors import TrackbenchError, UnknownIdError
-from trackbench.registry import datasets
+from trackbench.plugins.registry import datasets
 from trackbench.trackers.learned import learned
 from trackbench.trackers.training.checkpoint import Progress
 

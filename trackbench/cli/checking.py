@@ -10,13 +10,13 @@ from typing import Annotated
 
 import typer
 
+from trackbench.analysis.verdict import ALPHA, TOLERANCE, Limits, Verdict
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import say_left_out
 from trackbench.cli.out_file import check_out_file
 from trackbench.errors import TrackbenchError
-from trackbench.protocols import Protocol
+from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.reports.text import visible
-from trackbench.verdict import ALPHA, TOLERANCE, Limits, Verdict
 
 _Directory = Annotated[Path, typer.Argument(help="A results directory of trackbench run.")]
 
@@ -41,9 +41,9 @@ def baseline(
 
     Example: trackbench baseline results/smoke --out baseline.json
     """
-    from trackbench import baseline_file
-    from trackbench.baseline import baseline_of
-    from trackbench.results import Results
+    from trackbench.analysis import baseline_file
+    from trackbench.analysis.baseline import baseline_of
+    from trackbench.results.directory import Results
 
     chosen = Protocol.of(protocol) if protocol is not None else None
     results = Results.load(directory, chosen)
@@ -83,7 +83,7 @@ def check(
 
     Exits with 1 if a cell has regressed, with 2 if the data or the protocol is not the baseline's.
     """
-    from trackbench import baseline_file, regression
+    from trackbench.analysis import baseline_file, regression
 
     limits = Limits(tolerance, alpha, speed_tolerance)
     verdict = regression.check(directory, baseline_file.read(held_to), limits)

@@ -11,7 +11,7 @@ from trackbench.api import DEFAULT_TIMEOUT
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import frames_progress
 from trackbench.cli.parameters import given_parameters
-from trackbench.planning import tracker_named, with_parameters, with_weights
+from trackbench.running.plan import tracker_named, with_parameters, with_weights
 
 if TYPE_CHECKING:
     from trackbench.testing.tracker import Stage
@@ -54,7 +54,7 @@ def check_tracker(
     Exits with 1 if something makes numbers wrong or unrepeatable, with 0 if not: warnings and notes
     do not count.
     """
-    from trackbench.plugins import load_plugins
+    from trackbench.plugins.loading import load_plugins
     from trackbench.testing import check_tracker as checked
 
     load_plugins(plugin)

@@ -11,7 +11,7 @@ import typer
 
 from trackbench.cli.console import say_left_out
 from trackbench.errors import TrackbenchError
-from trackbench.protocols import Protocol
+from trackbench.metrics.evaluation_protocol import Protocol
 
 RESULTS = Path("results")
 
@@ -52,10 +52,10 @@ def compare(
 
     Example: trackbench compare kcf mosse ncc --metric auc@otb
     """
-    from trackbench import comparison
+    from trackbench.analysis import comparison
     from trackbench.cli import comparison_formats
     from trackbench.metrics import Metric
-    from trackbench.results import Results
+    from trackbench.results.directory import Results
 
     wanted = Metric.named(metric) if metric is not None else None
     chosen = Protocol.of(protocol) if protocol is not None else None

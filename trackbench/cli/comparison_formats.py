@@ -11,11 +11,11 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
+from trackbench.analysis.comparison import Comparison, Difference
+from trackbench.analysis.rankings import ALPHA, Ranking
 from trackbench.cli.console import output
 from trackbench.cli.fitting import Column, print_columns
 from trackbench.cli.markdown import escape, markdown_table
-from trackbench.comparison import Comparison, Difference
-from trackbench.rankings import ALPHA, Ranking
 from trackbench.reports.text import visible
 
 _NOTE = (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from trackbench.results import Results
+    from trackbench.results.directory import Results
 
 QUIET_SECONDS = 2.0
 PLAIN_LINE_SECONDS = 10.0

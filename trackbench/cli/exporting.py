@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trackbench import registry
 from trackbench.cli.console import frames_progress
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.errors import TrackbenchError
-from trackbench.processors import usable_processors
+from trackbench.plugins import registry
 from trackbench.reports.text import visible
+from trackbench.running.processors import usable_processors
 
 if TYPE_CHECKING:
     from trackbench.datasets.export.card import Card
@@ -56,7 +56,7 @@ def export(
     """
     from trackbench.datasets.export import exporting
     from trackbench.datasets.export.layouts import layout_named
-    from trackbench.plugins import load_plugins
+    from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
     chosen = layout_named(layout)

@@ -7,13 +7,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench import registry
 from trackbench.contracts import Dataset
 from trackbench.errors import IncompatibleResultsError, TrackbenchError, UnknownIdError, brief
-from trackbench.fingerprint import dataset_fingerprint
-from trackbench.making import make_sequence
+from trackbench.plugins import registry
+from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.fingerprints import dataset_fingerprint
 from trackbench.reports.options import FramesOf
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 
 def frames_of(results: Results) -> FramesOf:

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from trackbench import registry
 from trackbench.cli.console import output
-from trackbench.registry import Kind
+from trackbench.plugins import registry
+from trackbench.plugins.registry import Kind
 from trackbench.reports.text import visible
 
 
@@ -46,7 +46,7 @@ def list_ids(
     from rich.table import Table
     from rich.text import Text
 
-    from trackbench.plugins import load_plugins
+    from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
     found = registry.registry(_KINDS[what])

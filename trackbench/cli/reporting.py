@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from trackbench import registry
 from trackbench.cli.console import say_left_out
 from trackbench.cli.out_file import check_out_file
 from trackbench.errors import TrackbenchError, brief
-from trackbench.protocols import Protocol
-from trackbench.registry import ReportSpec
+from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.plugins import registry
+from trackbench.plugins.registry import ReportSpec
 from trackbench.reports.options import Layout, ReportOptions
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 EVERY_METRIC = "all"
 
@@ -64,7 +64,7 @@ def report(
     Example: trackbench report results/paper --format latex --intervals --out table.tex
     """
     from trackbench.cli.frames import frames_of
-    from trackbench.plugins import load_plugins
+    from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
     spec = registry.reports().get(format_id)
@@ -95,7 +95,7 @@ def _metrics(given: list[str]) -> tuple[str, ...]:
 
 
 def _rendered(spec: ReportSpec, results: Results, options: ReportOptions) -> str:
-    from trackbench.factories import resolve
+    from trackbench.plugins.factories import resolve
 
     try:
         text = resolve(spec.factory)(results, options)
@@ -109,7 +109,7 @@ def _rendered(spec: ReportSpec, results: Results, options: ReportOptions) -> str
 
 
 def _write(text: str, out: Path | None) -> None:
-    from trackbench.files import write_text
+    from trackbench.results.atomic_files import write_text
 
     if out is None:
         sys.stdout.write(text)

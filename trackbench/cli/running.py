@@ -12,12 +12,12 @@ import typer
 from trackbench.api import DEFAULT_TIMEOUT, Progress
 from trackbench.cli.console import frames_progress, output
 from trackbench.cli.parameters import given_parameters
+from trackbench.cli.sizes import parse_size
 from trackbench.errors import TrackbenchError
-from trackbench.planning import tracker_named, with_parameters, with_weights
-from trackbench.protocols import Protocol
+from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.reports.text import visible
-from trackbench.results import Results
-from trackbench.sizes import parse_size
+from trackbench.results.directory import Results
+from trackbench.running.plan import tracker_named, with_parameters, with_weights
 
 TRACKER_FAILED = 3
 
@@ -97,7 +97,7 @@ def run(
     Exits with 3 if a tracker failed some sequence (it raised, hung or died there).
     """
     import trackbench
-    from trackbench.plugins import load_plugins
+    from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
     if with_published:

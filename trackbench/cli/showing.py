@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import typer
 
-from trackbench import registry
 from trackbench.cli.out_file import check_out_file
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
-from trackbench.making import make_sequence
-from trackbench.planning import tracker_named, with_weights
+from trackbench.plugins import registry
+from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.reports.text import visible
+from trackbench.running.plan import tracker_named, with_weights
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -62,10 +62,10 @@ def show(
 
     Example: trackbench show mnist-single-same --tracker kcf --tracker ncc --out both.png
     """
-    from trackbench.files import replacing
-    from trackbench.plugins import load_plugins
+    from trackbench.plugins.loading import load_plugins
     from trackbench.reports import drawing
     from trackbench.reports.scenes import Panel, scenes
+    from trackbench.results.atomic_files import replacing
     from trackbench.running.preview import follow
 
     form = _form(out)

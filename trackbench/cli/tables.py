@@ -16,7 +16,7 @@ from trackbench.reports.measures import measures
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.paper_layout import side_by_side
 from trackbench.reports.tables import RowKind, Table
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 _STYLES = {
     RowKind.OURS: "",

@@ -86,8 +86,8 @@ def train(
 
     Example: trackbench train rectracker-att1 --start runs/id/weights.safetensors --out runs/att1
     """
-    from trackbench import registry
-    from trackbench.plugins import load_plugins
+    from trackbench.plugins import registry
+    from trackbench.plugins.loading import load_plugins
 
     try:
         from trackbench.trackers.training import loop

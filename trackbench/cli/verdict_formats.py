@@ -11,11 +11,11 @@ from itertools import groupby
 
 from rich.text import Text
 
+from trackbench.analysis.verdict import CellCheck, Reason, Verdict
 from trackbench.cli.console import output
 from trackbench.cli.fitting import Column, print_columns
 from trackbench.cli.markdown import escape, markdown_table
 from trackbench.reports.text import visible
-from trackbench.verdict import CellCheck, Reason, Verdict
 
 _HEADER = ("Data set", "Length", "Before", "After", "Difference", "p", "Verdict")
 

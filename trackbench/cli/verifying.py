@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from trackbench import registry
 from trackbench.cli.codes import ExitCode
 from trackbench.errors import TrackbenchError
-from trackbench.fingerprint import dataset_fingerprint
-from trackbench.identity import dataset_files_sha256
+from trackbench.plugins import registry
+from trackbench.plugins.fingerprints import dataset_fingerprint
+from trackbench.plugins.identity import dataset_files_sha256
 from trackbench.reports.text import visible
 
 
@@ -33,7 +33,7 @@ def verify(
 
     Exits with 1 if one differs.
     """
-    from trackbench.plugins import load_plugins
+    from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
     known = registry.datasets()

@@ -101,7 +101,7 @@ def _identify(scratch: Scratch, variables: dict[str, str]) -> Callable[[Any], No
         scratch: for the word.
         variables: the environment, as it was before any code of the author's ran here.
     """
-    from trackbench.source import source_of
+    from trackbench.plugins.hashing.source_hash import source_of
 
     return lambda factory: scratch.tell({"source": source_of(factory, variables=variables).sha256})
 

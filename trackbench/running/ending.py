@@ -6,7 +6,7 @@ import signal
 from dataclasses import dataclass
 from enum import Enum
 
-from trackbench.work import FailureKind
+from trackbench.results.chunks import FailureKind
 
 _OUTSIDE = frozenset(
     -number

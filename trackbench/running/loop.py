@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from trackbench.changed_data import refusal, sequences_to_compare
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError
-from trackbench.planning import Plan
-from trackbench.reads import read_by_dataset, read_while_running
-from trackbench.records import DatasetRecord, RunRecord
+from trackbench.plugins.reads import read_by_dataset, read_while_running
+from trackbench.results.changed_data import refusal, sequences_to_compare
+from trackbench.results.chunks import Outcome, Unit
+from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.writer import Store
 from trackbench.running.host_process import Limits
 from trackbench.running.messages import Answer, Made, Order
 from trackbench.running.orders import Orders
+from trackbench.running.plan import Plan
 from trackbench.running.pool import Pool
 from trackbench.running.versions import Versions
-from trackbench.store import Store
-from trackbench.work import Outcome, Unit
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ import numpy as np
 
 from trackbench.contracts import Dataset, DatasetSpec
 from trackbench.errors import TrackbenchError, brief
-from trackbench.fingerprint import published_fingerprint
 from trackbench.host import descendants, wire
-from trackbench.making import make_sequence
-from trackbench.registry import build_dataset
+from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.fingerprints import published_fingerprint
+from trackbench.plugins.registry import build_dataset
 from trackbench.running.messages import (
     Answer,
     Described,

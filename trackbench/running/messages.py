@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from trackbench.errors import brief
 from trackbench.host.wire import Message, WireError
-from trackbench.reads import Known
+from trackbench.plugins.reads import Known
+from trackbench.results.chunks import Failure, FailureKind, Truth
 from trackbench.running.host_process import Limits
 from trackbench.running.recipe import Recipe
-from trackbench.work import Failure, FailureKind, Truth
 
 Arrays = dict[str, NDArray[Any]]
 

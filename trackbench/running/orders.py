@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
-from trackbench.planning import Plan
-from trackbench.reads import Known
-from trackbench.records import DatasetRecord
+from trackbench.plugins.reads import Known
+from trackbench.results.chunks import Unit
+from trackbench.results.records import DatasetRecord
 from trackbench.running.host_process import Limits
 from trackbench.running.messages import Described, Order, Spoiled, Task, Tried
+from trackbench.running.plan import Plan
 from trackbench.running.pool import Pool
 from trackbench.running.preload import packages_imported_by
 from trackbench.running.recipe import Recipe, comes_by_name, recipe_of
 from trackbench.running.versions import Versions
-from trackbench.work import Unit
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from typing import Self
 
 from trackbench.errors import TrackbenchError
 from trackbench.host import bootstrap, wire
-from trackbench.importing import environment_before, folder_before
-from trackbench.plugins import search_path
+from trackbench.plugins.importing import environment_before, folder_before
+from trackbench.plugins.loading import search_path
 from trackbench.running import maker
 from trackbench.running.messages import Answer, Made, News, Order, Refusal, heard
 

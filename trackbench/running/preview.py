@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, Sequence, TrackerSpec
 from trackbench.errors import TrackbenchError, brief
-from trackbench.factories import build_tracker
 from trackbench.host.tracking import track_video
+from trackbench.plugins.factories import build_tracker
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,10 @@ from typing import Any
 import cloudpickle
 
 from trackbench.errors import TrackbenchError, brief
-from trackbench.factories import is_ours
 from trackbench.host.loading import ByFile, arrange, load
-from trackbench.importing import folder_before
-from trackbench.plugins import own_folders, plugin_modules, search_path
+from trackbench.plugins.factories import is_ours
+from trackbench.plugins.importing import folder_before
+from trackbench.plugins.loading import own_folders, plugin_modules, search_path
 
 
 @dataclass(frozen=True)

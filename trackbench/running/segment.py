@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from trackbench.host.scratch import BUILDING, CLOSING, IDLE, Place
+from trackbench.results.chunks import Failure
 from trackbench.running.ending import Ending
-from trackbench.work import Failure
 
 
 class Next(Enum):

@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 
 from trackbench.errors import TrackbenchError
-from trackbench.handed_on import HandedOn
 from trackbench.host import bootstrap, descendants
+from trackbench.plugins.handed_on import HandedOn
 from trackbench.running.host_server import HostServer
 
 _MOST = 4

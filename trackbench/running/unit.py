@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from trackbench.errors import TrackbenchError
 from trackbench.host.scratch import CLOSING, IDLE, WHOLE_BATCH, Scratch
+from trackbench.results.chunks import Failure, FailureKind
 from trackbench.running import anonymous_file
 from trackbench.running import segment as segments
 from trackbench.running.anonymous_file import FrameFile
@@ -19,7 +20,6 @@ from trackbench.running.messages import Made, Order, Spoiled, Tried
 from trackbench.running.segment import Next, Segment
 from trackbench.running.servers import Servers
 from trackbench.running.videos import Videos
-from trackbench.work import Failure, FailureKind
 
 Look = Callable[[int, bytes], None]
 """Is told several times a second: frames tracked so far, and what was printed since."""

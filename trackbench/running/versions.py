@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import IncompatibleResultsError
-from trackbench.factories import is_ours, resolve, with_source
-from trackbench.identity import Identity, dataset_identity, tracker_identity
-from trackbench.planning import Plan
-from trackbench.reads import Known, known_of
-from trackbench.source import source_of
+from trackbench.plugins.factories import is_ours, resolve, with_source
+from trackbench.plugins.hashing.source_hash import source_of
+from trackbench.plugins.identity import Identity, dataset_identity, tracker_identity
+from trackbench.plugins.reads import Known, known_of
+from trackbench.running.plan import Plan
 
 
 class Versions:

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, Dataset, Sequence
 from trackbench.errors import TrackbenchError
-from trackbench.frame_hash import frame_hashes
-from trackbench.making import make_sequence
 from trackbench.metrics import mask_iou
+from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.frame_hash import frame_hashes
+from trackbench.results.chunks import Truth
 from trackbench.running.anonymous_file import FrameFile
-from trackbench.work import Truth
 
 
 class Videos:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from trackbench.contracts import Dataset, DatasetSpec, Sequence
 from trackbench.host.reads import Reads
-from trackbench.reads import Known
+from trackbench.plugins.reads import Known
 
 
 class Reading:

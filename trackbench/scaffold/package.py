@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from trackbench.errors import TrackbenchError
-from trackbench.files import creating_folder
+from trackbench.results.atomic_files import creating_folder
 from trackbench.scaffold.names import check_module_free, names_of
 from trackbench.scaffold.parts import Part
 from trackbench.scaffold.rendering import Scaffold, module_text, rendered

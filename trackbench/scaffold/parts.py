@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from trackbench import registry
-from trackbench.registry import Kind
+from trackbench.plugins import registry
+from trackbench.plugins.registry import Kind
 from trackbench.scaffold.names import Names
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trackbench.errors import TrackbenchError
-from trackbench.files import create_text
+from trackbench.results.atomic_files import create_text
 from trackbench.scaffold.names import check_module_free, names_of
 from trackbench.scaffold.parts import Part
 from trackbench.scaffold.rendering import Scaffold, module_text

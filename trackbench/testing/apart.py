@@ -11,7 +11,7 @@ from typing import Any
 
 from trackbench.contracts import TrackerSpec
 from trackbench.host import bootstrap, wire
-from trackbench.importing import environment_before, folder_before
+from trackbench.plugins.importing import environment_before, folder_before
 from trackbench.running import anonymous_file
 from trackbench.running.recipe import recipe_of
 from trackbench.testing.child import command

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from trackbench import registry
 from trackbench.contracts import Dataset, DatasetSpec, Sequence
 from trackbench.errors import TrackbenchError, brief
-from trackbench.fingerprint import dataset_fingerprint
-from trackbench.making import make_sequence
+from trackbench.plugins import registry
+from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.fingerprints import dataset_fingerprint
 from trackbench.running.messages import Described, Order, Task
 from trackbench.running.pool import Pool
 from trackbench.running.recipe import recipe_of

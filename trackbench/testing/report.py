@@ -9,13 +9,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import trackbench
-from trackbench import registry
 from trackbench.errors import brief
-from trackbench.factories import resolve
 from trackbench.metrics import METRICS
-from trackbench.registry import ReportSpec
+from trackbench.plugins import registry
+from trackbench.plugins.factories import resolve
+from trackbench.plugins.registry import ReportSpec
 from trackbench.reports.options import Layout, ReportOptions
-from trackbench.results import Results
+from trackbench.results.directory import Results
 from trackbench.testing.points import Checked, Point, Severity, ordered
 
 _ALL = tuple(metric.id for metric in METRICS)
@@ -41,7 +41,7 @@ def check_report(
     ``check_report(REPORT).raise_if_wrong()``.
 
     Args:
-        report: an id, a :class:`~trackbench.registry.ReportSpec`, or its function alone.
+        report: an id, a :class:`~trackbench.plugins.registry.ReportSpec`, or its function alone.
         results: results, or their directory; None: two trackers are run on a few frames for it.
 
     Raises:

@@ -8,8 +8,8 @@ from typing import Any
 
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
-from trackbench.factories import build_tracker, tracker_from
-from trackbench.planning import tracker_named
+from trackbench.plugins.factories import build_tracker, tracker_from
+from trackbench.running.plan import tracker_named
 from trackbench.testing.apart import perform_apart
 from trackbench.testing.drawing import FRAMES
 from trackbench.testing.evidence import Act

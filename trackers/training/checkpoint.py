@@ -15,7 +15,7 @@ import torch
 from torch.optim import Optimizer
 
 from trackbench.errors import DamagedFileError, TrackbenchError
-from trackbench.files import replacing
+from trackbench.results.atomic_files import replacing
 from trackbench.trackers.networks import Network
 from trackbench.trackers.training.log import Row, row_from
 

@@ -16,9 +16,9 @@ from multiprocessing.connection import wait
 import numpy as np
 
 from trackbench.contracts import Boxes, Dataset, Frame
-from trackbench.making import make_sequence
+from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.running.recipe import Recipe, follow, recipe_of
-from trackbench.spawning import forget_safe_path, safe_path
+from trackbench.running.spawning import forget_safe_path, safe_path
 from trackbench.trackers.grey import grey
 
 Video = tuple[Frame, Boxes]

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from trackbench.files import replacing, write_text
+from trackbench.results.atomic_files import replacing, write_text
 from trackbench.trackers.training.validation import Cell, Validation
 
 

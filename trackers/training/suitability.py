@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from trackbench.contracts import Dataset
 from trackbench.errors import TrackbenchError
-from trackbench.making import make_sequence
+from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.trackers.networks import NetworkSpec
 from trackbench.trackers.training.recipe import Recipe, Stage
 

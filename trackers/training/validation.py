@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from trackbench.contracts import Boxes, Dataset
-from trackbench.making import make_sequence
 from trackbench.metrics import mask_iou
+from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.trackers.grey import grey
 from trackbench.trackers.networks import Network
 from trackbench.trackers.networks.coordinates import decode, encode

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from trackbench import registry
 from trackbench.contracts import DatasetSpec, Sequence
 from trackbench.datasets.export import exporting
 from trackbench.datasets.export.card import Card
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layouts import layout_named
+from trackbench.plugins import registry
 
 COLOUR = Path(__file__).parents[2] / "plugins" / "colour.py"
 

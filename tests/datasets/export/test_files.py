@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 
 import trackbench
-from trackbench import registry
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layout import decimal
 from trackbench.datasets.export.layouts import LAYOUTS
 from trackbench.errors import DamagedFileError, TrackbenchError
+from trackbench.plugins import registry
 
 LAYOUT_IDS = [layout.id for layout in LAYOUTS]
 

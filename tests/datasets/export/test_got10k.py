@@ -14,11 +14,11 @@ from got10k.experiments import ExperimentGOT10k
 from got10k.trackers import Tracker
 from PIL import Image
 
-from trackbench import registry
 from trackbench.contracts import Sequence
 from trackbench.errors import TrackbenchError
-from trackbench.factories import build_tracker
 from trackbench.metrics import Metric, Trajectories, mask_iou
+from trackbench.plugins import registry
+from trackbench.plugins.factories import build_tracker
 from trackbench.running.preview import follow
 
 mpl.use("agg")

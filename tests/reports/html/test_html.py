@@ -27,7 +27,7 @@ from trackbench.reports.html.summary import scores
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.published_numbers import published
 from trackbench.reports.summary_layout import MOST_COLUMNS
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 MakeTracked = Callable[..., Any]
 Resign = Callable[..., None]

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from trackbench.reports.html.page import render
 from trackbench.reports.options import ReportOptions
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 WIDTH = 688
 """CSS pixels between the margins of a sheet of A4."""

@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 import trackbench
-from trackbench.plugins import load_plugin
-from trackbench.results import Results
+from trackbench.plugins.loading import load_plugin
+from trackbench.results.directory import Results
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 Boxes = dict[tuple[str, str], NDArray[np.float64]]

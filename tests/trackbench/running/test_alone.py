@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 TRACKERS = [
     *("modulegenerator", "sharedgenerators", "counter", "wordorder", "wanderer", "strict"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -115,7 +115,7 @@ def test_a_data_set_that_changes_its_process_is_nothing_to_trackers(
 
 UNDO = """
 import ctypes, os, resource, sys
-from trackbench.importing import importing
+from trackbench.plugins.importing import importing
 if os.geteuid() == 0:
     os.setgid(65534)
     os.setuid(65534)  # without the right to undo it

@@ -3,6 +3,7 @@
 import pytest
 
 from trackbench.host.scratch import BUILDING, CLOSING, IDLE, WHOLE_BATCH, Place
+from trackbench.results.chunks import Failure, FailureKind
 from trackbench.running.deadline import LONGEST_STOP_SECONDS, PAUSE_SECONDS, Deadline
 from trackbench.running.ending import Ending, Reason
 from trackbench.running.segment import (
@@ -15,7 +16,6 @@ from trackbench.running.segment import (
     slot_in_hand,
     stopped,
 )
-from trackbench.work import Failure, FailureKind
 
 KILLED = Ending(Reason.NONE, -9)
 CRASHED = Ending(Reason.NONE, -11)

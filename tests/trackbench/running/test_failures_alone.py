@@ -11,13 +11,13 @@ import pytest
 from processes import marked
 
 import trackbench
-from trackbench import registry
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
-from trackbench.planning import with_parameters
-from trackbench.plugins import load_plugin
-from trackbench.results import Results
-from trackbench.work import Failure, FailureKind
+from trackbench.plugins import registry
+from trackbench.plugins.loading import load_plugin
+from trackbench.results.chunks import Failure, FailureKind
+from trackbench.results.directory import Results
+from trackbench.running.plan import with_parameters
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 RunTiny = Callable[..., Results]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from processes import command_line, marked
 
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 SLOW = """

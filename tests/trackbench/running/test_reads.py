@@ -16,10 +16,10 @@ import cv2
 import numpy as np
 import pytest
 
-from trackbench import reads
 from trackbench.host import reads as heard
 from trackbench.host import scratch
-from trackbench.results import Results
+from trackbench.plugins import reads
+from trackbench.results.directory import Results
 
 PLUGIN = Path(__file__).parents[2] / "plugins" / "reading.py"
 HASHED = [

@@ -153,7 +153,7 @@ def test_two_plugin_files_of_one_name_are_two(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(
         RUN
         + "from pathlib import Path\n"
-        + "from trackbench.plugins import load_plugin\n"
+        + "from trackbench.plugins.loading import load_plugin\n"
         + 'for name in "ab":\n'
         + '    load_plugin(Path(name) / "plugin.py")\n'
         + 'for name in "ab":\n'

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 MODULE = "SHIFT = {shift}\n"
 PLUGIN = """

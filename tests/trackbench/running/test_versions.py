@@ -252,7 +252,7 @@ def test_a_damaged_part_is_refused_by_the_next_run(folder: Folder) -> None:
 
 SCRIPT = """
 import trackbench
-from trackbench.plugins import load_plugin
+from trackbench.plugins.loading import load_plugin
 from pathlib import Path
 load_plugin(Path("mine.py"))
 load_plugin(Path("data.py"))

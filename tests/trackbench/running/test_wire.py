@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from trackbench.host.wire import WireError, receive, send
+from trackbench.results.chunks import Failure, FailureKind, Truth
 from trackbench.running.messages import Made, News, Refusal, Spoiled, Tried, heard, said
-from trackbench.work import Failure, FailureKind, Truth
 
 Pair = tuple[socket.socket, socket.socket]
 

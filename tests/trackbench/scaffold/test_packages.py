@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 Shell = Callable[..., str]
 PrintedCommands = Callable[[str], list[str]]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from trackbench.results import Results
+from trackbench.results.directory import Results
 
 Shell = Callable[..., str]
 PrintedCommands = Callable[[str], list[str]]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from trackbench.files import create_text, creating_folder
+from trackbench.results.atomic_files import create_text, creating_folder
 
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 Commands = Callable[..., Any]

@@ -1,0 +1,1 @@
+"""Stored results compared: with each other, and with a baseline."""

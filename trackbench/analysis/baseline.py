@@ -1,0 +1,113 @@
+"""What a regression check compares with: the scores of stored runs.
+
+Scores are rounded to four decimals. That is a hundredth of the smallest change worth a thought,
+and it keeps the last bits, which differ from machine to machine, out of the file and out of the
+comparison: :mod:`trackbench.analysis.regression` rounds the new scores alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.errors import DamagedFileError, IncompatibleResultsError
+from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.results.directory import Results
+from trackbench.results.run import Run
+
+DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class BaselineDataset:
+    """What was tracked: ``sequences`` of a data set, scored at ``lengths``."""
+
+    id: str
+    fingerprint: str
+    sequences: int
+    lengths: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class BaselineRun:
+    """One tracker on one data set.
+
+    Attributes:
+        tracker, fingerprint: id and hash of everything that determines the tracker.
+        dataset: what it was run on.
+        fps: frames/s inside the tracker, over the whole run, to four digits.
+        processor: that it ran on.
+        versions: library -> version.
+        failures: sequences spoiled within each length.
+        invalid: predictions that are no box within each length, failures aside.
+        scores: (N, L) scores of each sequence at each length, rounded to :data:`DECIMALS`.
+    """
+
+    tracker: str
+    fingerprint: str
+    dataset: str
+    fps: float
+    processor: str
+    versions: dict[str, str]
+    failures: tuple[int, ...]
+    invalid: tuple[int, ...]
+    scores: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The data sets and runs that a check holds new results to."""
+
+    protocol: Protocol
+    datasets: tuple[BaselineDataset, ...]
+    runs: tuple[BaselineRun, ...]
+
+
+def baseline_of(results: Results) -> Baseline:
+    """Take what a check needs from the runs of a results directory.
+
+    Raises:
+        IncompatibleResultsError: a run is not finished; a baseline without it would not guard it.
+        DamagedFileError: a score is no number.
+    """
+    for record in results.incomplete:
+        raise IncompatibleResultsError(
+            f"{record.tracker} on {record.dataset} is not finished in {results.path}: "
+            "finish it with the same trackbench run, or take another directory"
+        )
+    datasets = tuple(
+        BaselineDataset(record.id, record.fingerprint, record.sequences, record.lengths)
+        for record in sorted(results.datasets.values(), key=lambda record: record.id)
+    )
+    runs = sorted(results.runs, key=lambda run: (run.record.tracker, run.record.dataset))
+    return Baseline(results.protocol, datasets, tuple(_run(run) for run in runs))
+
+
+def rounded_scores(run: Run, lengths: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return (N, L) scores as a baseline has them.
+
+    Raises:
+        DamagedFileError: a score is no number.
+    """
+    scores = run.scores_at(lengths)
+    if not np.isfinite(scores).all():
+        raise DamagedFileError(f"{run.folder} holds scores that are no numbers")
+    return np.round(scores, DECIMALS)
+
+
+def _run(run: Run) -> BaselineRun:
+    lengths = run.dataset.lengths
+    return BaselineRun(
+        tracker=run.record.tracker,
+        fingerprint=run.record.fingerprint,
+        dataset=run.record.dataset,
+        fps=float(f"{run.record.fps:.4g}"),
+        processor=run.record.processor,
+        # A kernel's release is no library's: it would be a change in every renewed baseline.
+        versions={k: v for k, v in run.record.versions.items() if k != "platform"},
+        failures=run.failures_at(lengths),
+        invalid=run.invalid_at(lengths),
+        scores=rounded_scores(run, lengths),
+    )

@@ -1,0 +1,126 @@
+"""A baseline as a JSON file for git.
+
+Each sequence has a line of its own and runs are in the order of their names, so two baselines
+differ in the lines of the sequences whose scores differ, and in that of the SHA-256 over all of
+it. A file without one, as written before, is read as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
+from trackbench.analysis.baseline_decoding import decoded
+from trackbench.errors import DamagedFileError, TrackbenchError
+from trackbench.results import atomic_files
+from trackbench.results.bounded import read_json
+from trackbench.text import quoted
+
+SCHEMA = 1
+
+LARGEST = 256 * 2**20
+"""Bytes of a file that is read; 500 sequences of 4 data sets take 60,000 a tracker."""
+
+_SHA256 = "sha256"
+
+
+def write(baseline: Baseline, path: Path) -> None:
+    """Write a baseline as JSON, atomically."""
+    found = json.loads("\n".join(_lines(baseline, None)))
+    lines = _lines(baseline, _digest(found))
+    atomic_files.write_text(path, "".join(f"{line}\n" for line in lines))
+
+
+def read(path: Path) -> Baseline:
+    """Read a baseline.
+
+    Raises:
+        DamagedFileError: there is no such file, it is no baseline, of another schema, or not as it
+            was written.
+    """
+    found = read_json(path, LARGEST, "a baseline", finite=True)
+    number = found.get("schema") if isinstance(found, dict) else None
+    if isinstance(number, int) and number is not True and number != SCHEMA:
+        raise DamagedFileError(
+            f"{path} follows schema {quoted(number)}, and this trackbench knows {SCHEMA}: "
+            "upgrade the older of the two, or make a new one with trackbench baseline"
+        )
+    stated = found.pop(_SHA256, None) if isinstance(found, dict) else None
+    try:
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise ValueError("it states no schema")  # noqa: TRY004 - as all reasons
+        made = decoded(found)
+    except (ValueError, TrackbenchError) as error:
+        raise DamagedFileError(f"{path} is not a baseline: {error}") from error
+    if stated is not None and stated != _digest(found):
+        raise DamagedFileError(
+            f"{path} is not as trackbench baseline wrote it (its SHA-256 is another): take it from "
+            "git again, or make a new one"
+        )
+    return made
+
+
+def _digest(found: dict[str, Any]) -> str:
+    """Return the SHA-256 of what JSON says, however it is arranged."""
+    return hashlib.sha256(_json(found).encode()).hexdigest()
+
+
+def _lines(baseline: Baseline, sha256: str | None) -> Iterator[str]:
+    """Yield the file's lines; JSON's own indentation would put every number on a line."""
+    yield "{"
+    yield f'"schema": {SCHEMA},'
+    if sha256 is not None:
+        yield f'"{_SHA256}": "{sha256}",'
+    yield f'"protocol": {_json(baseline.protocol.value)},'
+    yield '"datasets": ['
+    yield from _separated([_json(_described(dataset)) for dataset in baseline.datasets])
+    yield "],"
+    yield '"runs": ['
+    for number, run in enumerate(baseline.runs):
+        yield "{"
+        for name, value in _facts(run).items():
+            yield f"{_json(name)}: {_json(value)},"
+        yield '"scores": ['
+        yield from _separated([_json(row) for row in run.scores.tolist()])
+        yield "]"
+        yield "}," if number + 1 < len(baseline.runs) else "}"
+    yield "]"
+    yield "}"
+
+
+def _separated(items: list[str]) -> Iterator[str]:
+    for item in items[:-1]:
+        yield f"{item},"
+    yield from items[-1:]
+
+
+def _described(dataset: BaselineDataset) -> dict[str, Any]:
+    return {
+        "id": dataset.id,
+        "fingerprint": dataset.fingerprint,
+        "sequences": dataset.sequences,
+        "lengths": dataset.lengths,
+    }
+
+
+def _facts(run: BaselineRun) -> dict[str, Any]:
+    return {
+        "tracker": run.tracker,
+        "dataset": run.dataset,
+        "fingerprint": run.fingerprint,
+        "fps": run.fps if np.isfinite(run.fps) else None,
+        "processor": run.processor,
+        "versions": run.versions,
+        "failures": run.failures,
+        "invalid": run.invalid,
+    }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, allow_nan=False)

@@ -1,0 +1,195 @@
+"""The regression check: did a tracker get worse than its baseline, where, and by how much?
+
+A cell (tracker, data set, length) has regressed when its mean score fell by more than the
+tolerance *and* the fall is significant, or when more sequences fail or more boxes are invalid than
+before, or, on request, when the tracker has become slower.
+
+Significance is of the paired differences (:func:`~trackbench.statistics.loss_test.loss_p_value`),
+adjusted over all cells by Hommel's procedure: if nothing has changed but chance, the whole check
+fails at most with probability alpha. If nothing has changed at all, as for a deterministic tracker,
+all differences are 0 and it cannot fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun, rounded_scores
+from trackbench.analysis.verdict import CellCheck, Limits, Reason, Verdict
+from trackbench.errors import IncompatibleResultsError
+from trackbench.results.directory import Results, stored_protocols
+from trackbench.results.run import Run
+from trackbench.statistics.families import hommel
+from trackbench.statistics.loss_test import fewest_sequences, loss_p_value
+
+_NOTHING = 1e-9
+"""What floating-point sums of rounded scores may add to a loss that is just the tolerance."""
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A run, before and after; ``scores`` (N, L) are those after, rounded as those before."""
+
+    before: BaselineRun
+    after: Run
+    dataset: BaselineDataset
+    scores: NDArray[np.float64]
+
+    @property
+    def differences(self) -> NDArray[np.float64]:
+        """(N, L), after minus before: negative is worse."""
+        return self.scores - self.before.scores
+
+
+def check(directory: Path, baseline: Baseline, limits: Limits) -> Verdict:
+    """Hold the results in a directory to a baseline. What the baseline does not have is ignored.
+
+    Raises:
+        IncompatibleResultsError: other data, other sequences, another protocol, or a run of the
+            baseline that is not there or not finished: nothing of that can be compared.
+        TrackbenchError: there are no results.
+    """
+    results = _results(directory, baseline)
+    pairs = [_paired(results, before, baseline) for before in baseline.runs]
+    p_values = adjusted_p_values([pair.differences for pair in pairs])
+    cells = [
+        cell for pair, p in zip(pairs, p_values, strict=True) for cell in _cells(pair, p, limits)
+    ]
+    return Verdict(tuple(cells), limits, tuple(_notes(results, pairs, limits)))
+
+
+def adjusted_p_values(differences: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+    """Return the p-values of losses in every cell, adjusted over all of them.
+
+    Args:
+        differences: for each run (..., N, L), after minus before.
+
+    Returns:
+        (..., L) for each run.
+    """
+    p_values = [loss_p_value(np.moveaxis(d, -1, -2)) for d in differences]
+    adjusted = hommel(np.concatenate(p_values, axis=-1))
+    ends = np.cumsum([p.shape[-1] for p in p_values])
+    return np.split(adjusted, ends[:-1], axis=-1)
+
+
+def lower_score(
+    mean: NDArray[np.float64], p: NDArray[np.float64], limits: Limits
+) -> NDArray[np.bool_]:
+    """Return (...): the mean difference is a significant loss of more than the tolerance."""
+    worse: NDArray[np.bool_] = (-mean > limits.tolerance + _NOTHING) & (p <= limits.alpha)
+    return worse
+
+
+def _results(directory: Path, baseline: Baseline) -> Results:
+    held, wanted = stored_protocols(directory), baseline.protocol.value
+    if held and wanted not in held:
+        raise IncompatibleResultsError(
+            f"{directory} holds results of {' and '.join(held)}, the baseline is of {wanted}: "
+            f"run with --protocol {wanted}, or make a new baseline"
+        )
+    return Results.load(directory, baseline.protocol)
+
+
+def _paired(results: Results, before: BaselineRun, baseline: Baseline) -> _Pair:
+    what = f"{before.tracker} on {before.dataset}"
+    for record in results.incomplete:
+        if (record.tracker, record.dataset) == (before.tracker, before.dataset):
+            raise IncompatibleResultsError(
+                f"{what} is not finished in {results.path}: finish it with the same trackbench run"
+            )
+    found = [
+        run
+        for run in results.runs
+        if (run.record.tracker, run.record.dataset) == (before.tracker, before.dataset)
+    ]
+    if not found:
+        raise IncompatibleResultsError(
+            f"the baseline has {what}, {results.path} has not: run it, or make a new baseline"
+        )
+    (dataset,) = (d for d in baseline.datasets if d.id == before.dataset)
+    _check_same_data(results, found[0], dataset)
+    return _Pair(before, found[0], dataset, rounded_scores(found[0], dataset.lengths))
+
+
+def _check_same_data(results: Results, run: Run, dataset: BaselineDataset) -> None:
+    new_baseline = "make a new baseline with trackbench baseline"
+    for fingerprint in (run.record.dataset_fingerprint, run.dataset.fingerprint):
+        if fingerprint != dataset.fingerprint:
+            raise IncompatibleResultsError(
+                f"{dataset.id} in {results.path} is other data than the baseline's (fingerprint "
+                f"{fingerprint[:12]}, not {dataset.fingerprint[:12]}): {new_baseline}"
+            )
+    if run.record.sequences != dataset.sequences or run.record.length < max(dataset.lengths):
+        raise IncompatibleResultsError(
+            f"{results.path} holds {run.record.sequences} sequences of {run.record.length} frames "
+            f"of {dataset.id}, the baseline {dataset.sequences} of {max(dataset.lengths)}: "
+            f"run as many, or {new_baseline}"
+        )
+
+
+def _cells(pair: _Pair, p: NDArray[np.float64], limits: Limits) -> Iterator[CellCheck]:
+    lengths = pair.dataset.lengths
+    worse = lower_score(pair.differences.mean(axis=0), p, limits)
+    failures = pair.after.failures_at(lengths)
+    invalid = pair.after.invalid_at(lengths)
+    fps = (pair.before.fps, pair.after.record.fps)
+    for column, length in enumerate(lengths):
+        reasons = {
+            Reason.SCORE: bool(worse[column]),
+            Reason.FAILURES: failures[column] > pair.before.failures[column],
+            Reason.INVALID: invalid[column] > pair.before.invalid[column],
+            # Time is measured over the whole run, so the longest prefix stands for it.
+            Reason.SPEED: length == max(lengths) and _slower(fps, limits.speed),
+        }
+        yield CellCheck(
+            tracker=pair.before.tracker,
+            dataset=pair.dataset.id,
+            length=length,
+            sequences=pair.dataset.sequences,
+            before=float(pair.before.scores[:, column].mean()),
+            after=float(pair.scores[:, column].mean()),
+            p=float(p[column]),
+            failures=(pair.before.failures[column], failures[column]),
+            invalid=(pair.before.invalid[column], invalid[column]),
+            fps=fps,
+            reasons=tuple(reason for reason, holds in reasons.items() if holds),
+        )
+
+
+def _slower(fps: tuple[float, float], allowed: float | None) -> bool:
+    """Whether too much speed is lost; a speed of NaN (no frame was answered) is no speed."""
+    before, after = fps
+    return allowed is not None and before > 0 and not after >= before * (1 - allowed)
+
+
+def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str]:
+    fewest = fewest_sequences(limits.alpha)
+    few = {pair.dataset.id: pair.dataset.sequences for pair in pairs}
+    for dataset, sequences in few.items():
+        if sequences < fewest:
+            yield (
+                f"{dataset} has {sequences} sequence{'' if sequences == 1 else 's'}: it takes "
+                f"{fewest} until any loss of score can be significant at alpha {limits.alpha:g}; "
+                "for a deterministic tracker, --alpha 1 lets the tolerance alone decide"
+            )
+    changed = [pair for pair in pairs if pair.before.fingerprint != pair.after.record.fingerprint]
+    for tracker in dict.fromkeys(pair.before.tracker for pair in changed):
+        yield f"{tracker} is not the baseline's: its parameters, weights or source have changed"
+    if limits.speed is not None and any(
+        pair.before.processor != pair.after.record.processor for pair in pairs
+    ):
+        yield "the baseline was timed on another processor: its speed says little about this one"
+    yield from (older.said for older in results.older)
+    checked = {(pair.before.tracker, pair.before.dataset) for pair in pairs}
+    for run in results.runs:
+        if (run.record.tracker, run.record.dataset) not in checked:
+            yield (
+                f"{run.record.tracker} on {run.record.dataset} is not in the baseline and was "
+                "not checked"
+            )

@@ -1,0 +1,154 @@
+"""What builds a tracker or a data set: a callable, or ``"module:attribute"`` that names one."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
+
+from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.errors import TrackbenchError, brief
+from trackbench.plugins.hashing.code_hash import are_names
+from trackbench.plugins.hashing.source_hash import folder_of, source_sha256
+from trackbench.plugins.importing import importing
+
+
+def resolve(factory: Any) -> Callable[..., Any]:
+    """Return the callable that ``"module:attribute"`` names, or the callable itself.
+
+    Raises:
+        TrackbenchError: the module or the attribute does not exist.
+    """
+    if not isinstance(factory, str):
+        found: Callable[..., Any] = factory
+        return found
+    module_name, _, attribute = factory.partition(":")
+    try:
+        with importing():
+            module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
+            raise  # the module is there; something that it imports is not
+        raise TrackbenchError(f"there is no module {module_name!r} ({factory})") from error
+    try:
+        for part in attribute.split("."):
+            module = getattr(module, part)
+    except AttributeError as error:
+        raise TrackbenchError(f"{module_name} has no {attribute!r} ({factory})") from error
+    if not callable(module):
+        raise TrackbenchError(f"{factory} is not a class or function")
+    return module
+
+
+def tracker_from(
+    factory: Any,
+    name: str,
+    *,
+    batched: bool = False,
+    description: str = "",
+    reference: str = "",
+    parameters: dict[str, Any] | None = None,
+    files: tuple[str, ...] = (),
+) -> TrackerSpec:
+    """Return the spec of a plain class or factory function.
+
+    The first line of its docstring is the description, unless one is given; a class attribute
+    ``batched = True`` says that it is a :class:`~trackbench.contracts.BatchTracker`, and
+    ``files = ("config.json",)`` which files it reads. The source is hashed when it is run
+    (:func:`with_source`), for that takes time.
+    """
+    _check_has_source(factory, name)
+    for method in ("init", "update"):
+        if inspect.isclass(factory) and not callable(getattr(factory, method, None)):
+            raise TrackbenchError(
+                f"{factory.__name__} has no method {method}: a tracker needs init(frame, box) "
+                "and update(frame)"
+            )
+    return TrackerSpec(
+        id=name,
+        factory=factory,
+        parameters=parameters or {},
+        batched=batched or bool(getattr(factory, "batched", False)),
+        description=description or (inspect.getdoc(factory) or "").partition("\n")[0],
+        reference=reference,
+        files=_names(files) or _names(getattr(factory, "files", ())),
+    )
+
+
+def _names(files: Any) -> tuple[str, ...]:
+    """Return names of files; none of an attribute that is something else."""
+    if not are_names(files):
+        return ()
+    listed = files if isinstance(files, list | tuple) else (files,)
+    return tuple(os.fsdecode(name) for name in listed)
+
+
+def is_ours(factory: Any) -> bool:
+    """Whether a factory is built in, as the name of one of ours."""
+    return isinstance(factory, str) and factory.startswith("trackbench.")
+
+
+def read_files(spec: TrackerSpec | DatasetSpec) -> list[tuple[str, Path]]:
+    """Return the files and folders that a spec says are read: what they are called, and where.
+
+    Raises:
+        TrackbenchError: one does not exist.
+    """
+    names = _names(spec.files)
+    folder = folder_of(resolve(spec.factory)) if names else Path()
+    found = [(name, folder / name) for name in names]
+    for name, path in found:
+        if not path.exists():
+            raise TrackbenchError(
+                f"{spec.id} reads {name}, and there is no {path}: see files= of {spec.id}"
+            )
+    return sorted((path.name if Path(name).is_absolute() else name, path) for name, path in found)
+
+
+def with_source(spec: TrackerSpec) -> TrackerSpec:
+    """Return a third party's spec with the hash of its source, so that an edit is noticed.
+
+    Raises:
+        TrackbenchError: its factory is an object without a source, such as a functools.partial, or
+            a file that it says it reads does not exist.
+    """
+    read_files(spec)
+    if is_ours(spec.factory) or spec.source_sha256 is not None:
+        return spec
+    factory = resolve(spec.factory)
+    _check_has_source(factory, spec.id)
+    return replace(spec, source_sha256=source_sha256(factory))
+
+
+def _check_has_source(factory: Any, name: str) -> None:
+    if not isinstance(factory, type | FunctionType | MethodType | BuiltinFunctionType):
+        raise TrackbenchError(
+            f"{name} is made by a {type(factory).__name__}, not by a class or function: give what "
+            "these are called with as parameters"
+        )
+
+
+def build_tracker(spec: TrackerSpec) -> Any:
+    """Build a tracker.
+
+    Raises:
+        TrackbenchError: it does not take its parameters, or says so itself, or fails.
+    """
+    factory = resolve(spec.factory)
+    try:
+        inspect.signature(factory).bind(**spec.parameters)
+    except TypeError as error:
+        raise TrackbenchError(f"{spec.id} does not take these parameters: {error}") from error
+    except ValueError:
+        pass  # a factory written in C may have no signature to look at
+    try:
+        return factory(**spec.parameters)
+    except TrackbenchError:
+        raise
+    except Exception as error:
+        raise TrackbenchError(f"{spec.id} cannot be built: {brief(error)}") from error

@@ -1,0 +1,1 @@
+"""Hashes of what decides a number: objects, code and files, by their content."""

@@ -1,0 +1,318 @@
+"""Any object by its content: what it holds, and the code of what it is an instance of."""
+
+from __future__ import annotations
+
+import copyreg
+import io
+import os
+import sys
+import threading
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from trackbench.errors import brief
+from trackbench.plugins.hashing.array_hash import array_token
+from trackbench.plugins.hashing.code_hash import code_token, described
+from trackbench.plugins.hashing.file_hash import content_sha256, named_path, stamp_sha256
+from trackbench.plugins.hashing.own_files import Ownership
+from trackbench.plugins.hashing.tokens import UnhashableError, pack
+
+_LEAVES = frozenset({type(None), bool, int, float, complex, type(...), type(NotImplemented)})
+_BYTES = frozenset({bytes, bytearray, memoryview})
+_VIEWS = frozenset({type({}.keys()), type({}.values()), type({}.items())})
+_CONTAINERS = _VIEWS | {list, tuple, dict, set, frozenset, MappingProxyType}
+_NUMBERS = frozenset({int, float, bool, type(None)})
+_PICKLING = frozenset({"__reduce__", "__reduce_ex__", "__getstate__"})
+_HIDING = frozenset({"builtins", "mmap"})  # generators, files in memory
+_NOWHERE = Path("/nowhere/at all")
+
+
+class Named(Enum):
+    """What a string or path stands for that names an existing file or folder."""
+
+    CONTENT = "content"
+    """The last part of its name, and the content of the file or of all files in the folder."""
+    FILES = "files"
+    """So of files; of folders the name alone, from the home of the code on."""
+    STAMPS = "stamps"
+    """The last part of its name, and sizes and modification times."""
+    FILE_STAMPS = "file stamps"
+    """So of files; of folders the name alone, from the home of the code on."""
+
+
+@dataclass
+class Content:
+    """Hashes objects, and remembers what it met on the way. Not to be used for two roots.
+
+    Every class, function and object that has a state gets a number when it is met first and is
+    described after what is being described; so cycles and deep chains are no matter.
+
+    Attributes:
+        what: the root, for messages: "parameter 'size'".
+        ownership: says whose code is described, and whose only named.
+        named: what strings that name files stand for.
+        home: the file of the code; names of what is in its folder are told from there.
+        files: the author's source files that were met: file -> (module, package).
+        noted: all files that were met, and whether they are source files.
+        modules: what may be names of modules that code without a file uses.
+        words: strings of code that has no file.
+        asks: such code names the environment.
+        paths: files and folders that were named.
+        told: something was met that no source file says.
+        lenient: of the standard library's what cannot be hashed (a lock, a queue, a log) is told by
+            its type: the source that makes it says the rest. What hides what it was made of, such
+            as a network of a library that is not written in Python, is refused all the same.
+    """
+
+    what: str
+    ownership: Ownership = field(default_factory=Ownership)
+    named: Named = Named.CONTENT
+    home: Path = _NOWHERE
+    files: dict[Path, tuple[str, str]] = field(default_factory=dict)
+    noted: dict[str, bool] = field(default_factory=dict)
+    modules: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    asks: bool = False
+    paths: list[Path] = field(default_factory=list)
+    told: bool = False
+    lenient: bool = False
+    _label: str = ""
+    _numbers: dict[int, int] = field(default_factory=dict)
+    _left: deque[tuple[Any, str, bool]] = field(default_factory=deque)
+    _kept: list[Any] = field(default_factory=list)
+    _open: dict[int, int] = field(default_factory=dict)
+    _done: dict[int, bytes] = field(default_factory=dict)
+    _cycles: int = 0
+    _sets: set[int] = field(default_factory=set)
+
+    def digest(self, root: Any) -> bytes:
+        """Return the hash (32 bytes) of an object with all that can be reached from it.
+
+        Raises:
+            UnhashableError: one line with what cannot be hashed, and why.
+        """
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of libraries, about being pickled
+                parts = [self.token(root)]
+                while self._left:
+                    value, self._label, self.lenient = self._left.popleft()
+                    parts.append(self._safely(self._described, value))
+        except UnhashableError as error:
+            label = f" ({self._label})" if self._label else ""
+            raise UnhashableError(f"{self.what}{label}: {error}") from error
+        except (RecursionError, MemoryError) as error:
+            raise UnhashableError(f"{self.what}: too deep or too large") from error
+        return pack("graph", *parts)
+
+    def token(self, value: Any) -> bytes:
+        """Return the hash of a value, or the number of one that is described on its own."""
+        return self._safely(self._token, value)
+
+    @contextmanager
+    def at(self, label: str, *, lenient: bool | None = None) -> Iterator[None]:
+        """Say where in the code the values are that are hashed meanwhile."""
+        before = self._label, self.lenient
+        self._label = label
+        self.lenient = self.lenient if lenient is None else lenient
+        yield
+        self._label, self.lenient = before  # not after an error, whose message needs it
+
+    def node(self, value: Any) -> bytes:
+        """Return the number of something that is described on its own, later."""
+        if id(value) not in self._numbers:
+            self._numbers[id(value)] = len(self._numbers)
+            self._left.append((value, self._label, self.lenient))
+            self._kept.append(value)  # or another object might get its id
+        return pack("node", str(self._numbers[id(value)]))
+
+    def pairs(self, items: Iterable[tuple[Any, Any]]) -> bytes:
+        """Return the hash of keys and values in the order of the keys."""
+        told = sorted((pack("key", self.token(key)), self.token(value)) for key, value in items)
+        return pack("pairs", *(part for pair in told for part in pair))
+
+    def _safely(self, hashed: Callable[[Any], bytes], value: Any) -> bytes:
+        """Return a hash, whatever the author's code does that is called for it."""
+        before = self._label, self.lenient
+        try:
+            return hashed(value)
+        except (RecursionError, MemoryError):
+            raise
+        except Exception as error:
+            if before[1] and not _hides(value):
+                self._label, self.lenient = before
+                return pack("opaque", _type_name(value))
+            if isinstance(error, UnhashableError):
+                raise
+            raise UnhashableError(f"a {_type_name(value)} ({brief(error)})") from error
+
+    def _told_by_author(self, kind: type) -> bool:
+        """Whether the author's own code says what pickling keeps of a class's objects."""
+        return any(
+            self.ownership.is_own(base.__module__) and _PICKLING & vars(base).keys()
+            for base in kind.__mro__
+        )
+
+    def _token(self, value: Any) -> bytes:
+        code = code_token(self, value)
+        if code is not None:
+            return code
+        self.told = True
+        if type(value) in _CONTAINERS:
+            return self._container(value)
+        return self._leaf(value) or array_token(value, self.token) or self.node(value)
+
+    def _leaf(self, value: Any) -> bytes | None:
+        """Return the hash of a value that needs no number of its own."""
+        kind = type(value)
+        if kind in _LEAVES:
+            return pack(kind.__name__, f"{value:x}" if kind is int else repr(value))
+        if kind in _BYTES:
+            return pack(kind.__name__, bytes(value))
+        if kind is str:
+            return self._text(value)
+        if isinstance(value, Enum):
+            return pack("member", self.token(kind), repr(value.name), self.token(value.value))
+        if isinstance(value, os.PathLike) and not hasattr(value, "__dict__"):
+            return pack("path", self.token(kind), self._text(os.fsdecode(value), value))
+        return None
+
+    def _text(self, text: str, value: Any = None) -> bytes:
+        path = named_path(text if value is None else value)
+        if path is None:
+            return pack("text", self._from_home(text))
+        self.paths.append(path)
+        # A folder that is made or emptied meanwhile, such as that of the results, changes nothing.
+        if self.named in {Named.FILES, Named.FILE_STAMPS} and path.is_dir():
+            return pack("text", self._from_home(text))
+        name = Path(os.path.abspath(path)).name  # noqa: PTH100 - a link's own name is meant
+        if self.named in {Named.STAMPS, Named.FILE_STAMPS}:
+            return pack("stamp", name, stamp_sha256(path))
+        return pack("file", name, content_sha256(path))
+
+    def _from_home(self, text: str) -> str:
+        return text.removeprefix(str(self.home.parent))
+
+    def _container(self, value: Any) -> bytes:
+        if id(value) in self._open:
+            self._cycles += 1
+            return pack("cycle", str(len(self._open) - self._open[id(value)]))
+        if id(value) in self._done:
+            return self._done[id(value)]
+        self._open[id(value)] = len(self._open)
+        cycles = self._cycles
+        token = self._inside(value)
+        del self._open[id(value)]
+        if cycles == self._cycles:
+            self._done[id(value)] = token
+            self._kept.append(value)
+        return token
+
+    def _inside(self, value: Any) -> bytes:
+        kind = type(value)
+        if kind in {list, tuple}:
+            if len(value) > 8 and set(map(type, value)) <= _NUMBERS:
+                return pack(f"{kind.__name__} of numbers", " ".join(map(_number, value)))
+            return pack(kind.__name__, *map(self.token, value))
+        if kind in {set, frozenset}:
+            return pack(kind.__name__, *self.unordered(value))
+        if kind in _VIEWS:
+            return pack(kind.__name__, self.token(list(value)))
+        pairs = [(self.token(key), self.token(item)) for key, item in value.items()]
+        return pack("dict", *(part for pair in pairs for part in pair))
+
+    def unordered(self, members: Iterable[Any]) -> list[bytes]:
+        """Return the hashes of a set's members in an order that is the same in every process."""
+        whole = members if isinstance(members, set | frozenset) else list(members)
+        if id(whole) in self._sets:
+            return [pack("again")]
+        self._sets.add(id(whole))
+        told = sorted(map(self._alone, whole))
+        self._sets.discard(id(whole))
+        return told
+
+    def _alone(self, member: Any) -> bytes:
+        """Return a hash that does not depend on what was met before."""
+        apart = Content(self.what, self.ownership, self.named, self.home)
+        apart.files, apart.modules, apart.paths = self.files, self.modules, self.paths
+        apart.noted, apart.words = self.noted, self.words
+        apart.lenient, apart._sets = self.lenient, self._sets
+        return apart.digest(member)
+
+    def _described(self, value: Any) -> bytes:
+        code = described(self, value)
+        return self._state(value) if code is None else code
+
+    def _state(self, value: Any) -> bytes:
+        """Return the hash of an object's state: what pickling it would keep."""
+        kind = type(value)
+        if isinstance(value, set | frozenset):
+            return pack("set", self.token(kind), *self.unordered(value), self.token(_vars(value)))
+        if self.lenient and self._told_by_author(kind) and hasattr(value, "__dict__"):
+            return pack("held", self.token(kind), self.pairs(_vars(value).items()))  # not pickled
+        reduce = copyreg.dispatch_table.get(kind)
+        try:
+            made: Any = reduce(value) if reduce is not None else value.__reduce_ex__(4)
+        except Exception as error:
+            why = str(error).partition("\n")[0] or type(error).__name__
+            raise UnhashableError(f"a {_type_name(value)} cannot be hashed ({why})") from error
+        if isinstance(made, str):
+            return pack("global", self.token(kind), made, str(getattr(value, "__module__", "")))
+        self._kept.append(made)
+        whole: tuple[Any, ...] = (*made, None, None, None, None)
+        function, arguments, state, items, entries = whole[:5]
+        return pack(
+            "object",
+            self.token(kind),
+            self.token(function),
+            self.token(arguments),
+            self._attributes(state),
+            self.token(None if items is None else list(items)),
+            self.token(None if entries is None else list(entries)),
+        )
+
+    def _attributes(self, state: Any) -> bytes:
+        if type(state) is dict:
+            return self.pairs(state.items())
+        if type(state) is tuple and len(state) == 2 and isinstance(state[1], dict):
+            return pack("slots", self._attributes(state[0]), self.pairs(state[1].items()))
+        return self.token(state)
+
+
+def _vars(value: Any) -> dict[str, Any]:
+    return getattr(value, "__dict__", {})
+
+
+def _hides(value: Any) -> bool:
+    """Whether what cannot be hashed may have been made of what no source file says."""
+    if isinstance(value, io.IOBase):
+        return not value.closed and value.readable() and not value.writable() and _is_file(value)
+    kind = type(value)
+    if issubclass(kind, type | BaseException | threading.local):
+        return False
+    top = kind.__module__.partition(".")[0]
+    return top in _HIDING or top not in sys.stdlib_module_names
+
+
+def _is_file(stream: Any) -> bool:
+    return isinstance(name := getattr(stream, "name", None), str) and Path(name).is_file()
+
+
+def _number(value: Any) -> str:
+    return f"{value:x}" if type(value) is int else repr(value)
+
+
+def _type_name(value: Any) -> str:
+    kind = type(value)
+    return (
+        kind.__name__
+        if kind.__module__ in {"builtins", "__main__"}
+        else f"{kind.__module__}.{kind.__name__}"
+    )

@@ -1,0 +1,178 @@
+"""The source of what is a third party's: its file, and what of the author's own this uses.
+
+Results are kept under a hash of it, so that an edited tracker is run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trackbench.plugins.hashing.content_hash import Content, Named
+from trackbench.plugins.hashing.own_files import Ownership, OwnFile, own_files
+from trackbench.plugins.hashing.surroundings import data_files, surroundings_token, variables_named
+from trackbench.plugins.hashing.tokens import UnhashableError
+from trackbench.plugins.importing import environment_before, folder_before
+
+_NOWHERE = Path("/nowhere/at all")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What makes a tracker or a data set.
+
+    Attributes:
+        sha256: in hexadecimal; None if it cannot be hashed.
+        unhashed: why it cannot, in one line; None if it can.
+        files_sha256: of the author's source files alone; None if there are none.
+        paths: the files whose content is in the hash.
+    """
+
+    sha256: str | None
+    unhashed: str | None = None
+    files_sha256: str | None = None
+    paths: tuple[Path, ...] = ()
+
+
+def source_sha256(factory: Any) -> str | None:
+    """Return the hash of a factory's source; None where it has none that could be hashed."""
+    return source_of(factory).sha256
+
+
+def source_of(
+    factory: Any,
+    what: str = "the tracker",
+    named: Named = Named.FILES,
+    variables: Mapping[str, str] | None = None,
+) -> Source:
+    """Return the hash of all the author's own that decides what a factory makes.
+
+    * The file it is written in, with every module that this imports, directly or through others
+      and wherever the import statement stands, as far as it is the author's own: not installed, or
+      of the factory's own package. A module that is named at run time counts where the name is
+      written out (``import_module("mine")``), or where a loaded module holds it.
+    * Of functions made by decorators and functions, and of base classes and helpers, their files.
+    * What the files do not say: closures, defaults, attributes of classes (set from outside, too),
+      and the globals that the code names, with their content as it is now. Of a global or an
+      attribute of the standard library's that cannot be hashed (a lock, a log), the file that makes
+      it stands for it; of others it is said, for they may have been read from anywhere.
+    * Files of data whose names stand in the source as strings (``"template.png"``), in its folder,
+      the folder above, the working folder, or a folder in them whose name stands there, too.
+    * The values of variables of the environment whose names stand in a source that reads those.
+    * Of what has no file, as in a notebook, the compiled code, the same wherever and however often
+      its cell is run.
+
+    What is on the disk now counts, not what was loaded: a tracker is imported anew to be run. Not
+    seen here are other files that code reads: those are noticed where it runs
+    (:mod:`trackbench.host.reads`).
+
+    Args:
+        factory: a class or function.
+        what: it is, for the line that says what cannot be hashed.
+        named: what globals stand for that name files.
+        variables: the environment; None: of this process, without what modules changed in it.
+    """
+    path, name = _written_in(factory)
+    ownership = Ownership(name.partition(".")[0])
+    content = Content(what, ownership, named, path or _NOWHERE)
+    try:
+        state = content.digest(factory)
+    except UnhashableError as error:
+        alone = own_files((), [(path, name, _package(path, name))], ownership) if path else {}
+        return Source(None, str(error), _of_files(alone) if alone else None)
+    start = [] if path is None else [(path, name, _package(path, name))]
+    start += [(file, *names) for file, names in content.files.items()]
+    try:
+        files = own_files(content.modules, start, ownership, path)
+    except OSError as error:
+        return Source(None, f"{what}: {error.filename} cannot be read ({error.strerror})")
+    of_files = _of_files(files) if files else None
+    try:
+        around, data = _surroundings(files, content, variables)
+    except UnhashableError as error:
+        return Source(None, f"{what}: {error}", of_files)
+    paths = [file.path for file in files.values()]
+    paths += [path for path in (*content.paths, *data) if not path.is_dir()]
+    said = not content.told and all(file.straight for file in files.values()) and not around
+    sha256 = of_files if said and of_files else _of_all(files, state + (around or b""))
+    return Source(sha256, None, of_files, tuple(paths))
+
+
+def _surroundings(
+    files: Mapping[str, OwnFile], content: Content, variables: Mapping[str, str] | None
+) -> tuple[bytes | None, list[Path]]:
+    """Return the hash of what the code names by strings, and the files of data among it."""
+    folders = dict.fromkeys(file.path.parent for file in files.values())
+    here = folder_before()
+    words = frozenset(content.words).union(*(file.words for file in files.values()))
+    data = data_files(words, [*folders, *([Path(here)] if here else [])])
+    asking = [file.words for file in files.values() if file.asks]
+    asking += [frozenset(content.words)] if content.asks else []
+    given = environment_before() if variables is None else variables
+    named = variables_named(frozenset[str]().union(*asking), given)
+    return surroundings_token(data, named), [path for _, path in data]
+
+
+def value_sha256(value: Any, what: str, named: Named = Named.CONTENT) -> tuple[str, list[Path]]:
+    """Return the hash of a value's content, and the files and folders that it names.
+
+    Functions and classes in it count by their source, as a factory does.
+
+    Args:
+        value: anything.
+        what: it is, for the message.
+        named: what strings and paths stand for that name files.
+
+    Raises:
+        UnhashableError: one line with what in it cannot be hashed, and why.
+    """
+    ownership = Ownership()
+    content = Content(what, ownership, named)
+    state = content.digest(value)
+    start = [(file, *names) for file, names in content.files.items()]
+    files = own_files(content.modules, start, ownership)
+    return _of_all(files, state), content.paths
+
+
+def folder_of(factory: Any) -> Path:
+    """Return the folder of the file that a factory is written in; the working folder if in none."""
+    path, _ = _written_in(factory)
+    return Path.cwd() if path is None else path.absolute().parent
+
+
+def _written_in(factory: Any) -> tuple[Path | None, str]:
+    """Return the file of a factory, and the name that relative imports start from."""
+    try:
+        written = inspect.unwrap(factory)
+    except ValueError:  # wraps itself
+        written = factory
+    name = str(getattr(written, "__module__", None))
+    spec = getattr(sys.modules.get(name), "__spec__", None)
+    name = spec.name if spec is not None else name  # python -m package.module is __main__
+    try:
+        found = inspect.getsourcefile(written)
+    except (TypeError, OSError):  # built in, or made where there is no file
+        return None, name
+    return (Path(found) if found is not None and Path(found).is_file() else None), name
+
+
+def _package(path: Path, module: str) -> str:
+    return module if path.stem == "__init__" else module.rpartition(".")[0]
+
+
+def _of_files(files: Mapping[str, OwnFile]) -> str:
+    """Return the hash of one file's bytes; of several, of their names and hashes."""
+    if len(files) == 1:
+        return next(iter(files.values())).sha256
+    text = "".join(f"{name} {file.sha256}\n" for name, file in sorted(files.items()))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _of_all(files: Mapping[str, OwnFile], state: bytes) -> str:
+    lines = [f"{name} {file.sha256}" for name, file in sorted(files.items())]
+    return hashlib.sha256("\n".join([state.hex(), *lines]).encode()).hexdigest()

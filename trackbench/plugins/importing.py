@@ -1,0 +1,99 @@
+"""What authors' modules change of this process when they are imported here.
+
+All processes of a run are started by this one. A variable that one plugin sets when it is imported
+must not decide over another plugin's numbers: in its own process, where it is imported again, it
+sets it for itself. Here it stays, for whatever of the plugin is used here. What processes
+inherit beside variables and the working folder, and who is called at a signal, is put back at once
+(:mod:`trackbench.plugins.handed_on`). Modules are compiled from what their files say now
+(:mod:`trackbench.host.from_source`).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager, suppress
+
+from trackbench.host.from_source import imported_from_source
+from trackbench.plugins.handed_on import HandedOn
+
+_changed: dict[str, tuple[str | None, str | None]] = {}
+_folders: dict[str, str] = {}
+_paths: list[tuple[list[str], list[str]]] = []
+"""``sys.path`` before and after an import that changed it."""
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Note what is done meanwhile to variables and the working folder; put back all else.
+
+    Raises:
+        RuntimeError: something was done to this process that cannot be undone.
+    """
+    variables, folder, path = dict(os.environ), working_folder(), list(sys.path)
+    handed_on = HandedOn.now()
+    try:
+        with imported_from_source():
+            yield
+    finally:
+        left = handed_on.restore()
+        if path != sys.path:
+            _paths.append((path, list(sys.path)))
+        for name in variables.keys() | os.environ.keys():
+            before, after = variables.get(name), os.environ.get(name)
+            if before != after:
+                _changed[name] = _changed.get(name, (before, None))[0], after
+        if folder and (now := working_folder()) not in {"", folder}:
+            _folders[now] = _folders.get(folder, folder)
+    if left:  # otherwise the error that it raised is told
+        raise RuntimeError(
+            "importing it changes this process for all that it starts, and that cannot be undone "
+            f"({', '.join(left)}): change it where the tracker is built"
+        )
+
+
+def environment_before() -> dict[str, str]:
+    """Return the environment without what modules changed in it; what was set since, is in it."""
+    variables = dict(os.environ)
+    for name, (before, after) in _changed.items():
+        if variables.get(name) == after:
+            variables.pop(name, None)
+            if before is not None:
+                variables[name] = before
+    return variables
+
+
+def folder_before() -> str:
+    """Return the working folder, or the one that it was before a module left it."""
+    now = working_folder()
+    return _folders.get(now, now)
+
+
+def path_before(kept: Container[str], files: Iterable[str]) -> list[str]:
+    """Return Python's search path without what modules did to it; what was done since, is in it.
+
+    Args:
+        kept: places that stay, whoever added them.
+        files: modules that are needed: what was added along with a place that one lies in, stays.
+    """
+    now, files = list(sys.path), list(files)
+    for before, after in reversed(_paths):
+        added = [place for place in after if place not in before]
+        needed = any(_lies_in(file, place) for file in files for place in added)
+        others = [p for p in now if p not in before and (needed or p not in added or p in kept)]
+        first = next((number for number, place in enumerate(now) if place in before), 0)
+        ahead = [place for place in others if place in now[:first]]
+        now = [*ahead, *before, *(place for place in others if place not in ahead)]
+    return now
+
+
+def _lies_in(file: str, place: str) -> bool:
+    return bool(place) and file.startswith(os.path.join(os.path.abspath(place), ""))  # noqa: PTH100, PTH118 - of many
+
+
+def working_folder() -> str:
+    """Return the working folder; nothing if it was removed."""
+    with suppress(OSError):
+        return os.getcwd()  # noqa: PTH109 - a string is what all who ask need
+    return ""

@@ -1,0 +1,234 @@
+"""Trackers that come without an entry point: a file, a dotted name, or a class in a script.
+
+==========================================  ==================================================
+``--plugin path/to/file.py``                the file is imported; what it registers can be run
+``--tracker package.module:Class``          the class is imported and registered
+``@trackbench.register_tracker("name")``    in a script, before ``trackbench.run(...)``
+entry point in ``trackbench.trackers``      in an installed package (see :mod:`.registry`)
+==========================================  ==================================================
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from trackbench.contracts import TrackerSpec
+from trackbench.errors import TrackbenchError, brief
+from trackbench.host.from_source import from_source
+from trackbench.plugins import registry
+from trackbench.plugins.factories import resolve, tracker_from
+from trackbench.plugins.importing import importing, path_before
+
+_OWN_FOLDERS: set[str] = set()
+
+FactoryT = TypeVar("FactoryT", bound=Callable[..., Any])
+
+
+def register_tracker(
+    name: str,
+    *,
+    batched: bool = False,
+    description: str = "",
+    reference: str = "",
+    files: tuple[str, ...] = (),
+    **parameters: Any,
+) -> Callable[[FactoryT], FactoryT]:
+    """Register the decorated class (or factory function) as the tracker ``name``.
+
+    ``parameters`` are passed to it whenever it is built; ``files`` are what it reads on its own,
+    from the folder of the file it is written in. Registering the same name again replaces
+    it, so that a notebook's cell can be run twice.
+
+    Example:
+        >>> @register_tracker("still")
+        ... class Still:
+        ...     def init(self, frame, box):
+        ...         self.box = box
+        ...
+        ...     def update(self, frame):
+        ...         return self.box
+    """
+
+    def register(factory: FactoryT) -> FactoryT:
+        spec = tracker_from(
+            factory,
+            name,
+            batched=batched,
+            description=description,
+            reference=reference,
+            parameters=parameters,
+            files=files,
+        )
+        if not in_host():  # there, nobody asks
+            registry.trackers().replace(spec)
+        return factory
+
+    return register
+
+
+def in_host() -> bool:
+    """Whether this process runs one tracker and nothing else (:mod:`trackbench.host`)."""
+    return "trackbench_host" in sys.modules
+
+
+def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
+    """Register and return the tracker ``package.module:Class``; its id is ``class``.
+
+    Modules in the working folder are found, as with ``python -m``.
+
+    Raises:
+        TrackbenchError: it cannot be imported, or is no tracker.
+    """
+    add_folder(Path.cwd())
+    found: Any
+    try:
+        found = resolve(dotted)
+    except TrackbenchError:
+        raise
+    # Importing runs the user's code, which may fail in any way.
+    except Exception as error:
+        raise TrackbenchError(f"{dotted} cannot be imported: {brief(error)}") from error
+    if isinstance(found, TrackerSpec):
+        spec = found
+    else:
+        name = getattr(found, "__qualname__", dotted)
+        spec = tracker_from(found, re.sub(r"[^A-Za-z0-9]+", "-", name).lower())
+    registry.trackers().replace(spec)
+    return spec
+
+
+def add_folder(folder: Path) -> None:
+    """Let modules in a folder of the author's be found, after all that is found without it."""
+    _OWN_FOLDERS.add(str(folder))
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
+
+
+def own_folders() -> set[str]:
+    """Return the author's folders: of plugins, the working folder, the script's."""
+    main = getattr(sys.modules.get("__main__"), "__file__", None)
+    folders = set(_OWN_FOLDERS)
+    if main is not None and getattr(sys.modules["__main__"], "__spec__", None) is None:
+        folders.add(str(Path(main).absolute().parent))
+    with suppress(OSError):  # it was removed
+        folders.add(str(Path.cwd()))
+    return folders
+
+
+def plugin_modules() -> set[str]:
+    """Return the names of the modules of plugin files."""
+    return {name for name in sys.modules if name.startswith("trackbench_plugin_")}
+
+
+def search_path(needed: Iterable[str] = ()) -> list[str]:
+    """Return where another process looks for modules: as this one, the author's folders last.
+
+    What PYTHONPATH names stays where it is, for that was said on purpose. What plugins do to the
+    path when they are imported, they do there for themselves; unless they do not come there and
+    only modules that they found so do.
+
+    Args:
+        needed: names of modules that are imported there.
+    """
+    said = set(os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    own = own_folders()
+    files = (getattr(sys.modules.get(name), "__file__", None) for name in needed)
+    path = path_before(own, [file for file in files if isinstance(file, str)])
+    places = [str(Path(place).absolute()) for place in path]
+    first = [place for place in places if place not in own or place in said]
+    return [*first, *(place for place in dict.fromkeys(places) if place not in first)]
+
+
+def load_plugins(paths: Iterable[Path] | None) -> None:
+    """Import the files of a command's ``--plugin``, in their order; see :func:`load_plugin`."""
+    for path in paths or ():
+        load_plugin(path)
+
+
+def load_plugin(path: Path) -> None:
+    """Import the Python file ``path`` and register what it brings.
+
+    That is what it registers itself, its module-level specs and suites, and each class with
+    ``init`` and ``update`` that it defines, under the class's name in lower case. Modules beside
+    the file can be imported by it.
+
+    What belongs to the standard library or is installed goes before modules beside the file: a
+    ``select.py`` there takes nothing away from anybody.
+
+    Raises:
+        TrackbenchError: there is no such file, it fails, or it brings nothing.
+    """
+    if not path.is_file():
+        raise TrackbenchError(f"there is no plugin file {path}")
+    name = _module_name(path)
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise TrackbenchError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(from_source(spec))
+    sys.modules[name] = module
+    add_folder(path.absolute().parent)
+    before = _registered()
+    try:
+        with importing():
+            spec.loader.exec_module(module)
+        _register_contents(module, before)
+    except TrackbenchError:
+        raise
+    # The plugin is the user's code, which may fail in any way.
+    except (Exception, SystemExit) as error:
+        raise TrackbenchError(f"the plugin {path} fails: {brief(error)}") from error
+    if _registered() == before:
+        raise TrackbenchError(
+            f"{path} brings nothing: define a class with init(frame, box) and update(frame)"
+        )
+
+
+def _module_name(path: Path) -> str:
+    """Return the name of a plugin file's module; another file of that name gets a number."""
+    stem = f"trackbench_plugin_{re.sub(r'[^A-Za-z0-9]', '_', path.stem)}"
+    name, number = stem, 1
+    while (other := sys.modules.get(name)) and not path.samefile(str(other.__file__)):
+        number += 1
+        name = f"{stem}_{number}"
+    return name
+
+
+def _register_contents(module: ModuleType, known: set[int]) -> None:
+    for value in list(vars(module).values()):
+        for kind in registry.Kind:
+            # A plugin may hold a spec that was there before, to make its own of it.
+            if isinstance(value, kind.spec_type) and id(value) not in known:
+                registry.registry(kind).replace(value)
+    factories = [spec.factory for spec in registry.trackers()]
+    for attribute, value in vars(module).items():
+        # What has a spec is run as that says, with its parameters.
+        if _is_tracker_class(value, module.__name__) and not _is_among(value, module, factories):
+            registry.trackers().replace(tracker_from(value, attribute.lower()))
+
+
+def _is_among(tracker: type, module: ModuleType, factories: list[Any]) -> bool:
+    name = f"{Path(str(module.__file__)).stem}:{tracker.__qualname__}"
+    return any(factory is tracker or factory == name for factory in factories)
+
+
+def _registered() -> set[int]:
+    return {id(spec) for kind in registry.Kind for spec in registry.registry(kind)}
+
+
+def _is_tracker_class(value: Any, module: str) -> bool:
+    return (
+        inspect.isclass(value)
+        and value.__module__ == module
+        and not value.__name__.startswith("_")
+        and callable(getattr(value, "init", None))
+        and callable(getattr(value, "update", None))
+    )

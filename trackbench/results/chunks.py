@@ -1,0 +1,133 @@
+"""What is run and what came of it: chunks of sequences of one data set, for one tracker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.contracts import Boxes, DatasetSpec, TrackerSpec
+
+
+class FailureKind(Enum):
+    """How a tracker failed a sequence."""
+
+    RAISED = "raised"
+    """It raised an error, or its answer is no box."""
+    TIMEOUT = "timeout"
+    """It did not answer in time."""
+    DIED = "died"
+    """Its process ended: a crash, or an exit of its own."""
+    KILLED = "killed"
+    """Its process was ended from outside (SIGKILL, SIGTERM), and again when it was repeated."""
+    MEMORY = "memory"
+    """It needed more memory than it may have."""
+
+    @property
+    def circumstantial(self) -> bool:
+        """It may go well another time, with more time or more memory."""
+        return self in {FailureKind.TIMEOUT, FailureKind.KILLED, FailureKind.MEMORY}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A sequence that a tracker spoiled: from ``frame`` on its IoU is 0.
+
+    Attributes:
+        sequence: index in the data set.
+        frame: the first frame without an answer; the length where all were answered, and only its
+            end failed.
+        kind: how it failed.
+        message: one line.
+        traceback: where there is one.
+        output: the last that the tracker printed, at most 64 KiB.
+    """
+
+    sequence: int
+    frame: int
+    kind: FailureKind
+    message: str
+    traceback: str = ""
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A chunk of work: sequences ``start`` to ``stop`` of a data set, for one tracker.
+
+    Chunks are fixed by the data set and each is computed with one thread, so the results are the
+    same bytes for any number of workers.
+
+    Attributes:
+        tracker, dataset: what to run on what.
+        chunk: number of the chunk.
+        start, stop: sequences, half-open.
+        length: frames of each sequence.
+    """
+
+    tracker: TrackerSpec
+    dataset: DatasetSpec
+    chunk: int
+    start: int
+    stop: int
+    length: int
+
+    @property
+    def sequences(self) -> int:
+        """How many sequences."""
+        return self.stop - self.start
+
+    @property
+    def frames(self) -> int:
+        """How many frames."""
+        return self.sequences * self.length
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What is true of the N sequences of a chunk, T frames each, as they were made just now.
+
+    Attributes:
+        boxes: (N, T, 4) true boxes.
+        frame_hashes: (N, T) uint64, of every frame (:mod:`trackbench.plugins.frame_hash`).
+        sizes: (N, 2) int32, (height, width) of each sequence's frames, pixels.
+        attributes: name -> (N, T) numbers or booleans, little-endian, at most 64 bits.
+    """
+
+    boxes: Boxes
+    frame_hashes: NDArray[np.uint64]
+    sizes: NDArray[np.int32]
+    attributes: dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a unit.
+
+    Attributes:
+        boxes: (N, T, 4) predictions, NaN where the tracker gave none.
+        iou: (N, T) mask IoU, 0 where the prediction is invalid.
+        truth: what they were scored against.
+        seconds: spent inside the tracker.
+        frames: that the tracker answered.
+        failures: the spoiled sequences, each once.
+        peak_memory: bytes, the most that the tracker's process held; 0 where it is not known.
+        timeout: seconds that one call might take.
+        memory: bytes that the tracker might take; None: no limit.
+        unseen: the truth was made of files that no hash stands for.
+    """
+
+    unit: Unit
+    boxes: Boxes
+    iou: NDArray[np.float64]
+    truth: Truth
+    seconds: float
+    frames: int
+    failures: tuple[Failure, ...] = ()
+    peak_memory: int = 0
+    timeout: float = 0.0
+    memory: int | None = None
+    unseen: bool = False

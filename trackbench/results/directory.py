@@ -1,0 +1,146 @@
+"""A results directory, read back: its complete runs, and the cells of their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackbench.errors import TrackbenchError
+from trackbench.results.places import (
+    check_scored_against,
+    dataset_folder,
+    load_dataset,
+    run_places,
+)
+from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.run import Cell, Run
+from trackbench.text import visible
+from trackbench.results.versions import Older, Stored, chosen_versions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Results:
+    """The complete runs of a results directory, each tracker's of one version.
+
+    Attributes:
+        path: the directory.
+        runs: trackers in order of their names, each on its data sets.
+        incomplete: runs that were begun and not finished.
+        older: versions of trackers that are stored beside those of ``runs``, and are not shown.
+    """
+
+    path: Path
+    runs: tuple[Run, ...]
+    incomplete: tuple[RunRecord, ...] = ()
+    older: tuple[Older, ...] = ()
+
+    @classmethod
+    def load(
+        cls,
+        path: Path | str,
+        protocol: Protocol | None = None,
+        fingerprints: Mapping[str, str] | None = None,
+        trackers: Collection[str] | None = None,
+    ) -> Results:
+        """Read a results directory; of one protocol, or of the only one there is.
+
+        Args:
+            path: of the directory.
+            protocol: which; None: there is only one.
+            fingerprints: of the versions to be read, by tracker; of those that are not in it the
+                version that a run asked for last.
+            trackers: only these; None: all. What is stored of others is not looked at.
+
+        Raises:
+            TrackbenchError: there are no results, none of them is complete, or of two protocols.
+            DamagedFileError: a file is damaged, was moved, or is from a newer schema.
+            IncompatibleResultsError: the data that a run was scored against was replaced.
+        """
+        path = Path(path)
+        if not path.is_dir():
+            raise TrackbenchError(f"there is no results directory {path}: see trackbench run --out")
+        found = [
+            Stored(place, place.load())
+            for place in run_places(path)
+            if (trackers is None or place.tracker in trackers)
+            and (protocol is None or place.protocol == protocol.value)
+        ]
+        _check_one_protocol(path, found)
+        chosen, older = chosen_versions(found, fingerprints or {})
+        runs = [_run(path, each) for each in chosen if each.record.complete]
+        incomplete = tuple(each.record for each in chosen if not each.record.complete)
+        if not runs:
+            why = "only unfinished runs" if incomplete else "no results"
+            raise TrackbenchError(f"{path} holds {why}: run trackbench run --out {path} first")
+        runs.sort(key=lambda run: (run.record.tracker, run.dataset.position, run.dataset.id))
+        return cls(path, tuple(runs), incomplete, older)
+
+    @property
+    def trackers(self) -> list[str]:
+        """Ids of the trackers."""
+        return list(dict.fromkeys(run.record.tracker for run in self.runs))
+
+    @property
+    def datasets(self) -> dict[str, DatasetRecord]:
+        """The data sets by id."""
+        return {run.dataset.id: run.dataset for run in self.runs}
+
+    @property
+    def protocol(self) -> Protocol:
+        """What counts."""
+        return self.runs[0].protocol
+
+    @property
+    def left_out(self) -> list[str]:
+        """What is stored and not shown, a line each: unfinished runs, older versions."""
+        unfinished = [
+            f"left out: {record.tracker} on {record.dataset} is not finished"
+            for record in self.incomplete
+        ]
+        return [visible(line) for line in (*unfinished, *(older.said for older in self.older))]
+
+    def only(self, trackers: list[str], datasets: list[str]) -> Results:
+        """Return these trackers on these data sets, in the order given."""
+        order = {(t, d): (i, j) for i, t in enumerate(trackers) for j, d in enumerate(datasets)}
+        key = {id(run): order.get((run.record.tracker, run.record.dataset)) for run in self.runs}
+        kept = sorted(
+            (run for run in self.runs if key[id(run)]), key=lambda run: key[id(run)] or ()
+        )
+        older = tuple(each for each in self.older if each.tracker in trackers)
+        return Results(self.path, tuple(kept), self.incomplete, older)
+
+    def cells(self) -> list[Cell]:
+        """Return every cell: a row per tracker, data set and length."""
+        return [cell for run in self.runs for cell in run.cells()]
+
+    def table(self) -> pd.DataFrame:
+        """Return the cells as a pandas DataFrame, one row each."""
+        import pandas as pd
+
+        return pd.DataFrame(self.cells())
+
+
+def stored_protocols(path: Path) -> list[str]:
+    """Return the protocols that a results directory has runs of, finished or not."""
+    return sorted({place.protocol for place in run_places(path)}) if path.is_dir() else []
+
+
+def _run(path: Path, stored: Stored) -> Run:
+    place, record = stored.place, stored.record
+    dataset = load_dataset(path, record.dataset)
+    check_scored_against(record, dataset, place.folder)
+    return Run(place.folder, record, dataset, dataset_folder(path, record.dataset))
+
+
+def _check_one_protocol(path: Path, found: list[Stored]) -> None:
+    held = sorted({each.record.protocol for each in found if each.record.complete})
+    for protocol in held:
+        Protocol.of(protocol)
+    if len(held) > 1:
+        raise TrackbenchError(f"{path} holds {' and '.join(held)}: choose with --protocol")

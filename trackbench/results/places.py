@@ -1,0 +1,175 @@
+"""Where things are in a results directory, and whether what is there is what it should be.
+
+::
+
+    DIR/datasets/<data set>/record.json                       what was tracked
+    DIR/datasets/<data set>/part-00000.parquet                the truth and the attributes
+    DIR/runs/<tracker>/<data set>/<protocol>/<16 hexadecimal digits of the tracker's fingerprint>/
+        record.json                                           who tracked it, how fast, failures
+        part-00000.parquet                                    the predictions and their IoU
+
+Results of schema 1 have a run's files in the folder of the protocol itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from trackbench.errors import DamagedFileError, IncompatibleResultsError
+from trackbench.results.folders import inside, is_there, subfolders
+from trackbench.results.parquet import Expected, Label
+from trackbench.results.record_file import RECORD, load
+from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.text import quoted
+
+_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class RunPlace:
+    """A folder that holds a run, by the names on the way to it.
+
+    Attributes:
+        folder: that its record and its parts are in.
+        tracker, dataset, protocol: names of folders.
+        version: name of the innermost folder; None: schema 1, which had none.
+    """
+
+    folder: Path
+    tracker: str
+    dataset: str
+    protocol: str
+    version: str | None
+
+    @property
+    def there(self) -> bool:
+        """Whether there is a record."""
+        return is_there(self.folder / RECORD)
+
+    def load(self) -> RunRecord:
+        """Read the record of the run.
+
+        Raises:
+            DamagedFileError: it is none, or not that of this folder.
+        """
+        record = load(RunRecord, self.folder / RECORD)
+        held = (record.tracker, record.dataset, record.protocol)
+        for name, folder in zip(held, (self.tracker, self.dataset, self.protocol), strict=True):
+            if name != folder:
+                raise DamagedFileError(
+                    f"{self.folder / RECORD} is of {quoted(name)}, and stands in the folder of "
+                    f"{quoted(folder)}: it was moved, copied or changed"
+                )
+        if self.version is None:
+            if record.chunks and not record.legacy:
+                raise DamagedFileError(f"{self.folder / RECORD} stands in a folder of schema 1")
+        elif record.legacy or record.fingerprint[:_DIGITS] != self.version:
+            raise DamagedFileError(
+                f"{self.folder / RECORD} is of the tracker {record.fingerprint[:_DIGITS]}, and "
+                f"stands in the folder of {quoted(self.version)}: it was moved, copied or changed"
+            )
+        return record
+
+
+def run_place(path: Path, run: RunRecord) -> RunPlace:
+    """Return where a run is stored, or is to be."""
+    version = run.fingerprint[:_DIGITS]
+    folder = inside(path, "runs", run.tracker, run.dataset, run.protocol, version)
+    return RunPlace(folder, run.tracker, run.dataset, run.protocol, version)
+
+
+def legacy_place(path: Path, run: RunRecord) -> RunPlace:
+    """Return where schema 1 stored a run."""
+    folder = inside(path, "runs", run.tracker, run.dataset, run.protocol)
+    return RunPlace(folder, run.tracker, run.dataset, run.protocol, None)
+
+
+def run_places(
+    path: Path, *, tracker: str | None = None, dataset: str | None = None
+) -> Iterator[RunPlace]:
+    """Yield where there is a record of a run, in order of the names.
+
+    Raises:
+        DamagedFileError: one of the folders is a symbolic link.
+    """
+    for of_tracker in _below(inside(path, "runs"), tracker):
+        for of_dataset in _below(of_tracker, dataset):
+            for folder in subfolders(of_dataset):
+                names = (of_tracker.name, of_dataset.name, folder.name)
+                inner = [RunPlace(version, *names, version.name) for version in subfolders(folder)]
+                for place in (RunPlace(folder, *names, None), *inner):
+                    if place.there:
+                        yield place
+
+
+def dataset_folder(path: Path, dataset: str) -> Path:
+    """Return where the truth of a data set is stored."""
+    return inside(path, "datasets", dataset)
+
+
+def load_dataset(path: Path, dataset: str) -> DatasetRecord:
+    """Read the record of a data set.
+
+    Raises:
+        DamagedFileError: it is none, or not that of this folder.
+    """
+    file = dataset_folder(path, dataset) / RECORD
+    record = load(DatasetRecord, file)
+    if record.id != dataset:
+        raise DamagedFileError(
+            f"{file} is of {quoted(record.id)}, and stands in the folder of {quoted(dataset)}: "
+            "it was moved, copied or changed"
+        )
+    return record
+
+
+def part_of_run(run: RunRecord, chunk: int) -> Expected:
+    """Return what a run's record says of a part."""
+    label = Label(run.dataset_fingerprint, chunk, run.fingerprint, run.protocol)
+    return _expected(label, run.sequences, run.length, run.chunk, run.chunks[chunk].sha256)
+
+
+def part_of_truth(dataset: DatasetRecord, chunk: int, size: int | None = None) -> Expected:
+    """Return what a data set's record says of a part; where it does not, it has ``size``."""
+    label = Label(dataset.fingerprint, chunk)
+    size = dataset.chunk or size or dataset.sequences
+    return _expected(label, dataset.sequences, dataset.length, size, dataset.parts.get(chunk))
+
+
+def check_scored_against(run: RunRecord, dataset: DatasetRecord, folder: Path) -> None:
+    """Make sure that a run was scored against the truth that is stored.
+
+    Raises:
+        IncompatibleResultsError: the truth, the data or the choice was replaced since.
+    """
+    tracked = (run.dataset_fingerprint, run.sequences, run.length)
+    if tracked != (dataset.fingerprint, dataset.sequences, dataset.length):
+        raise IncompatibleResultsError(
+            f"{folder} holds {run.sequences} sequences of {run.length} frames, and the record of "
+            f"{dataset.id} beside it is of {dataset.sequences} of {dataset.length}, or of other "
+            "data: run it again with --fresh"
+        )
+    if dataset.chunk not in {None, run.chunk}:
+        raise IncompatibleResultsError(
+            f"{folder} is in parts of {run.chunk} sequences, and the truth of {dataset.id} beside "
+            f"it in parts of {dataset.chunk}: run it again with --fresh"
+        )
+    for number, chunk in sorted(run.chunks.items()):
+        other = dataset.parts.get(number) != chunk.truth_sha256
+        if dataset.replaced if chunk.truth_sha256 is None else other:
+            raise IncompatibleResultsError(
+                f"{run.tracker} on {dataset.id} was scored against other truth than is stored "
+                f"(in part {number}), which was replaced since: run it again with --fresh"
+            )
+
+
+def _expected(label: Label, sequences: int, length: int, size: int, sha256: str | None) -> Expected:
+    start = label.chunk * size
+    return Expected(label, start, min(size, sequences - start), length, sha256)
+
+
+def _below(folder: Path, only: str | None) -> list[Path]:
+    found = subfolders(folder)
+    return found if only is None else [path for path in found if path.name == only]

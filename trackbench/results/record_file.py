@@ -1,0 +1,120 @@
+"""Records as JSON files, each with the number of its schema and a checksum of itself.
+
+A newer schema is refused; an older one is brought up to date by the functions in
+:data:`MIGRATIONS`. A record whose checksum does not hold was changed after it was written, and is
+refused: who shows a number must be able to say where it is from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from trackbench.results import atomic_files
+from trackbench.results.bounded import parse_json, read_text
+from trackbench.errors import DamagedFileError, brief
+from trackbench.results.folders import is_there
+from trackbench.results.json_values import plain
+from trackbench.results.record_checks import check
+from trackbench.results.records import SCHEMA, ChunkRecord, DatasetRecord, RunRecord
+from trackbench.text import quoted
+from trackbench.results.chunks import Failure, FailureKind
+
+RECORD = "record.json"
+
+MOST_BYTES = 64 * 2**20
+"""That a record may have; with thousands of failures, whose output is cut, it stays below."""
+
+_WHAT = "a record of results"
+_CHECKSUM = "checksum"
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+
+RecordT = TypeVar("RecordT", DatasetRecord, RunRecord)
+
+
+def save(record: DatasetRecord | RunRecord, path: Path) -> None:
+    """Write a record as JSON, atomically."""
+    held = plain(record)
+    text = json.dumps({**held, _CHECKSUM: checksum(held)}, indent=1, sort_keys=True)
+    atomic_files.write_text(path, text + "\n")
+
+
+def load(kind: type[RecordT], path: Path) -> RecordT:
+    """Read a record.
+
+    Raises:
+        DamagedFileError: it is no JSON of the kind, was changed, or follows a newer schema.
+    """
+    refused = f"{path} is not {_WHAT}"
+    if not is_there(path):
+        raise DamagedFileError(f"{refused}: there is no such file")
+    text = read_text(path, MOST_BYTES, _WHAT, links=False)
+    found = parse_json(text, refused)
+    if not isinstance(found, dict):
+        raise DamagedFileError(f"{refused}: it is no object")
+    number = found.get("schema")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise DamagedFileError(f"{refused}: its schema is {quoted(number)}")
+    if number > SCHEMA:
+        raise DamagedFileError(
+            f"{path} follows schema {number}, newer than this trackbench knows ({SCHEMA}): "
+            "upgrade trackbench"
+        )
+    if number > 1 and found.pop(_CHECKSUM, None) != checksum(found):
+        raise DamagedFileError(f"{refused}: it was changed after it was written")
+    try:
+        for older in range(number, SCHEMA):
+            found = MIGRATIONS[older](found)
+        record = _decoded(kind, found)
+        check(record)
+    # Whatever the file holds in the place of what it should, the message is one line.
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise DamagedFileError(f"{refused}: {brief(error)}") from error
+    return record
+
+
+def checksum(held: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a record's JSON without its checksum, however it is laid out."""
+    text = json.dumps(held, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _with_what_schema_2_added(found: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 knew no hashes of parts, no code of data sets, no times and no limits."""
+    if "chunks" in found:
+        added: dict[str, Any] = {"unhashed": None, "started": "", "last_run": ""}
+        if any(set(chunk) != {"seconds", "frames"} for chunk in found["chunks"].values()):
+            raise ValueError("a chunk is not as schema 1 writes it")
+    else:
+        added = {"chunk": None, "code_sha256": None, "parts": {}, "made_by": {}, "replaced": False}
+    if clash := added.keys() & found.keys():
+        raise ValueError(f"schema 1 has no {min(clash)}")
+    return {**found, **added, "schema": 2}
+
+
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: _with_what_schema_2_added
+}
+"""Schema number -> the function that makes its JSON into that of the next number."""
+
+
+def _decoded(kind: type[RecordT], found: dict[str, Any]) -> RecordT:
+    if kind is RunRecord:
+        chunks = {_number(k): ChunkRecord(**v) for k, v in found["chunks"].items()}
+        failures = [Failure(**{**f, "kind": FailureKind(f["kind"])}) for f in found["failures"]]
+        found |= {"chunks": chunks, "failures": tuple(failures)}
+    else:
+        found |= {"lengths": tuple(found["lengths"]), "frame": tuple(found["frame"])}
+        for name in ("parts", "made_by"):
+            found[name] = {_number(k): v for k, v in found[name].items()}
+    return kind(**found)
+
+
+def _number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("a chunk has no number")
+    return int(text)

@@ -1,0 +1,249 @@
+"""What is kept beside stored results: what was run on what, by what, and what went wrong.
+
+:mod:`trackbench.results.record_file` writes and reads it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.plugins.fingerprints import tracker_fingerprint
+from trackbench.results.json_values import plain
+from trackbench.results.machine import now, processor, versions
+from trackbench.results.chunks import Failure, FailureKind
+
+SCHEMA = 2
+
+
+@dataclass(frozen=True)
+class DatasetRecord:
+    """Which sequences of which data set a results directory is about.
+
+    Attributes:
+        id, fingerprint, seed, source, source_sha256, generator: of the data set.
+        sequences, length: what was tracked: the first sequences, so many frames of each.
+        frame: (height, width) of the frames of the first sequence, pixels.
+        lengths: lengths that are scored.
+        position: place in the suite, by which tables are ordered.
+        chunk: sequences of a part; None: stored before it was kept.
+        code_sha256: hash of the data set's code when it was last asked for; None: not known.
+        parts: chunk -> SHA-256 of the part with its truth.
+        made_by: chunk -> hash of the code by which its truth was last made and found the same.
+        replaced: a part was replaced by other truth, on request.
+    """
+
+    id: str
+    fingerprint: str
+    seed: int
+    source: str
+    source_sha256: str
+    generator: Any
+    sequences: int
+    length: int
+    frame: tuple[int, int]
+    lengths: tuple[int, ...]
+    position: int = 0
+    chunk: int | None = None
+    code_sha256: str | None = None
+    parts: dict[int, str] = field(default_factory=dict)
+    made_by: dict[int, str] = field(default_factory=dict)
+    replaced: bool = False
+    schema: int = SCHEMA
+
+    @classmethod
+    def of(
+        cls,
+        spec: DatasetSpec,
+        fingerprint: str,
+        sequences: int,
+        frame: tuple[int, int],
+        lengths: tuple[int, ...],
+        position: int,
+        code_sha256: str | None = None,
+    ) -> DatasetRecord:
+        """Describe the first ``sequences`` of a data set at ``lengths``."""
+        return cls(
+            id=spec.id,
+            fingerprint=fingerprint,
+            seed=spec.seed,
+            source=spec.source,
+            source_sha256=spec.source_sha256,
+            generator=plain(spec.generator),
+            sequences=sequences,
+            length=max(lengths),
+            frame=frame,
+            lengths=lengths,
+            position=position,
+            chunk=spec.chunk,
+            code_sha256=code_sha256,
+        )
+
+    def same_choice(self, other: DatasetRecord) -> bool:
+        """Whether both are of as many sequences and frames, cut into the same parts."""
+        ours, theirs = (self.sequences, self.length), (other.sequences, other.length)
+        return ours == theirs and (self.chunk == other.chunk or None in {self.chunk, other.chunk})
+
+    def with_part(self, chunk: int, sha256: str, code_sha256: str | None) -> DatasetRecord:
+        """Return the record with the part of a chunk, as it was made just now."""
+        made_by = {n: code for n, code in self.made_by.items() if n != chunk}
+        if code_sha256 is not None:
+            made_by[chunk] = code_sha256
+        return replace(self, parts={**self.parts, chunk: sha256}, made_by=made_by)
+
+
+@dataclass(frozen=True)
+class ChunkRecord:
+    """One chunk that is stored.
+
+    Attributes:
+        seconds: inside the tracker.
+        frames: that it answered.
+        sha256: of the part; None: stored before hashes were kept.
+        truth_sha256: of the part with the truth that it was scored against; None as above.
+        timeout: seconds that one call might take; None as above.
+        memory: bytes that the tracker might take; None: any.
+        peak_memory: bytes, the most that its process held; 0: not known.
+    """
+
+    seconds: float
+    frames: int
+    sha256: str | None = None
+    truth_sha256: str | None = None
+    timeout: float | None = None
+    memory: int | None = None
+    peak_memory: int = 0
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One tracker on one data set under one protocol.
+
+    Attributes:
+        tracker, fingerprint: id and hash of everything that determines the tracker.
+        parameters, weights_sha256, source_sha256, description, reference: of the tracker.
+        dataset, dataset_fingerprint, protocol, sequences, length: what it was run on.
+        chunks: chunk number -> what it took; those missing are still to be done.
+        failures: the spoiled sequences.
+        versions: library -> version; python and platform included.
+        processor: the machine's processor.
+        unhashed: why what is stored of the tracker is not used again; None: it is.
+        started, last_run: UTC; ``last_run`` is when a run last asked for this. Empty: not known.
+    """
+
+    tracker: str
+    fingerprint: str
+    parameters: dict[str, Any]
+    weights_sha256: str | None
+    source_sha256: str | None
+    description: str
+    reference: str
+    dataset: str
+    dataset_fingerprint: str
+    protocol: str
+    sequences: int
+    length: int
+    chunk: int
+    versions: dict[str, str]
+    processor: str
+    chunks: dict[int, ChunkRecord] = field(default_factory=dict)
+    failures: tuple[Failure, ...] = ()
+    unhashed: str | None = None
+    started: str = ""
+    last_run: str = ""
+    schema: int = SCHEMA
+
+    @classmethod
+    def of(
+        cls,
+        tracker: TrackerSpec,
+        dataset: DatasetRecord,
+        protocol: str,
+        chunk: int,
+        fingerprint: str | None = None,
+        unhashed: str | None = None,
+    ) -> RunRecord:
+        """Describe a run that is about to begin; ``fingerprint`` None: taken of the tracker."""
+        moment = now()
+        return cls(
+            tracker=tracker.id,
+            fingerprint=fingerprint or tracker_fingerprint(tracker),
+            parameters=plain(dict(tracker.parameters)),
+            weights_sha256=tracker.weights_sha256,
+            source_sha256=tracker.source_sha256,
+            description=tracker.description,
+            reference=tracker.reference,
+            dataset=dataset.id,
+            dataset_fingerprint=dataset.fingerprint,
+            protocol=protocol,
+            sequences=dataset.sequences,
+            length=dataset.length,
+            chunk=chunk,
+            versions=versions(),
+            processor=processor(),
+            unhashed=unhashed,
+            started=moment,
+            last_run=moment,
+        )
+
+    @property
+    def legacy(self) -> bool:
+        """Stored before hashes were kept (schema 1): to be read, and to be added to by nobody."""
+        return any(chunk.sha256 is None for chunk in self.chunks.values())
+
+    @property
+    def complete(self) -> bool:
+        """Every chunk is stored."""
+        return len(self.chunks) == -(-self.sequences // self.chunk)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds spent inside the tracker."""
+        return sum(chunk.seconds for chunk in self.chunks.values())
+
+    @property
+    def frames(self) -> int:
+        """Frames that the tracker answered."""
+        return sum(chunk.frames for chunk in self.chunks.values())
+
+    @property
+    def fps(self) -> float:
+        """Frames per second of one worker, inside the tracker alone; NaN before any frame."""
+        return self.frames / self.seconds if self.seconds else float("nan")
+
+    @property
+    def peak_memory(self) -> int:
+        """Bytes, the most that the tracker's process held in any chunk; 0: not known."""
+        return max((chunk.peak_memory for chunk in self.chunks.values()), default=0)
+
+    def chunks_to_run(self, *, retry_failed: bool, timeout: float, memory: int | None) -> list[int]:
+        """Return the chunks that are missing, or to be run again.
+
+        Args:
+            retry_failed: again, what failed for a reason that has to do with circumstances.
+            timeout: seconds that one call may take now; what had less is always run again.
+            memory: bytes that a tracker may take now, None: any; what had less is run again.
+
+        Of a :attr:`legacy` run it is all or nothing.
+        """
+        every = range(-(-self.sequences // self.chunk))
+        again = {
+            failure.sequence // self.chunk
+            for failure in self.failures
+            if (retry_failed and failure.kind.circumstantial)
+            or self._wanted_more(failure, timeout, memory)
+        }
+        found = [chunk for chunk in every if chunk not in self.chunks or chunk in again]
+        return list(every) if found and self.legacy else found
+
+    def _wanted_more(self, failure: Failure, timeout: float, memory: int | None) -> bool:
+        """Whether a sequence failed for want of something that there is more of now."""
+        chunk = self.chunks.get(failure.sequence // self.chunk)
+        if chunk is None:
+            return False
+        if failure.kind is FailureKind.TIMEOUT:
+            return chunk.timeout is not None and chunk.timeout < timeout
+        if failure.kind is FailureKind.MEMORY:
+            return chunk.memory is not None and (memory is None or chunk.memory < memory)
+        return False

@@ -1,0 +1,89 @@
+"""The truth of a chunk as columns of a part, and whether what is made now is what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.plugins.checked_sequence import RESERVED
+from trackbench.text import visible
+from trackbench.results.chunks import Truth
+
+FRAME_HASH, HEIGHT, WIDTH = "frame_hash", "height", "width"
+_BOX = ("x", "y", "w", "h")
+
+
+def truth_columns(truth: Truth) -> dict[str, NDArray[Any]]:
+    """Return (n, T) columns of a part: what is stored beside the boxes."""
+    shape = truth.boxes.shape[:2]
+    return {
+        FRAME_HASH: truth.frame_hashes,
+        HEIGHT: np.broadcast_to(truth.sizes[:, :1], shape).astype(np.int32),
+        WIDTH: np.broadcast_to(truth.sizes[:, 1:], shape).astype(np.int32),
+        **{name: _native(values) for name, values in truth.attributes.items()},
+    }
+
+
+def sizes_of(stored: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+    """Return (n, 2): height and width of each sequence's frames, of a part that says them."""
+    return np.stack([stored[HEIGHT][:, 0], stored[WIDTH][:, 0]], axis=1).astype(np.int64)
+
+
+def first_difference(stored: Mapping[str, NDArray[Any]], truth: Truth) -> tuple[int, str] | None:
+    """Say in which sequence the truth is another than the stored first, and what of it differs.
+
+    What schema 1 did not store is not compared. A NaN is equal to a NaN.
+
+    Args:
+        stored: columns (n, T) of a part.
+        truth: of the same sequences, as it was made just now.
+
+    Returns:
+        The number of the sequence within the part and ``"frames"``, ``"boxes"`` or
+        ``"attribute speed"``; None if all is equal.
+    """
+    found = [
+        (int(np.flatnonzero(differs)[0]), what)
+        for differs, what in _differences(stored, truth)
+        if differs.any()
+    ]
+    return min(found, key=lambda each: each[0], default=None)
+
+
+def _differences(
+    stored: Mapping[str, NDArray[Any]], truth: Truth
+) -> Iterator[tuple[NDArray[np.bool_], str]]:
+    """Yield for each thing that is compared: (n,) whether a sequence differs, and its name."""
+    if FRAME_HASH in stored:
+        other = np.any(stored[FRAME_HASH] != truth.frame_hashes, axis=1)
+        yield np.logical_or(other, np.any(sizes_of(stored) != truth.sizes, axis=1)), "frames"
+    boxes = np.stack([stored[name] for name in _BOX], axis=-1)
+    yield np.any(~_same(boxes, truth.boxes), axis=(1, 2)), "boxes"
+    known = stored.keys() - RESERVED
+    for name in sorted(known | truth.attributes.keys()):
+        what = f"attribute {visible(name)}"
+        if name not in known or name not in truth.attributes:
+            yield np.ones(len(boxes), bool), what
+            continue
+        made = _native(truth.attributes[name])
+        if made.dtype != stored[name].dtype:
+            yield np.ones(len(boxes), bool), f"{what} ({made.dtype}, not {stored[name].dtype})"
+        else:
+            yield np.any(~_same(stored[name], made), axis=1), what
+
+
+def _same(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return where two arrays of one dtype hold the same bits, or both NaN."""
+    if a.dtype.kind != "f":
+        equal: NDArray[np.bool_] = np.equal(a, b)
+        return equal
+    bits = np.equal(a, b) & np.equal(np.signbit(a), np.signbit(b))
+    same: NDArray[np.bool_] = bits | (np.isnan(a) & np.isnan(b))
+    return same
+
+
+def _native(values: NDArray[Any]) -> NDArray[Any]:
+    return values.astype(values.dtype.newbyteorder("="), copy=False)

@@ -1,0 +1,96 @@
+"""Which version of each tracker is shown, where a results directory has several.
+
+A tracker whose source, parameters or weights changed has another fingerprint. Two of them never
+stand under one name: the one that a run asked for last is shown, and of the others it is said that
+they are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from trackbench.results.places import RunPlace
+from trackbench.results.records import RunRecord
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A run that is stored: where, and its record."""
+
+    place: RunPlace
+    record: RunRecord
+
+
+@dataclass(frozen=True)
+class Older:
+    """A version of a tracker that is stored beside the one that is shown.
+
+    Attributes:
+        tracker, fingerprint: which.
+        datasets: that it was run on, in order of their names.
+        last_run: when a run last asked for it, UTC; empty: not known.
+    """
+
+    tracker: str
+    fingerprint: str
+    datasets: tuple[str, ...]
+    last_run: str
+
+    @property
+    def said(self) -> str:
+        """One line about it."""
+        when = self.last_run[:10] or "date not known"
+        return (
+            f"{self.tracker}: another version ({self.fingerprint[:12]}, {when}) is stored beside "
+            f"this, on {', '.join(self.datasets)}; not shown"
+        )
+
+
+def chosen_versions(
+    found: Sequence[Stored], fingerprints: Mapping[str, str]
+) -> tuple[list[Stored], tuple[Older, ...]]:
+    """Return the runs to be shown, finished or not, and the other versions of their trackers.
+
+    Args:
+        found: everything that is stored.
+        fingerprints: versions that are asked for, by tracker; of the others it is the newest: the
+            one that a run asked for last, and of those equal the one that was begun last.
+    """
+    by_tracker: dict[tuple[str, str], dict[str, list[Stored]]] = {}
+    for each in found:
+        key = each.record.tracker, each.record.protocol
+        versions = by_tracker.setdefault(key, {})
+        versions.setdefault(each.record.fingerprint, []).append(each)
+    chosen: list[Stored] = []
+    older: list[Older] = []
+    for (tracker, _), versions in by_tracker.items():
+        shown = fingerprints.get(tracker) or max(versions, key=lambda f: _age(versions[f]))
+        chosen += _each_once(versions.get(shown, ()))
+        older += [
+            Older(
+                tracker,
+                fingerprint,
+                tuple(sorted({each.record.dataset for each in runs})),
+                max(each.record.last_run for each in runs),
+            )
+            for fingerprint, runs in versions.items()
+            if fingerprint != shown
+        ]
+    return chosen, tuple(sorted(older, key=lambda o: (o.tracker, o.last_run, o.fingerprint)))
+
+
+def _age(runs: Sequence[Stored]) -> tuple[str, str, str]:
+    """Return what versions are ordered by; the hash at the end makes the order certain."""
+    newest = max(runs, key=lambda each: (each.record.last_run, each.record.started)).record
+    return newest.last_run, newest.started, newest.fingerprint
+
+
+def _each_once(runs: Iterable[Stored]) -> list[Stored]:
+    """Return one run a data set: schema 1's only where there is no finished one beside it."""
+    kept: dict[str, Stored] = {}
+    for each in runs:  # schema 1's folder holds the others, and comes before them
+        before = kept.get(each.record.dataset)
+        if before is None or each.record.complete or not before.record.complete:
+            kept[each.record.dataset] = each
+    return list(kept.values())
