@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from trackbench.metrics import Metric
+from trackbench.printing.text import visible
 from trackbench.reports.footer import footer
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.measures import Measure, measures
@@ -13,7 +14,6 @@ from trackbench.reports.options import Layout, ReportOptions
 from trackbench.reports.paper_layout import paper_tables
 from trackbench.reports.summary_layout import ranking, summary_tables
 from trackbench.reports.tables import Table
-from trackbench.reports.text import visible
 from trackbench.results.directory import Results
 from trackbench.statistics.bootstrap import RESAMPLES
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-DASH = "–"
+from trackbench.printing.amounts import DASH
 
 
 @dataclass(frozen=True)

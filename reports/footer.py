@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
-from trackbench.reports.amounts import memory
+from trackbench.printing.amounts import counted, frame_rate, memory
+from trackbench.printing.text import visible
 from trackbench.reports.labels import in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
-from trackbench.reports.text import visible
 from trackbench.results.directory import Results
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.run import Run
@@ -45,7 +46,7 @@ def footer(results: Results, *, with_published: bool = False) -> list[str]:
 def _what(results: Results) -> str:
     counts = sorted({record.sequences for record in results.datasets.values()})
     over = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
-    what = f"Mean IoU ± standard deviation over {_count(over, 'sequence')}"
+    what = f"Mean IoU ± standard deviation over {counted(over, 'sequence')}"
     return f"{what}. Protocol {results.protocol.value}: {results.protocol.description}."
 
 
@@ -55,8 +56,8 @@ def _tracker(results: Results, tracker: str) -> str:
     invalid = sum(run.invalid for run in runs)
     facts = [
         f"{_rate(runs)} frames/s in one process, the tracker alone",
-        _count(failures, "failed sequence"),
-        f"{invalid} invalid box{'es' if invalid != 1 else ''}",
+        counted(failures, "failed sequence"),
+        counted(invalid, "invalid box"),
         *_memory(runs),
         *_version(runs[0].record),
     ]
@@ -88,14 +89,12 @@ def _version(record: RunRecord) -> Iterator[str]:
 
 def _rate(runs: list[Run]) -> str:
     seconds = sum(run.record.seconds for run in runs)
-    if not seconds:
-        return "–"
-    rate = sum(run.record.frames for run in runs) / seconds
-    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}"
+    frames = sum(run.record.frames for run in runs)
+    return frame_rate(frames / seconds if seconds else math.nan)
 
 
 def _dataset(record: DatasetRecord) -> str:
-    extent = f"{_count(record.sequences, 'sequence')} of {_count(record.length, 'frame')}"
+    extent = f"{counted(record.sequences, 'sequence')} of {counted(record.length, 'frame')}"
     return f"{record.id}: {extent}; fingerprint {record.fingerprint[:12]}."
 
 
@@ -139,7 +138,3 @@ def _said_by(results: Results, say: Callable[[RunRecord], str]) -> Iterator[str]
         groups.setdefault(said, []).append(f"{run.record.tracker} on {run.record.dataset}")
     for said, runs in groups.items():
         yield said if len(groups) == 1 else f"{', '.join(runs)}: {said}"
-
-
-def _count(number: int | str, noun: str) -> str:
-    return f"{number} {noun}{'' if str(number) == '1' else 's'}"

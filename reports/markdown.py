@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from trackbench.printing.markdown import escape, line
 from trackbench.reports.arrangement import arrange
 from trackbench.reports.entries import Entry, Interval
 from trackbench.reports.options import ReportOptions
@@ -23,12 +22,6 @@ def render(results: Results, options: ReportOptions) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def escape(text: str) -> str:
-    """Keep what a name contains from being read as Markdown or HTML."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]|~#$])", r"\\\1", text)
-
-
 def _table(table: Table) -> str:
     headings = ["", *("" for _ in table.asides)]
     heads = [table.corner, *table.asides]
@@ -36,7 +29,7 @@ def _table(table: Table) -> str:
         headings += [f"**{escape(heading)}**"] + [""] * (len(lengths) - 1)
         heads += [str(length) for length in lengths]
     marks = [":---", *["---:"] * (len(heads) - 1)]
-    return "\n".join(_line(cells) for cells in (headings, marks, heads, *map(_row, table.rows)))
+    return "\n".join(line(cells) for cells in (headings, marks, heads, *map(_row, table.rows)))
 
 
 def _row(row: Row) -> list[str]:
@@ -46,7 +39,3 @@ def _row(row: Row) -> list[str]:
 
 def _cell(entry: Entry | Interval) -> str:
     return f"**{entry.text()}**" if entry.best else entry.text()
-
-
-def _line(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"

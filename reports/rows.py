@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from trackbench.printing.text import spreadsheet
 from trackbench.reports.measures import Measure, Number, measures
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.published_numbers import published
 from trackbench.results.directory import Results
 from trackbench.results.run import Cell
-from trackbench.text import spreadsheet
 
 COLUMNS = (
     "tracker",
@@ -44,7 +44,7 @@ def render_csv(results: Results, options: ReportOptions) -> str:
     On request :data:`INTERVAL_COLUMNS` follow, then :data:`PUBLISHED_COLUMNS`, then a column for
     each metric, under its id: the mean over sequences; with intervals, ``<id>_ci_low`` and
     ``<id>_ci_high``, too. What is not there is empty. A row is one line, and no name in it is
-    a formula: see :func:`~trackbench.text.spreadsheet`.
+    a formula: see :func:`~trackbench.printing.text.spreadsheet`.
     """
     out = io.StringIO()
     rows = _rows(results, options)

@@ -6,12 +6,14 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from trackbench.reports.entries import DASH, Entry, with_best
+from trackbench.printing.amounts import DASH
+from trackbench.printing.packing import packed
+from trackbench.printing.text import visible
+from trackbench.reports.entries import Entry, with_best
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.measures import Key, Measure
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.tables import Row, RowKind, Table, rows_of
-from trackbench.reports.text import visible
 from trackbench.results.directory import Results
 from trackbench.results.records import DatasetRecord
 
@@ -41,7 +43,7 @@ def summary_tables(results: Results, measure: Measure, options: ReportOptions) -
     """
     standings = ranking(results, measure)
     labels = dataset_labels(results.datasets)
-    parts = list(_cut(in_order(results)))
+    parts = list(packed(in_order(results), lambda record: len(record.lengths), MOST_COLUMNS))
     return [
         Table(
             groups=tuple((labels[record.id], record.lengths) for record in records),
@@ -103,13 +105,3 @@ def _with_best_of_columns(rows: list[Row]) -> Iterator[Row]:
     marked = iter(zip(*columns, strict=True))
     for row in rows:
         yield replace(row, entries=next(marked)) if row.kind is RowKind.OURS else row
-
-
-def _cut(records: Sequence[DatasetRecord]) -> Iterator[list[DatasetRecord]]:
-    part: list[DatasetRecord] = []
-    for record in records:
-        if part and sum(len(r.lengths) for r in (*part, record)) > MOST_COLUMNS:
-            yield part
-            part = []
-        part.append(record)
-    yield part

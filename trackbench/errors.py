@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from trackbench.text import quoted
+from trackbench.printing.text import quoted
 
 LONGEST = 500
 """Characters of a foreign message that are told."""

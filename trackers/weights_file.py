@@ -19,10 +19,10 @@ import torch
 from torch import Tensor
 
 from trackbench.errors import DamagedFileError, TrackbenchError, brief
+from trackbench.printing.text import quoted, visible
 from trackbench.results.atomic_files import replacing
 from trackbench.results.bounded import parse_json, read_bytes
 from trackbench.results.json_checks import text
-from trackbench.text import quoted, visible
 from trackbench.trackers.networks import Network, NetworkSpec, build
 from trackbench.trackers.weights_header import Provenance, network_spec, provenance_from
 

@@ -9,8 +9,8 @@ import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from trackbench.printing.text import quoted
 from trackbench.results.json_checks import count, members, text
-from trackbench.text import quoted
 from trackbench.trackers.networks.spec import Architecture, NetworkSpec
 
 _LARGEST = 10_000

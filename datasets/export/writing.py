@@ -10,7 +10,7 @@ from pathlib import Path
 from trackbench.contracts import Sequence
 from trackbench.datasets.export.images import ImageFormat, Loss, encode, loss
 from trackbench.datasets.export.layout import Layout, decimal
-from trackbench.text import spreadsheet
+from trackbench.printing.text import spreadsheet
 
 ATTRIBUTES = "attributes.csv"
 

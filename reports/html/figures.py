@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from trackbench.metrics import OTB_THRESHOLDS
+from trackbench.printing.amounts import frame_rate
 from trackbench.reports.html.charts import MOST_NOTES, Axis, Chart, Series, decades, round_top
 from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.looks import Look
-from trackbench.reports.html.tables import Cell, Table, decimal, named, rate
+from trackbench.reports.html.tables import Cell, Table, decimal, named
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.results.directory import Results
 
@@ -148,7 +149,7 @@ def speed_against_accuracy(
     speeds = [speed for speed, _ in dots.values()]
     across = decades(min(speeds), max(speeds))
     said = "; ".join(
-        f"{looks[t].name} {rate(speed)} frames/s at {decimal(score)}"
+        f"{looks[t].name} {frame_rate(speed)} frames/s at {decimal(score)}"
         for t, (speed, score) in dots.items()
     )
     return Chart(
@@ -162,7 +163,7 @@ def speed_against_accuracy(
             caption="Speed and accuracy",
             heads=("Tracker", "Frames/s", "Mean IoU"),
             rows=tuple(
-                (named(looks[t]), Cell(rate(speed)), Cell(decimal(score, 3)))
+                (named(looks[t]), Cell(frame_rate(speed)), Cell(decimal(score, 3)))
                 for t, (speed, score) in dots.items()
             ),
         ),

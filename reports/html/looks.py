@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from trackbench.printing.text import visible
 from trackbench.reports.published_numbers import unversioned
-from trackbench.reports.text import visible
 from trackbench.results.directory import Results
 
 STYLES = 8

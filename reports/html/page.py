@@ -14,6 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from trackbench.metrics import METRICS, Metric
+from trackbench.printing.amounts import counted
+from trackbench.printing.text import visible
 from trackbench.reports.footer import footer
 from trackbench.reports.html import figures, summary
 from trackbench.reports.html.bins import bins_of_attributes
@@ -27,7 +29,6 @@ from trackbench.reports.html.tables import Table
 from trackbench.reports.html.weaknesses import FEWEST, by_attribute
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.options import ReportOptions
-from trackbench.reports.text import visible
 from trackbench.results.directory import Results
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -145,16 +146,12 @@ def _facts(results: Results) -> list[str]:
     records = results.datasets.values()
     frames = sum(run.record.sequences * run.record.length for run in results.runs)
     return [
-        _count(len(results.trackers), "tracker"),
-        _count(len(records), "data set"),
-        _count(sum(record.sequences for record in records), "sequence"),
-        f"{_count(frames, 'frame')} tracked",
+        counted(len(results.trackers), "tracker"),
+        counted(len(records), "data set"),
+        counted(sum(record.sequences for record in records), "sequence"),
+        f"{counted(frames, 'frame')} tracked",
         f"protocol {results.protocol.value}",
     ]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _tiles(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from trackbench.reports.entries import DASH
+from trackbench.printing.amounts import DASH
+from trackbench.printing.text import visible
 from trackbench.reports.html.looks import Look
 from trackbench.reports.html.tables import Cell, Table, named
 from trackbench.reports.labels import in_order
-from trackbench.reports.text import visible
 from trackbench.results.directory import Results
 from trackbench.results.records import DatasetRecord
 

@@ -14,12 +14,12 @@ from PIL import Image
 from trackbench.contracts import Boxes, Frame
 from trackbench.errors import TrackbenchError
 from trackbench.metrics import Trajectories, valid
+from trackbench.printing.text import visible
 from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.looks import Look
 from trackbench.reports.html.tables import decimal
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.options import FramesOf
-from trackbench.reports.text import visible
 from trackbench.results.directory import Results
 
 FRAMES = 8

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from trackbench.metrics import METRICS
-from trackbench.reports.amounts import memory
-from trackbench.reports.entries import DASH, Entry, with_best
+from trackbench.printing.amounts import DASH, frame_rate, memory
+from trackbench.printing.text import visible
+from trackbench.reports.entries import Entry, with_best
 from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.looks import Look
-from trackbench.reports.html.tables import Cell, Table, decimal, named, rate
+from trackbench.reports.html.tables import Cell, Table, decimal, named
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.measures import Measure, measures
 from trackbench.reports.options import ReportOptions
 from trackbench.reports.published_numbers import published
 from trackbench.reports.summary_layout import ranking
-from trackbench.reports.text import visible
 from trackbench.results.directory import Results
 
 
@@ -145,7 +145,7 @@ def reliability(results: Results, looks: Mapping[str, Look]) -> Table:
         rows.append(
             (
                 named(look),
-                Cell(rate(speed), value=speed),
+                Cell(frame_rate(speed), value=speed),
                 Cell(f"{sequences:,}", value=sequences),
                 Cell(f"{failures:,}", value=failures),
                 Cell(f"{invalid:,}", value=invalid),

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from trackbench.reports.entries import DASH
+from trackbench.printing.amounts import DASH
+from trackbench.printing.packing import packed
 from trackbench.reports.html.looks import Look
 from trackbench.reports.summary_layout import MOST_COLUMNS
 
@@ -65,10 +66,10 @@ class Table:
         """The same as tables that a printed page has room for; empty: it has room for this one."""
         if len(self.heads) - self.kept <= MOST_COLUMNS:
             return ()
-        packed = list(_packed(self._groups))
+        parts = list(packed(self._groups, lambda group: len(group[1]), MOST_COLUMNS))
         return tuple(
-            self._part(groups, f"{self.caption}, part {number} of {len(packed)}")
-            for number, groups in enumerate(packed, 1)
+            self._part(groups, f"{self.caption}, part {number} of {len(parts)}")
+            for number, groups in enumerate(parts, 1)
         )
 
     @property
@@ -100,27 +101,9 @@ class Table:
         return frozenset(accumulate(spans[:-1])) if self.groups else frozenset()
 
 
-def _packed(groups: Iterator[tuple[str, range]]) -> Iterator[list[tuple[str, range]]]:
-    """Yield as many groups at a time as a printed page has room for."""
-    part: list[tuple[str, range]] = []
-    for group in groups:
-        if part and sum(len(columns) for _, columns in (*part, group)) > MOST_COLUMNS:
-            yield part
-            part = []
-        part.append(group)
-    yield part
-
-
 def decimal(value: float, digits: int = 2) -> str:
     """Return a number with so many decimals, a dash for NaN."""
     return DASH if math.isnan(value) else f"{value:z.{digits}f}"
-
-
-def rate(value: float) -> str:
-    """Return frames/s with no more digits than anybody needs."""
-    if math.isnan(value):
-        return DASH
-    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def named(look: Look) -> Cell:

@@ -20,10 +20,9 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
+from trackbench.printing.text import spreadsheet, visible
 from trackbench.reports.latex import escape
-from trackbench.reports.text import visible
 from trackbench.results.record_file import checksum
-from trackbench.text import spreadsheet
 
 MakeResults = Callable[..., Any]
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]

@@ -1,7 +1,7 @@
 import pytest
 
+from trackbench.printing.text import visible
 from trackbench.reports.labels import dataset_labels
-from trackbench.reports.text import visible
 
 MULTI_DIFF = "mnist-multi-diff-v1"
 

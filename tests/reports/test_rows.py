@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 import pytest
 
 from trackbench.metrics import Metric
+from trackbench.printing.text import spreadsheet
 from trackbench.reports.options import Layout, ReportOptions
 from trackbench.reports.rows import render_csv, render_json
 from trackbench.statistics.bootstrap import mean_interval
-from trackbench.text import spreadsheet
 
 DATASETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
 HEADER = "tracker,dataset,length,mean,std,sequences,fps,failures,invalid,peak_memory"

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 import trackbench
 from trackbench.plugins import registry
 from trackbench.plugins.loading import load_plugin
-from trackbench.reports.text import visible
+from trackbench.printing.text import visible
 from trackbench.results.chunks import Failure, FailureKind
 from trackbench.running.plan import with_parameters
 

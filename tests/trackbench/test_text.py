@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trackbench.text import QUOTED, quoted, spreadsheet, visible
+from trackbench.printing.text import QUOTED, quoted, spreadsheet, visible
 
 StoreIou = Callable[..., Path]
 Commands = Callable[..., Any]

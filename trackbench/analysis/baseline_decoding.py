@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
 from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.printing.text import quoted
 from trackbench.results.json_checks import count, items, members, number, text
-from trackbench.text import quoted
 
 _LONGEST = 10**9
 """Sequences, or frames of one; more than anybody can track, and less than overflows anything."""

@@ -18,9 +18,9 @@ import numpy as np
 from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
 from trackbench.analysis.baseline_decoding import decoded
 from trackbench.errors import DamagedFileError, TrackbenchError
+from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
 from trackbench.results.bounded import read_json
-from trackbench.text import quoted
 
 SCHEMA = 1
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun, rounded_scores
 from trackbench.analysis.verdict import CellCheck, Limits, Reason, Verdict
 from trackbench.errors import IncompatibleResultsError
+from trackbench.printing.amounts import counted
 from trackbench.results.directory import Results, stored_protocols
 from trackbench.results.run import Run
 from trackbench.statistics.families import hommel
@@ -174,7 +175,7 @@ def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str
     for dataset, sequences in few.items():
         if sequences < fewest:
             yield (
-                f"{dataset} has {sequences} sequence{'' if sequences == 1 else 's'}: it takes "
+                f"{dataset} has {counted(sequences, 'sequence')}: it takes "
                 f"{fewest} until any loss of score can be significant at alpha {limits.alpha:g}; "
                 "for a deterministic tracker, --alpha 1 lets the tolerance alone decide"
             )

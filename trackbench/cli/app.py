@@ -19,7 +19,7 @@ from trackbench.cli.environment import forget_nonsense
 from trackbench.cli.signals import Signals
 from trackbench.cli.streams import Streams
 from trackbench.errors import TrackbenchError, brief
-from trackbench.text import quoted, visible
+from trackbench.printing.text import quoted, visible
 
 COMPLETION = "_TRACKBENCH_COMPLETE"
 """By this variable a shell asks for completions, after which Typer ends the program."""

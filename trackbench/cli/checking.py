@@ -16,7 +16,7 @@ from trackbench.cli.console import say_left_out
 from trackbench.cli.out_file import check_out_file
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import Protocol
-from trackbench.reports.text import visible
+from trackbench.printing.text import visible
 
 _Directory = Annotated[Path, typer.Argument(help="A results directory of trackbench run.")]
 

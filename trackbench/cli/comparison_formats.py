@@ -14,9 +14,10 @@ from rich.text import Text
 from trackbench.analysis.comparison import Comparison, Difference
 from trackbench.analysis.rankings import ALPHA, Ranking
 from trackbench.cli.console import output
-from trackbench.cli.fitting import Column, print_columns
-from trackbench.cli.markdown import escape, markdown_table
-from trackbench.reports.text import visible
+from trackbench.printing.amounts import counted
+from trackbench.printing.markdown import escape, markdown_table
+from trackbench.printing.terminal_tables import Column, print_columns
+from trackbench.printing.text import visible
 
 _NOTE = (
     "Difference of mean scores, paired by sequence, with its 95 % BCa bootstrap interval; "
@@ -77,7 +78,7 @@ def _notes(comparison: Comparison) -> Iterator[str]:
     for (dataset, length), count in left_out.items():
         if count:
             yield (
-                f"{dataset}, length {length}: {_sequences(count)} without a "
+                f"{dataset}, length {length}: {counted(count, 'sequence')} without a "
                 f"score of {comparison.metric} left out."
             )
     for cell in comparison.unscored:
@@ -96,7 +97,7 @@ def _print_table(
         Column(name, cells, folds=number in _NAMED)
         for number, (name, cells) in enumerate(zip(header, said, strict=True))
     ]
-    title = f"{first} - {second}, {visible(dataset)}, {_sequences(rows[0].sequences)}"
+    title = f"{first} - {second}, {visible(dataset)}, {counted(rows[0].sequences, 'sequence')}"
     print_columns(console, title, columns[2:], ["bold" if row.told_apart else "" for row in rows])
 
 
@@ -109,10 +110,6 @@ def _print_ranking(console: Console, ranking: Ranking) -> None:
         )
     ]
     print_columns(console, _ranking_title(ranking), columns, [""] * len(rows), keys=2)
-
-
-def _sequences(count: int) -> str:
-    return f"{count} sequence{'' if count == 1 else 's'}"
 
 
 def _pairs(comparison: Comparison) -> list[tuple[tuple[str, str], list[Difference]]]:
@@ -145,7 +142,7 @@ def _p(value: float) -> str:
 
 def _ranking_title(ranking: Ranking) -> str:
     return (
-        f"Length {ranking.length}, {_sequences(ranking.sequences)}, "
+        f"Length {ranking.length}, {counted(ranking.sequences, 'sequence')}, "
         f"Friedman p {_p(ranking.friedman_p).replace('< ', '<')}"
     )
 

@@ -11,7 +11,7 @@ from trackbench.cli.console import frames_progress
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
-from trackbench.reports.text import visible
+from trackbench.printing.text import visible
 from trackbench.running.processors import usable_processors
 
 if TYPE_CHECKING:

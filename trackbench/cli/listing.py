@@ -11,7 +11,7 @@ import typer
 from trackbench.cli.console import output
 from trackbench.plugins import registry
 from trackbench.plugins.registry import Kind
-from trackbench.reports.text import visible
+from trackbench.printing.text import visible
 
 
 class What(Enum):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from trackbench.reports.text import visible
+from trackbench.printing.text import visible
 from trackbench.scaffold.parts import Part
 
 new = typer.Typer(

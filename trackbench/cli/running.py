@@ -15,7 +15,7 @@ from trackbench.cli.parameters import given_parameters
 from trackbench.cli.sizes import parse_size
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import Protocol
-from trackbench.reports.text import visible
+from trackbench.printing.text import visible
 from trackbench.results.directory import Results
 from trackbench.running.plan import tracker_named, with_parameters, with_weights
 

@@ -16,7 +16,7 @@ from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
-from trackbench.reports.text import visible
+from trackbench.printing.text import visible
 from trackbench.running.plan import tracker_named, with_weights
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import typer
 
 from trackbench.cli.console import PLAIN_LINE_SECONDS, output
 from trackbench.errors import TrackbenchError, UnknownIdError
-from trackbench.reports.text import visible
+from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
     from trackbench.trackers.training.checkpoint import Progress

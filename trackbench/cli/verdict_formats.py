@@ -13,9 +13,10 @@ from rich.text import Text
 
 from trackbench.analysis.verdict import CellCheck, Reason, Verdict
 from trackbench.cli.console import output
-from trackbench.cli.fitting import Column, print_columns
-from trackbench.cli.markdown import escape, markdown_table
-from trackbench.reports.text import visible
+from trackbench.printing.amounts import counted
+from trackbench.printing.markdown import escape, markdown_table
+from trackbench.printing.terminal_tables import Column, print_columns
+from trackbench.printing.text import visible
 
 _HEADER = ("Data set", "Length", "Before", "After", "Difference", "p", "Verdict")
 
@@ -47,7 +48,7 @@ def verdict_markdown(verdict: Verdict) -> str:
     lines += [""] if verdict.notes else []
     others = tuple(cell for cell in verdict.cells if not cell.regressed)
     if others:
-        lines += [f"<details><summary>{_cells(len(others))} passed</summary>", ""]
+        lines += [f"<details><summary>{counted(len(others), 'cell')} passed</summary>", ""]
         lines += [*_markdown_rows(others), "", "</details>", ""]
     return "\n".join(lines)
 
@@ -94,12 +95,8 @@ def verdict_junit(verdict: Verdict) -> str:
 
 def _summary(verdict: Verdict) -> str:
     if not verdict.regressed:
-        return f"no regression in {_cells(len(verdict.cells))}"
-    return f"{len(verdict.regressed)} of {_cells(len(verdict.cells))} regressed"
-
-
-def _cells(count: int) -> str:
-    return f"{count} cell{'' if count == 1 else 's'}"
+        return f"no regression in {counted(len(verdict.cells), 'cell')}"
+    return f"{len(verdict.regressed)} of {counted(len(verdict.cells), 'cell')} regressed"
 
 
 def _row(cell: CellCheck) -> list[str]:

@@ -12,7 +12,7 @@ from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
 from trackbench.plugins.fingerprints import dataset_fingerprint
 from trackbench.plugins.identity import dataset_files_sha256
-from trackbench.reports.text import visible
+from trackbench.printing.text import visible
 
 
 def verify(

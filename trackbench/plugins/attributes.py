@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.text import quoted
+from trackbench.printing.text import quoted
 
 RESERVED = frozenset({"sequence", "frame", "x", "y", "w", "h", "frame_hash", "height", "width"})
 """Columns of the stored truth that no attribute may overwrite."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from trackbench.errors import DamagedFileError
-from trackbench.text import quoted
+from trackbench.printing.text import quoted
 
 DEEPEST = 64
 """Levels of JSON inside each other; what we write has fewer than ten."""

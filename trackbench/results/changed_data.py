@@ -11,7 +11,7 @@ from trackbench.plugins.fingerprints import sample_indices
 from trackbench.results.parquet_reading import read_part
 from trackbench.results.places import dataset_folder, part_of_truth
 from trackbench.results.records import DatasetRecord
-from trackbench.text import visible
+from trackbench.printing.text import visible
 from trackbench.results.truth_comparison import first_difference
 from trackbench.results.chunks import Truth
 

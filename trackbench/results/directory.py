@@ -17,7 +17,7 @@ from trackbench.results.places import (
 from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.run import Cell, Run
-from trackbench.text import visible
+from trackbench.printing.text import visible
 from trackbench.results.versions import Older, Stored, chosen_versions
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 
 from trackbench.errors import DamagedFileError, TrackbenchError
-from trackbench.text import quoted
+from trackbench.printing.text import quoted
 
 
 def inside(root: Path, *names: str) -> Path:

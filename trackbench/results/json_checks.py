@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from trackbench.text import quoted
+from trackbench.printing.text import quoted
 
 
 def members(value: Any, names: Sequence[str], what: str) -> dict[str, Any]:

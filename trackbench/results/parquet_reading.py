@@ -18,7 +18,7 @@ from trackbench.results.columns import from_arrow
 from trackbench.errors import DamagedFileError
 from trackbench.results.parquet import MOST_COLUMNS, Expected, part_path, sha256_of
 from trackbench.results.records import SCHEMA
-from trackbench.text import quoted
+from trackbench.printing.text import quoted
 
 _SPARE = 2**20
 """Bytes that a part may have beside its values: names, pages' heads, the footer."""

@@ -22,7 +22,7 @@ from trackbench.results.folders import inside, is_there, subfolders
 from trackbench.results.parquet import Expected, Label
 from trackbench.results.record_file import RECORD, load
 from trackbench.results.records import DatasetRecord, RunRecord
-from trackbench.text import quoted
+from trackbench.printing.text import quoted
 
 _DIGITS = 16
 

@@ -21,7 +21,7 @@ from trackbench.results.folders import is_there
 from trackbench.results.json_values import plain
 from trackbench.results.record_checks import check
 from trackbench.results.records import SCHEMA, ChunkRecord, DatasetRecord, RunRecord
-from trackbench.text import quoted
+from trackbench.printing.text import quoted
 from trackbench.results.chunks import Failure, FailureKind
 
 RECORD = "record.json"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.plugins.checked_sequence import RESERVED
-from trackbench.text import visible
+from trackbench.printing.text import visible
 from trackbench.results.chunks import Truth
 
 FRAME_HASH, HEIGHT, WIDTH = "frame_hash", "height", "width"

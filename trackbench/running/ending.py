@@ -6,6 +6,7 @@ import signal
 from dataclasses import dataclass
 from enum import Enum
 
+from trackbench.printing.amounts import memory
 from trackbench.results.chunks import FailureKind
 
 _OUTSIDE = frozenset(
@@ -71,14 +72,14 @@ class Ending:
         if self.reason is Reason.TIMEOUT:
             return f"no answer within {self.timeout:g} s"
         if self.reason is Reason.MEMORY:
-            return f"it held {_size(self.memory)}, and --memory allows {_size(self.limit or 0)}"
+            return f"it held {memory(self.memory)}, and --memory allows {memory(self.limit or 0)}"
         if not self.from_outside:
             return f"its process ended with {_end(self.code)}"
         seen = {
             Reason.STOPPED: "its process was stopped and not continued",
             Reason.LOST: "its process was lost",
         }.get(self.reason, f"its process was ended by {_end(self.code)}")
-        held = f"; it held {_size(self.memory)}" if self.memory else ""
+        held = f"; it held {memory(self.memory)}" if self.memory else ""
         allowed = f" ({self.machine})" if self.machine else ""
         killer = "; the kernel has ended processes for want of memory" * self.out_of_memory
         return f"{seen}, and again when it was repeated{held}{allowed}{killer}"
@@ -93,9 +94,3 @@ def _end(code: int | None) -> str:
         return f"signal {-code} ({signal.Signals(-code).name})"
     except ValueError:
         return f"signal {-code}"
-
-
-def _size(count: int) -> str:
-    if count < 1 << 30:
-        return f"{count / (1 << 20):.0f} MiB"
-    return f"{count / (1 << 30):.2f} GiB"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from trackbench.printing.amounts import memory
+
 _ROOT = Path("/sys/fs/cgroup")
 
 
@@ -31,10 +33,10 @@ def memory_allowed() -> str:
             with suppress(OSError, ValueError):
                 limit = int((folder / name).read_text(encoding="ascii"))
                 if limit < 1 << 60:  # version 1 writes "none" as a number that no machine has
-                    return f"all processes here may hold {limit / (1 << 30):.1f} GiB"
+                    return f"all processes here may hold {memory(limit)}"
     with suppress(OSError, ValueError, IndexError):
         total = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()[0].split()[1]
-        return f"this machine has {int(total) / (1 << 20):.1f} GiB"
+        return f"this machine has {memory(int(total) << 10)}"
     return ""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Self
 
-from trackbench.text import visible
+from trackbench.printing.text import visible
 
 
 class Severity(Enum):

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from trackbench.printing.packing import packed
+
 _FOLDS = (10_000, 40, 24, 16, 12)
 _PADDING = 2
 
@@ -77,13 +79,9 @@ def _parts(columns: list[Column], keys: int, width: int) -> list[list[Column]]:
 
 
 def _cut(columns: list[Column], keys: int, width: int) -> list[list[Column]]:
-    parts = [columns[: keys + 1]]
-    for column in columns[keys + 1 :]:
-        if _width([*parts[-1], column]) <= width:
-            parts[-1].append(column)
-        else:
-            parts.append([*columns[:keys], column])
-    return parts
+    room = width - _width(columns[:keys])
+    own = packed(columns[keys:], lambda column: column.width, room)
+    return [[*columns[:keys], *part] for part in own]
 
 
 def _too_wide(parts: list[list[Column]], width: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 
-from trackbench.reports.text import visible
+from trackbench.printing.text import visible
 
 
 def markdown_table(
@@ -13,7 +13,7 @@ def markdown_table(
 ) -> list[str]:
     """Return a table's lines; the columns ``text`` are flush left, the others are numbers."""
     marks = [":---" if column in text else "---:" for column in range(len(header))]
-    return [_line(header), _line(marks), *(_line([escape(cell) for cell in row]) for row in rows)]
+    return [line(header), line(marks), *(line([escape(cell) for cell in row]) for row in rows)]
 
 
 def escape(text: str) -> str:
@@ -22,5 +22,6 @@ def escape(text: str) -> str:
     return re.sub(r"([\\`*_\[\]|~#$])", r"\\\1", text)
 
 
-def _line(cells: Sequence[str]) -> str:
+def line(cells: Sequence[str]) -> str:
+    """Return a table's line."""
     return f"| {' | '.join(cells)} |"

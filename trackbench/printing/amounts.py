@@ -1,0 +1,38 @@
+"""Amounts as people read them: bytes, counts and rates, each in one form everywhere."""
+
+from __future__ import annotations
+
+import math
+
+DASH = "–"
+"""Where there is no number."""
+
+_UNITS = (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))
+
+
+def memory(count: int) -> str:
+    """Return bytes as ``1.4 GiB`` or ``312 MiB``: three digits at most."""
+    for unit, factor in _UNITS:
+        if count >= factor:
+            value = count / factor
+            return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+    return f"{count} bytes"
+
+
+def counted(number: int | str, noun: str) -> str:
+    """Return ``1 box``, ``3 boxes`` or ``1,200 sequences``: a number and its noun.
+
+    Args:
+        number: how many; a text is printed as it is.
+        noun: of one of them; its plural is regular.
+    """
+    ending = "es" if noun.endswith(("x", "s", "sh", "ch")) else "s"
+    shown = number if isinstance(number, str) else f"{number:,}"
+    return f"{shown} {noun}{'' if shown == '1' else ending}"
+
+
+def frame_rate(fps: float) -> str:
+    """Return frames/s with no more digits than anybody needs; a dash for NaN."""
+    if math.isnan(fps):
+        return DASH
+    return f"{fps:,.0f}" if fps >= 10 else f"{fps:.2g}"
