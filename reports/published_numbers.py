@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.ids import parse
 from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.reports.published_file import Paper, PublishedCell, PublishedTable, read_paper
@@ -44,7 +44,7 @@ def check_protocol(protocol: Protocol) -> None:
     if protocol is not PROTOCOL:
         raise TrackbenchError(
             f"the printed numbers follow {PROTOCOL.value}, not {protocol.value}: leave "
-            "--with-published out"
+            f"{parameter('with_published')} out"
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from trackbench.contracts import DatasetSpec, Suite
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.results.directory import Results
 from trackbench.results.record_checks import LEAST_SECONDS, MOST
@@ -89,11 +89,11 @@ def run(
     """
     _stop_where_a_script_is_only_read()
     if jobs is not None and jobs < 1:
-        raise TrackbenchError(f"--jobs must be at least 1, not {jobs}")
+        raise TrackbenchError(f"{parameter('jobs')} must be at least 1, not {jobs}")
     if not timeout > 0:
-        raise TrackbenchError(f"--timeout must be positive, not {timeout:g}")
+        raise TrackbenchError(f"{parameter('timeout')} must be positive, not {timeout:g}")
     if memory is not None and memory < 1:
-        raise TrackbenchError(f"--memory must be positive, not {memory}")
+        raise TrackbenchError(f"{parameter('memory')} must be positive, not {memory}")
     plan = make_plan(trackers, suite, datasets, sequences, lengths, out, protocol)
     settings = Settings(
         jobs=jobs or usable_processors(),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from trackbench.printing.text import quoted
 
@@ -11,8 +13,46 @@ LONGEST = 500
 """Characters of a foreign message that are told."""
 
 
+_NAMES_OPTIONS = "TRACKBENCH_NAMES_OPTIONS"
+"""Set where a command runs: in its process, and in all that it starts."""
+
+
 class TrackbenchError(Exception):
     """Bad usage or input. The command line prints the message and exits with 2."""
+
+
+def parameter(name: str, value: object = None) -> str:
+    """Return how a message names a parameter: as Python does, or as the command line does.
+
+    Args:
+        name: of the parameter.
+        value: that is recommended; None: none is.
+
+    Example:
+        >>> parameter("fresh", True), parameter("out")
+        ('fresh=True', 'out')
+        >>> with naming_options():
+        ...     parameter("fresh", True), parameter("device", "cpu"), parameter("out")
+        ('--fresh', '--device cpu', '--out')
+    """
+    if _NAMES_OPTIONS not in os.environ:
+        return name if value is None else f"{name}={value!r}"
+    option = f"--{name.replace('_', '-')}"
+    return option if value is None or value is True else f"{option} {value}"
+
+
+@contextmanager
+def naming_options() -> Iterator[None]:
+    """Have messages name options of the command line meanwhile, here and in what is started."""
+    before = os.environ.get(_NAMES_OPTIONS)
+    os.environ[_NAMES_OPTIONS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(_NAMES_OPTIONS, None)
+        else:
+            os.environ[_NAMES_OPTIONS] = before
 
 
 def brief(error: BaseException) -> str:

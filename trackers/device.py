@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 
 
 def device_of(name: str) -> torch.device:
@@ -22,7 +22,9 @@ def device_of(name: str) -> torch.device:
     if device.type == "cuda":
         found = torch.cuda.device_count() if torch.cuda.is_available() else 0
         if not found:
-            raise TrackbenchError("PyTorch finds no CUDA device here: use --device cpu")
+            raise TrackbenchError(
+                f"PyTorch finds no CUDA device here: use {parameter('device', 'cpu')}"
+            )
         if (device.index or 0) >= found:
             raise TrackbenchError(f"there is no {name}: PyTorch finds {found}, from cuda:0 on")
     return device

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from trackbench.contracts import Boxes, Frame
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.trackers import shipped, weights_file
 from trackbench.trackers.device import device_of
 from trackbench.trackers.grey import grey
@@ -66,7 +66,7 @@ def shipped_weights(architecture: str, n: int) -> Path:
             return path
     raise TrackbenchError(
         f"no weights are shipped for a {architecture} with n={n}: train them with "
-        "`trackbench train` and give the file with --weights"
+        f"`trackbench train` and give the file with {parameter('weights')}"
     )
 
 

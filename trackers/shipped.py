@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from trackbench.errors import DamagedFileError
+from trackbench.errors import DamagedFileError, parameter
 from trackbench.results.bounded import read_bytes, read_text
 
 FOLDER = Path(__file__).parent / "weights"
@@ -40,5 +40,5 @@ def check(path: Path) -> None:
     if hashlib.sha256(content).hexdigest() != hashes(path.parent).get(path.stem):
         raise DamagedFileError(
             f"{path} is not the file that {path.parent / 'SHA256SUMS'} states: install again, or "
-            "give weights of your own with --weights"
+            f"give weights of your own with {parameter('weights')}"
         )

@@ -13,7 +13,7 @@ from trackbench.datasets.export.folder import ExportFolder
 from trackbench.datasets.export.images import ImageFormat, Loss
 from trackbench.datasets.export.layout import Layout, sequence_name
 from trackbench.datasets.export.workers import Task, write_all
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.fingerprints import published_fingerprint
 from trackbench.plugins.registry import build_dataset
@@ -94,15 +94,16 @@ def export(
 
 def _checked_length(spec: DatasetSpec, layout: Layout, length: int) -> int:
     if length < SHORTEST:
-        raise TrackbenchError(f"--length must be at least {SHORTEST}, not {length}")
+        raise TrackbenchError(f"{parameter('length')} must be at least {SHORTEST}, not {length}")
     if length > spec.length:
         raise TrackbenchError(
-            f"{spec.id} has {spec.length} frames a sequence, not {length}: see --length"
+            f"{spec.id} has {spec.length} frames a sequence, not {length}: see "
+            f"{parameter('length')}"
         )
     if length > layout.longest:
         raise TrackbenchError(
             f"the layout {layout.id} numbers {layout.longest:,} frames at most, not {length:,}: "
-            "see --length"
+            f"see {parameter('length')}"
         )
     return length
 

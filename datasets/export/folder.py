@@ -24,7 +24,7 @@ from trackbench.datasets.export.card import (
     save_card,
     save_extent,
 )
-from trackbench.errors import IncompatibleResultsError, TrackbenchError
+from trackbench.errors import IncompatibleResultsError, TrackbenchError, parameter
 from trackbench.results.atomic_files import check_writable, write_text
 
 CARD = "trackbench.json"
@@ -51,7 +51,7 @@ class ExportFolder:
         check_writable(self.path, "exports")
         if self.path.is_dir() and self._stored() is None and self._others():
             raise TrackbenchError(
-                f"{self.path} is not empty and holds no export: choose another --out"
+                f"{self.path} is not empty and holds no export: choose another {parameter('out')}"
             )
 
     def finished(self, extent: Extent, names: Sequence[str]) -> Card | None:
@@ -108,7 +108,7 @@ class ExportFolder:
         stored = self._stored()
         if stored is not None and (found := load_extent(stored)) != extent:
             raise IncompatibleResultsError(
-                f"{self.path} holds another export ({found}): choose another --out"
+                f"{self.path} holds another export ({found}): choose another {parameter('out')}"
             )
 
     def _stored(self) -> Path | None:

@@ -19,7 +19,7 @@ from trackbench.contracts import Dataset, DatasetSpec
 from trackbench.datasets.export.images import ImageFormat, Loss
 from trackbench.datasets.export.layout import Layout
 from trackbench.datasets.export.writing import measure_sequence, write_sequence
-from trackbench.errors import TrackbenchError, brief
+from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.registry import build_dataset
 from trackbench.running.messages import Refusal
@@ -83,7 +83,7 @@ def _perform(task: Task, dataset: Dataset, index: int) -> Loss:
     except OSError as error:
         raise TrackbenchError(
             f"{folder} cannot be written ({error.strerror or brief(error)}): what is finished "
-            "stays, and the same command goes on; or choose another --out"
+            f"stays, and the same command goes on; or choose another {parameter('out')}"
         ) from error
 
 

@@ -241,7 +241,7 @@ def test_two_protocols_need_a_choice(tmp_path: Path, copied: Copied) -> None:
         out=tmp_path / "r",
         protocol="ope-v1",
     )
-    with pytest.raises(TrackbenchError, match="ope-v1 and paper-v1: choose with --protocol"):
+    with pytest.raises(TrackbenchError, match="ope-v1 and paper-v1: choose with protocol"):
         Results.load(tmp_path / "r")
 
 

@@ -360,7 +360,7 @@ def test_a_run_finds_a_damaged_part_before_it_goes_on(kit: Kit) -> None:
     held = bytearray(part.read_bytes())
     held[len(held) // 2] ^= 1
     part.write_bytes(held)
-    with pytest.raises(DamagedFileError, match=r"part-00001.* run it again with --fresh"):
+    with pytest.raises(DamagedFileError, match=r"part-00001.* run it again with fresh=True"):
         kit.put(kit.run("a"), [2])
     kit.put(kit.run("a"), fresh=True)
     assert len(Results.load(kit.path).runs[0].iou) == 5

@@ -87,7 +87,7 @@ def test_truth_that_is_not_what_is_stored_is_refused_by_name(kit: Kit, change: s
     store = kit.store
     with store.writing(kit.run("b"), kit.dataset()) as begun:
         stored = store.add(begun, kit.outcome(0, "b"))
-        with pytest.raises(IncompatibleResultsError, match=f"d-v1 .*{said}.* with --fresh"):
+        with pytest.raises(IncompatibleResultsError, match=f"d-v1 .*{said}.* with fresh=True"):
             store.add(stored, kit.outcome(1, "b", truth=changed(kit.truth(1))))
     assert part.read_bytes() == held
     with pytest.raises(IncompatibleResultsError, match=said):
@@ -137,7 +137,7 @@ def test_fresh_replaces_truth_once_and_what_was_scored_against_the_old_is_refuse
     assert Results.load(kit.path, trackers=["a", "b"]).trackers == ["a", "b"]
     with pytest.raises(
         IncompatibleResultsError,
-        match=r"c on d-v1 was scored against other truth .*part 1.* --fresh",
+        match=r"c on d-v1 was scored against other truth .*part 1.* fresh=True",
     ):
         Results.load(kit.path)
     with pytest.raises(IncompatibleResultsError, match="c on d-v1 was scored against other"):
@@ -182,7 +182,7 @@ def test_damaged_truth_is_mended_only_by_what_it_was(kit: Kit) -> None:
     part.write_bytes(b"junk")
     store = kit.store
     with store.writing(kit.run("b"), kit.dataset()) as begun:
-        with pytest.raises(DamagedFileError, match=r"part-00001.* run it again with --fresh"):
+        with pytest.raises(DamagedFileError, match=r"part-00001.* run it again with fresh=True"):
             store.add(begun, kit.outcome(1, "b", truth=other_box(kit.truth(1))))
         assert part.read_bytes() == b"junk"
         store.add(begun, kit.outcome(1, "b"))

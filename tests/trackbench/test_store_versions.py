@@ -248,9 +248,9 @@ def test_another_choice_is_refused_and_replaced_when_fresh(kit: Kit) -> None:
     assert other.store.agree_on(other.dataset(), fresh=True).sequences == 3
     other.put(other.run(), fresh=True)
     assert len(Results.load(kit.path, trackers=["a"]).runs[0].iou) == 3
-    with pytest.raises(IncompatibleResultsError, match=r"holds 5 sequences .* --fresh"):
+    with pytest.raises(IncompatibleResultsError, match=r"holds 5 sequences .* fresh=True"):
         Results.load(kit.path)
-    with pytest.raises(IncompatibleResultsError, match=r"holds 5 sequences .* --fresh"):
+    with pytest.raises(IncompatibleResultsError, match=r"holds 5 sequences .* fresh=True"):
         other.store.stored(other.run("b"))
 
 

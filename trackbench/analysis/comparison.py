@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from trackbench.analysis.paired import PairedCell, paired_cells, stored_tracker
 from trackbench.analysis.rankings import ALPHA, Ranking, rankings
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics import Metric
 from trackbench.results.directory import Results
 from trackbench.statistics.bootstrap import mean_interval
@@ -109,7 +109,7 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
     if not cells:
         raise TrackbenchError(
             f"{metric.id if metric else 'IoU'} has no score for any sequence of {results.path}: "
-            "choose another --metric"
+            f"choose another {parameter('metric')}"
         )
     protocol = results.protocol
     return Comparison(

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun, rounded_scores
 from trackbench.analysis.verdict import CellCheck, Limits, Reason, Verdict
-from trackbench.errors import IncompatibleResultsError
+from trackbench.errors import IncompatibleResultsError, parameter
 from trackbench.printing.amounts import counted
 from trackbench.results.directory import Results, stored_protocols
 from trackbench.results.run import Run
@@ -92,7 +92,7 @@ def _results(directory: Path, baseline: Baseline) -> Results:
     if held and wanted not in held:
         raise IncompatibleResultsError(
             f"{directory} holds results of {' and '.join(held)}, the baseline is of {wanted}: "
-            f"run with --protocol {wanted}, or make a new baseline"
+            f"run with {parameter('protocol', wanted)}, or make a new baseline"
         )
     return Results.load(directory, baseline.protocol)
 
@@ -177,7 +177,8 @@ def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str
             yield (
                 f"{dataset} has {counted(sequences, 'sequence')}: it takes "
                 f"{fewest} until any loss of score can be significant at alpha {limits.alpha:g}; "
-                "for a deterministic tracker, --alpha 1 lets the tolerance alone decide"
+                f"for a deterministic tracker, {parameter('alpha', 1)} lets the tolerance alone "
+                "decide"
             )
     changed = [pair for pair in pairs if pair.before.fingerprint != pair.after.record.fingerprint]
     for tracker in dict.fromkeys(pair.before.tracker for pair in changed):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 
 TOLERANCE = 0.01
 ALPHA = 0.01
@@ -31,11 +31,15 @@ class Limits:
 
     def __post_init__(self) -> None:
         if not 0 <= self.tolerance < 1:
-            raise TrackbenchError(f"--tolerance must be in [0, 1), not {self.tolerance:g}")
+            raise TrackbenchError(
+                f"{parameter('tolerance')} must be in [0, 1), not {self.tolerance:g}"
+            )
         if not 0 < self.alpha <= 1:
-            raise TrackbenchError(f"--alpha must be in (0, 1], not {self.alpha:g}")
+            raise TrackbenchError(f"{parameter('alpha')} must be in (0, 1], not {self.alpha:g}")
         if self.speed is not None and not 0 < self.speed < 1:
-            raise TrackbenchError(f"--speed-tolerance must be in (0, 1), not {self.speed:g}")
+            raise TrackbenchError(
+                f"{parameter('speed_tolerance')} must be in (0, 1), not {self.speed:g}"
+            )
 
 
 class Reason(Enum):

@@ -18,7 +18,7 @@ from trackbench.cli.codes import ExitCode
 from trackbench.cli.environment import forget_nonsense
 from trackbench.cli.signals import Signals
 from trackbench.cli.streams import Streams
-from trackbench.errors import TrackbenchError, brief
+from trackbench.errors import TrackbenchError, brief, naming_options
 from trackbench.printing.text import quoted, visible
 
 COMPLETION = "_TRACKBENCH_COMPLETE"
@@ -40,7 +40,8 @@ def main() -> NoReturn:
     try:
         forget_nonsense()
         streams = Streams()
-        code = _code(sys.argv[1:], signals)
+        with naming_options():
+            code = _code(sys.argv[1:], signals)
         # here and not at the interpreter's end, where an error could not be told any more
         if (failure := streams.finish()) is not None:
             _say(f"standard output cannot be written: {failure.strerror}")

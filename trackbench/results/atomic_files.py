@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def check_writable(folder: Path, what: str) -> None:
     """
     parent = next(p for p in (folder, *folder.parents) if p.exists())
     if not parent.is_dir():
-        raise TrackbenchError(f"{parent} is a file: {what} need a directory, see --out")
+        raise TrackbenchError(f"{parent} is a file: {what} need a directory, see {parameter('out')}")
     try:
         # Trying is the only sure answer: permissions, read-only mounts, a full disk, a name
         # that is too long or a link that leads nowhere.
@@ -64,7 +64,7 @@ def check_writable(folder: Path, what: str) -> None:
             probe.write(b"trackbench")
     except OSError as error:
         raise TrackbenchError(
-            f"{folder} is not writable ({error.strerror}): choose another --out"
+            f"{folder} is not writable ({error.strerror}): choose another {parameter('out')}"
         ) from error
 
 

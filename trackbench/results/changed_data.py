@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from trackbench.contracts import DatasetSpec
-from trackbench.errors import IncompatibleResultsError
+from trackbench.errors import IncompatibleResultsError, parameter
 from trackbench.plugins.fingerprints import sample_indices
 from trackbench.results.parquet_reading import read_part
 from trackbench.results.places import dataset_folder, part_of_truth
@@ -44,7 +44,7 @@ def refusal(
         if what := _difference(path, stored, index, truth):
             return IncompatibleResultsError(
                 f"{made.id} is not what {path} holds: sequence {index} has other {what} than were "
-                "stored; choose another --out, or run anew with --fresh"
+                f"stored; choose another {parameter('out')}, or run anew with {parameter('fresh', True)}"
             )
     same = f"sequences {', '.join(map(str, sorted(truths)))} are as stored, and " if truths else ""
     where = ", ".join(
@@ -57,7 +57,7 @@ def refusal(
     )
     return IncompatibleResultsError(
         f"{path} holds results on other data under the name {made.id}: {same}what differs is one "
-        f"of these: {where}; choose another --out, or replace them with --fresh"
+        f"of these: {where}; choose another {parameter('out')}, or replace them with {parameter('fresh', True)}"
     )
 
 

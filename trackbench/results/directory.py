@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.results.places import (
     check_scored_against,
     dataset_folder,
@@ -64,7 +64,7 @@ class Results:
         """
         path = Path(path)
         if not path.is_dir():
-            raise TrackbenchError(f"there is no results directory {path}: see trackbench run --out")
+            raise TrackbenchError(f"there is no results directory {path}: see trackbench run")
         found = [
             Stored(place, place.load())
             for place in run_places(path)
@@ -77,7 +77,7 @@ class Results:
         incomplete = tuple(each.record for each in chosen if not each.record.complete)
         if not runs:
             why = "only unfinished runs" if incomplete else "no results"
-            raise TrackbenchError(f"{path} holds {why}: run trackbench run --out {path} first")
+            raise TrackbenchError(f"{path} holds {why}: run trackers with {parameter('out', str(path))} first")
         runs.sort(key=lambda run: (run.record.tracker, run.dataset.position, run.dataset.id))
         return cls(path, tuple(runs), incomplete, older)
 
@@ -143,4 +143,4 @@ def _check_one_protocol(path: Path, found: list[Stored]) -> None:
     for protocol in held:
         Protocol.of(protocol)
     if len(held) > 1:
-        raise TrackbenchError(f"{path} holds {' and '.join(held)}: choose with --protocol")
+        raise TrackbenchError(f"{path} holds {' and '.join(held)}: choose with {parameter('protocol')}")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from trackbench.results.bounded import read_bytes
 from trackbench.results.columns import from_arrow
-from trackbench.errors import DamagedFileError
+from trackbench.errors import DamagedFileError, parameter
 from trackbench.results.parquet import MOST_COLUMNS, Expected, part_path, sha256_of
 from trackbench.results.records import SCHEMA
 from trackbench.printing.text import quoted
@@ -81,11 +81,11 @@ def _content(folder: Path, expected: Expected) -> tuple[Path, bytes]:
     try:
         content = read_bytes(path, most, "a part of results", links=False)
     except DamagedFileError as error:
-        raise DamagedFileError(f"{error}; run it again with --fresh") from error
+        raise DamagedFileError(f"{error}; run it again with {parameter('fresh', True)}") from error
     if expected.sha256 is not None and sha256_of(content) != expected.sha256:
         raise DamagedFileError(
             f"{path} is not the part that its record names, it was changed or exchanged: run it "
-            "again with --fresh"
+            f"again with {parameter('fresh', True)}"
         )
     return path, content
 

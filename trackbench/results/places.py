@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trackbench.errors import DamagedFileError, IncompatibleResultsError
+from trackbench.errors import DamagedFileError, IncompatibleResultsError, parameter
 from trackbench.results.folders import inside, is_there, subfolders
 from trackbench.results.parquet import Expected, Label
 from trackbench.results.record_file import RECORD, load
@@ -149,19 +149,19 @@ def check_scored_against(run: RunRecord, dataset: DatasetRecord, folder: Path) -
         raise IncompatibleResultsError(
             f"{folder} holds {run.sequences} sequences of {run.length} frames, and the record of "
             f"{dataset.id} beside it is of {dataset.sequences} of {dataset.length}, or of other "
-            "data: run it again with --fresh"
+            f"data: run it again with {parameter('fresh', True)}"
         )
     if dataset.chunk not in {None, run.chunk}:
         raise IncompatibleResultsError(
             f"{folder} is in parts of {run.chunk} sequences, and the truth of {dataset.id} beside "
-            f"it in parts of {dataset.chunk}: run it again with --fresh"
+            f"it in parts of {dataset.chunk}: run it again with {parameter('fresh', True)}"
         )
     for number, chunk in sorted(run.chunks.items()):
         other = dataset.parts.get(number) != chunk.truth_sha256
         if dataset.replaced if chunk.truth_sha256 is None else other:
             raise IncompatibleResultsError(
                 f"{run.tracker} on {dataset.id} was scored against other truth than is stored "
-                f"(in part {number}), which was replaced since: run it again with --fresh"
+                f"(in part {number}), which was replaced since: run it again with {parameter('fresh', True)}"
             )
 
 

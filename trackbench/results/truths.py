@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache, partial
 from pathlib import Path
 
-from trackbench.errors import DamagedFileError, IncompatibleResultsError
+from trackbench.errors import DamagedFileError, IncompatibleResultsError, parameter
 from trackbench.results.folders import is_there, make_inside
 from trackbench.results.legacy_truth import adopted, unnamed_parts
 from trackbench.results.locks import locked
@@ -62,13 +62,13 @@ class Truths:
         if found.fingerprint != record.fingerprint:
             raise IncompatibleResultsError(
                 f"{self.path} holds results on other data under the name {record.id}: "
-                "choose another --out, or replace them with --fresh"
+                f"choose another {parameter('out')}, or replace them with {parameter('fresh', True)}"
             )
         if not found.same_choice(record):
             raise IncompatibleResultsError(
                 f"{self.path} holds {found.sequences} sequences of {found.length} frames of "
                 f"{record.id}, not {record.sequences} of {record.length}{_cut(found, record)}: "
-                "choose another --out, or replace them with --fresh"
+                f"choose another {parameter('out')}, or replace them with {parameter('fresh', True)}"
             )
         lengths = tuple(sorted({*found.lengths, *record.lengths}))
         return replace(record, lengths=lengths, position=found.position)
@@ -120,7 +120,7 @@ class Truths:
             if stored is None or not _same_data(stored, record):
                 raise IncompatibleResultsError(
                     f"another run has replaced {record.id} in {self.path} meanwhile: choose "
-                    "another --out, or run it anew with --fresh"
+                    f"another {parameter('out')}, or run it anew with {parameter('fresh', True)}"
                 )
             before = stored
             stored = adopted(folder, stored, record, fresh=record.id in self._fresh)
@@ -179,7 +179,7 @@ class Truths:
         sequence, what = difference
         raise IncompatibleResultsError(
             f"{stored.id} is not what {self.path} holds: sequence {part.start + sequence} has "
-            f"other {what} than were stored; choose another --out, or run anew with --fresh"
+            f"other {what} than were stored; choose another {parameter('out')}, or run anew with {parameter('fresh', True)}"
         )
 
     def _stored_or_damaged(self, dataset: str, *, fresh: bool) -> DatasetRecord | None:

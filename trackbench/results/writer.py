@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError
+from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError, parameter
 from trackbench.results.atomic_files import check_writable
 from trackbench.results.folders import make_inside, subfolders
 from trackbench.results.locks import HeldError, locked
@@ -60,7 +60,7 @@ class Store:
         check_writable(self.path, "results")
         if self.path.is_dir() and any(self.path.iterdir()) and not _is_results(self.path):
             raise TrackbenchError(
-                f"{self.path} is not empty and holds no results: choose another --out"
+                f"{self.path} is not empty and holds no results: choose another {parameter('out')}"
             )
 
     def agree_on(self, record: DatasetRecord, *, fresh: bool = False) -> DatasetRecord:
@@ -230,7 +230,7 @@ class Store:
         if any(getattr(found, name) != getattr(run, name) for name in names):
             raise IncompatibleResultsError(
                 f"{folder} holds {found.sequences} sequences of {found.length} frames, not "
-                f"{run.sequences} of {run.length}, or other data: run it again with --fresh"
+                f"{run.sequences} of {run.length}, or other data: run it again with {parameter('fresh', True)}"
             )
         dataset = self._truths.stored(run.dataset)
         if dataset is not None:

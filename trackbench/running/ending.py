@@ -72,7 +72,7 @@ class Ending:
         if self.reason is Reason.TIMEOUT:
             return f"no answer within {self.timeout:g} s"
         if self.reason is Reason.MEMORY:
-            return f"it held {memory(self.memory)}, and --memory allows {memory(self.limit or 0)}"
+            return f"it held {memory(self.memory)}, and the limit is {memory(self.limit or 0)}"
         if not self.from_outside:
             return f"its process ended with {_end(self.code)}"
         seen = {

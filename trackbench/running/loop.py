@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.plugins.reads import read_by_dataset, read_while_running
 from trackbench.results.changed_data import refusal, sequences_to_compare
 from trackbench.results.chunks import Outcome, Unit
@@ -145,7 +145,9 @@ class _Loop:
         if not self._total:
             begun = sorted(run.record.started for run in self._runs if run.record.started)
             since = f", since {begun[0][:16].replace('T', ' ')} UTC" if begun else ""
-            self._ears.tell(f"all stored{since}: nothing was run (--fresh runs it anew)")
+            self._ears.tell(
+                f"all stored{since}: nothing was run ({parameter('fresh', True)} runs it anew)"
+            )
 
     def run(self, pool: Pool) -> None:
         """Run what is left, and store each unit as it is ready."""
@@ -175,7 +177,8 @@ class _Loop:
         """
         if len(self._plan.trackers) > 1:
             raise TrackbenchError(
-                f"{why}: run one tracker at a time on it, each with another --out and --fresh"
+                f"{why}: run one tracker at a time on it, each with another {parameter('out')} "
+                f"and {parameter('fresh', True)}"
             )
         line = (
             f"{run.dataset.id} is another each time that it is made: no other run sees the same "

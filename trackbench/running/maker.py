@@ -19,7 +19,7 @@ from dataclasses import replace
 import numpy as np
 
 from trackbench.contracts import Dataset, DatasetSpec
-from trackbench.errors import TrackbenchError, brief
+from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.host import descendants, wire
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.fingerprints import published_fingerprint
@@ -142,7 +142,8 @@ class _Maker:
         if differs is not None and not order.may_differ:
             raise TrackbenchError(
                 f"{differs}: whatever is drawn for a sequence must begin from spec.seed and its "
-                "index (or run one tracker with --fresh, whose numbers nothing can be compared to)"
+                f"index (or run one tracker with {parameter('fresh', True)}, whose numbers nothing "
+                "can be compared to)"
             )
         return replace(made, differs=differs)
 

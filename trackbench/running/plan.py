@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from trackbench.contracts import DatasetSpec, Suite, TrackerSpec
-from trackbench.errors import DamagedFileError, TrackbenchError
+from trackbench.errors import DamagedFileError, TrackbenchError, parameter
 from trackbench.ids import parse
 from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.plugins import registry
@@ -134,11 +134,11 @@ def with_weights(spec: TrackerSpec, path: Path) -> TrackerSpec:
         TrackbenchError: the tracker takes no weights, or there is no such file.
     """
     if not spec.needs_weights:
-        raise TrackbenchError(f"{spec.id} takes no weights: leave --weights out")
+        raise TrackbenchError(f"{spec.id} takes no weights: leave {parameter('weights')} out")
     try:
         content = read_bytes(path, LARGEST_WEIGHTS, "a weights file")
     except DamagedFileError as error:
-        raise TrackbenchError(f"{error}: see --weights") from error
+        raise TrackbenchError(f"{error}: see {parameter('weights')}") from error
     return replace(
         with_parameters(spec, {"weights": str(path.absolute())}),
         weights_sha256=hashlib.sha256(content).hexdigest(),
@@ -173,15 +173,18 @@ def _check(plan: Plan) -> None:
         raise TrackbenchError(f"a data set is given twice: {', '.join(ids)}")
     shortest = plan.protocol.first_frame + 1
     if list(plan.lengths) != sorted(set(plan.lengths)):
-        raise TrackbenchError("--lengths must ascend, such as 20,40,80")
+        raise TrackbenchError(f"{parameter('lengths')} must ascend, such as 20,40,80")
     for spec in plan.datasets:
         check_sequences(spec, plan.sequences)
         lengths = plan.lengths_of(spec)
         if min(lengths) < shortest:
-            raise TrackbenchError(f"--lengths must be at least {shortest}, not {min(lengths)}")
+            raise TrackbenchError(
+                f"{parameter('lengths')} must be at least {shortest}, not {min(lengths)}"
+            )
         if max(lengths) > spec.length:
             raise TrackbenchError(
-                f"{spec.id} has {spec.length} frames a sequence, not {max(lengths)}: see --lengths"
+                f"{spec.id} has {spec.length} frames a sequence, not {max(lengths)}: see "
+                f"{parameter('lengths')}"
             )
 
 
@@ -192,12 +195,15 @@ def check_sequences(spec: DatasetSpec, sequences: int | None) -> None:
         TrackbenchError: it has not, or is endless, or its own numbers make no sense.
     """
     if sequences is not None and sequences < 1:
-        raise TrackbenchError(f"--sequences must be at least 1, not {sequences}")
+        raise TrackbenchError(f"{parameter('sequences')} must be at least 1, not {sequences}")
     if min(spec.sequences, spec.length, spec.chunk) < 1:
         raise TrackbenchError(f"{spec.id}: sequences, length and chunk must be at least 1")
     if sequences is not None and sequences > spec.sequences:
         raise TrackbenchError(
-            f"{spec.id} has {spec.sequences} sequences, not {sequences}: see --sequences"
+            f"{spec.id} has {spec.sequences} sequences, not {sequences}: see "
+            f"{parameter('sequences')}"
         )
     if sequences is None and spec.split == "train":
-        raise TrackbenchError(f"{spec.id} is endless: say how much of it with --sequences")
+        raise TrackbenchError(
+            f"{spec.id} is endless: say how much of it with {parameter('sequences')}"
+        )

@@ -20,7 +20,7 @@ from typing import Any
 
 import cloudpickle
 
-from trackbench.errors import TrackbenchError, brief
+from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.host.loading import ByFile, arrange, load
 from trackbench.plugins.factories import is_ours
 from trackbench.plugins.importing import folder_before
@@ -77,7 +77,7 @@ def recipe_of(what: Any, name: str) -> Recipe:
     except Exception as error:  # a plugin's objects may refuse in any way
         raise TrackbenchError(
             f"{name} cannot go to another process ({brief(error)}): put it into a module and run "
-            "it with --tracker module:Class"
+            f"it as {parameter('tracker', 'module:Class')}"
         ) from error
     path = search_path(pickler.modules)
     return Recipe(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.results.atomic_files import creating_folder
 from trackbench.scaffold.names import check_module_free, names_of
 from trackbench.scaffold.parts import Part
@@ -33,7 +33,10 @@ def write_package(
     for part in parts:
         part.check_free(names, package=True)
     if batched and Part.TRACKER not in parts:
-        raise TrackbenchError("--batched is for a tracker: add --with tracker, or leave it out")
+        raise TrackbenchError(
+            f"{parameter('batched', True)} is for a tracker: add {parameter('with', 'tracker')}, "
+            "or leave it out"
+        )
     _check_distribution_free(name)
     check_module_free(names.module)
     path = target(out, name)

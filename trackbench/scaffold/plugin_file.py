@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.results.atomic_files import create_text
 from trackbench.scaffold.names import check_module_free, names_of
 from trackbench.scaffold.parts import Part
@@ -30,7 +30,9 @@ def write_plugin(
     part.check_free(names, package=False)
     path = target(out, f"{names.module}.py")
     if path.suffix != ".py":
-        raise TrackbenchError(f"--out {path}: a plugin is a Python file: end its name in .py")
+        raise TrackbenchError(
+            f"{parameter('out')} {path}: a plugin is a Python file: end its name in .py"
+        )
     check_module_free(path.stem)
     new = Scaffold(names, (part,), batched=batched)
     with said_of_target(path):

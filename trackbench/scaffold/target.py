@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 
 
 def target(out: Path | None, usual: str) -> Path:
@@ -23,14 +23,15 @@ def target(out: Path | None, usual: str) -> Path:
     path = Path(usual) if out is None else out
     if out is not None and out.is_dir():
         raise TrackbenchError(
-            f"{out} is there already and stays as it is: choose another --out, such as "
+            f"{out} is there already and stays as it is: choose another {parameter('out')}, such "
+            "as "
             f"{out / usual}"
         )
     if os.path.lexists(path):
         raise _exists(path)
     if not path.absolute().parent.is_dir():
         raise TrackbenchError(
-            f"there is no folder {path.parent}: make it first, or choose another --out"
+            f"there is no folder {path.parent}: make it first, or choose another {parameter('out')}"
         )
     return path
 
@@ -51,4 +52,6 @@ def said_of_target(path: Path) -> Iterator[None]:
 
 
 def _exists(path: Path) -> TrackbenchError:
-    return TrackbenchError(f"{path} is there already and stays as it is: choose another --out")
+    return TrackbenchError(
+        f"{path} is there already and stays as it is: choose another {parameter('out')}"
+    )

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch.optim import Optimizer
 
-from trackbench.errors import DamagedFileError, TrackbenchError
+from trackbench.errors import DamagedFileError, TrackbenchError, parameter
 from trackbench.results.atomic_files import replacing
 from trackbench.trackers.networks import Network
 from trackbench.trackers.training.log import Row, row_from
@@ -84,7 +84,7 @@ def load(path: Path, network: Network, optimizer: Optimizer, identity: str) -> P
     if state.get("identity") != identity:
         raise TrackbenchError(
             f"{path} belongs to another run ({_difference(state['identity'], identity)}): "
-            "give another --out, or the same options"
+            f"give another {parameter('out')}, or the same options"
         )
     network.load_state_dict(state["network"])
     optimizer.load_state_dict(state["optimizer"])

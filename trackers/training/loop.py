@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from trackbench.contracts import Dataset
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.trackers import weights_file
 from trackbench.trackers.device import device_of
 from trackbench.trackers.networks import NetworkSpec, build, spec_of
@@ -162,7 +162,10 @@ def _checkpoint(out: Path, *, resume: bool) -> Path:
     except OSError as error:
         raise TrackbenchError(f"cannot make the folder {out} ({error.strerror})") from error
     if (out / CHECKPOINT).exists() and not resume:
-        raise TrackbenchError(f"{out} holds a run already: give --resume, or another --out")
+        raise TrackbenchError(
+            f"{out} holds a run already: give {parameter('resume', True)}, or another "
+            f"{parameter('out')}"
+        )
     return out / CHECKPOINT
 
 

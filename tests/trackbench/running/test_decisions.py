@@ -82,7 +82,7 @@ def test_a_kill_of_ours_is_what_it_was_for() -> None:
     assert (TIMEOUT.kind, TIMEOUT.from_outside) == (FailureKind.TIMEOUT, False)
     eaten = Ending(Reason.MEMORY, -9, memory=3 << 30, limit=2 << 30)
     assert (eaten.kind, eaten.from_outside) == (FailureKind.MEMORY, False)
-    assert eaten.message == "it held 3.00 GiB, and --memory allows 2.00 GiB"
+    assert eaten.message == "it held 3 GiB, and the limit is 2 GiB"
 
 
 def test_what_the_kernel_killed_for_memory_is_a_matter_of_memory() -> None:

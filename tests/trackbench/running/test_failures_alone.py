@@ -227,14 +227,14 @@ def test_memory_that_a_tracker_may_not_take(fail: Fail) -> None:
     failures = fail("eatsmemory", memory=400 << 20, timeout=30.0)
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
-    assert all("Memory" in f.message or "--memory allows 400 MiB" in f.message for f in failures)
+    assert all("Memory" in f.message or "the limit is 400 MiB" in f.message for f in failures)
 
 
 def test_memory_of_its_children_is_its_memory(fail: Fail) -> None:
     failures = fail("eatsinchildren", memory=400 << 20, timeout=30.0)
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
-    assert all("--memory allows 400 MiB" in failure.message for failure in failures)
+    assert all("the limit is 400 MiB" in failure.message for failure in failures)
 
 
 @pytest.mark.parametrize("tracker", ["forks", "daemon"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from trackbench.errors import parameter
 from trackbench.testing.clips import ROBUST, clip
 from trackbench.testing.colour_clips import COLOUR
 from trackbench.testing.points import Point, Severity
@@ -29,7 +30,9 @@ def _stopped(stop: Stop) -> Point:
     where = "when it is built" if stop.frame is None else f"in frame {stop.frame} of {_shown(stop)}"
     told = _last_line(stop.detail) if stop.kind is Kind.DIED else ""
     if stop.kind is Kind.HUNG:
-        remedy = "a run would count the sequence as failed; --timeout gives it more time."
+        remedy = (
+            f"a run would count the sequence as failed; {parameter('timeout')} gives it more time."
+        )
         return Point("hangs", f"{stop.message} {where}. Nothing was tried after that.", remedy)
     if stop.kind is Kind.DIED:
         said = f" The last that it printed: {told}" if told else ""
