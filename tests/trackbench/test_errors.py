@@ -29,7 +29,9 @@ def test_a_command_names_its_options_and_so_does_what_it_starts() -> None:
         assert parameter("device", "cpu") == "--device cpu"
         assert parameter("alpha", 1) == "--alpha 1"
         code = "from trackbench.errors import parameter; print(parameter('out'))"
-        said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        said = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
         assert said.stdout == "--out\n"
     assert dict(os.environ) == before
 
@@ -43,7 +45,7 @@ def test_a_command_that_fails_leaves_messages_as_they_were() -> None:
 def test_the_same_mistake_is_told_in_both_ways(
     tmp_path: Path, trackbench_cli: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
-    with pytest.raises(TrackbenchError, match="^jobs must be at least 1, not 0$"):
+    with pytest.raises(TrackbenchError, match=r"^jobs must be at least 1, not 0$"):
         trackbench.run("static", jobs=0, out=tmp_path / "r")
     done = trackbench_cli("run", "-t", "static", "--jobs", "0")
     assert done.stderr == "trackbench: --jobs must be at least 1, not 0\n"
