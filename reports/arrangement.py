@@ -10,7 +10,7 @@ from trackbench.printing.text import visible
 from trackbench.reports.footer import footer
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.measures import Measure, measures
-from trackbench.reports.options import Layout, ReportOptions
+from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.paper_layout import paper_tables
 from trackbench.reports.summary_layout import ranking, summary_tables
 from trackbench.reports.tables import Table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trackbench.plugins.registry import ReportSpec
+from trackbench.report_contract import ReportSpec
 
 REPORTS: tuple[ReportSpec, ...] = (
     ReportSpec(

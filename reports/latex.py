@@ -6,7 +6,7 @@ import re
 
 from trackbench.reports.arrangement import arrange
 from trackbench.reports.entries import Entry, Interval
-from trackbench.reports.options import ReportOptions
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from trackbench.printing.markdown import escape, line
 from trackbench.reports.arrangement import arrange
 from trackbench.reports.entries import Entry, Interval
-from trackbench.reports.options import ReportOptions
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.tables import Row, RowKind, Table
 from trackbench.results.directory import Results
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.metrics import Metric
-from trackbench.reports.options import ReportOptions
+from trackbench.report_contract import ReportOptions
 from trackbench.results.directory import Results
 from trackbench.statistics.bootstrap import mean_interval
 

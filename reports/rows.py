@@ -12,7 +12,7 @@ from typing import Any
 
 from trackbench.printing.text import spreadsheet
 from trackbench.reports.measures import Measure, Number, measures
-from trackbench.reports.options import ReportOptions
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.published_numbers import published
 from trackbench.results.directory import Results
 from trackbench.results.run import Cell

@@ -9,7 +9,7 @@ from enum import Enum
 
 from trackbench.reports.entries import NOTHING, Entry, Interval
 from trackbench.reports.measures import Key, Measure
-from trackbench.reports.options import ReportOptions
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.published_numbers import PublishedCell, published
 
 

@@ -28,7 +28,7 @@ from trackbench.reports.html.strips import Strip, strips_of
 from trackbench.reports.html.tables import Table
 from trackbench.reports.html.weaknesses import FEWEST, by_attribute
 from trackbench.reports.labels import dataset_labels
-from trackbench.reports.options import ReportOptions
+from trackbench.report_contract import ReportOptions
 from trackbench.results.directory import Results
 
 TEMPLATE = Path(__file__).parent / "template"

@@ -19,7 +19,7 @@ from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.looks import Look
 from trackbench.reports.html.tables import decimal
 from trackbench.reports.labels import dataset_labels
-from trackbench.reports.options import FramesOf
+from trackbench.report_contract import FramesOf
 from trackbench.results.directory import Results
 
 FRAMES = 8

@@ -15,7 +15,7 @@ from trackbench.reports.html.looks import Look
 from trackbench.reports.html.tables import Cell, Table, decimal, named
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.measures import Measure, measures
-from trackbench.reports.options import ReportOptions
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.published_numbers import published
 from trackbench.reports.summary_layout import ranking
 from trackbench.results.directory import Results

@@ -4,7 +4,7 @@ import pytest
 
 import trackbench
 from trackbench.plugins import registry
-from trackbench.plugins.registry import ReportSpec
+from trackbench.report_contract import ReportSpec
 from trackbench.results.directory import Results
 from trackbench.testing import check_report
 

@@ -24,7 +24,7 @@ from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.metrics import METRICS, mask_iou
 from trackbench.reports.footer import footer
-from trackbench.reports.options import ReportOptions
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.rows import render_json
 from trackbench.results.chunks import Failure, FailureKind, Outcome, Truth, Unit
 from trackbench.results.directory import Results

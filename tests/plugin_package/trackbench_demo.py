@@ -3,7 +3,7 @@
 import numpy as np
 
 from trackbench import DatasetSpec, Sequence, TrackerSpec
-from trackbench.plugins.registry import ReportSpec
+from trackbench.report_contract import ReportSpec
 
 
 class Drifter:

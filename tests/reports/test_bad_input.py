@@ -457,7 +457,7 @@ def test_an_unfinished_run_of_such_a_name_is_said_in_one_line(
 # --- formats of others ---
 
 PLUGIN = '''
-from trackbench.plugins.registry import ReportSpec
+from trackbench.report_contract import ReportSpec
 
 
 def told(results, options):

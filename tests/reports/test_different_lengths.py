@@ -19,7 +19,7 @@ from trackbench.metrics import METRICS
 from trackbench.reports.html.page import render as render_html
 from trackbench.reports.latex import render as render_latex
 from trackbench.reports.markdown import render as render_markdown
-from trackbench.reports.options import Layout, ReportOptions
+from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.rows import render_csv, render_json
 
 MakeResults = Callable[..., Any]

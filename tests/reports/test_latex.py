@@ -12,7 +12,7 @@ import pytest
 
 from trackbench.reports.arrangement import arrange
 from trackbench.reports.latex import escape, render
-from trackbench.reports.options import Layout, ReportOptions
+from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.tables import RowKind
 
 PLAIN = ReportOptions()

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from trackbench.reports.arrangement import arrange
 from trackbench.reports.markdown import render
-from trackbench.reports.options import Layout, ReportOptions
+from trackbench.report_contract import Layout, ReportOptions
 
 SUMMARY = ReportOptions()
 PAPER = ReportOptions(layout=Layout.PAPER)

@@ -10,7 +10,7 @@ import pytest
 
 from trackbench.metrics import Metric
 from trackbench.printing.text import spreadsheet
-from trackbench.reports.options import Layout, ReportOptions
+from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.rows import render_csv, render_json
 from trackbench.statistics.bootstrap import mean_interval
 

@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 
 from trackbench.reports.measures import measures
-from trackbench.reports.options import ReportOptions
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.paper_layout import side_by_side
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results

@@ -13,7 +13,7 @@ from terminal import seen_on_terminal
 
 from trackbench.reports.footer import footer
 from trackbench.reports.measures import measures
-from trackbench.reports.options import ReportOptions
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.paper_layout import side_by_side
 from trackbench.results.directory import Results
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import trackbench
-from trackbench.plugins.registry import ReportSpec
+from trackbench.report_contract import ReportSpec
 from trackbench.results.directory import Results
 from trackbench.testing import check_report
 

@@ -13,8 +13,8 @@ from trackbench.cli.out_file import check_out_file
 from trackbench.errors import TrackbenchError, brief
 from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.plugins import registry
-from trackbench.plugins.registry import ReportSpec
-from trackbench.reports.options import Layout, ReportOptions
+from trackbench.report_contract import ReportSpec
+from trackbench.report_contract import Layout, ReportOptions
 from trackbench.results.directory import Results
 
 EVERY_METRIC = "all"

@@ -13,7 +13,7 @@ from rich.text import Text
 from trackbench.cli.console import output
 from trackbench.reports.footer import footer
 from trackbench.reports.measures import measures
-from trackbench.reports.options import ReportOptions
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.paper_layout import side_by_side
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results

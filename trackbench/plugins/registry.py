@@ -19,6 +19,7 @@ from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.ids import Id, parse
 from trackbench.plugins.factories import resolve, tracker_from
 from trackbench.plugins.importing import importing
+from trackbench.report_contract import ReportSpec
 
 
 @runtime_checkable
@@ -31,23 +32,6 @@ class Identified(Protocol):
 
 
 SpecT = TypeVar("SpecT", bound=Identified)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReportSpec:
-    """A way to write stored results.
-
-    Attributes:
-        id: the format's name.
-        factory: ``"module:attribute"`` or the callable: (results, options) -> text.
-        suffix: of a file in this format, with the dot.
-        description: one line.
-    """
-
-    id: str
-    factory: Any
-    suffix: str
-    description: str = ""
 
 
 class Kind(Enum):

@@ -13,8 +13,8 @@ from trackbench.errors import brief
 from trackbench.metrics import METRICS
 from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
-from trackbench.plugins.registry import ReportSpec
-from trackbench.reports.options import Layout, ReportOptions
+from trackbench.report_contract import ReportSpec
+from trackbench.report_contract import Layout, ReportOptions
 from trackbench.results.directory import Results
 from trackbench.testing.points import Checked, Point, Severity, ordered
 
@@ -41,7 +41,7 @@ def check_report(
     ``check_report(REPORT).raise_if_wrong()``.
 
     Args:
-        report: an id, a :class:`~trackbench.plugins.registry.ReportSpec`, or its function alone.
+        report: an id, a :class:`~trackbench.report_contract.ReportSpec`, or its function alone.
         results: results, or their directory; None: two trackers are run on a few frames for it.
 
     Raises:

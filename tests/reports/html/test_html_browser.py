@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
 
 from trackbench.reports.html.page import render
-from trackbench.reports.options import ReportOptions
+from trackbench.report_contract import ReportOptions
 
 TRACKERS = ("good-v1", "<script>alert(1)", '"><img src=x onerror=alert(1)>', "a_long_name" * 6)
 DESKTOP, PHONE = (1280, 900), (390, 844)

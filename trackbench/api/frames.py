@@ -12,7 +12,7 @@ from trackbench.errors import IncompatibleResultsError, TrackbenchError, Unknown
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.fingerprints import dataset_fingerprint
-from trackbench.reports.options import FramesOf
+from trackbench.report_contract import FramesOf
 from trackbench.results.directory import Results
 
 

@@ -1,10 +1,11 @@
-"""What a user may ask of a report, whatever its format."""
+"""What a report format is, and what a user may ask of one, whichever it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,3 +45,20 @@ class ReportOptions:
     intervals: bool = False
     metrics: tuple[str, ...] = ()
     frames: FramesOf | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSpec:
+    """A way to write stored results.
+
+    Attributes:
+        id: the format's name.
+        factory: ``"module:attribute"`` or the callable: (results, options) -> text.
+        suffix: of a file in this format, with the dot.
+        description: one line.
+    """
+
+    id: str
+    factory: Any
+    suffix: str
+    description: str = ""

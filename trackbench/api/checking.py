@@ -1,0 +1,77 @@
+"""``trackbench.baseline`` and ``trackbench.check``: did a tracker get worse?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackbench.analysis import baseline_file, regression
+from trackbench.analysis.baseline import Baseline, baseline_of
+from trackbench.analysis.verdict import ALPHA, TOLERANCE, Limits, Verdict
+from trackbench.api.reporting import check_out_file
+from trackbench.api.stored import loaded
+from trackbench.errors import TrackbenchError
+
+if TYPE_CHECKING:
+    from trackbench.results.directory import Results
+
+
+def baseline(
+    results: str | Path | Results, out: str | Path | None = None, *, protocol: str | None = None
+) -> Baseline:
+    """Keep the scores of stored results, so that later results can be checked against them.
+
+    Args:
+        results: a results directory, or what :func:`trackbench.run` has returned.
+        out: a JSON file to write, for git; None: none is.
+        protocol: which, if the directory holds several.
+
+    Raises:
+        TrackbenchError: there are no results, a run is not finished, or the file cannot be written.
+    """
+    made = baseline_of(loaded(results, protocol))
+    if out is not None:
+        out = Path(out)
+        check_out_file(out)
+        try:
+            baseline_file.write(made, out)
+        except OSError as error:
+            raise TrackbenchError(f"{out} cannot be written: {error.strerror}") from error
+    return made
+
+
+def check(
+    results: str | Path,
+    baseline: str | Path | Baseline,
+    *,
+    tolerance: float = TOLERANCE,
+    alpha: float = ALPHA,
+    speed_tolerance: float | None = None,
+) -> Verdict:
+    """Hold stored results to a baseline.
+
+    A cell has regressed when its mean score fell by more than the tolerance and significantly so,
+    or when more sequences failed or more boxes are invalid than before.
+
+    Args:
+        results: a results directory.
+        baseline: a file of :func:`trackbench.baseline`, or what that returned.
+        tolerance: a mean score may fall by so much.
+        alpha: probability of a false alarm; 1 lets the tolerance alone decide.
+        speed_tolerance: share of the frames/s that may be lost; None: any.
+
+    Returns:
+        The verdict; ``verdict.regressed`` are the cells that got worse, none if all is well. It
+        prints itself as a table, and ``render`` writes it as Markdown, JUnit XML or JSON.
+
+    Raises:
+        TrackbenchError: other data, another protocol, or a run that is not there.
+
+    Example:
+        >>> import trackbench
+        >>> trackbench.check("results/ci", "baseline.json").regressed  # doctest: +SKIP
+        ()
+    """
+    limits = Limits(tolerance, alpha, speed_tolerance)
+    held_to = baseline if isinstance(baseline, Baseline) else baseline_file.read(Path(baseline))
+    return regression.check(Path(results), held_to, limits)

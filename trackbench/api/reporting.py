@@ -1,0 +1,125 @@
+"""``trackbench.report``: stored results in a format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackbench.api.frames import frames_of
+from trackbench.api.stored import loaded
+from trackbench.errors import TrackbenchError, brief, parameter
+from trackbench.plugins import registry
+from trackbench.plugins.factories import resolve
+from trackbench.report_contract import Layout, ReportOptions, ReportSpec
+from trackbench.results.atomic_files import write_text
+
+if TYPE_CHECKING:
+    from trackbench.results.directory import Results
+
+EVERY_METRIC = "all"
+
+
+@dataclass(frozen=True)
+class Report:
+    """Results in a format.
+
+    Attributes:
+        text: all of it.
+        format: id of the format.
+        results: what it is of.
+    """
+
+    text: str
+    format: str
+    results: Results
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+    def write(self, out: str | Path) -> None:
+        """Write the text to a file, whole or not at all; a pipe or a device is written to.
+
+        Raises:
+            TrackbenchError: it cannot be written.
+        """
+        out = Path(out)
+        check_out_file(out)
+        try:
+            if out.exists() and not out.is_file():
+                out.write_text(self.text, encoding="utf-8")
+            else:
+                write_text(out.resolve(), self.text)
+        except OSError as error:
+            raise TrackbenchError(f"{out} cannot be written: {error.strerror}") from error
+
+
+def report(
+    results: str | Path | Results,
+    format: str = "markdown",  # noqa: A002 - as the option is called
+    *,
+    layout: Layout | str = Layout.SUMMARY,
+    with_published: bool = False,
+    intervals: bool = False,
+    metrics: str | Iterable[str] = (),
+    protocol: str | None = None,
+) -> Report:
+    """Return stored results as a table, a page, or whatever else a format makes of them.
+
+    Args:
+        results: a results directory, or what :func:`trackbench.run` has returned.
+        format: id of a report format, see ``trackbench.available("reports")``.
+        layout: ``"summary"`` (a row a tracker, ranked) or ``"paper"`` (Tables 1 to 4 of
+            arXiv 1511.06425).
+        with_published: print the paper's numbers beside ours.
+        intervals: print the 95 % confidence interval of each mean.
+        metrics: ids of metrics to print beside mean IoU, such as ``"auc@otb"``; ``"all"``: every
+            one.
+        protocol: which, if the directory holds several.
+
+    Raises:
+        TrackbenchError: there are no results, an id is unknown, or a third party's format fails.
+
+    Example:
+        >>> import trackbench
+        >>> print(trackbench.report("results/smoke", "latex"))  # doctest: +SKIP
+    """
+    spec = registry.reports().get(format)
+    chosen = _metrics([metrics] if isinstance(metrics, str) else list(metrics))
+    try:
+        layout = Layout(layout)
+    except ValueError:
+        known = " or ".join(each.value for each in Layout)
+        raise TrackbenchError(f"{parameter('layout')} is {known}, not {layout!r}") from None
+    stored = loaded(results, protocol)
+    options = ReportOptions(layout, with_published, intervals, chosen, frames_of(stored))
+    return Report(_rendered(spec, stored, options), spec.id, stored)
+
+
+def check_out_file(out: Path) -> None:
+    """Raise :class:`TrackbenchError` where no file of this name can be."""
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise TrackbenchError(f"{parameter('out')} {out} is not a file in an existing folder")
+
+
+def _metrics(given: list[str]) -> tuple[str, ...]:
+    """Return the ids of the metrics, each once."""
+    from trackbench.metrics import METRICS, Metric
+
+    named = [Metric.named(text).id for text in given if text != EVERY_METRIC]
+    every = [metric.id for metric in METRICS] if EVERY_METRIC in given else []
+    return tuple(dict.fromkeys([*every, *named]))
+
+
+def _rendered(spec: ReportSpec, results: Results, options: ReportOptions) -> str:
+    try:
+        text = resolve(spec.factory)(results, options)
+    except (TrackbenchError, OSError):
+        raise
+    except Exception as error:  # a third party's format may raise anything
+        raise TrackbenchError(f"the format {spec.id} fails: {brief(error)}") from error
+    if not isinstance(text, str):
+        raise TrackbenchError(f"the format {spec.id} makes {type(text).__name__}, not text")
+    return text
