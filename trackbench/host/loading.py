@@ -57,13 +57,17 @@ def arrange(place: dict[str, Any]) -> None:
         _run_main(place["main"], place["argv"])
 
 
-def build(name: str, payload: bytes, identify: Callable[[Any], None] | None = None) -> Any:
+def build(
+    name: str,
+    payload: bytes,
+    identify: Callable[[Any, dict[str, Any]], None] | None = None,
+) -> Any:
     """Return the tracker that a pickle of its factory and parameters describes.
 
     Args:
         name: of the tracker, for messages.
         payload: the pickle.
-        identify: is told the factory, before that is called.
+        identify: is told the factory and its parameters, before that is called.
 
     Raises:
         BuildError: its module or factory is not there, it does not take its parameters, or it says
@@ -73,7 +77,7 @@ def build(name: str, payload: bytes, identify: Callable[[Any], None] | None = No
     factory, parameters = load(payload)
     found = factory if not isinstance(factory, str) else resolve(factory)
     if identify is not None:
-        identify(found)
+        identify(found, parameters)
     return call(name, found, parameters)
 
 

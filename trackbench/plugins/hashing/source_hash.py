@@ -139,6 +139,35 @@ def value_sha256(value: Any, what: str, named: Named = Named.CONTENT) -> tuple[s
     return _of_all(files, state), content.paths
 
 
+def made_of_sha256(
+    factory: Any, parameters: Mapping[str, Any], variables: Mapping[str, str] | None = None
+) -> str | None:
+    """Return the hash of what a tracker is made of; None where something cannot be hashed.
+
+    Args:
+        factory: whose source counts; None: none does.
+        parameters: whose contents count. Without any, the hash is the source's.
+        variables: as :func:`source_of` takes them.
+    """
+    source = None if factory is None else source_of(factory, variables=variables).sha256
+    if factory is not None and source is None:
+        return None
+    return with_parameters_sha256(source, parameters)
+
+
+def with_parameters_sha256(source: str | None, parameters: Mapping[str, Any]) -> str | None:
+    """Return the hash of a source's hash and parameters' contents; None: one cannot be hashed."""
+    if not parameters:
+        return source
+    lines = [source or ""]
+    for name, value in sorted(parameters.items()):
+        try:
+            lines.append(f"{name} {value_sha256(value, name)[0]}")
+        except UnhashableError:
+            return None
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
 def folder_of(factory: Any) -> Path:
     """Return the folder of the file that a factory is written in; the working folder if in none."""
     path, _ = _written_in(factory)
