@@ -121,7 +121,7 @@ def _watch(reads: Any, scratch: Scratch) -> None:
     """Have noted what the tracker reads that its hash does not stand for, if that is asked for."""
     if reads is not None:
         heard = Reads(scratch.note)
-        heard.watch(reads["known"], reads["own"])
+        heard.watch(reads["known"], reads["own"], reads["variables"])
         heard.install()
 
 
