@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import inspect
 import io
+import json
 import os
 import pickle
 import pickletools
@@ -53,6 +54,7 @@ def arrange(place: dict[str, Any]) -> None:
     from_source.install()
     if place["modules"]:
         sys.meta_path.insert(0, ByFile(place["modules"]))
+        _let_spawned_find(place["modules"])
     if place["main"]:
         _run_main(place["main"], place["argv"])
 
@@ -165,6 +167,14 @@ class ByFile:
             folder = [os.path.dirname(file)]
         spec = importlib.util.spec_from_file_location(name, file, submodule_search_locations=folder)
         return None if spec is None else from_source.from_source(spec)
+
+
+def _let_spawned_find(modules: dict[str, str]) -> None:
+    """Have processes that multiprocessing spawns here find these modules, too: see spawned.py."""
+    os.environ["TRACKBENCH_MODULES"] = json.dumps(modules)
+    main = sys.modules["__main__"]
+    if getattr(main, "__spec__", None) is None and getattr(main, "__file__", None) is None:
+        main.__file__ = os.path.join(os.path.dirname(os.path.abspath(__file__)), "spawned.py")
 
 
 def _run_main(main: tuple[str, str], argv: list[str]) -> None:

@@ -11,16 +11,14 @@ from typing import Any
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError
+from trackbench.host.reads import FILE, FOLDER, PROGRAM, SERVER, VARIABLE
+from trackbench.host.scratch import MORE
 from trackbench.host.variables import EVERY
 from trackbench.plugins.factories import is_ours, read_files, resolve
 from trackbench.plugins.hashing.content_hash import Named
 from trackbench.plugins.hashing.source_hash import source_of, value_sha256
 from trackbench.plugins.hashing.surroundings import EVERYWHERE
 from trackbench.plugins.hashing.tokens import UnhashableError
-
-FILE, FOLDER, PROGRAM, SERVER, MORE = "file ", "folder ", "program ", "server ", "more"
-VARIABLE = "variable "
-"""What a note begins with, and all of the last; see :mod:`trackbench.host.reads`."""
 
 
 @dataclass(frozen=True)
