@@ -107,9 +107,10 @@ def interpreter(version: str) -> str:
 def build_wheel(python: str, temporary: Path) -> Path:
     """Build the wheel from a copy, so that nothing is left in the tree."""
     print("building the wheel", flush=True)
-    left_out = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "results")
+    left_out = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__")
     copy = temporary / "tree"
     shutil.copytree(TREE, copy, symlinks=True, ignore=left_out)
+    shutil.rmtree(copy / "results", ignore_errors=True)
     out = temporary / "wheel"
     run(python, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", out, copy)
     (wheel,) = out.glob("trackbench-*.whl")

@@ -7,6 +7,7 @@ import json
 import os
 import sqlite3
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 
@@ -117,6 +118,41 @@ class Database(Shifted):
 class Variable(Shifted):
     def __init__(self):
         self.shift = float(os.environ["MY_SHIFT"])
+
+
+class VariableBuilt(Shifted):
+    def __init__(self):
+        self.shift = float(os.environ["MY_" + "HIDDEN"])
+
+    def read(self):
+        return float(os.environ["MY_" + "HIDDEN"])  # asked for before
+
+
+class VariableLater(Shifted):
+    def read(self):
+        return float(os.getenv("MY_" + "HIDDEN"))
+
+
+class VariableListed(Shifted):
+    def read(self):
+        return float(next(v for k, v in os.environ.items() if k.endswith("_HIDDEN")))
+
+
+class VariableUnset(Shifted):
+    def __init__(self):
+        self.shift = 3.0 if "MY_" + "LATER" in os.environ else 0.5
+
+    def read(self):
+        return self.shift
+
+
+class VariableOwn(Shifted):
+    def __init__(self):
+        os.environ["MY_" + "OWN"] = "2"
+
+    def read(self):
+        tempfile.gettempdir()  # a library asks for variables of its own
+        return float(os.environ["MY_" + "OWN"])
 
 
 class Thread(Shifted):

@@ -18,7 +18,7 @@ from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from types import CodeType
 from typing import Any, Iterator
 
-from .installed import installed
+from .installed import Installed
 
 _CHECKED = (3).to_bytes(4, "little")
 """What a compiled file says that holds a hash of its source, to be compared."""
@@ -59,7 +59,7 @@ class Finder:
     loads_from_source = True
 
     def __init__(self) -> None:
-        self._installed = tuple(os.path.join(path, "") for path in installed())
+        self._installed = Installed()
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """Return the spec of a module, as importlib wants it."""
@@ -69,12 +69,9 @@ class Finder:
                 continue
             spec = find(name, path, target)
             if spec is not None:
-                theirs = spec.origin is None or self._is_installed(spec.origin)
+                theirs = spec.origin is None or self._installed.holds(os.path.realpath(spec.origin))
                 return spec if theirs else from_source(spec)
         return None
-
-    def _is_installed(self, origin: str) -> bool:
-        return os.path.realpath(origin).startswith(self._installed)
 
 
 def from_source(spec: ModuleSpec) -> ModuleSpec:

@@ -81,7 +81,8 @@ def _build(order: Message, scratch: Scratch) -> Any:
     try:
         arrange(order.says["place"])
         _seed(int(order.says["seed"]))
-        identify = _identify(scratch, variables) if order.says.get("identify") else None
+        wanted = order.says.get("identify")
+        identify = _identify(scratch, variables, **wanted) if wanted else None
         tracker = build(name, order.payload, identify)
     except BuildError as error:
         scratch.tell({"message": str(error), "traceback": traceback.format_exc()})
@@ -94,23 +95,33 @@ def _build(order: Message, scratch: Scratch) -> Any:
     return tracker
 
 
-def _identify(scratch: Scratch, variables: dict[str, str]) -> Callable[[Any], None]:
-    """Return what leaves word of a factory's source; it is only used where trackbench is.
+def _identify(
+    scratch: Scratch, variables: dict[str, str], source: bool, parameters: list[str]
+) -> Callable[[Any, dict[str, Any]], None]:
+    """Return what leaves word of what a tracker is made of; it is only used where trackbench is.
 
     Args:
         scratch: for the word.
         variables: the environment, as it was before any code of the author's ran here.
+        source: the factory's source counts.
+        parameters: names of those whose contents count.
     """
-    from trackbench.plugins.hashing.source_hash import source_of
+    from trackbench.plugins.hashing.source_hash import made_of_sha256
 
-    return lambda factory: scratch.tell({"source": source_of(factory, variables=variables).sha256})
+    def identify(factory: Any, given: dict[str, Any]) -> None:
+        values = {name: given[name] for name in parameters}
+        made = made_of_sha256(factory if source else None, values, variables)
+        # What cannot be hashed here is another thing each time.
+        scratch.tell({"source": made or os.urandom(32).hex()})
+
+    return identify
 
 
 def _watch(reads: Any, scratch: Scratch) -> None:
     """Have noted what the tracker reads that its hash does not stand for, if that is asked for."""
     if reads is not None:
         heard = Reads(scratch.note)
-        heard.watch(reads["known"], reads["own"])
+        heard.watch(reads["known"], reads["own"], reads["variables"])
         heard.install()
 
 

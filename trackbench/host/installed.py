@@ -11,19 +11,40 @@ _OF_SYSTEM = (
     *("/usr/lib", "/usr/lib64", "/usr/share", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev"),
     *("/usr/local/cuda", "/System", "/Library"),
 )
+_OF_ANYBODY = ("/dev/shm/", "/run/shm/")  # noqa: S108 - nothing is written there
+"""In folders of the system, and yet for everybody's files."""
+
 _OF_PREFIX = ("lib", "lib64", "share", "etc", "pyvenv.cfg")
 
 
-def installed() -> set[str]:
-    """Return the real paths of the folders of Python, of installed packages and of the system."""
+class Installed:
+    """The folders of Python, of installed packages and of the system, as they are now."""
+
+    def __init__(self) -> None:
+        """Look where they are."""
+        self._python = tuple(map(_below, _of_python()))
+        self._system = tuple(_below(os.path.realpath(path)) for path in _OF_SYSTEM)
+
+    def holds(self, real: str) -> bool:
+        """Whether a file, by its real path, is in one of them."""
+        of_system = real.startswith(self._system) and not real.startswith(_OF_ANYBODY)
+        return of_system or real.startswith(self._python)
+
+
+def _of_python() -> set[str]:
+    """Return the real paths of the folders of Python, of installed packages and of ours."""
     paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     paths.update(path for path in sys.path if {"site-packages", "dist-packages"} & _parts(path))
     paths.update(_site_packages())
     for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix):
         paths.update(os.path.join(prefix, name) for name in _OF_PREFIX)
-    paths.update(_OF_SYSTEM)
     ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     return {os.path.realpath(path) for path in (*paths, ours) if path}
+
+
+def _below(path: str) -> str:
+    """Return what begins the paths of all that is in a folder."""
+    return os.path.join(path, "")
 
 
 def _parts(path: str) -> set[str]:

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import inspect
 import io
+import json
 import os
 import pickle
 import pickletools
@@ -53,17 +54,22 @@ def arrange(place: dict[str, Any]) -> None:
     from_source.install()
     if place["modules"]:
         sys.meta_path.insert(0, ByFile(place["modules"]))
+        _let_spawned_find(place["modules"])
     if place["main"]:
         _run_main(place["main"], place["argv"])
 
 
-def build(name: str, payload: bytes, identify: Callable[[Any], None] | None = None) -> Any:
+def build(
+    name: str,
+    payload: bytes,
+    identify: Callable[[Any, dict[str, Any]], None] | None = None,
+) -> Any:
     """Return the tracker that a pickle of its factory and parameters describes.
 
     Args:
         name: of the tracker, for messages.
         payload: the pickle.
-        identify: is told the factory, before that is called.
+        identify: is told the factory and its parameters, before that is called.
 
     Raises:
         BuildError: its module or factory is not there, it does not take its parameters, or it says
@@ -73,7 +79,7 @@ def build(name: str, payload: bytes, identify: Callable[[Any], None] | None = No
     factory, parameters = load(payload)
     found = factory if not isinstance(factory, str) else resolve(factory)
     if identify is not None:
-        identify(found)
+        identify(found, parameters)
     return call(name, found, parameters)
 
 
@@ -161,6 +167,14 @@ class ByFile:
             folder = [os.path.dirname(file)]
         spec = importlib.util.spec_from_file_location(name, file, submodule_search_locations=folder)
         return None if spec is None else from_source.from_source(spec)
+
+
+def _let_spawned_find(modules: dict[str, str]) -> None:
+    """Have processes that multiprocessing spawns here find these modules, too: see spawned.py."""
+    os.environ["TRACKBENCH_MODULES"] = json.dumps(modules)
+    main = sys.modules["__main__"]
+    if getattr(main, "__spec__", None) is None and getattr(main, "__file__", None) is None:
+        main.__file__ = os.path.join(os.path.dirname(os.path.abspath(__file__)), "spawned.py")
 
 
 def _run_main(main: tuple[str, str], argv: list[str]) -> None:

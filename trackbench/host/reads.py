@@ -1,7 +1,8 @@
 """What an author's code reads beyond what its hash stands for, noticed when it does.
 
 Python tells audit hooks (PEP 578) of every file that it opens, every folder it lists, every program
-it starts and every connection it makes. Not told is what libraries open that are not written in
+it starts and every connection it makes; variables of the environment are noticed by
+:mod:`.variables`. Not told is what libraries open that are not written in
 Python (OpenCV reading an image), and what other programs read.
 """
 
@@ -14,9 +15,11 @@ import threading
 from importlib.util import source_from_cache
 from typing import Any, Callable, Iterable
 
-from .installed import installed
+from . import variables
+from .installed import Installed
 
 FILE, FOLDER, PROGRAM, SERVER = "file ", "folder ", "program ", "server "
+VARIABLE = "variable "
 """What a note begins with; behind it stands a path, or a name."""
 
 _WRITES = os.O_WRONLY | os.O_RDWR
@@ -38,10 +41,11 @@ class Reads:
         self._known: frozenset[str] = frozenset()
         self._folders: tuple[str, ...] = ()
         self._own: tuple[str, ...] = ()
+        self._variables: frozenset[str] = frozenset()
         self._written: set[str] = set()
         self._told: set[str] = set()
         self._inside = threading.local()
-        self._installed = tuple(_below(path) for path in installed())
+        self._installed = Installed()
         self._hears: dict[str, Callable[..., None]] = {
             "open": self._open,
             "os.rename": self._rename,
@@ -56,13 +60,17 @@ class Reads:
             "socket.connect": self._connect,
         }
 
-    def watch(self, known: Iterable[str], own: Iterable[str]) -> None:
+    def watch(
+        self, known: Iterable[str], own: Iterable[str], variables: Iterable[str] = ()
+    ) -> None:
         """Begin anew: from now on these are known.
 
         Args:
             known: real paths of files and folders that a hash stands for.
             own: real paths of folders that are the author's, though they are installed.
+            variables: names of variables of the environment that a hash stands for.
         """
+        self._variables = frozenset(variables)
         self._known = frozenset(known)
         self._folders = tuple(_below(path) for path in self._known)
         self._own = tuple(_below(path) for path in own)
@@ -71,6 +79,7 @@ class Reads:
     def install(self) -> None:
         """Hear of everything that this process does from now on; that cannot be undone."""
         sys.addaudithook(self._hear)
+        variables.hear(self._asked, self._installed)
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         hears = self._hears.get(event)
@@ -115,6 +124,10 @@ class Reads:
     def _shell(self, command: Any, *_: Any) -> None:
         self._tell(PROGRAM + os.fsdecode(command)[:80])
 
+    def _asked(self, name: str) -> None:
+        if name not in self._variables:
+            self._tell(VARIABLE + name)
+
     def _connect(self, _: Any, address: Any) -> None:
         if isinstance(address, tuple):
             self._tell(SERVER + ":".join(map(str, address[:2])))
@@ -122,7 +135,7 @@ class Reads:
     def _read(self, kind: str, real: str) -> None:
         if real.endswith(".pyc"):
             real = _source_of(real)
-        is_installed = real.startswith(self._installed) and not real.startswith(self._own)
+        is_installed = self._installed.holds(real) and not real.startswith(self._own)
         if not is_installed and real not in self._written and not self._is_known(real):
             self._tell(kind + real)
 

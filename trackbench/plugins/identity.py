@@ -24,7 +24,8 @@ from trackbench.plugins.hashing.file_hash import (
 )
 from trackbench.plugins.hashing.source_hash import source_of, value_sha256
 from trackbench.plugins.hashing.tokens import UnhashableError
-from trackbench.plugins.reads import paths_read, what_is_unseen
+from trackbench.plugins.importing import environment_before
+from trackbench.plugins.reads import paths_read, variables_read, what_is_unseen
 
 _LEAVES = frozenset({str, int, float, bool, type(None)})
 
@@ -177,7 +178,7 @@ def is_plain(value: Any, *, words: bool) -> bool:
                 continue
             seen.add(id(item))
             left += [*item, *item.values()] if kind is dict else item
-            if kind is dict and not all(type(key) is str for key in item):
+            if kind is dict and not _is_said_by_json(item):
                 return False
         elif kind not in _LEAVES:
             return False
@@ -186,6 +187,11 @@ def is_plain(value: Any, *, words: bool) -> bool:
     except (ValueError, RecursionError):  # a circle, an endless number, or too deep
         return False
     return True
+
+
+def _is_said_by_json(item: dict[Any, Any]) -> bool:
+    """Whether nothing is lost where names are sorted: a pipeline may depend on their order."""
+    return all(type(key) is str for key in item) and list(item) == sorted(item)
 
 
 def _weights(spec: TrackerSpec) -> str | None:
@@ -234,6 +240,8 @@ def _add_reads(parts: _Parts, reads: Iterable[str], hashed: Callable[[Path], str
             parts.fail(f"it reads {error}")
         else:
             parts.values.setdefault("reads", []).append((path.name, there))
+    for name in sorted(variables_read(reads)):
+        parts.values.setdefault("variables", {})[name] = environment_before().get(name)
     unseen = what_is_unseen(reads)
     if unseen is not None:
         parts.fail(unseen)

@@ -11,13 +11,14 @@ from typing import Any
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError
+from trackbench.host.reads import FILE, FOLDER, PROGRAM, SERVER, VARIABLE
+from trackbench.host.scratch import MORE
+from trackbench.host.variables import EVERY
 from trackbench.plugins.factories import is_ours, read_files, resolve
 from trackbench.plugins.hashing.content_hash import Named
 from trackbench.plugins.hashing.source_hash import source_of, value_sha256
+from trackbench.plugins.hashing.surroundings import EVERYWHERE
 from trackbench.plugins.hashing.tokens import UnhashableError
-
-FILE, FOLDER, PROGRAM, SERVER, MORE = "file ", "folder ", "program ", "server ", "more"
-"""What a note begins with, and all of the last; see :mod:`trackbench.host.reads`."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,21 @@ class Known:
     Attributes:
         paths: real paths of files and folders that are in the hash.
         own: real paths of folders that are the author's, though they are installed.
+        variables: names of variables of the environment that are in the hash, set or not, or that
+            decide nothing.
     """
 
     paths: tuple[str, ...]
     own: tuple[str, ...]
+    variables: tuple[str, ...] = ()
 
     def says(self) -> dict[str, Any]:
         """Return it as plain JSON."""
-        return {"known": list(self.paths), "own": list(self.own)}
+        return {
+            "known": list(self.paths),
+            "own": list(self.own),
+            "variables": list(self.variables),
+        }
 
 
 def known_of(spec: TrackerSpec | DatasetSpec, reads: Iterable[str] = ()) -> Known | None:
@@ -56,13 +64,19 @@ def known_of(spec: TrackerSpec | DatasetSpec, reads: Iterable[str] = ()) -> Know
     given: Any = dict(spec.parameters) if isinstance(spec, TrackerSpec) else spec.generator
     paths = [*source.paths, *named, *_named_in(given, is_tracker=is_tracker), *paths_read(reads)]
     real = dict.fromkeys(os.path.realpath(path) for path in paths)
-    return Known(tuple(real), tuple(_family(factory)))
+    asked = {*source.variables, *EVERYWHERE, *variables_read(reads)}
+    return Known(tuple(real), tuple(_family(factory)), tuple(sorted(asked)))
 
 
 def paths_read(notes: Iterable[str]) -> set[Path]:
     """Return the files and folders among notes; they need not exist."""
     kinds = (FILE, FOLDER)
     return {Path(note.partition(" ")[2]) for note in notes if note.startswith(kinds)}
+
+
+def variables_read(notes: Iterable[str]) -> set[str]:
+    """Return the names of variables of the environment among notes."""
+    return {note.partition(" ")[2] for note in notes if note.startswith(VARIABLE)}
 
 
 def what_is_unseen(notes: Iterable[str]) -> str | None:
@@ -73,6 +87,8 @@ def what_is_unseen(notes: Iterable[str]) -> str | None:
             return f"it starts another program ({name}), and what that reads is not seen"
         if note.startswith(SERVER):
             return f"it asks a server ({name})"
+        if note == VARIABLE + EVERY:
+            return "it lists the variables of the environment: ask for those that it needs by name"
         if note == MORE:
             return "it reads more than can be noted: name the files, or their folder, with files="
     return None
@@ -80,24 +96,31 @@ def what_is_unseen(notes: Iterable[str]) -> str | None:
 
 def read_while_running(name: str, notes: Iterable[str]) -> str:
     """Return the line about what was read only when the hash was made already."""
-    paths = sorted(map(str, paths_read(notes)))
-    if not paths:
-        return f"{name} is run anew each time: {what_is_unseen(notes)}"
-    others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    begin = f"{name} is run anew each time: "
+    if paths := sorted(map(str, paths_read(notes))):
+        others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        return (
+            f"{begin}while it runs it reads {paths[0]}{others}, which its hash does not stand for; "
+            "name that with files=, or read it when the tracker is built"
+        )
+    if unseen := what_is_unseen(notes):
+        return begin + unseen
+    variable = min(variables_read(notes))
     return (
-        f"{name} is run anew each time: while it runs it reads {paths[0]}{others}, which its hash "
-        "does not stand for; name that with files=, or read it when the tracker is built"
+        f"{begin}while it runs it asks for the variable {variable} of the environment, which its "
+        "hash does not stand for; ask when the tracker is built"
     )
 
 
 def read_by_dataset(name: str, notes: Iterable[str]) -> str:
     """Return the line about what a data set read only when its code was hashed already."""
     paths = sorted(map(str, paths_read(notes)))
+    begin = f"{name} is made and compared anew each time: "
+    if not paths and not what_is_unseen(notes):
+        variable = min(variables_read(notes))
+        return f"{begin}it asks for the variable {variable} of the environment"
     what = f"it reads {paths[0]}" if paths else what_is_unseen(notes)
-    return (
-        f"{name} is made and compared anew each time: {what}, which no hash stands for; name the "
-        "file, or its folder, with files="
-    )
+    return f"{begin}{what}, which no hash stands for; name the file, or its folder, with files="
 
 
 def _named_in(given: Any, *, is_tracker: bool) -> list[Path]:

@@ -18,13 +18,15 @@ from pathlib import Path
 import numpy as np
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError, parameter
+from trackbench.metrics import valid
 from trackbench.results.atomic_files import check_writable
+from trackbench.results.chunks import Outcome, Truth
 from trackbench.results.folders import make_inside, subfolders
+from trackbench.results.kept_failures import shortened
 from trackbench.results.locks import HeldError, locked
 from trackbench.results.machine import now
-from trackbench.metrics import valid
-from trackbench.results.parquet_reading import check_hash
 from trackbench.results.parquet import encode_part, settle, write_part
+from trackbench.results.parquet_reading import check_hash
 from trackbench.results.places import (
     RunPlace,
     check_scored_against,
@@ -35,9 +37,7 @@ from trackbench.results.places import (
 )
 from trackbench.results.record_file import RECORD, save
 from trackbench.results.records import ChunkRecord, DatasetRecord, RunRecord
-from trackbench.results.kept_failures import shortened
 from trackbench.results.truths import Truths
-from trackbench.results.chunks import Outcome, Truth
 
 _LOCK = ".lock"
 
@@ -230,7 +230,8 @@ class Store:
         if any(getattr(found, name) != getattr(run, name) for name in names):
             raise IncompatibleResultsError(
                 f"{folder} holds {found.sequences} sequences of {found.length} frames, not "
-                f"{run.sequences} of {run.length}, or other data: run it again with {parameter('fresh', True)}"
+                f"{run.sequences} of {run.length}, or other data: run it again with "
+                f"{parameter('fresh', True)}"
             )
         dataset = self._truths.stored(run.dataset)
         if dataset is not None:

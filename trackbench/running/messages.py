@@ -34,6 +34,19 @@ class Task(Enum):
     WARM = "start the server that a tracker's hosts are forked from"
 
 
+@dataclass(frozen=True)
+class Identify:
+    """What a host is to hash as it has it, imported anew.
+
+    Attributes:
+        source: the factory's source counts.
+        parameters: names of parameters whose contents count.
+    """
+
+    source: bool
+    parameters: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)  # an order is itself alone, however alike another is
 class Order:
     """One piece of work. The user's objects are in recipes, as bytes.
@@ -49,7 +62,7 @@ class Order:
         preload: installed packages that it imports.
         batched: it follows several videos in lockstep.
         limits: what it may take.
-        identify: tell the hash of its source as it is there, imported anew.
+        identify: tell the hash of this, as it is there; None: of nothing.
         spoiled: why no host need be started: it could not build the tracker.
         may_differ: videos that are others each time that they are made are said, not refused.
         tracker_known, dataset_known: what of all they read need not be noted; None: nothing is.
@@ -66,7 +79,7 @@ class Order:
     preload: tuple[str, ...] = ()
     batched: bool = False
     limits: Limits = NO_LIMITS
-    identify: bool = False
+    identify: Identify | None = None
     spoiled: Spoiled | None = None
     may_differ: bool = False
     tracker_known: Known | None = None

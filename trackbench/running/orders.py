@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.plugins.hashing.source_hash import with_parameters_sha256
+from trackbench.plugins.identity import is_plain
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import Unit
 from trackbench.results.records import DatasetRecord
 from trackbench.running.host_process import Limits
-from trackbench.running.messages import Described, Order, Spoiled, Task, Tried
+from trackbench.running.messages import Described, Identify, Order, Spoiled, Task, Tried
 from trackbench.running.plan import Plan
 from trackbench.running.pool import Pool
 from trackbench.running.preload import packages_imported_by
@@ -101,11 +103,7 @@ class Orders:
         """
         first = self._tried(pool, trackers)
         self._spoiled = {name: tried.spoiled for name, tried in first.items() if tried.spoiled}
-        others = [
-            spec
-            for spec in trackers
-            if first[spec.id].source_sha256 not in {None, spec.source_sha256}
-        ]
+        others = [spec for spec in trackers if self._is_other(spec, first[spec.id].source_sha256)]
         second = self._tried(pool, others, seed=1)
         return TriedOut(
             {
@@ -179,9 +177,20 @@ class Orders:
             stop=seed + 1,
             length=1,
             limits=self._limits,
-            identify=comes_by_name(spec.factory),
+            identify=_identify(spec),
             tracker_known=self._versions.known_of_tracker(spec),
         )
+
+    def _is_other(self, spec: TrackerSpec, there: str | None) -> bool:
+        """Whether a tracker is made of something else in a host, by the hash of it there."""
+        wanted = _identify(spec)
+        if wanted is None or there is None:
+            return False
+        source = spec.source_sha256 if wanted.source else None
+        values = {name: spec.parameters[name] for name in wanted.parameters}
+        here = with_parameters_sha256(source, values)
+        # A parameter that cannot be hashed here is said already.
+        return there != here and not (values and here is None)
 
     def _known(self, spec: TrackerSpec) -> Known | None:
         """Return what the tracker's hash stands for, with what it was seen to read when built."""
@@ -199,3 +208,15 @@ class Orders:
             recipe = recipe_of((spec.factory, dict(spec.parameters)), spec.id)
             self._trackers[spec.id] = recipe, packages_imported_by(spec.factory)
         return self._trackers[spec.id]
+
+
+def _identify(spec: TrackerSpec) -> Identify | None:
+    """Return what of a tracker a host makes anew, and so may make other than it is here.
+
+    Classes of parameters are imported there, with what was not changed in memory.
+    """
+    by_content = sorted(
+        name for name, value in spec.parameters.items() if not is_plain(value, words=True)
+    )
+    wanted = Identify(comes_by_name(spec.factory), tuple(by_content))
+    return wanted if wanted.source or wanted.parameters else None

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 
 from trackbench.errors import TrackbenchError
 from trackbench.host.scratch import CLOSING, IDLE, WHOLE_BATCH, Scratch
@@ -187,7 +188,7 @@ class _Unit:
             "memory": order.limits.memory,
             "seed": _seed(order, first),
             "place": order.tracker_recipe.place,
-            "identify": order.identify,
+            "identify": None if order.identify is None else asdict(order.identify),
             "reads": None if order.tracker_known is None else order.tracker_known.says(),
         }
         return host.ask(says, order.tracker_recipe.payload)

@@ -24,7 +24,7 @@ class Reading:
         self._notes.clear()
         self._asked = known is not None
         if known is not None:
-            self._heard.watch(known.paths, known.own)
+            self._heard.watch(known.paths, known.own, known.variables)
 
     def noted(self) -> tuple[str, ...]:
         """Return what was noted since."""

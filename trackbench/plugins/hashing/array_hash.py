@@ -77,6 +77,8 @@ def _tensor(tensor: Any, torch: Any, token: Callable[[Any], bytes]) -> bytes:
         tensor.device.type,
         repr(bool(tensor.requires_grad)),
     )
+    if held := getattr(tensor, "__dict__", None):
+        head = pack("with attributes", head, token(held))
     bare = tensor.detach()
     if bare.layout == torch.sparse_coo:
         bare = bare.coalesce()

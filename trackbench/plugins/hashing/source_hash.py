@@ -31,12 +31,15 @@ class Source:
         unhashed: why it cannot, in one line; None if it can.
         files_sha256: of the author's source files alone; None if there are none.
         paths: the files whose content is in the hash.
+        variables: the strings that are names of variables whose values are in the hash, if they are
+            set.
     """
 
     sha256: str | None
     unhashed: str | None = None
     files_sha256: str | None = None
     paths: tuple[Path, ...] = ()
+    variables: frozenset[str] = frozenset()
 
 
 def source_sha256(factory: Any) -> str | None:
@@ -92,29 +95,38 @@ def source_of(
     except OSError as error:
         return Source(None, f"{what}: {error.filename} cannot be read ({error.strerror})")
     of_files = _of_files(files) if files else None
+    asked = _asked(files, content)
     try:
-        around, data = _surroundings(files, content, variables)
+        around, data = _surroundings(files, content, asked, variables)
     except UnhashableError as error:
         return Source(None, f"{what}: {error}", of_files)
     paths = [file.path for file in files.values()]
     paths += [path for path in (*content.paths, *data) if not path.is_dir()]
     said = not content.told and all(file.straight for file in files.values()) and not around
     sha256 = of_files if said and of_files else _of_all(files, state + (around or b""))
-    return Source(sha256, None, of_files, tuple(paths))
+    return Source(sha256, None, of_files, tuple(paths), asked)
+
+
+def _asked(files: Mapping[str, OwnFile], content: Content) -> frozenset[str]:
+    """Return the strings of code that names the environment."""
+    asking = [file.words for file in files.values() if file.asks]
+    asking += [frozenset(content.words)] if content.asks else []
+    return frozenset(word for words in asking for word in words if word.isidentifier())
 
 
 def _surroundings(
-    files: Mapping[str, OwnFile], content: Content, variables: Mapping[str, str] | None
+    files: Mapping[str, OwnFile],
+    content: Content,
+    asked: frozenset[str],
+    variables: Mapping[str, str] | None,
 ) -> tuple[bytes | None, list[Path]]:
     """Return the hash of what the code names by strings, and the files of data among it."""
     folders = dict.fromkeys(file.path.parent for file in files.values())
     here = folder_before()
     words = frozenset(content.words).union(*(file.words for file in files.values()))
     data = data_files(words, [*folders, *([Path(here)] if here else [])])
-    asking = [file.words for file in files.values() if file.asks]
-    asking += [frozenset(content.words)] if content.asks else []
     given = environment_before() if variables is None else variables
-    named = variables_named(frozenset[str]().union(*asking), given)
+    named = variables_named(asked, given)
     return surroundings_token(data, named), [path for _, path in data]
 
 
@@ -137,6 +149,35 @@ def value_sha256(value: Any, what: str, named: Named = Named.CONTENT) -> tuple[s
     start = [(file, *names) for file, names in content.files.items()]
     files = own_files(content.modules, start, ownership)
     return _of_all(files, state), content.paths
+
+
+def made_of_sha256(
+    factory: Any, parameters: Mapping[str, Any], variables: Mapping[str, str] | None = None
+) -> str | None:
+    """Return the hash of what a tracker is made of; None where something cannot be hashed.
+
+    Args:
+        factory: whose source counts; None: none does.
+        parameters: whose contents count. Without any, the hash is the source's.
+        variables: as :func:`source_of` takes them.
+    """
+    source = None if factory is None else source_of(factory, variables=variables).sha256
+    if factory is not None and source is None:
+        return None
+    return with_parameters_sha256(source, parameters)
+
+
+def with_parameters_sha256(source: str | None, parameters: Mapping[str, Any]) -> str | None:
+    """Return the hash of a source's hash and parameters' contents; None: one cannot be hashed."""
+    if not parameters:
+        return source
+    lines = [source or ""]
+    for name, value in sorted(parameters.items()):
+        try:
+            lines.append(f"{name} {value_sha256(value, name)[0]}")
+        except UnhashableError:
+            return None
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def folder_of(factory: Any) -> Path:

@@ -23,7 +23,7 @@ _OF_DATA = frozenset(
         *("png", "jpg", "jpeg", "bmp", "tif", "tiff", "webp", "pgm", "ppm", "so", "cu"),
     )
 )
-_EVERYWHERE = frozenset(
+EVERYWHERE = frozenset(
     (
         *("HOME", "USER", "LOGNAME", "PATH", "PWD", "OLDPWD", "TMPDIR", "TEMP", "TMP", "SHELL"),
         *("TERM", "HOSTNAME", "LANG", "DISPLAY", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "_"),
@@ -59,7 +59,7 @@ def data_files(words: frozenset[str], folders: Iterable[Path]) -> list[tuple[str
 
 def variables_named(words: Iterable[str], variables: Mapping[str, str]) -> dict[str, str]:
     """Return the variables of the environment that are set and that strings in code name."""
-    return {name: variables[name] for name in sorted(set(words) & variables.keys() - _EVERYWHERE)}
+    return {name: variables[name] for name in sorted(set(words) & variables.keys() - EVERYWHERE)}
 
 
 def surroundings_token(
