@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from trackbench.metrics import Metric
 from trackbench.printing.text import visible
+from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.footer import footer
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.measures import Measure, measures
-from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.paper_layout import paper_tables
 from trackbench.reports.summary_layout import ranking, summary_tables
 from trackbench.reports.tables import Table

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.arrangement import arrange
 from trackbench.reports.entries import Entry, Interval
-from trackbench.report_contract import ReportOptions
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from trackbench.printing.markdown import escape, line
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.arrangement import arrange
 from trackbench.reports.entries import Entry, Interval
-from trackbench.report_contract import ReportOptions
 from trackbench.reports.tables import Row, RowKind, Table
 from trackbench.results.directory import Results
 

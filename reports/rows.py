@@ -11,8 +11,8 @@ from dataclasses import asdict
 from typing import Any
 
 from trackbench.printing.text import spreadsheet
-from trackbench.reports.measures import Measure, Number, measures
 from trackbench.report_contract import ReportOptions
+from trackbench.reports.measures import Measure, Number, measures
 from trackbench.reports.published_numbers import published
 from trackbench.results.directory import Results
 from trackbench.results.run import Cell

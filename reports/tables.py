@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.entries import NOTHING, Entry, Interval
 from trackbench.reports.measures import Key, Measure
-from trackbench.report_contract import ReportOptions
 from trackbench.reports.published_numbers import PublishedCell, published
 
 

@@ -16,44 +16,98 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from trackbench.api import run as run
+    from trackbench.analysis.baseline import Baseline as Baseline
+    from trackbench.analysis.comparison import Comparison as Comparison
+    from trackbench.analysis.verdict import Verdict as Verdict
+    from trackbench.api.checking import baseline as baseline
+    from trackbench.api.checking import check as check
+    from trackbench.api.comparing import compare as compare
+    from trackbench.api.reporting import Report as Report
+    from trackbench.api.reporting import report as report
+    from trackbench.api.running import run as run
+    from trackbench.api.verifying import Verification as Verification
+    from trackbench.api.verifying import verify as verify
     from trackbench.contracts import BatchTracker as BatchTracker
+    from trackbench.contracts import Boxes as Boxes
     from trackbench.contracts import Dataset as Dataset
     from trackbench.contracts import DatasetSpec as DatasetSpec
+    from trackbench.contracts import Frame as Frame
     from trackbench.contracts import Sequence as Sequence
     from trackbench.contracts import Suite as Suite
     from trackbench.contracts import Tracker as Tracker
     from trackbench.contracts import TrackerSpec as TrackerSpec
     from trackbench.errors import TrackbenchError as TrackbenchError
+    from trackbench.metrics.catalogue import Metric as Metric
+    from trackbench.plugins.loading import load_plugin as load_plugin
+    from trackbench.plugins.loading import register_dataset as register_dataset
     from trackbench.plugins.loading import register_tracker as register_tracker
+    from trackbench.report_contract import ReportOptions as ReportOptions
+    from trackbench.report_contract import ReportSpec as ReportSpec
     from trackbench.results.directory import Results as Results
+    from trackbench.results.run import Run as Run
 
 _HOME = {
-    "run": "api",
+    "Baseline": "analysis.baseline",
+    "Comparison": "analysis.comparison",
+    "Verdict": "analysis.verdict",
+    "baseline": "api.checking",
+    "check": "api.checking",
+    "compare": "api.comparing",
+    "Report": "api.reporting",
+    "report": "api.reporting",
+    "run": "api.running",
+    "Verification": "api.verifying",
+    "verify": "api.verifying",
     "BatchTracker": "contracts",
+    "Boxes": "contracts",
     "Dataset": "contracts",
     "DatasetSpec": "contracts",
+    "Frame": "contracts",
     "Sequence": "contracts",
     "Suite": "contracts",
     "Tracker": "contracts",
     "TrackerSpec": "contracts",
     "TrackbenchError": "errors",
+    "Metric": "metrics.catalogue",
+    "load_plugin": "plugins.loading",
+    "register_dataset": "plugins.loading",
     "register_tracker": "plugins.loading",
+    "ReportOptions": "report_contract",
+    "ReportSpec": "report_contract",
     "Results": "results.directory",
+    "Run": "results.run",
 }
 
 __all__ = [
+    "Baseline",
     "BatchTracker",
+    "Boxes",
+    "Comparison",
     "Dataset",
     "DatasetSpec",
+    "Frame",
+    "Metric",
+    "Report",
+    "ReportOptions",
+    "ReportSpec",
     "Results",
+    "Run",
     "Sequence",
     "Suite",
     "TrackbenchError",
     "Tracker",
     "TrackerSpec",
+    "Verdict",
+    "Verification",
+    "baseline",
+    "check",
+    "compare",
+    "load_plugin",
+    "register_dataset",
     "register_tracker",
+    "report",
     "run",
+    "verify",
 ]
 
 

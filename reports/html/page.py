@@ -16,6 +16,7 @@ from markupsafe import Markup
 from trackbench.metrics import METRICS, Metric
 from trackbench.printing.amounts import counted
 from trackbench.printing.text import visible
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.footer import footer
 from trackbench.reports.html import figures, summary
 from trackbench.reports.html.bins import bins_of_attributes
@@ -28,7 +29,6 @@ from trackbench.reports.html.strips import Strip, strips_of
 from trackbench.reports.html.tables import Table
 from trackbench.reports.html.weaknesses import FEWEST, by_attribute
 from trackbench.reports.labels import dataset_labels
-from trackbench.report_contract import ReportOptions
 from trackbench.results.directory import Results
 
 TEMPLATE = Path(__file__).parent / "template"

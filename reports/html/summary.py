@@ -9,13 +9,13 @@ from dataclasses import replace
 from trackbench.metrics import METRICS
 from trackbench.printing.amounts import DASH, frame_rate, memory
 from trackbench.printing.text import visible
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.entries import Entry, with_best
 from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.looks import Look
 from trackbench.reports.html.tables import Cell, Table, decimal, named
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.measures import Measure, measures
-from trackbench.report_contract import ReportOptions
 from trackbench.reports.published_numbers import published
 from trackbench.reports.summary_layout import ranking
 from trackbench.results.directory import Results

@@ -23,8 +23,8 @@ from trackbench.analysis.baseline import baseline_of
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.metrics import METRICS, mask_iou
-from trackbench.reports.footer import footer
 from trackbench.report_contract import ReportOptions
+from trackbench.reports.footer import footer
 from trackbench.reports.rows import render_json
 from trackbench.results.chunks import Failure, FailureKind, Outcome, Truth, Unit
 from trackbench.results.directory import Results

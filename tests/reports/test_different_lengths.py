@@ -16,10 +16,10 @@ from trackbench.analysis.regression import check
 from trackbench.analysis.verdict import Limits
 from trackbench.cli.tables import print_tables
 from trackbench.metrics import METRICS
+from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.html.page import render as render_html
 from trackbench.reports.latex import render as render_latex
 from trackbench.reports.markdown import render as render_markdown
-from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.rows import render_csv, render_json
 
 MakeResults = Callable[..., Any]

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.arrangement import arrange
 from trackbench.reports.latex import escape, render
-from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.tables import RowKind
 
 PLAIN = ReportOptions()

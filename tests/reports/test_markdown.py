@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
+from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.arrangement import arrange
 from trackbench.reports.markdown import render
-from trackbench.report_contract import Layout, ReportOptions
 
 SUMMARY = ReportOptions()
 PAPER = ReportOptions(layout=Layout.PAPER)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trackbench.reports.arrangement import arrange
 from trackbench.report_contract import Layout, ReportOptions
+from trackbench.reports.arrangement import arrange
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results
 

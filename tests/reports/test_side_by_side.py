@@ -3,8 +3,8 @@ from typing import Any
 
 import numpy as np
 
-from trackbench.reports.measures import measures
 from trackbench.report_contract import ReportOptions
+from trackbench.reports.measures import measures
 from trackbench.reports.paper_layout import side_by_side
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from trackbench.metrics import Metric
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.arrangement import Arrangement, arrange
 from trackbench.reports.entries import DASH, Entry, Interval
 from trackbench.reports.measures import Measure, Number, measures
-from trackbench.report_contract import ReportOptions
 from trackbench.reports.summary_layout import ranking
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from terminal import seen_on_terminal
 
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.footer import footer
 from trackbench.reports.measures import measures
-from trackbench.report_contract import ReportOptions
 from trackbench.reports.paper_layout import side_by_side
 from trackbench.results.directory import Results
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.analysis.formats import ComparisonFormat, chosen
 from trackbench.analysis.paired import PairedCell, paired_cells, stored_tracker
 from trackbench.analysis.rankings import ALPHA, Ranking, rankings
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics import Metric
+from trackbench.printing.on_console import printed
 from trackbench.results.directory import Results
 from trackbench.statistics.bootstrap import mean_interval
 from trackbench.statistics.families import holm
 from trackbench.statistics.signed_rank import rank_biserial, signed_rank_p
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,35 @@ class Comparison:
     rankings: tuple[Ranking, ...]
     unscored: tuple[Unscored, ...] = ()
 
+    def render(self, form: ComparisonFormat | str = ComparisonFormat.TABLE) -> str:
+        """Return the comparison as text.
+
+        Args:
+            form: ``"table"``, ``"markdown"`` or ``"json"``.
+
+        Raises:
+            TrackbenchError: there is no such format.
+        """
+        from trackbench.analysis import comparison_text
+
+        match chosen(ComparisonFormat, form):
+            case ComparisonFormat.TABLE:
+                return printed(self.print_to)
+            case ComparisonFormat.MARKDOWN:
+                return comparison_text.comparison_markdown(self)
+            case ComparisonFormat.JSON:
+                return comparison_text.comparison_json(self)
+
+    def print_to(self, console: Console) -> None:
+        """Print the tables to a terminal of any width."""
+        from trackbench.analysis.comparison_text import print_comparison
+
+        print_comparison(self, console)
+
+    def __str__(self) -> str:
+        """Return the tables."""
+        return self.render()
+
 
 def compare(results: Results, trackers: list[str], metric: Metric | None = None) -> Comparison:
     """Compare trackers of one results directory, paired by sequence.
@@ -99,12 +134,12 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
             score of the metric in any cell.
         DamagedFileError: a score is no number.
     """
-    chosen = [stored_tracker(results, wanted) for wanted in trackers]
-    if len(chosen) < 2:
+    ids = [stored_tracker(results, wanted) for wanted in trackers]
+    if len(ids) < 2:
         raise TrackbenchError("compare needs two trackers or more")
-    if len(set(chosen)) < len(chosen):
-        raise TrackbenchError(f"a tracker is given twice: {', '.join(chosen)}")
-    every = paired_cells(results, chosen, metric)
+    if len(set(ids)) < len(ids):
+        raise TrackbenchError(f"a tracker is given twice: {', '.join(ids)}")
+    every = paired_cells(results, ids, metric)
     cells = [cell for cell in every if len(cell.scores)]
     if not cells:
         raise TrackbenchError(
@@ -117,8 +152,8 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
         definition=metric.definition
         if metric
         else f"mean mask IoU over frames; protocol {protocol.value}: {protocol.description}",
-        differences=_differences(cells, chosen),
-        rankings=rankings(cells, chosen) if len(chosen) > 2 else (),
+        differences=_differences(cells, ids),
+        rankings=rankings(cells, ids) if len(ids) > 2 else (),
         unscored=tuple(Unscored(c.dataset, c.length) for c in every if not len(c.scores)),
     )
 

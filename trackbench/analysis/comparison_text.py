@@ -7,17 +7,19 @@ import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from trackbench.analysis.comparison import Comparison, Difference
 from trackbench.analysis.rankings import ALPHA, Ranking
-from trackbench.cli.console import output
 from trackbench.printing.amounts import counted
 from trackbench.printing.markdown import escape, markdown_table
 from trackbench.printing.terminal_tables import Column, print_columns
 from trackbench.printing.text import visible
+
+if TYPE_CHECKING:
+    from trackbench.analysis.comparison import Comparison, Difference
 
 _NOTE = (
     "Difference of mean scores, paired by sequence, with its 95 % BCa bootstrap interval; "
@@ -32,9 +34,8 @@ _RANKING_HEADER = ("Rank", "Tracker", "Mean", "Mean rank", "Groups")
 _NAMED = {3, 4}  # the columns that are called like a tracker
 
 
-def print_comparison(comparison: Comparison) -> None:
-    """Print a table a pair and data set, and a ranking a length, to standard output."""
-    console = output()
+def print_comparison(comparison: Comparison, console: Console) -> None:
+    """Print a table a pair and data set, and a ranking a length."""
     for (first, second), rows in _pairs(comparison):
         for dataset, in_it in groupby(rows, lambda row: row.dataset):
             _print_table(console, first, second, dataset, list(in_it))

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
+from trackbench.analysis.formats import VerdictFormat, chosen
 from trackbench.errors import TrackbenchError, parameter
+from trackbench.printing.on_console import printed
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 TOLERANCE = 0.01
 ALPHA = 0.01
@@ -87,6 +93,17 @@ class CellCheck:
         """It is worse than is allowed."""
         return bool(self.reasons)
 
+    @property
+    def said(self) -> list[str]:
+        """Each reason in words, with what the columns of a table do not show."""
+        numbers = {
+            Reason.SCORE: "",
+            Reason.FAILURES: f" ({self.failures[0]} to {self.failures[1]})",
+            Reason.INVALID: f" ({self.invalid[0]} to {self.invalid[1]})",
+            Reason.SPEED: f" ({self.fps[0]:,.4g} to {self.fps[1]:,.4g} frames/s)",
+        }
+        return [f"{reason.value}{numbers[reason]}" for reason in self.reasons]
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -106,3 +123,35 @@ class Verdict:
     def regressed(self) -> tuple[CellCheck, ...]:
         """The cells that have regressed."""
         return tuple(cell for cell in self.cells if cell.regressed)
+
+    def render(self, form: VerdictFormat | str = VerdictFormat.TABLE) -> str:
+        """Return the verdict as text.
+
+        Args:
+            form: ``"table"``, ``"markdown"`` (for a pull request), ``"junit"`` (XML, for CI
+                servers) or ``"json"``.
+
+        Raises:
+            TrackbenchError: there is no such format.
+        """
+        from trackbench.analysis import verdict_text
+
+        match chosen(VerdictFormat, form):
+            case VerdictFormat.TABLE:
+                return printed(self.print_to)
+            case VerdictFormat.MARKDOWN:
+                return verdict_text.verdict_markdown(self)
+            case VerdictFormat.JUNIT:
+                return verdict_text.verdict_junit(self)
+            case VerdictFormat.JSON:
+                return verdict_text.verdict_json(self)
+
+    def print_to(self, console: Console) -> None:
+        """Print the table to a terminal of any width."""
+        from trackbench.analysis.verdict_text import print_verdict
+
+        print_verdict(self, console)
+
+    def __str__(self) -> str:
+        """Return the table."""
+        return self.render()

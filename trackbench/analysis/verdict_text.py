@@ -5,25 +5,26 @@ from __future__ import annotations
 import json
 import math
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
+from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.text import Text
 
-from trackbench.analysis.verdict import CellCheck, Reason, Verdict
-from trackbench.cli.console import output
 from trackbench.printing.amounts import counted
 from trackbench.printing.markdown import escape, markdown_table
 from trackbench.printing.terminal_tables import Column, print_columns
 from trackbench.printing.text import visible
 
+if TYPE_CHECKING:
+    from trackbench.analysis.verdict import CellCheck, Verdict
+
 _HEADER = ("Data set", "Length", "Before", "After", "Difference", "p", "Verdict")
 
 
-def print_verdict(verdict: Verdict) -> None:
-    """Print a table a tracker and data set, the notes and the verdict to standard output."""
-    console = output()
+def print_verdict(verdict: Verdict, console: Console) -> None:
+    """Print a table a tracker and data set, the notes and the verdict."""
     for (tracker, dataset), grouped in groupby(verdict.cells, lambda c: (c.tracker, c.dataset)):
         cells = list(grouped)
         said = zip(*map(_row, cells), strict=True)
@@ -83,7 +84,7 @@ def verdict_junit(verdict: Verdict) -> str:
         if cell.regressed:
             message = "; ".join(reason.value for reason in cell.reasons)
             ET.SubElement(case, "failure", message=message).text = "\n".join(
-                [f"score {cell.before:.4f} to {cell.after:.4f}, p {cell.p:.2g}", *_said(cell)]
+                [f"score {cell.before:.4f} to {cell.after:.4f}, p {cell.p:.2g}", *cell.said]
             )
     if verdict.notes:
         ET.SubElement(suite, "system-out").text = "\n".join(map(visible, verdict.notes))
@@ -107,22 +108,8 @@ def _row(cell: CellCheck) -> list[str]:
         f"{cell.after:.3f}",
         f"{cell.difference:+z.3f}",
         "< 0.001" if cell.p < 0.001 else f"{cell.p:.3f}",
-        "; ".join(_said(cell)) or "ok",
+        "; ".join(cell.said) or "ok",
     ]
-
-
-def _said(cell: CellCheck) -> Iterator[str]:
-    """Yield each reason, with what the columns of a table do not show."""
-    for reason in cell.reasons:
-        match reason:
-            case Reason.SCORE:
-                yield reason.value
-            case Reason.FAILURES:
-                yield f"{reason.value} ({cell.failures[0]} to {cell.failures[1]})"
-            case Reason.INVALID:
-                yield f"{reason.value} ({cell.invalid[0]} to {cell.invalid[1]})"
-            case Reason.SPEED:
-                yield f"{reason.value} ({cell.fps[0]:,.4g} to {cell.fps[1]:,.4g} frames/s)"
 
 
 def _markdown_rows(cells: tuple[CellCheck, ...]) -> list[str]:

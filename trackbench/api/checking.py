@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from trackbench.analysis import baseline_file, regression
 from trackbench.analysis.baseline import Baseline, baseline_of
 from trackbench.analysis.verdict import ALPHA, TOLERANCE, Limits, Verdict
-from trackbench.api.reporting import check_out_file
 from trackbench.api.stored import loaded
 from trackbench.errors import TrackbenchError
+from trackbench.results.atomic_files import check_out_file
 
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
@@ -31,13 +31,21 @@ def baseline(
     """
     made = baseline_of(loaded(results, protocol))
     if out is not None:
-        out = Path(out)
-        check_out_file(out)
-        try:
-            baseline_file.write(made, out)
-        except OSError as error:
-            raise TrackbenchError(f"{out} cannot be written: {error.strerror}") from error
+        write_baseline(made, Path(out))
     return made
+
+
+def write_baseline(made: Baseline, out: Path) -> None:
+    """Write a baseline to a file.
+
+    Raises:
+        TrackbenchError: it cannot be written.
+    """
+    check_out_file(out)
+    try:
+        baseline_file.write(made, out)
+    except OSError as error:
+        raise TrackbenchError(f"{out} cannot be written: {error.strerror}") from error
 
 
 def check(

@@ -47,11 +47,11 @@ def compare(
         >>> print(trackbench.compare(["kcf", "mosse"], "results/paper"))  # doctest: +SKIP
     """
     wanted = Metric.named(metric) if metric is not None else None
-    stored = loaded(_only_directory() if results is None else results, protocol)
+    stored = loaded(only_directory() if results is None else results, protocol)
     return comparison.compare(stored, list(trackers), wanted)
 
 
-def _only_directory() -> Path:
+def only_directory() -> Path:
     """Return the results directory, where there is no doubt which."""
     found = sorted(path.parent for path in RESULTS.glob("*/runs") if path.is_dir())
     if len(found) != 1:

@@ -13,7 +13,7 @@ from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
 from trackbench.report_contract import Layout, ReportOptions, ReportSpec
-from trackbench.results.atomic_files import write_text
+from trackbench.results.atomic_files import check_out_file, write_text
 
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
@@ -96,12 +96,6 @@ def report(
     stored = loaded(results, protocol)
     options = ReportOptions(layout, with_published, intervals, chosen, frames_of(stored))
     return Report(_rendered(spec, stored, options), spec.id, stored)
-
-
-def check_out_file(out: Path) -> None:
-    """Raise :class:`TrackbenchError` where no file of this name can be."""
-    if out.is_dir() or not out.absolute().parent.is_dir():
-        raise TrackbenchError(f"{parameter('out')} {out} is not a file in an existing folder")
 
 
 def _metrics(given: list[str]) -> tuple[str, ...]:

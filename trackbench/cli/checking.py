@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from trackbench.analysis.verdict import ALPHA, TOLERANCE, Limits, Verdict
+from trackbench.analysis.formats import VerdictFormat
+from trackbench.analysis.verdict import ALPHA, TOLERANCE, Verdict
 from trackbench.cli.codes import ExitCode
-from trackbench.cli.console import say_left_out
-from trackbench.cli.out_file import check_out_file
-from trackbench.errors import TrackbenchError
-from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.cli.console import output, say_left_out
 from trackbench.printing.text import visible
 
 _Directory = Annotated[Path, typer.Argument(help="A results directory of trackbench run.")]
-
-
-class VerdictFormat(Enum):
-    """How a verdict is printed."""
-
-    TABLE = "table"
-    MARKDOWN = "markdown"
-    JUNIT = "junit"
-    JSON = "json"
 
 
 def baseline(
@@ -41,19 +29,14 @@ def baseline(
 
     Example: trackbench baseline results/smoke --out baseline.json
     """
-    from trackbench.analysis import baseline_file
-    from trackbench.analysis.baseline import baseline_of
-    from trackbench.results.directory import Results
+    import trackbench
+    from trackbench.api.checking import write_baseline
+    from trackbench.api.stored import loaded
 
-    chosen = Protocol.of(protocol) if protocol is not None else None
-    results = Results.load(directory, chosen)
-    made = baseline_of(results)
+    results = loaded(directory, protocol)
+    made = trackbench.baseline(results)
     say_left_out(results)
-    check_out_file(out)
-    try:
-        baseline_file.write(made, out)
-    except OSError as error:
-        raise TrackbenchError(f"{out} cannot be written: {error.strerror}") from error
+    write_baseline(made, out)
 
 
 def check(
@@ -83,39 +66,27 @@ def check(
 
     Exits with 1 if a cell has regressed, with 2 if the data or the protocol is not the baseline's.
     """
-    from trackbench.analysis import baseline_file, regression
+    import trackbench
 
-    limits = Limits(tolerance, alpha, speed_tolerance)
-    verdict = regression.check(directory, baseline_file.read(held_to), limits)
-    _print(verdict, format_)
+    verdict = trackbench.check(
+        directory, held_to, tolerance=tolerance, alpha=alpha, speed_tolerance=speed_tolerance
+    )
+    if format_ is VerdictFormat.TABLE:
+        verdict.print_to(output())
+    else:
+        sys.stdout.write(verdict.render(format_))
     _summarise_on_github(verdict)
     return ExitCode.REGRESSED if verdict.regressed else ExitCode.GOOD
 
 
-def _print(verdict: Verdict, format_: VerdictFormat) -> None:
-    from trackbench.cli import verdict_formats
-
-    match format_:
-        case VerdictFormat.TABLE:
-            verdict_formats.print_verdict(verdict)
-        case VerdictFormat.MARKDOWN:
-            sys.stdout.write(verdict_formats.verdict_markdown(verdict))
-        case VerdictFormat.JUNIT:
-            sys.stdout.write(verdict_formats.verdict_junit(verdict))
-        case VerdictFormat.JSON:
-            sys.stdout.write(verdict_formats.verdict_json(verdict))
-
-
 def _summarise_on_github(verdict: Verdict) -> None:
     """Append the verdict to the page of a GitHub Actions job, where there is one."""
-    from trackbench.cli.verdict_formats import verdict_markdown
-
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if not summary:
         return
     try:
         with Path(summary).open("a", encoding="utf-8") as page:
-            page.write(verdict_markdown(verdict))
+            page.write(verdict.render("markdown"))
     except OSError as error:
         # The verdict counts, not where else it is shown.
         typer.echo(f"trackbench: {visible(summary)} cannot be written: {error.strerror}", err=True)

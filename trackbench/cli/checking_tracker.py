@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trackbench.api import DEFAULT_TIMEOUT
+from trackbench.api.running import DEFAULT_TIMEOUT
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import frames_progress
 from trackbench.cli.parameters import given_parameters

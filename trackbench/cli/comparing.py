@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import sys
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from trackbench.cli.console import say_left_out
-from trackbench.errors import TrackbenchError
-from trackbench.metrics.evaluation_protocol import Protocol
-
-RESULTS = Path("results")
-
-
-class ComparisonFormat(Enum):
-    """How a comparison is printed."""
-
-    TABLE = "table"
-    MARKDOWN = "markdown"
-    JSON = "json"
+from trackbench.analysis.formats import ComparisonFormat
+from trackbench.cli.console import output, say_left_out
 
 
 def compare(
@@ -52,29 +40,17 @@ def compare(
 
     Example: trackbench compare kcf mosse ncc --metric auc@otb
     """
-    from trackbench.analysis import comparison
-    from trackbench.cli import comparison_formats
+    import trackbench
+    from trackbench.api.comparing import only_directory
+    from trackbench.api.stored import loaded
     from trackbench.metrics import Metric
-    from trackbench.results.directory import Results
 
-    wanted = Metric.named(metric) if metric is not None else None
-    chosen = Protocol.of(protocol) if protocol is not None else None
-    stored = Results.load(results or _only_directory(), chosen)
+    if metric is not None:
+        Metric.named(metric)
+    stored = loaded(results or only_directory(), protocol)
     say_left_out(stored)
-    found = comparison.compare(stored, trackers, wanted)
-    match format_:
-        case ComparisonFormat.TABLE:
-            comparison_formats.print_comparison(found)
-        case ComparisonFormat.MARKDOWN:
-            sys.stdout.write(comparison_formats.comparison_markdown(found))
-        case ComparisonFormat.JSON:
-            sys.stdout.write(comparison_formats.comparison_json(found))
-
-
-def _only_directory() -> Path:
-    """Return the results directory, where there is no doubt which."""
-    found = sorted(path.parent for path in RESULTS.glob("*/runs") if path.is_dir())
-    if len(found) != 1:
-        held = ", ".join(map(str, found)) or f"there is none in {RESULTS}/"
-        raise TrackbenchError(f"which results? choose with --results ({held})")
-    return found[0]
+    found = trackbench.compare(trackers, stored, metric=metric)
+    if format_ is ComparisonFormat.TABLE:
+        found.print_to(output())
+    else:
+        sys.stdout.write(found.render(format_))

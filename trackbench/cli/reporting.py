@@ -9,15 +9,7 @@ from typing import Annotated
 import typer
 
 from trackbench.cli.console import say_left_out
-from trackbench.cli.out_file import check_out_file
-from trackbench.errors import TrackbenchError, brief
-from trackbench.metrics.evaluation_protocol import Protocol
-from trackbench.plugins import registry
-from trackbench.report_contract import ReportSpec
-from trackbench.report_contract import Layout, ReportOptions
-from trackbench.results.directory import Results
-
-EVERY_METRIC = "all"
+from trackbench.report_contract import Layout
 
 
 def report(
@@ -63,62 +55,24 @@ def report(
 
     Example: trackbench report results/paper --format latex --intervals --out table.tex
     """
-    from trackbench.cli.frames import frames_of
+    import trackbench
+    from trackbench.api.stored import loaded
+    from trackbench.plugins import registry
     from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
-    spec = registry.reports().get(format_id)
-    metrics = _metrics(metric or [])
-    results = Results.load(directory, Protocol.of(protocol) if protocol is not None else None)
+    registry.reports().get(format_id)  # what is misspelt is told before anything is read
+    results = loaded(directory, protocol)
     say_left_out(results)
-    if with_published:
-        from trackbench.reports.published_numbers import check_protocol
-
-        check_protocol(results.protocol)
-    options = ReportOptions(
+    made = trackbench.report(
+        results,
+        format_id,
         layout=layout,
         with_published=with_published,
         intervals=intervals,
-        metrics=metrics,
-        frames=frames_of(results),
+        metrics=metric or (),
     )
-    _write(_rendered(spec, results, options), out)
-
-
-def _metrics(given: list[str]) -> tuple[str, ...]:
-    """Return the ids of the metrics, each once."""
-    from trackbench.metrics import METRICS, Metric
-
-    named = [Metric.named(text).id for text in given if text != EVERY_METRIC]
-    every = [metric.id for metric in METRICS] if EVERY_METRIC in given else []
-    return tuple(dict.fromkeys([*every, *named]))
-
-
-def _rendered(spec: ReportSpec, results: Results, options: ReportOptions) -> str:
-    from trackbench.plugins.factories import resolve
-
-    try:
-        text = resolve(spec.factory)(results, options)
-    except (TrackbenchError, OSError):
-        raise
-    except Exception as error:  # a third party's format may raise anything
-        raise TrackbenchError(f"the format {spec.id} fails: {brief(error)}") from error
-    if not isinstance(text, str):
-        raise TrackbenchError(f"the format {spec.id} makes {type(text).__name__}, not text")
-    return text
-
-
-def _write(text: str, out: Path | None) -> None:
-    from trackbench.results.atomic_files import write_text
-
     if out is None:
-        sys.stdout.write(text)
-        return
-    check_out_file(out)
-    try:
-        if out.exists() and not out.is_file():
-            out.write_text(text, encoding="utf-8")  # a pipe or a device is written to, not replaced
-        else:
-            write_text(out.resolve(), text)
-    except OSError as error:
-        raise TrackbenchError(f"{out} cannot be written: {error.strerror}") from error
+        sys.stdout.write(made.text)
+    else:
+        made.write(out)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from trackbench.api import DEFAULT_TIMEOUT, Progress
+from trackbench.api.running import DEFAULT_TIMEOUT, Progress
 from trackbench.cli.console import frames_progress, output
 from trackbench.cli.parameters import given_parameters
 from trackbench.cli.sizes import parse_size

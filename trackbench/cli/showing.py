@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import typer
 
-from trackbench.cli.out_file import check_out_file
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.printing.text import visible
+from trackbench.results.atomic_files import check_out_file
 from trackbench.running.plan import tracker_named, with_weights
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from trackbench.cli.console import output
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.footer import footer
 from trackbench.reports.measures import measures
-from trackbench.report_contract import ReportOptions
 from trackbench.reports.paper_layout import side_by_side
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results

@@ -132,3 +132,9 @@ def _mask() -> int:
 def _check_free(path: Path) -> None:
     if os.path.lexists(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+
+
+def check_out_file(out: Path) -> None:
+    """Raise :class:`TrackbenchError` where no file of this name can be."""
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise TrackbenchError(f"{parameter('out')} {out} is not a file in an existing folder")

@@ -13,8 +13,7 @@ from trackbench.errors import brief
 from trackbench.metrics import METRICS
 from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
-from trackbench.report_contract import ReportSpec
-from trackbench.report_contract import Layout, ReportOptions
+from trackbench.report_contract import Layout, ReportOptions, ReportSpec
 from trackbench.results.directory import Results
 from trackbench.testing.points import Checked, Point, Severity, ordered
 

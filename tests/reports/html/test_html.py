@@ -20,11 +20,11 @@ from PIL import Image
 
 from trackbench.errors import TrackbenchError
 from trackbench.metrics import METRICS
+from trackbench.report_contract import ReportOptions
 from trackbench.reports.entries import Entry
 from trackbench.reports.html.looks import looks_of
 from trackbench.reports.html.page import render
 from trackbench.reports.html.summary import scores
-from trackbench.report_contract import ReportOptions
 from trackbench.reports.published_numbers import published
 from trackbench.reports.summary_layout import MOST_COLUMNS
 from trackbench.results.directory import Results

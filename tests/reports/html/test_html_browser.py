@@ -12,8 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
 
-from trackbench.reports.html.page import render
 from trackbench.report_contract import ReportOptions
+from trackbench.reports.html.page import render
 
 TRACKERS = ("good-v1", "<script>alert(1)", '"><img src=x onerror=alert(1)>', "a_long_name" * 6)
 DESKTOP, PHONE = (1280, 900), (390, 844)

@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from trackbench.reports.html.page import render
 from trackbench.report_contract import ReportOptions
+from trackbench.reports.html.page import render
 from trackbench.results.directory import Results
 
 WIDTH = 688
