@@ -39,6 +39,7 @@ class Ending:
         limit: bytes that it might take; None: no limit.
         out_of_memory: the kernel has killed something for want of memory meanwhile.
         machine: what the kernel allows all processes together, in words; empty: not known.
+        said_memory: the last that it printed says that memory could not be had.
     """
 
     reason: Reason
@@ -49,6 +50,7 @@ class Ending:
     limit: int | None = None
     out_of_memory: bool = False
     machine: str = ""
+    said_memory: bool = False
 
     @property
     def from_outside(self) -> bool:
@@ -64,6 +66,8 @@ class Ending:
             return FailureKind.TIMEOUT
         if self.reason is Reason.MEMORY or (self.from_outside and self.out_of_memory):
             return FailureKind.MEMORY
+        if self.reason is Reason.NONE and self.code == -signal.SIGABRT and self.said_memory:
+            return FailureKind.MEMORY  # a library in C++ that finds none aborts
         return FailureKind.KILLED if self.from_outside else FailureKind.DIED
 
     @property
