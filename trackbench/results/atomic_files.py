@@ -50,7 +50,9 @@ def check_writable(folder: Path, what: str) -> None:
     """
     parent = next(p for p in (folder, *folder.parents) if p.exists())
     if not parent.is_dir():
-        raise TrackbenchError(f"{parent} is a file: {what} need a directory, see {parameter('out')}")
+        raise TrackbenchError(
+            f"{parent} is a file: {what} need a directory, see {parameter('out')}"
+        )
     try:
         # Trying is the only sure answer: permissions, read-only mounts, a full disk, a name
         # that is too long or a link that leads nowhere.

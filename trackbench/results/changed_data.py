@@ -8,12 +8,12 @@ from pathlib import Path
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import IncompatibleResultsError, parameter
 from trackbench.plugins.fingerprints import sample_indices
+from trackbench.printing.text import visible
+from trackbench.results.chunks import Truth
 from trackbench.results.parquet_reading import read_part
 from trackbench.results.places import dataset_folder, part_of_truth
 from trackbench.results.records import DatasetRecord
-from trackbench.printing.text import visible
 from trackbench.results.truth_comparison import first_difference
-from trackbench.results.chunks import Truth
 
 _DESCRIBED = ("seed", "source", "source_sha256", "generator")
 
@@ -44,7 +44,8 @@ def refusal(
         if what := _difference(path, stored, index, truth):
             return IncompatibleResultsError(
                 f"{made.id} is not what {path} holds: sequence {index} has other {what} than were "
-                f"stored; choose another {parameter('out')}, or run anew with {parameter('fresh', True)}"
+                f"stored; choose another {parameter('out')}, or run anew with "
+                f"{parameter('fresh', True)}"
             )
     same = f"sequences {', '.join(map(str, sorted(truths)))} are as stored, and " if truths else ""
     where = ", ".join(
@@ -57,7 +58,8 @@ def refusal(
     )
     return IncompatibleResultsError(
         f"{path} holds results on other data under the name {made.id}: {same}what differs is one "
-        f"of these: {where}; choose another {parameter('out')}, or replace them with {parameter('fresh', True)}"
+        f"of these: {where}; choose another {parameter('out')}, or replace them with "
+        f"{parameter('fresh', True)}"
     )
 
 

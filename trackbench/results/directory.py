@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackbench.errors import TrackbenchError, parameter
+from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.printing.text import visible
 from trackbench.results.places import (
     check_scored_against,
     dataset_folder,
     load_dataset,
     run_places,
 )
-from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.run import Cell, Run
-from trackbench.printing.text import visible
 from trackbench.results.versions import Older, Stored, chosen_versions
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ class Results:
         incomplete = tuple(each.record for each in chosen if not each.record.complete)
         if not runs:
             why = "only unfinished runs" if incomplete else "no results"
-            raise TrackbenchError(f"{path} holds {why}: run trackers with {parameter('out', str(path))} first")
+            raise TrackbenchError(
+                f"{path} holds {why}: run trackers with {parameter('out', str(path))} first"
+            )
         runs.sort(key=lambda run: (run.record.tracker, run.dataset.position, run.dataset.id))
         return cls(path, tuple(runs), incomplete, older)
 
@@ -143,4 +145,6 @@ def _check_one_protocol(path: Path, found: list[Stored]) -> None:
     for protocol in held:
         Protocol.of(protocol)
     if len(held) > 1:
-        raise TrackbenchError(f"{path} holds {' and '.join(held)}: choose with {parameter('protocol')}")
+        raise TrackbenchError(
+            f"{path} holds {' and '.join(held)}: choose with {parameter('protocol')}"
+        )

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.errors import TrackbenchError
 from trackbench.results import atomic_files
 from trackbench.results.columns import to_arrow
-from trackbench.errors import TrackbenchError
 from trackbench.results.records import SCHEMA
 
 MOST_COLUMNS = 512

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.errors import DamagedFileError, parameter
+from trackbench.printing.text import quoted
 from trackbench.results.bounded import read_bytes
 from trackbench.results.columns import from_arrow
-from trackbench.errors import DamagedFileError, parameter
 from trackbench.results.parquet import MOST_COLUMNS, Expected, part_path, sha256_of
 from trackbench.results.records import SCHEMA
-from trackbench.printing.text import quoted
 
 _SPARE = 2**20
 """Bytes that a part may have beside its values: names, pages' heads, the footer."""

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, parameter
+from trackbench.printing.text import quoted
 from trackbench.results.folders import inside, is_there, subfolders
 from trackbench.results.parquet import Expected, Label
 from trackbench.results.record_file import RECORD, load
 from trackbench.results.records import DatasetRecord, RunRecord
-from trackbench.printing.text import quoted
 
 _DIGITS = 16
 
@@ -161,7 +161,8 @@ def check_scored_against(run: RunRecord, dataset: DatasetRecord, folder: Path) -
         if dataset.replaced if chunk.truth_sha256 is None else other:
             raise IncompatibleResultsError(
                 f"{run.tracker} on {dataset.id} was scored against other truth than is stored "
-                f"(in part {number}), which was replaced since: run it again with {parameter('fresh', True)}"
+                f"(in part {number}), which was replaced since: run it again with "
+                f"{parameter('fresh', True)}"
             )
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from trackbench.results.chunks import Failure
 from trackbench.results.machine import parse_time
 from trackbench.results.records import ChunkRecord, DatasetRecord, RunRecord
-from trackbench.results.chunks import Failure
 
 MOST = 2**40
 """Of anything that is counted: more would be no count, and fits no array."""

@@ -14,15 +14,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from trackbench.errors import DamagedFileError, brief
+from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
 from trackbench.results.bounded import parse_json, read_text
-from trackbench.errors import DamagedFileError, brief
+from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.folders import is_there
 from trackbench.results.json_values import plain
 from trackbench.results.record_checks import check
 from trackbench.results.records import SCHEMA, ChunkRecord, DatasetRecord, RunRecord
-from trackbench.printing.text import quoted
-from trackbench.results.chunks import Failure, FailureKind
 
 RECORD = "record.json"
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.plugins.fingerprints import tracker_fingerprint
+from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.json_values import plain
 from trackbench.results.machine import now, processor, versions
-from trackbench.results.chunks import Failure, FailureKind
 
 SCHEMA = 2
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.plugins.checked_sequence import RESERVED
 from trackbench.metrics import Metric, Trajectories
+from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.plugins.checked_sequence import RESERVED
 from trackbench.results.parquet_reading import read_part
 from trackbench.results.places import part_of_run, part_of_truth
-from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.truth_comparison import HEIGHT, WIDTH, sizes_of
 

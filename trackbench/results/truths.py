@@ -10,10 +10,10 @@ from functools import cache, partial
 from pathlib import Path
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, parameter
+from trackbench.results.chunks import Truth
 from trackbench.results.folders import is_there, make_inside
 from trackbench.results.legacy_truth import adopted, unnamed_parts
 from trackbench.results.locks import locked
-from trackbench.results.parquet_reading import read_part
 from trackbench.results.parquet import (
     Expected,
     encode_part,
@@ -21,11 +21,11 @@ from trackbench.results.parquet import (
     sha256_of,
     write_part,
 )
+from trackbench.results.parquet_reading import read_part
 from trackbench.results.places import dataset_folder, load_dataset, part_of_truth
 from trackbench.results.record_file import RECORD, save
 from trackbench.results.records import DatasetRecord
 from trackbench.results.truth_comparison import FRAME_HASH, first_difference, truth_columns
-from trackbench.results.chunks import Truth
 
 
 class _Stored(Enum):
@@ -62,13 +62,15 @@ class Truths:
         if found.fingerprint != record.fingerprint:
             raise IncompatibleResultsError(
                 f"{self.path} holds results on other data under the name {record.id}: "
-                f"choose another {parameter('out')}, or replace them with {parameter('fresh', True)}"
+                f"choose another {parameter('out')}, or replace them with "
+                f"{parameter('fresh', True)}"
             )
         if not found.same_choice(record):
             raise IncompatibleResultsError(
                 f"{self.path} holds {found.sequences} sequences of {found.length} frames of "
                 f"{record.id}, not {record.sequences} of {record.length}{_cut(found, record)}: "
-                f"choose another {parameter('out')}, or replace them with {parameter('fresh', True)}"
+                f"choose another {parameter('out')}, or replace them with "
+                f"{parameter('fresh', True)}"
             )
         lengths = tuple(sorted({*found.lengths, *record.lengths}))
         return replace(record, lengths=lengths, position=found.position)
@@ -179,7 +181,8 @@ class Truths:
         sequence, what = difference
         raise IncompatibleResultsError(
             f"{stored.id} is not what {self.path} holds: sequence {part.start + sequence} has "
-            f"other {what} than were stored; choose another {parameter('out')}, or run anew with {parameter('fresh', True)}"
+            f"other {what} than were stored; choose another {parameter('out')}, or run anew with "
+            f"{parameter('fresh', True)}"
         )
 
     def _stored_or_damaged(self, dataset: str, *, fresh: bool) -> DatasetRecord | None:
