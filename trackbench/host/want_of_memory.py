@@ -16,8 +16,9 @@ _WORDS = (
     "not enough memory",
     "out of memory",
     "std::bad_alloc",
+    "memoryerror",
 )
-"""In small letters, as glibc, torch, OpenCV, CUDA and the C++ library say it."""
+"""In small letters, as glibc, torch, OpenCV, CUDA, the C++ library and Python say it."""
 
 
 def is_for_memory(error: BaseException) -> bool:

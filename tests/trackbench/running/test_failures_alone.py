@@ -239,6 +239,14 @@ def test_memory_that_is_wanting_is_a_matter_of_memory_however_it_is_said(
     assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
 
 
+def test_too_little_memory_to_be_built_in_is_a_matter_of_memory(run_tiny: RunTiny) -> None:
+    options: dict[str, Any] = {"datasets": ["tiny"], "timeout": 30.0}
+    (none,) = run_tiny("wrong.py", ["right"], memory=1, **options).runs
+    assert {failure.kind for failure in none.record.failures} == {FailureKind.MEMORY}
+    (enough,) = run_tiny("wrong.py", ["right"], memory=1 << 30, **options).runs
+    assert not enough.record.failures
+
+
 @pytest.mark.parametrize("tracker", ["eatsinchildren", "eatsinsessions"])
 def test_memory_of_its_children_is_its_memory(fail: Fail, tracker: str) -> None:
     failures = fail(tracker, memory=400 << 20, timeout=30.0)
