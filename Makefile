@@ -21,7 +21,9 @@ help:  ## list the targets
 run: .venv/installed  ## run RecTracker-Att-1 on the whole suite and print the table beside the paper's
 	$(BIN)/trackbench run --tracker rectracker-att1 --suite all --with-published
 
-test: .venv/installed lint types smoke-check  ## lint, types, smoke-check and tests
+# What goes before the tests goes side by side: mypy takes one processor for most of its time.
+test: .venv/installed  ## lint, types, smoke-check and tests
+	$(MAKE) --jobs 2 lint types smoke-check
 	$(BIN)/pytest -n 2 --dist worksteal -m "not thorough"
 
 lint: .venv/installed
