@@ -13,6 +13,12 @@ OLD := 0487486
 # Tests start a thousand processes, which need not compile the same files each.
 unexport PYTHONDONTWRITEBYTECODE
 
+# What goes before the tests goes side by side: mypy takes one processor for most of its time.
+# Not where more is asked for, as in "make clean test": that has an order.
+ifeq ($(MAKECMDGOALS),test)
+MAKEFLAGS += --jobs=2
+endif
+
 .PHONY: help run test thorough chaos fuzz lint types smoke-check baseline bench clean
 
 help:  ## list the targets
@@ -21,9 +27,7 @@ help:  ## list the targets
 run: .venv/installed  ## run RecTracker-Att-1 on the whole suite and print the table beside the paper's
 	$(BIN)/trackbench run --tracker rectracker-att1 --suite all --with-published
 
-# What goes before the tests goes side by side: mypy takes one processor for most of its time.
-test: .venv/installed  ## lint, types, smoke-check and tests
-	$(MAKE) --jobs 2 lint types smoke-check
+test: .venv/installed lint types smoke-check  ## lint, types, smoke-check and tests
 	$(BIN)/pytest -n 2 --dist worksteal -m "not thorough"
 
 lint: .venv/installed
