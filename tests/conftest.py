@@ -14,11 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# Before NumPy is imported, here and in what the tests start: the threads of its OpenBLAS look for
+# work for a twentieth of a second before they sleep, in each of a thousand processes.
+os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
+
 import hypothesis
 import pytest
 import typer.main
 
 from trackbench.cli.app import main
+from trackbench.results import machine, records
 from trackbench.results.record_file import checksum
 
 Resign = Callable[..., None]
@@ -61,6 +66,18 @@ def _disks_are_not_waited_for() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _libraries_are_looked_up_once() -> Iterator[None]:
+    """Read once in this process which libraries are installed: none comes or goes meanwhile.
+
+    Each record says it, and thousands are made; it is a search through all that is installed.
+    """
+    found = machine.versions()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "versions", found.copy)
         yield
 
 

@@ -1,5 +1,7 @@
 """What holds for every registered tracker; one more is tested by being there."""
 
+from typing import Any
+
 import pytest
 
 from trackbench.contracts import TrackerSpec
@@ -7,9 +9,15 @@ from trackbench.plugins import registry
 from trackbench.testing import check_tracker
 
 TRACKERS = list(registry.trackers())
+SLOW = {"csrt-v1", "mil-v1", "tld-v1"}
+"""Seven seconds each, nearly all in OpenCV, by the adapter of its quick ones."""
 
 
-@pytest.mark.parametrize("spec", TRACKERS, ids=lambda spec: spec.id)
+def marked(spec: TrackerSpec) -> Any:
+    return pytest.param(spec, marks=pytest.mark.thorough) if spec.id in SLOW else spec
+
+
+@pytest.mark.parametrize("spec", [*map(marked, TRACKERS)], ids=lambda spec: spec.id)
 def test_it_keeps_the_contract(spec: TrackerSpec) -> None:
     check_tracker(spec, frames=0).raise_if_wrong()
 

@@ -28,12 +28,14 @@ class Right:
             np.clip(x - REACH, 0, image.shape[1] - w),
             np.clip(y - REACH, 0, image.shape[0] - h),
         )
-        part = image[top : y + h + REACH, left : x + w + REACH].astype(np.int64)
+        # squared differences but for a constant; whole numbers, which float64 adds up exactly
+        part = image[top : y + h + REACH, left : x + w + REACH].astype(np.float64)
         if part.shape[0] >= h and part.shape[1] >= w:
             windows = sliding_window_view(part, (h, w), axis=(0, 1))
             template = np.moveaxis(self.template, -1, 0) if part.ndim == 3 else self.template
-            axes = tuple(range(2, windows.ndim))
-            best = ((windows - template) ** 2).sum(axis=axes)
+            rows = windows.reshape(*windows.shape[:2], -1)
+            likeness = np.einsum("ijk,k->ij", rows, template.reshape(-1).astype(np.float64))
+            best = np.einsum("ijk,ijk->ij", rows, rows) - 2 * likeness
             row, column = np.unravel_index(best.argmin(), best.shape)
             self.box = np.array([left + column, top + row, *self.box[2:]], np.float64)
         self.history.append(self.box)

@@ -2,6 +2,7 @@
 
 import atexit
 import ctypes
+import mmap
 import os
 import signal
 import subprocess
@@ -139,6 +140,40 @@ class EatsInChildren(Right):
         for child in [subprocess.Popen([sys.executable, "-c", eater]) for _ in range(2)]:
             child.wait()
         return self.box
+
+
+class EatsInSessions(Right):
+    """Takes memory in two children that have left its group, neither of which takes too much."""
+
+    def go_wrong(self, frame):
+        eater = "x = [bytearray(b'x' * (1 << 20)) for _ in range(300)]; import time; time.sleep(60)"
+        command = [sys.executable, "-c", eater]
+        for child in [subprocess.Popen(command, start_new_session=True) for _ in range(2)]:
+            child.wait()
+        return self.box
+
+
+class FindsNoMemory(Right):
+    """Asks the system for more than it may have, which has an error of its own for that."""
+
+    def go_wrong(self, frame):
+        mmap.mmap(-1, 1 << 33)
+
+
+class TellsOfNoMemory(Right):
+    def go_wrong(self, frame):
+        try:
+            np.ones(1 << 30)
+        except MemoryError:
+            raise RuntimeError("no model") from None
+
+
+class AbortsForMemory(Right):
+    """Ends as a library in C++ does that finds no memory."""
+
+    def go_wrong(self, frame):
+        os.write(2, b"terminate called after throwing an instance of 'std::bad_alloc'\n")
+        os.abort()
 
 
 class Prints(Right):

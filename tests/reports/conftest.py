@@ -51,7 +51,18 @@ MakeResults = Callable[..., Made]
 
 
 @pytest.fixture
-def make_results(tmp_path: Path) -> MakeResults:
+def make_results(tmp_path: Path, results_maker: Callable[[Path], MakeResults]) -> MakeResults:
+    """Store made-up results in this test's own folder."""
+    return results_maker(tmp_path / "results")
+
+
+@pytest.fixture(scope="session")
+def results_maker() -> Callable[[Path], MakeResults]:
+    """Return :func:`_results_maker`."""
+    return _results_maker
+
+
+def _results_maker(path: Path) -> MakeResults:
     """Store trackers on data sets; each call adds to the same directory.
 
     ``trackers`` and ``datasets`` are ids, data sets in the order of their suite. ``without`` are
@@ -60,7 +71,7 @@ def make_results(tmp_path: Path) -> MakeResults:
     took, ``peak_memory`` the most that the first one needed. ``edit`` are fields of the run's
     record to be other than this machine's.
     """
-    made = Made(tmp_path / "results")
+    made = Made(path)
 
     def make(
         trackers: tuple[str, ...] = ("kcf-v1", "my_tracker.x"),

@@ -306,10 +306,16 @@ def test_two_versions_of_one_tracker_are_both_shown(
 # --- names ---
 
 
-@pytest.fixture
-def hostile(make_results: MakeResults) -> Path:
-    """Return results in which each tracker has one of the names, and beside them a good one."""
-    path: Path = make_results((*NAMES, "kcf-v1"), lengths=(20, 40), sequences=4).path
+@pytest.fixture(scope="module")
+def hostile(
+    tmp_path_factory: pytest.TempPathFactory, results_maker: Callable[[Path], MakeResults]
+) -> Path:
+    """Return results in which each tracker has one of the names, and beside them a good one.
+
+    They are only read.
+    """
+    make = results_maker(tmp_path_factory.mktemp("hostile") / "results")
+    path: Path = make((*NAMES, "kcf-v1"), lengths=(20, 40), sequences=4).path
     return path
 
 

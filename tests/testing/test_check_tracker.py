@@ -14,12 +14,13 @@ sys.path.append(str(Path(__file__).parents[1] / "plugins"))
 import contract_breakers
 import suspects
 
+LONG = {"Grows", "GrowsSlowly", "GrowsByVideo", "RaisesLate", "Window"}
 APART = {
     *("KeepsTemplate", "ClassState", "Entropy", "ByTime", "ByEntropy", "ByHash"),
     *("Dies", "Hangs", "DiesWhenBuilt"),
+    *LONG,  # the memory of this process is that of whatever was tested in it before, too
 }
 """What only processes of their own show, or survive."""
-LONG = {"Grows", "GrowsSlowly", "GrowsByVideo", "RaisesLate", "Window"}
 
 
 def classes(module: object) -> list[type]:

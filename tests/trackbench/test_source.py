@@ -201,6 +201,13 @@ def test_without_a_file_the_compiled_code_is_the_same_in_every_process(tmp_path:
     assert said_by_notebook(tmp_path, "UNUSED = 1", "\n\nbox = 2") == first
 
 
+@pytest.fixture(scope="module")
+def unedited(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return a folder, whose files no edit here changes, and what the notebook says in it."""
+    folder = tmp_path_factory.mktemp("unedited")
+    return folder, said_by_notebook(folder)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -227,9 +234,10 @@ def test_without_a_file_the_compiled_code_is_the_same_in_every_process(tmp_path:
     ],
 )
 def test_without_a_file_an_edit_of_anything_it_uses_is_noticed(
-    tmp_path: Path, old: str, new: str
+    unedited: tuple[Path, str], old: str, new: str
 ) -> None:
-    assert said_by_notebook(tmp_path, old, new) != said_by_notebook(tmp_path)
+    folder, before = unedited
+    assert said_by_notebook(folder, old, new) != before
 
 
 @pytest.mark.parametrize("used", ["beside.py", "hidden.py"])

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Container, Iterator
+from collections.abc import Container
 
 _SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36  # prctl(2)
 _PATIENCE_SECONDS = 5.0
@@ -48,7 +48,7 @@ def end_all() -> None:
             return
         if found:
             continue
-        for child in _children():
+        for child in children_of(os.getpid()):
             with contextlib.suppress(OSError):
                 os.kill(child, signal.SIGKILL)
         time.sleep(0.001)
@@ -58,7 +58,7 @@ def end_all_but(kept: Container[int]) -> None:
     """Kill the children that are not among ``kept``, their orphans after them."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        others = [child for child in _children() if child not in kept]
+        others = [child for child in children_of(os.getpid()) if child not in kept]
         if not others:
             return
         for child in others:
@@ -69,15 +69,16 @@ def end_all_but(kept: Container[int]) -> None:
                 os.waitpid(child, 0)
 
 
-def _children() -> Iterator[int]:
-    """Yield the children of this process; nothing where there is no /proc."""
-    own = str(os.getpid())
+def children_of(process: int) -> list[int]:
+    """Return the children of a process; none where there is no /proc."""
+    found: list[int] = []
     try:
         numbers = [name for name in os.listdir("/proc") if name.isdigit()]
     except OSError:
-        return
+        return found
     for number in numbers:
         with contextlib.suppress(OSError, IndexError), open(f"/proc/{number}/stat", "rb") as stat:
             # "pid (name) state parent ...", and a name may hold anything
-            if stat.read().rpartition(b")")[2].split()[1].decode() == own:
-                yield int(number)
+            if stat.read().rpartition(b")")[2].split()[1] == b"%d" % process:
+                found.append(int(number))
+    return found

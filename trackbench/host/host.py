@@ -26,6 +26,7 @@ from .loading import BuildError, arrange, build
 from .reads import Reads
 from .scratch import BUILDING, CLOSING, WHOLE_BATCH, Scratch
 from .tracking import track, track_video
+from .want_of_memory import is_for_memory
 from .wire import Message, receive, send
 
 _now = time.monotonic
@@ -174,11 +175,15 @@ def _tell(scratch: Scratch, error: BaseException, before: str = "") -> None:
         trace = traceback.format_exc()
     except BaseException:  # noqa: BLE001 - the author's code
         trace = ""
+    try:
+        memory = is_for_memory(error)
+    except BaseException:  # noqa: BLE001 - the author's code
+        memory = False
     scratch.tell(
         {
             "message": before + (f"{kind}: {lines[0]}" if lines else kind),
             "traceback": trace,
-            "memory": isinstance(error, MemoryError),
+            "memory": memory,
         }
     )
 

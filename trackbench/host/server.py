@@ -22,6 +22,9 @@ from . import descendants
 from .host import live
 from .wire import Message, opened, receive, send
 
+HOST_FAILED = 70
+"""Exit code of a host in which our own code has failed, such as for want of memory."""
+
 
 def main(channel: int) -> None:
     """Serve a maker over a descriptor until it has gone."""
@@ -115,7 +118,7 @@ def _fork(order: Message, ours: list[socket.socket]) -> int:
         import traceback
 
         traceback.print_exc()
-        os._exit(70)
+        os._exit(HOST_FAILED)
     os._exit(0)
 
 

@@ -109,12 +109,22 @@ def creating_folder(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def _file_beside(path: Path) -> Iterator[Path]:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
+    temporary: Path | None = None
     try:
-        yield Path(name)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        temporary = Path(name)
+        os.close(handle)
+        yield temporary
+    except OSError as error:  # of a full disk it names no file, of others one that is gone by now
+        named = error.filename is not None and not str(error.filename).startswith(
+            str(path.parent / f".{path.name}.")
+        )
+        if named or error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        Path(name).unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
 def _finish(temporary: Path) -> None:

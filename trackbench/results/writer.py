@@ -23,7 +23,7 @@ from trackbench.results.atomic_files import check_writable
 from trackbench.results.chunks import Outcome, Truth
 from trackbench.results.folders import make_inside, subfolders
 from trackbench.results.kept_failures import shortened
-from trackbench.results.locks import HeldError, locked
+from trackbench.results.locks import HeldError, Lock, locked
 from trackbench.results.machine import now
 from trackbench.results.parquet import encode_part, settle, write_part
 from trackbench.results.parquet_reading import check_hash
@@ -49,6 +49,7 @@ class Store:
         self.path = path
         self._truths = Truths(path)
         self._noted: dict[str, DatasetRecord] = {}
+        self._locks: dict[Path, tuple[Lock, ...]] = {}
         self._versions: dict[tuple[str, str, str], dict[str, str]] = {}
 
     def check_writable(self) -> None:
@@ -115,7 +116,7 @@ class Store:
             DamagedFileError: what is stored is damaged.
         """
         place = run_place(self.path, run)
-        with self._held(place, alone=fresh):
+        with self._held(place, alone=fresh) as self._locks[place.folder]:
             self._noted[dataset.id] = self._truths.note(dataset, fresh=fresh)
             if fresh:
                 _forget_others(place.folder)
@@ -139,11 +140,14 @@ class Store:
 
         Raises:
             IncompatibleResultsError: its truth is not what is stored.
+            TrackbenchError: the run's folder is no longer the one that is held.
         """
         unit = outcome.unit
         if run.legacy:  # it stays as it is, and all of it is run anew
             run = replace(run, chunks={}, failures=())
         folder = run_place(self.path, run).folder
+        for lock in self._locks[folder]:  # or somebody else may be writing there, too
+            lock.check()
         dataset = self._noted[run.dataset]
         chunk = ChunkRecord(
             seconds=outcome.seconds,
@@ -197,17 +201,21 @@ class Store:
         self._truths.note(record)
 
     @contextmanager
-    def _held(self, place: RunPlace, *, alone: bool = False) -> Iterator[None]:
+    def _held(self, place: RunPlace, *, alone: bool = False) -> Iterator[tuple[Lock, ...]]:
         """Hold the folder of a version, made if it is not there; ``alone``: of all versions."""
         folder = make_inside(self.path, *place.folder.relative_to(self.path).parts)
         with ExitStack() as locks:
             try:
                 # Nobody adds to any version while all of them are forgotten.
-                locks.enter_context(locked(folder.parent / _LOCK, shared=not alone, wait=False))
-                locks.enter_context(locked(folder / _LOCK, wait=False))
+                held = (
+                    locks.enter_context(
+                        locked(folder.parent / _LOCK, shared=not alone, wait=False)
+                    ),
+                    locks.enter_context(locked(folder / _LOCK, wait=False)),
+                )
             except HeldError as error:
                 raise HeldError(f"another run is writing to {folder}") from error
-            yield
+            yield held
 
     def _found(self, run: RunRecord) -> tuple[RunPlace, RunRecord] | None:
         """Return where a run is stored under its fingerprint, and its record."""

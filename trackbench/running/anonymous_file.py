@@ -13,6 +13,8 @@ from contextlib import suppress
 import numpy as np
 
 from trackbench.contracts import Frame
+from trackbench.errors import TrackbenchError
+from trackbench.printing.amounts import memory
 
 _SEAL_FUTURE_WRITE = 0x10
 """Linux 5.1: whoever has the file from now on can only read it. Python has no name for it."""
@@ -22,23 +24,36 @@ def create(size: int) -> int:
     """Return a descriptor of a new file of ``size`` zero bytes, which ends with its last user.
 
     Raises:
-        OSError: there is no room for it.
+        TrackbenchError: there is no room for it.
     """
     if sys.platform == "linux":
         file = os.memfd_create("trackbench", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        os.truncate(file, size)
+        try:
+            os.truncate(file, size)
+        except OSError as error:
+            os.close(file)
+            raise _no_room(size, error) from error
         return file
     else:  # noqa: RET505 - or a type checker that knows its platform calls it unreachable
         return _create_on_disk(size)
 
 
 def _create_on_disk(size: int) -> int:
-    with tempfile.TemporaryFile(prefix="trackbench-") as named:  # its name is gone already
-        # Written, not only lengthened: a full disk is an error here, not a crash at first use.
-        for start in range(0, size, 1 << 20):
-            named.write(bytes(min(1 << 20, size - start)))
-        named.flush()
-        return os.dup(named.fileno())
+    try:
+        with tempfile.TemporaryFile(prefix="trackbench-") as named:  # its name is gone already
+            # Written, not only lengthened: a full disk is an error here, not a crash at first use.
+            for start in range(0, size, 1 << 20):
+                named.write(bytes(min(1 << 20, size - start)))
+            named.flush()
+            return os.dup(named.fileno())
+    except OSError as error:
+        raise _no_room(size, error) from error
+
+
+def _no_room(size: int, error: OSError) -> TrackbenchError:
+    return TrackbenchError(
+        f"there is no room for {memory(size)} of memory between processes: {error.strerror}"
+    )
 
 
 class FrameFile:

@@ -6,6 +6,7 @@ import signal
 from dataclasses import dataclass
 from enum import Enum
 
+from trackbench.host.server import HOST_FAILED
 from trackbench.printing.amounts import memory
 from trackbench.results.chunks import FailureKind
 
@@ -14,6 +15,10 @@ _OUTSIDE = frozenset(
     for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 )
 """Signals that people, schedulers and the kernel send; a crash of the tracker's own has others."""
+
+
+_MAY_BE_MEMORY = frozenset({-signal.SIGABRT, HOST_FAILED})
+"""How a library in C++ ends a process where it finds no memory, and our own code in a host."""
 
 
 class Reason(Enum):
@@ -39,6 +44,7 @@ class Ending:
         limit: bytes that it might take; None: no limit.
         out_of_memory: the kernel has killed something for want of memory meanwhile.
         machine: what the kernel allows all processes together, in words; empty: not known.
+        said_memory: the last that it printed says that memory could not be had.
     """
 
     reason: Reason
@@ -49,6 +55,7 @@ class Ending:
     limit: int | None = None
     out_of_memory: bool = False
     machine: str = ""
+    said_memory: bool = False
 
     @property
     def from_outside(self) -> bool:
@@ -63,6 +70,8 @@ class Ending:
         if self.reason is Reason.TIMEOUT:
             return FailureKind.TIMEOUT
         if self.reason is Reason.MEMORY or (self.from_outside and self.out_of_memory):
+            return FailureKind.MEMORY
+        if self.reason is Reason.NONE and self.code in _MAY_BE_MEMORY and self.said_memory:
             return FailureKind.MEMORY
         return FailureKind.KILLED if self.from_outside else FailureKind.DIED
 

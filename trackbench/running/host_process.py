@@ -13,6 +13,7 @@ from typing import Any
 
 from trackbench.host import wire
 from trackbench.host.scratch import BUILDING, CLOSING, Scratch
+from trackbench.host.want_of_memory import says_so
 from trackbench.running import kernel
 from trackbench.running.deadline import Deadline
 from trackbench.running.ending import Ending, Reason
@@ -21,7 +22,7 @@ from trackbench.running.host_server import (
     ServerLostError,
     is_stopped,
     memory_of,
-    own_memory_of_group,
+    own_memory_below,
 )
 
 LOOK_SECONDS = 0.1
@@ -29,6 +30,8 @@ OUTPUT_BYTES = 64 * 1024
 END_SECONDS = 60.0
 """For a server to tell that its host has ended."""
 _MOST_READS = 64
+_LAST_WORDS = 1024
+"""Bytes in which a process that aborts says why."""
 GRACE_SECONDS = 5.0
 """For a host that has closed its socket to end by itself."""
 
@@ -175,7 +178,7 @@ class HostProcess:
         if deadline.abandoned:
             return Reason.STOPPED
         if self._limits.memory is not None:
-            own = own_memory_of_group(self._process)
+            own = own_memory_below(self._server.process)
             if own > self._limits.memory:
                 self._memory = own
                 return Reason.MEMORY
@@ -212,6 +215,7 @@ class HostProcess:
             limit=self._limits.memory,
             out_of_memory=kernel.out_of_memory_kills() > self._killed_before,
             machine=kernel.memory_allowed(),
+            said_memory=says_so(self._output[-_LAST_WORDS:].decode(errors="replace")),
         )
 
     def _drain(self) -> None:

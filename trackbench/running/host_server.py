@@ -6,16 +6,20 @@ import os
 import select
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Self
 
 from trackbench.errors import TrackbenchError
-from trackbench.host import bootstrap, wire
+from trackbench.host import bootstrap, descendants, wire
 
 START_SECONDS = 300.0
 """For importing packages; torch takes two on an idle machine."""
+_KERNEL_LISTS_CHILDREN = Path(f"/proc/self/task/{threading.get_native_id()}/children").exists()
+"""Where it does not, all processes are looked through."""
 
 
 class ServerLostError(Exception):
@@ -162,17 +166,38 @@ def is_stopped(process: int) -> bool:
         return False
 
 
-def own_memory_of_group(group: int) -> int:
-    """Return the bytes that the processes of a group hold, each alone; 0 where it is not known.
+def own_memory_below(process: int) -> int:
+    """Return the bytes that all descendants of a process hold, each alone; 0 where it is not known.
 
-    What a host shares with the server that it was forked from, such as torch, is not its own.
+    A tracker's process may leave its group and its parent: it is still below the server that its
+    host was forked from. What a host shares with that, such as torch, is not its own.
     """
-    total = 0
+    return sum(_own_memory_of(each) for each in _below(process))
+
+
+def _below(process: int) -> list[int]:
+    found: list[int] = []
+    parents = [process]
+    while parents:
+        children = _children_of(parents.pop())
+        found += children
+        parents += children
+    return found
+
+
+def _children_of(process: int) -> list[int]:
+    """Return the children of all threads of a process."""
+    if not _KERNEL_LISTS_CHILDREN:
+        return descendants.children_of(process)
+    found: list[int] = []
     with suppress(OSError):
-        for name in os.listdir("/proc"):  # noqa: PTH208 - ten a second
-            if name.isdigit() and _group_of(int(name)) == group:
-                total += _own_memory_of(int(name))
-    return total
+        for thread in os.listdir(f"/proc/{process}/task"):  # noqa: PTH208 - ten a second
+            with (
+                suppress(OSError),
+                open(f"/proc/{process}/task/{thread}/children", "rb") as children,  # noqa: PTH123
+            ):
+                found += map(int, children.read().split())
+    return found
 
 
 def _own_memory_of(process: int) -> int:
@@ -182,10 +207,3 @@ def _own_memory_of(process: int) -> int:
     except OSError:
         return 0
     return sum(1024 * int(words[1]) for words in lines if words[0].startswith(b"Private_"))
-
-
-def _group_of(process: int) -> int:
-    try:
-        return os.getpgid(process)
-    except OSError:
-        return 0

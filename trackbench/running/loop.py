@@ -26,7 +26,7 @@ class Settings:
     """How a plan is carried out; none of it changes a number.
 
     Attributes:
-        jobs: makers.
+        jobs: makers, at most; there are never more than units of work.
         limits: what one tracker may take.
         retry_failed: run again what failed for reasons of time, memory, or from outside.
         fresh: forget what is stored of the plan's runs.
@@ -62,6 +62,8 @@ def execute_plan(plan: Plan, settings: Settings, ears: Ears) -> dict[str, str]:
         TrackbenchError: a tracker or a data set cannot be made, or was changed while it ran; what
             is stored by then stays.
     """
+    # A maker without a unit would be started, and import what the tracker needs, for nothing.
+    settings = replace(settings, jobs=max(1, min(settings.jobs, plan.units)))
     loop = _Loop(plan, settings, ears)
     with ExitStack() as stack:
         pool = stack.enter_context(Pool(settings.jobs, loop.show, ears.output))

@@ -53,6 +53,17 @@ class Plan:
         """Return the lengths at which a data set is scored."""
         return self.lengths or (spec.length,)
 
+    @property
+    def units(self) -> int:
+        """Units of work if nothing of it is stored: each tracker on each chunk of a data set."""
+        sequences = [
+            spec.sequences if self.sequences is None else self.sequences for spec in self.datasets
+        ]
+        chunks = [
+            -(-count // spec.chunk) for count, spec in zip(sequences, self.datasets, strict=True)
+        ]
+        return len(self.trackers) * sum(chunks)
+
 
 def make_plan(
     trackers: Any,

@@ -22,9 +22,16 @@ def states() -> dict[str, Any]:
     """Return what tells whether one was drawn from: its name -> its state."""
     found: dict[str, Any] = {
         "random": hash(random.getstate()),
-        "numpy.random": hash(str(np.random.get_state(legacy=False))),  # noqa: NPY002 - as above
+        "numpy.random": _told(np.random.get_state(legacy=False)),  # noqa: NPY002 - as above
     }
     torch = sys.modules.get("torch")
     if torch is not None:
         found["torch"] = bytes(torch.get_rng_state().numpy())
     return found
+
+
+def _told(state: Any) -> Any:
+    """Return a generator's state as what can be compared: nested mappings of numbers and arrays."""
+    if isinstance(state, dict):
+        return tuple((name, _told(value)) for name, value in state.items())
+    return state.tobytes() if isinstance(state, np.ndarray) else state

@@ -85,11 +85,21 @@ def test_a_kill_of_ours_is_what_it_was_for() -> None:
     assert eaten.message == "it held 3 GiB, and the limit is 2 GiB"
 
 
+def test_an_abort_is_a_matter_of_memory_only_if_it_says_so() -> None:
+    assert Ending(Reason.NONE, -6, said_memory=True).kind is FailureKind.MEMORY
+    assert Ending(Reason.NONE, 70, said_memory=True).kind is FailureKind.MEMORY
+    assert Ending(Reason.NONE, 70).kind is FailureKind.DIED
+    assert Ending(Reason.NONE, -6).kind is FailureKind.DIED
+    # What it once printed of memory is no reason for a crash or an exit of another kind.
+    assert Ending(Reason.NONE, -11, said_memory=True).kind is FailureKind.DIED
+    assert Ending(Reason.NONE, 1, said_memory=True).kind is FailureKind.DIED
+
+
 def test_what_the_kernel_killed_for_memory_is_a_matter_of_memory() -> None:
     ending = Ending(Reason.NONE, -9, memory=5 << 30, out_of_memory=True, machine="4 GiB here")
     assert ending.from_outside
     assert ending.kind is FailureKind.MEMORY
-    assert "it held 5.00 GiB (4 GiB here); the kernel has ended processes" in ending.message
+    assert "it held 5 GiB (4 GiB here); the kernel has ended processes" in ending.message
 
 
 @pytest.mark.parametrize("slot", [BUILDING, 1, WHOLE_BATCH, IDLE, CLOSING])

@@ -230,8 +230,26 @@ def test_memory_that_a_tracker_may_not_take(fail: Fail) -> None:
     assert all("Memory" in f.message or "the limit is 400 MiB" in f.message for f in failures)
 
 
-def test_memory_of_its_children_is_its_memory(fail: Fail) -> None:
-    failures = fail("eatsinchildren", memory=400 << 20, timeout=30.0)
+@pytest.mark.parametrize("tracker", ["findsnomemory", "tellsofnomemory", "abortsformemory"])
+def test_memory_that_is_wanting_is_a_matter_of_memory_however_it_is_said(
+    fail: Fail, tracker: str
+) -> None:
+    failures = fail(tracker, memory=400 << 20, timeout=30.0)
+    assert [failure.sequence for failure in failures] == SECOND_OF_EACH
+    assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
+
+
+def test_too_little_memory_to_be_built_in_is_a_matter_of_memory(run_tiny: RunTiny) -> None:
+    options: dict[str, Any] = {"datasets": ["tiny"], "timeout": 30.0}
+    (none,) = run_tiny("wrong.py", ["right"], memory=1, **options).runs
+    assert {failure.kind for failure in none.record.failures} == {FailureKind.MEMORY}
+    (enough,) = run_tiny("wrong.py", ["right"], memory=1 << 30, **options).runs
+    assert not enough.record.failures
+
+
+@pytest.mark.parametrize("tracker", ["eatsinchildren", "eatsinsessions"])
+def test_memory_of_its_children_is_its_memory(fail: Fail, tracker: str) -> None:
+    failures = fail(tracker, memory=400 << 20, timeout=30.0)
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
     assert all("the limit is 400 MiB" in failure.message for failure in failures)

@@ -1,0 +1,36 @@
+"""How many makers a run starts."""
+
+from collections.abc import Callable
+
+import pytest
+
+from trackbench.results.directory import Results
+from trackbench.running import pool
+
+
+@pytest.mark.parametrize(
+    ("trackers", "options", "units"),
+    [
+        (["static"], {"sequences": 1}, 1),
+        (["static"], {}, 2),
+        (["static", "ncc"], {"sequences": 2}, 2),
+    ],
+)
+def test_no_more_than_there_are_units(
+    run_tiny: Callable[..., Results],
+    monkeypatch: pytest.MonkeyPatch,
+    trackers: list[str],
+    options: dict[str, int],
+    units: int,
+) -> None:
+    started = []
+
+    class Counted(pool._Maker):
+        def _start(self) -> None:
+            started.append(self)
+            super()._start()
+
+    monkeypatch.setattr(pool, "_Maker", Counted)
+    results = run_tiny("tiny.py", trackers, datasets=["tiny-other"], jobs=3, **options)
+    assert len(started) == units
+    assert {len(run.record.chunks) for run in results.runs} == {units // len(trackers)}
