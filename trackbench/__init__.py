@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from trackbench.contracts import TrackerSpec as TrackerSpec
     from trackbench.errors import TrackbenchError as TrackbenchError
     from trackbench.metrics.catalogue import Metric as Metric
+    from trackbench.plugins import registry as registry
     from trackbench.plugins.loading import load_plugin as load_plugin
     from trackbench.plugins.loading import register_dataset as register_dataset
     from trackbench.plugins.loading import register_tracker as register_tracker
@@ -105,6 +106,7 @@ __all__ = [
     "load_plugin",
     "register_dataset",
     "register_tracker",
+    "registry",
     "report",
     "run",
     "verify",
@@ -116,6 +118,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("trackbench")
+    if name == "registry":
+        return importlib.import_module("trackbench.plugins.registry")
     if name not in _HOME:
         raise AttributeError(f"module 'trackbench' has no attribute {name!r}")
     return getattr(importlib.import_module(f"trackbench.{_HOME[name]}"), name)
