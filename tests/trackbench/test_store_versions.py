@@ -172,8 +172,9 @@ def failing(kit: Kit) -> Any:
         ({"retry_failed": True, "timeout": 1.0, "memory": 1000}, [0, 1]),
         ({"retry_failed": False, "timeout": 2.0, "memory": 1000}, [0]),
         ({"retry_failed": False, "timeout": 0.5, "memory": 500}, []),
-        ({"retry_failed": False, "timeout": 1.0, "memory": 1001}, [1]),
-        ({"retry_failed": False, "timeout": 1.0, "memory": None}, [1]),
+        # An error, or a hang, may be what want of memory came to.
+        ({"retry_failed": False, "timeout": 1.0, "memory": 1001}, [0, 1, 2]),
+        ({"retry_failed": False, "timeout": 1.0, "memory": None}, [0, 1, 2]),
     ],
 )
 def test_what_failed_for_want_of_something_is_run_again_when_there_is_more(

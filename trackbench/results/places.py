@@ -144,12 +144,16 @@ def check_scored_against(run: RunRecord, dataset: DatasetRecord, folder: Path) -
     Raises:
         IncompatibleResultsError: the truth, the data or the choice was replaced since.
     """
-    tracked = (run.dataset_fingerprint, run.sequences, run.length)
-    if tracked != (dataset.fingerprint, dataset.sequences, dataset.length):
+    if (run.sequences, run.length) != (dataset.sequences, dataset.length):
         raise IncompatibleResultsError(
             f"{folder} holds {run.sequences} sequences of {run.length} frames, and the record of "
-            f"{dataset.id} beside it is of {dataset.sequences} of {dataset.length}, or of other "
-            f"data: run it again with {parameter('fresh', True)}"
+            f"{dataset.id} beside it is of {dataset.sequences} of {dataset.length}: run it again "
+            f"with {parameter('fresh', True)}"
+        )
+    if run.dataset_fingerprint != dataset.fingerprint:
+        raise IncompatibleResultsError(
+            f"{folder} holds results on other data than the record of {dataset.id} beside it is "
+            f"of: run it again with {parameter('fresh', True)}"
         )
     if dataset.chunk not in {None, run.chunk}:
         raise IncompatibleResultsError(

@@ -223,7 +223,8 @@ class RunRecord:
         Args:
             retry_failed: again, what failed for a reason that has to do with circumstances.
             timeout: seconds that one call may take now; what had less is always run again.
-            memory: bytes that a tracker may take now, None: any; what had less is run again.
+            memory: bytes that a tracker may take now, None: any; what failed with less, for
+                whatever reason that it gave, is run again.
 
         Of a :attr:`legacy` run it is all or nothing.
         """
@@ -242,8 +243,8 @@ class RunRecord:
         chunk = self.chunks.get(failure.sequence // self.chunk)
         if chunk is None:
             return False
-        if failure.kind is FailureKind.TIMEOUT:
-            return chunk.timeout is not None and chunk.timeout < timeout
-        if failure.kind is FailureKind.MEMORY:
-            return chunk.memory is not None and (memory is None or chunk.memory < memory)
-        return False
+        if failure.kind is FailureKind.TIMEOUT and (chunk.timeout or timeout) < timeout:
+            return True
+        # Whoever finds no memory need not say so: a null pointer crashes, a child process fails,
+        # a library cannot be loaded. So every failure under a limit may be the limit's.
+        return chunk.memory is not None and (memory is None or chunk.memory < memory)

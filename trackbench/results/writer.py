@@ -235,11 +235,17 @@ class Store:
     def _check_same(self, found: RunRecord, run: RunRecord, folder: Path) -> None:
         """Refuse a run of another choice, of other data, or scored against other truth."""
         names = ("sequences", "length", "chunk", "dataset_fingerprint")
-        if any(getattr(found, name) != getattr(run, name) for name in names):
+        differ = [name for name in names if getattr(found, name) != getattr(run, name)]
+        if differ == ["dataset_fingerprint"]:
             raise IncompatibleResultsError(
-                f"{folder} holds {found.sequences} sequences of {found.length} frames, not "
-                f"{run.sequences} of {run.length}, or other data: run it again with "
-                f"{parameter('fresh', True)}"
+                f"{folder} holds results on other data under the name {run.dataset}: run it again "
+                f"with {parameter('fresh', True)}"
+            )
+        if differ:
+            raise IncompatibleResultsError(
+                f"{folder} holds {found.sequences} sequences of {found.length} frames in parts of "
+                f"{found.chunk}, not {run.sequences} of {run.length} in parts of {run.chunk}: run "
+                f"it again with {parameter('fresh', True)}"
             )
         dataset = self._truths.stored(run.dataset)
         if dataset is not None:
