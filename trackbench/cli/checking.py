@@ -14,7 +14,6 @@ from trackbench.analysis.verdict import ALPHA, TOLERANCE, Limits, Verdict
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import say_left_out
 from trackbench.cli.out_file import check_out_file
-from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.printing.text import visible
 
@@ -50,10 +49,7 @@ def baseline(
     made = baseline_of(results)
     say_left_out(results)
     check_out_file(out)
-    try:
-        baseline_file.write(made, out)
-    except OSError as error:
-        raise TrackbenchError(f"{out} cannot be written: {error.strerror}") from error
+    baseline_file.write(made, out)
 
 
 def check(

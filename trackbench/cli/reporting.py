@@ -109,16 +109,11 @@ def _rendered(spec: ReportSpec, results: Results, options: ReportOptions) -> str
 
 
 def _write(text: str, out: Path | None) -> None:
-    from trackbench.results.atomic_files import write_text
+    from trackbench.results.atomic_files import writing_to
 
     if out is None:
         sys.stdout.write(text)
         return
     check_out_file(out)
-    try:
-        if out.exists() and not out.is_file():
-            out.write_text(text, encoding="utf-8")  # a pipe or a device is written to, not replaced
-        else:
-            write_text(out.resolve(), text)
-    except OSError as error:
-        raise TrackbenchError(f"{out} cannot be written: {error.strerror}") from error
+    with writing_to(out) as temporary:
+        temporary.write_text(text, encoding="utf-8")
