@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+import math
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from trackbench.errors import DamagedFileError, brief
+from trackbench.errors import DamagedFileError
+from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
+from trackbench.results.bounded import read_json
+from trackbench.results.json_checks import count, items, members, number, text
+
+KindT = TypeVar("KindT")
 
 SCHEMA = 1
+
+MOST_BYTES = 2**20
+"""Of a card; what a data set says of itself fills a few KiB."""
+
+_MOST = 10**9
+"""Of anything that is counted in a card."""
+_WHAT = "the card of an export"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,12 +112,9 @@ def load_card(path: Path) -> Card:
     """
     found = _load(path)
     try:
-        own = {name: found[name] for name in Card.__annotations__ if name != "extent"}
-        for name in ("frame", "attributes", "notes"):
-            own[name] = tuple(own[name])
-        return Card(extent=_extent(found), **own)
-    except (KeyError, TypeError) as error:
-        raise DamagedFileError(f"{path} is no card of an export: {brief(error)}") from error
+        return _card(found)
+    except ValueError as error:
+        raise DamagedFileError(f"{path} is not {_WHAT}: {error}") from error
 
 
 def load_extent(path: Path) -> Extent:
@@ -112,29 +122,94 @@ def load_extent(path: Path) -> Extent:
     found = _load(path)
     try:
         return _extent(found)
-    except (KeyError, TypeError) as error:
-        raise DamagedFileError(f"{path} is no card of an export: {brief(error)}") from error
+    except ValueError as error:
+        raise DamagedFileError(f"{path} is not {_WHAT}: {error}") from error
 
 
 def _extent(found: dict[str, Any]) -> Extent:
-    return Extent(**{name: found[name] for name in Extent.__annotations__})
+    """Return the extent that JSON describes, which may hold a card's other fields, too."""
+    names = [field.name for field in fields(Extent)]
+    members({name: found[name] for name in names if name in found}, names, "it")
+    return Extent(
+        dataset=_text(found, "dataset"),
+        fingerprint=_text(found, "fingerprint"),
+        sequences=_count(found, "sequences"),
+        length=_count(found, "length"),
+        layout=_text(found, "layout"),
+        image=_text(found, "image"),
+        schema=_count(found, "schema"),
+    )
 
 
-def _save(fields: dict[str, Any], path: Path) -> None:
-    atomic_files.write_text(path, json.dumps(fields, indent=1) + "\n")
+def _card(found: dict[str, Any]) -> Card:
+    own = [field.name for field in fields(Card) if field.name != "extent"]
+    members(found, [*(field.name for field in fields(Extent)), *own], "it")
+    return Card(
+        extent=_extent(found),
+        trackbench=_text(found, "trackbench"),
+        description=_text(found, "description"),
+        seed=_of_kind(found, "seed", int),
+        source=_text(found, "source"),
+        source_sha256=_text(found, "source_sha256"),
+        generator=found["generator"],
+        frame=_frame(found),
+        folder=_text(found, "folder"),
+        first=_text(found, "first"),
+        last=_text(found, "last"),
+        attributes=_texts(found, "attributes"),
+        exact=_of_kind(found, "exact", bool),
+        largest_error=_count(found, "largest_error"),
+        mean_error=number(found["mean_error"], math.inf, "its mean_error"),
+        origin=_count(found, "origin"),
+        scoring=_text(found, "scoring"),
+        notes=_texts(found, "notes"),
+    )
+
+
+def _text(found: dict[str, Any], name: str) -> str:
+    return text(found[name], f"its {name}")
+
+
+def _texts(found: dict[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(text(value, f"one of its {name}") for value in items(found[name], f"its {name}"))
+
+
+def _count(found: dict[str, Any], name: str) -> int:
+    try:
+        return count(found[name], _MOST)
+    except ValueError as error:
+        raise ValueError(f"its {name}: {error}") from error
+
+
+def _frame(found: dict[str, Any]) -> tuple[int, int]:
+    sides = items(found["frame"], "its frame's sides")
+    if len(sides) != 2:
+        raise ValueError(f"its frame has {len(sides)} sides, not 2")
+    return count(sides[0], _MOST), count(sides[1], _MOST)
+
+
+def _of_kind(found: dict[str, Any], name: str, kind: type[KindT]) -> KindT:
+    value = found[name]
+    if type(value) is not kind:  # true is no integer
+        raise ValueError(f"its {name} is {quoted(value)}")
+    return value
+
+
+def _save(content: dict[str, Any], path: Path) -> None:
+    atomic_files.write_text(path, json.dumps(content, indent=1) + "\n")
 
 
 def _load(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        number = found["schema"]
-        newer = number > SCHEMA
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DamagedFileError(f"{path} is no card of an export: {brief(error)}") from error
-    if newer:
+    """Return the fields of a card of a schema that is known here."""
+    found = read_json(path, MOST_BYTES, _WHAT, links=False)
+    if not isinstance(found, dict):
+        raise DamagedFileError(f"{path} is not {_WHAT}: it is no object")
+    schema = found.get("schema")
+    if type(schema) is not int or schema < 1:
+        raise DamagedFileError(f"{path} is not {_WHAT}: its schema is {quoted(schema)}")
+    if schema > SCHEMA:
         raise DamagedFileError(
-            f"{path} follows schema {number}, newer than this trackbench knows ({SCHEMA}): "
+            f"{path} follows schema {quoted(schema)}, newer than this trackbench knows ({SCHEMA}): "
             "upgrade trackbench"
         )
-    fields: dict[str, Any] = found
-    return fields
+    return found

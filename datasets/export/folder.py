@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +25,8 @@ from trackbench.datasets.export.card import (
 )
 from trackbench.errors import IncompatibleResultsError, TrackbenchError, parameter
 from trackbench.results.atomic_files import check_writable, write_text
+from trackbench.results.folders import inside, is_there, make_inside
+from trackbench.results.locks import HeldError, locked
 
 CARD = "trackbench.json"
 UNFINISHED = "trackbench.unfinished.json"
@@ -41,6 +42,7 @@ class ExportFolder:
         """Take the export's folder, and the name of the one in it that holds the sequences."""
         self.path = path
         self.sequences = path / sequences
+        self._names = self.sequences.relative_to(path).parts
 
     def check_usable(self) -> None:
         """Make sure that an export can be written or found here, before anything is computed.
@@ -59,7 +61,8 @@ class ExportFolder:
 
         Raises:
             IncompatibleResultsError: another export is here.
-            DamagedFileError: what says which is cannot be read.
+            DamagedFileError: what says which is cannot be read, or is no file or folder of an
+                export's, such as a link.
         """
         self._check_same(extent)
         card = self.path / CARD
@@ -69,7 +72,9 @@ class ExportFolder:
 
     def missing(self, names: Sequence[str]) -> list[int]:
         """Return the indices of the sequences that are not here."""
-        return [i for i, name in enumerate(names) if not (self.sequences / name).is_dir()]
+        # No link is followed: what is written here stays here.
+        folders = (inside(self.path, *self._names, name) for name in names)
+        return [i for i, folder in enumerate(folders) if not folder.is_dir()]
 
     @contextmanager
     def writing(self, extent: Extent) -> Iterator[None]:
@@ -77,32 +82,35 @@ class ExportFolder:
 
         Raises:
             TrackbenchError: another process holds it.
+            DamagedFileError: a link or something else is where it writes.
             IncompatibleResultsError: another export has come here meanwhile.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         lock = self.path / _LOCK
-        with lock.open("w") as held:
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise TrackbenchError(f"another export is writing to {self.path}") from None
-            try:
-                self._check_same(extent)
-                save_extent(extent, self.path / UNFINISHED)
-                self.sequences.mkdir(exist_ok=True)
-                # Where a sequence has gone from what was finished, it is no longer.
-                (self.path / CARD).unlink(missing_ok=True)
-                (self.sequences / LIST).unlink(missing_ok=True)
-                self._tidy()
-                yield
-            finally:
-                lock.unlink(missing_ok=True)
+        try:
+            with locked(lock, wait=False):
+                try:
+                    self._begin(extent)
+                    yield
+                finally:
+                    lock.unlink(missing_ok=True)
+        except HeldError as error:
+            raise TrackbenchError(f"another export is writing to {self.path}") from error
 
     def finish(self, card: Card, names: Sequence[str]) -> None:
         """Write the list and the card: from now on, everything is here."""
         write_text(self.sequences / LIST, "".join(f"{name}\n" for name in names))
         save_card(card, self.path / CARD)
         (self.path / UNFINISHED).unlink()
+
+    def _begin(self, extent: Extent) -> None:
+        self._check_same(extent)
+        save_extent(extent, self.path / UNFINISHED)
+        make_inside(self.path, *self._names)
+        # Where a sequence has gone from what was finished, it is no longer.
+        (self.path / CARD).unlink(missing_ok=True)
+        (self.sequences / LIST).unlink(missing_ok=True)
+        self._tidy()
 
     def _check_same(self, extent: Extent) -> None:
         stored = self._stored()
@@ -114,7 +122,7 @@ class ExportFolder:
     def _stored(self) -> Path | None:
         """Return the file that says what is here, if an export is."""
         for name in (UNFINISHED, CARD):
-            if (self.path / name).exists():
+            if is_there(self.path / name):
                 return self.path / name
         return None
 

@@ -5,8 +5,11 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from trackbench.results import atomic_files
@@ -69,3 +72,57 @@ def test_files_that_may_not_grow_are_no_trackers_failure(tmp_path: Path) -> None
     assert "File too large" in run.stderr
     assert "static" not in run.stderr
     assert len(run.stderr.splitlines()) == 1
+
+
+def test_a_pipe_is_never_replaced(tmp_path: Path) -> None:
+    """A device is not, either; as root, /dev/null would be gone for everybody."""
+    path = tmp_path / "it"
+    os.mkfifo(path)
+    with pytest.raises(FileExistsError, match="no regular file"):
+        atomic_files.write_bytes(path, b"new")
+    assert path.is_fifo()
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.fixture
+def out(tmp_path: Path, store_iou: Callable[..., Path]) -> Path:
+    """Return a folder beside results ``good``, with all that an ``--out`` may name."""
+    store_iou("good", {"a-v1": {"d-v1": np.full((4, 3), 0.5)}})
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "there").write_text("old")
+    (folder / "link").symlink_to("there")
+    (folder / "dangling").symlink_to("not-there")
+    return folder
+
+
+WRITERS = {
+    "report": ("report", "good", "-f", "csv", "-o"),
+    "baseline": ("baseline", "good", "-o"),
+    "show": ("show", "mnist-single-same", "--length", "2", "-o"),
+}
+
+
+@pytest.mark.parametrize("command", WRITERS)
+def test_what_a_user_names_is_written_to_whatever_it_is(
+    out: Path, commands: Callable[..., Any], command: str
+) -> None:
+    suffix = ".png" if command == "show" else ""
+    for entry in [*out.iterdir()]:
+        entry.rename(f"{entry}{suffix}")
+    for link, target in (("link", "there"), ("dangling", "not-there")):
+        (out / f"{link}{suffix}").unlink()
+        (out / f"{link}{suffix}").symlink_to(f"{target}{suffix}")
+        assert commands(*WRITERS[command], out / f"{link}{suffix}").code == 0
+        assert (out / f"{link}{suffix}").is_symlink()
+        assert len((out / f"{target}{suffix}").read_bytes()) > len(b"old")
+    pipe = out / f"pipe{suffix}"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert commands(*WRITERS[command], pipe).code == 0
+    assert os.read(reader, 2**20) == (out / f"there{suffix}").read_bytes()
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert sorted(entry.name for entry in out.iterdir()) == sorted(
+        f"{name}{suffix}" for name in ("there", "not-there", "link", "dangling", "pipe")
+    )

@@ -31,10 +31,11 @@ _SHA256 = "sha256"
 
 
 def write(baseline: Baseline, path: Path) -> None:
-    """Write a baseline as JSON, atomically."""
+    """Write a baseline as JSON, atomically; raises as :func:`~.atomic_files.writing_to` does."""
     found = json.loads("\n".join(_lines(baseline, None)))
     lines = _lines(baseline, _digest(found))
-    atomic_files.write_text(path, "".join(f"{line}\n" for line in lines))
+    with atomic_files.writing_to(path) as temporary:
+        temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 def read(path: Path) -> Baseline:

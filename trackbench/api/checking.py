@@ -9,7 +9,6 @@ from trackbench.analysis import baseline_file, regression
 from trackbench.analysis.baseline import Baseline, baseline_of
 from trackbench.analysis.verdict import ALPHA, TOLERANCE, Limits, Verdict
 from trackbench.api.stored import loaded
-from trackbench.errors import TrackbenchError
 from trackbench.results.atomic_files import check_out_file
 
 if TYPE_CHECKING:
@@ -42,10 +41,7 @@ def write_baseline(made: Baseline, out: Path) -> None:
         TrackbenchError: it cannot be written.
     """
     check_out_file(out)
-    try:
-        baseline_file.write(made, out)
-    except OSError as error:
-        raise TrackbenchError(f"{out} cannot be written: {error.strerror}") from error
+    baseline_file.write(made, out)
 
 
 def check(

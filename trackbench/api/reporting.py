@@ -13,7 +13,7 @@ from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
 from trackbench.report_contract import Layout, ReportOptions, ReportSpec
-from trackbench.results.atomic_files import check_out_file, write_text
+from trackbench.results.atomic_files import check_out_file, writing_to
 
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
@@ -47,13 +47,8 @@ class Report:
         """
         out = Path(out)
         check_out_file(out)
-        try:
-            if out.exists() and not out.is_file():
-                out.write_text(self.text, encoding="utf-8")
-            else:
-                write_text(out.resolve(), self.text)
-        except OSError as error:
-            raise TrackbenchError(f"{out} cannot be written: {error.strerror}") from error
+        with writing_to(out) as temporary:
+            temporary.write_text(self.text, encoding="utf-8")
 
 
 def report(

@@ -65,7 +65,7 @@ def show(
     from trackbench.plugins.loading import load_plugins
     from trackbench.reports import drawing
     from trackbench.reports.scenes import Panel, scenes
-    from trackbench.results.atomic_files import replacing
+    from trackbench.results.atomic_files import writing_to
     from trackbench.running.preview import follow
 
     form = _form(out)
@@ -80,7 +80,7 @@ def show(
     count = min(pictures, len(made)) if form is Form.SHEET else len(made)
     shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()
     drawn = scenes(made.frames, made.boxes, panels, shown, zoom)
-    with replacing(out.absolute()) as temporary:
+    with writing_to(out) as temporary:
         if form is Form.SHEET:
             drawing.tile(drawn, columns).save(temporary, format="PNG")
         elif form is Form.GIF:

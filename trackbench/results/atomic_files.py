@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,11 +20,40 @@ from trackbench.errors import TrackbenchError, parameter
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``path``; on success it takes the place of ``path``."""
+    """Yield a temporary path beside ``path``; on success it takes the place of ``path``.
+
+    Raises:
+        FileExistsError: a device, a pipe or a socket is there. It is everybody's, and stays.
+    """
     with _file_beside(path) as temporary:
         yield temporary
         _finish(temporary)
+        _check_replaceable(path)
         temporary.replace(path)
+
+
+@contextmanager
+def writing_to(path: Path) -> Iterator[Path]:
+    """Yield a temporary path; on success its content is what the user finds at ``path``.
+
+    A file is replaced, and of a symbolic link the file that it leads to. Into a device or a pipe
+    the content is written: ``/dev/null`` swallows it, ``/dev/stdout`` shows it.
+
+    Raises:
+        TrackbenchError: the system refuses it.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            with tempfile.TemporaryDirectory() as folder:
+                temporary = Path(folder) / "written"
+                yield temporary
+                with temporary.open("rb") as made, path.open("wb") as out:
+                    shutil.copyfileobj(made, out)
+        else:
+            with replacing(path.resolve()) as temporary:
+                yield temporary
+    except OSError as error:
+        raise TrackbenchError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def write_text(path: Path, text: str) -> None:
@@ -131,6 +161,15 @@ def _finish(temporary: Path) -> None:
     with temporary.open("rb") as written:
         os.fsync(written.fileno())
     temporary.chmod(0o666 & ~_mask())  # mkstemp's are for the owner only
+
+
+def _check_replaceable(path: Path) -> None:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode) or stat.S_ISDIR(mode)):
+        raise FileExistsError(errno.EEXIST, "it is no regular file and stays as it is", str(path))
 
 
 def _mask() -> int:

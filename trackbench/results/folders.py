@@ -1,7 +1,7 @@
 """Folders whose names come from records and from directories: none of them leads out of its parent.
 
-A results directory is handed on, so it may hold links and names that nobody here has made. The
-directory itself may be a link, for the user has named it; nothing below it may be one.
+A results directory or an export is handed on, so it may hold links and names that nobody here has
+made. The directory itself may be a link, for the user has named it; nothing below it may be one.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ def _check_folder(path: Path) -> None:
     if stat.S_ISLNK(mode):
         raise _link(path)
     if not stat.S_ISDIR(mode):
-        raise DamagedFileError(f"{path} is no folder, where results are kept in one")
+        raise DamagedFileError(f"{path} is no folder, where there should be one")
 
 
 def _link(path: Path) -> DamagedFileError:
-    return DamagedFileError(f"{path} is a symbolic link, and in results none is followed")
+    return DamagedFileError(f"{path} is a symbolic link, and none is followed here")

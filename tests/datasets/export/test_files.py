@@ -117,7 +117,7 @@ def test_other_data_than_the_published_is_refused_before_anything_is_written(
 @pytest.mark.parametrize(
     ("dataset", "options", "message"),
     [
-        ("endless", {"sequences": None}, "is endless: say how much of it with --sequences"),
+        ("endless", {"sequences": None}, "is endless: say how much of it with sequences"),
         ("colour-v1", {"sequences": 6}, "colour-v1 has 5 sequences, not 6"),
         ("colour-v1", {"length": 13}, "colour-v1 has 12 frames a sequence, not 13: see length"),
         ("colour-v1", {"length": 1}, "length must be at least 2, not 1"),

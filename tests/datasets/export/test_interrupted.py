@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import resource
 import shutil
 import signal
@@ -17,7 +19,7 @@ from processes import alive, children
 
 from trackbench.datasets.export.folder import CARD, UNFINISHED, ExportFolder
 from trackbench.datasets.export.images import ImageFormat
-from trackbench.errors import IncompatibleResultsError, TrackbenchError
+from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError
 
 PLUGIN = Path(__file__).parents[2] / "plugins" / "colour.py"
 EXPORT = (sys.executable, "-m", "trackbench", "export")
@@ -237,12 +239,85 @@ def test_what_is_the_users_is_left_alone(tmp_path: Path, export: Any, tree_of: A
     assert not export(tmp_path / "empty").found
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"schema": "one"}', '{"schema": 1}', "\xff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", '{"schema": "one"}', '{"schema": 1}', "\xff", '{"schema": 1e999}'),
+        *('{"schema": true}', '{"schema": -1}', "[" * 200_000, '{"schema": ' + "9" * 5000 + "}"),
+    ],
+    ids=range(10),
+)
 def test_a_damaged_card(tmp_path: Path, export: Any, text: str) -> None:
     made = export(tmp_path / "set")
     (made.path / CARD).write_bytes(text.encode("latin-1"))
-    with pytest.raises(TrackbenchError, match=r"trackbench\.json is no card of an export"):
+    with pytest.raises(DamagedFileError, match=r"trackbench\.json is not the card of an export"):
         export(made.path)
+
+
+@pytest.mark.parametrize("value", ["two", [], {}, None, True, 1.5, -1, 10**200, "\x1b[2J"])
+def test_a_card_with_a_field_that_is_none(tmp_path: Path, export: Any, value: object) -> None:
+    """Whatever a field holds in the place of what it should, it is refused in one line."""
+    made = export(tmp_path / "set")
+    whole = json.loads((made.path / CARD).read_text())
+    for name in whole:
+        # what another data set may say as well is no damage
+        if name == "generator" or type(whole[name]) is type(value):
+            continue
+        if name == "mean_error" and type(value) is int and value > 0:
+            continue
+        (made.path / CARD).write_text(json.dumps(whole | {name: value}))
+        with pytest.raises(TrackbenchError, match=r"is not the card of|follows schema") as refused:
+            export(made.path)
+        assert len(str(refused.value)) < 500 + len(str(made.path))
+
+
+@pytest.mark.parametrize("lacking", ["seed", "notes", "image"])
+def test_a_card_that_lacks_a_field_or_has_another(
+    tmp_path: Path, export: Any, lacking: str
+) -> None:
+    made = export(tmp_path / "set")
+    whole = json.loads((made.path / CARD).read_text())
+    for damaged in ({k: v for k, v in whole.items() if k != lacking}, whole | {"new": 1}):
+        (made.path / CARD).write_text(json.dumps(damaged))
+        with pytest.raises(DamagedFileError, match=r"the card of an export: it (lacks|has)"):
+            export(made.path)
+
+
+@pytest.mark.parametrize("name", [CARD, UNFINISHED])
+def test_a_pipe_or_a_link_in_the_place_of_the_card(tmp_path: Path, export: Any, name: str) -> None:
+    made = export(tmp_path / "set")
+    (made.path / CARD).rename(tmp_path / "card")
+    for put in (os.mkfifo, lambda path: path.symlink_to(tmp_path / "card"), Path.mkdir):
+        put(made.path / name)
+        with pytest.raises(DamagedFileError, match=f"{name} (is not the|cannot be read)"):
+            export(made.path)
+        (made.path / name).rmdir() if put is Path.mkdir else (made.path / name).unlink()
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path, export: Any, tree_of: Any) -> None:
+    """An export that somebody handed on, in which something leads out of it."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis").write_text("mine")
+    made = export(tmp_path / "set")
+    sequence = made.path / "val" / made.names[1]
+    shutil.rmtree(sequence)
+    before = tree_of(mine)
+    for link, target in (
+        (made.path / ".trackbench.lock", mine / "thesis"),
+        (made.path / ".trackbench.lock", mine / "nothing"),
+        (sequence, mine),
+    ):
+        link.symlink_to(target)
+        with pytest.raises(DamagedFileError, match="link"):
+            export(made.path)
+        link.unlink()
+    (made.path / "val").rename(mine / "val")
+    before = tree_of(mine)
+    (made.path / "val").symlink_to(mine / "val")
+    with pytest.raises(DamagedFileError, match="val is a symbolic link"):
+        export(made.path)
+    assert tree_of(mine) == before
 
 
 def test_a_card_of_a_newer_schema(tmp_path: Path, export: Any) -> None:
