@@ -106,6 +106,26 @@ def test_a_part_in_the_place_of_another(
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:4]))
+@pytest.mark.parametrize("how", ["another's", "one bit", "gone"])
+def test_truth_that_is_not_what_was_scored_against(
+    stored: Path, commands: Commands, command: tuple[str, ...], how: str
+) -> None:
+    """Also by a command whose numbers need none of it: they are of truth that is not there."""
+    first, second, *_ = sorted((stored / "datasets" / DATASET).glob("part-*.parquet"))
+    if how == "another's":
+        shutil.copy(first, second)
+    elif how == "gone":
+        second.unlink()
+    else:
+        content = bytearray(second.read_bytes())
+        content[len(content) // 2] ^= 1
+        second.write_bytes(content)
+    done = commands(*command)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert f"{DATASET}/part-00001.parquet" in done.err
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:4]))
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.plugins.checked_sequence import RESERVED
-from trackbench.results.parquet_reading import read_part
+from trackbench.results.parquet_reading import check_hash, read_part
 from trackbench.results.places import part_of_run, part_of_truth
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.truth_comparison import HEIGHT, WIDTH, sizes_of
@@ -183,8 +183,23 @@ class Run:
 
     def _chunks(self, column: str) -> Iterator[NDArray[Any]]:
         """Yield a column, (n, T) for each chunk: memory must not grow with the frames."""
+        _ = self._truth_is_held
         for chunk in sorted(self.record.chunks):
             yield self._read(chunk, [column])[column]
+
+    @cached_property
+    def _truth_is_held(self) -> bool:
+        """Whether the truth that this was scored against is there, as it was stored.
+
+        Raises:
+            DamagedFileError: it was changed or exchanged: the scores are of something else.
+        """
+        for chunk in sorted(self.record.chunks):
+            part = part_of_truth(self.dataset, chunk, self.record.chunk)
+            if part.sha256 is None:
+                return False  # schema 1 kept no hashes
+            check_hash(self.truth_folder, part)
+        return True
 
     def _read(self, chunk: int, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
         """Return columns of a chunk's predictions, (n, T) each; see :func:`read_part`."""
