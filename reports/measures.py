@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from trackbench.metrics import Metric
 from trackbench.report_contract import ReportOptions
+from trackbench.reports.published_numbers import check_protocol
 from trackbench.results.directory import Results
 from trackbench.statistics.bootstrap import mean_interval
 
@@ -57,9 +58,12 @@ def measures(results: Results, options: ReportOptions) -> list[Measure]:
     """Return mean IoU, then each metric that ``options`` ask for.
 
     Raises:
+        TrackbenchError: printed numbers are asked for beside those of another protocol.
         UnknownIdError: there is no such metric.
         DamagedFileError: a stored file is missing or damaged.
     """
+    if options.with_published:
+        check_protocol(results.protocol)
     metrics = [Metric.named(text) for text in options.metrics]
     found: list[dict[Key, Number]] = [{} for _ in range(1 + len(metrics))]
     for run in results.runs:

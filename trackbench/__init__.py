@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from trackbench.api.checking import baseline as baseline
     from trackbench.api.checking import check as check
     from trackbench.api.comparing import compare as compare
+    from trackbench.api.listing import Available as Available
+    from trackbench.api.listing import available as available
     from trackbench.api.reporting import Report as Report
     from trackbench.api.reporting import report as report
     from trackbench.api.running import run as run
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from trackbench.contracts import Suite as Suite
     from trackbench.contracts import Tracker as Tracker
     from trackbench.contracts import TrackerSpec as TrackerSpec
+    from trackbench.datasets.export.to_files import Export as Export
+    from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import TrackbenchError as TrackbenchError
     from trackbench.metrics.catalogue import Metric as Metric
     from trackbench.plugins import registry as registry
@@ -44,10 +48,20 @@ if TYPE_CHECKING:
     from trackbench.plugins.loading import register_tracker as register_tracker
     from trackbench.report_contract import ReportOptions as ReportOptions
     from trackbench.report_contract import ReportSpec as ReportSpec
+    from trackbench.reports.showing import Shown as Shown
+    from trackbench.reports.showing import show as show
     from trackbench.results.directory import Results as Results
     from trackbench.results.run import Run as Run
+    from trackbench.trackers.training.training import train as train
 
 _HOME = {
+    "train": "trackers.training.training",
+    "Export": "datasets.export.to_files",
+    "export": "datasets.export.to_files",
+    "Shown": "reports.showing",
+    "show": "reports.showing",
+    "Available": "api.listing",
+    "available": "api.listing",
     "Baseline": "analysis.baseline",
     "Comparison": "analysis.comparison",
     "Verdict": "analysis.verdict",
@@ -80,12 +94,14 @@ _HOME = {
 }
 
 __all__ = [
+    "Available",
     "Baseline",
     "BatchTracker",
     "Boxes",
     "Comparison",
     "Dataset",
     "DatasetSpec",
+    "Export",
     "Frame",
     "Metric",
     "Report",
@@ -94,21 +110,26 @@ __all__ = [
     "Results",
     "Run",
     "Sequence",
+    "Shown",
     "Suite",
     "TrackbenchError",
     "Tracker",
     "TrackerSpec",
     "Verdict",
     "Verification",
+    "available",
     "baseline",
     "check",
     "compare",
+    "export",
     "load_plugin",
     "register_dataset",
     "register_tracker",
     "registry",
     "report",
     "run",
+    "show",
+    "train",
     "verify",
 ]
 

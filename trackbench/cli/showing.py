@@ -2,36 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
-from shutil import copyfile
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-import numpy as np
 import typer
-
-from trackbench.contracts import TrackerSpec
-from trackbench.errors import TrackbenchError
-from trackbench.plugins import registry
-from trackbench.plugins.checked_sequence import make_sequence
-from trackbench.printing.text import visible
-from trackbench.results.atomic_files import check_out_file
-from trackbench.running.plan import tracker_named, with_weights
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-
-class Form(Enum):
-    """What is drawn, by the file's suffix."""
-
-    SHEET = ".png"
-    GIF = ".gif"
-    MP4 = ".mp4"
-
-
-FRAME_MILLISECONDS = 80
 
 
 def show(
@@ -62,57 +36,22 @@ def show(
 
     Example: trackbench show mnist-single-same --tracker kcf --tracker ncc --out both.png
     """
+    import trackbench
     from trackbench.plugins.loading import load_plugins
-    from trackbench.reports import drawing
-    from trackbench.reports.scenes import Panel, scenes
-    from trackbench.results.atomic_files import writing_to
-    from trackbench.running.preview import follow
+    from trackbench.running.plan import tracker_named, with_weights
 
-    form = _form(out)
     load_plugins(plugin)
-    specs = [_tracker(name, weights) for name in tracker or []]
-    spec = registry.datasets().get(dataset)
-    made = make_sequence(registry.build_dataset(spec), sequence, length)
-    panels = []
-    for one in specs:
-        followed = follow(one, made)
-        panels.append(Panel(one.id, followed.boxes, followed.masks))
-    count = min(pictures, len(made)) if form is Form.SHEET else len(made)
-    shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()
-    drawn = scenes(made.frames, made.boxes, panels, shown, zoom)
-    with writing_to(out) as temporary:
-        if form is Form.SHEET:
-            drawing.tile(drawn, columns).save(temporary, format="PNG")
-        elif form is Form.GIF:
-            drawing.save_gif(drawn, temporary, FRAME_MILLISECONDS)
-        else:
-            _save_mp4(drawn, temporary)
-    typer.echo(visible(f"{out}: {spec.id} sequence {sequence}, {len(made)} frames"))
-
-
-def _form(out: Path) -> Form:
-    try:
-        form = Form(out.suffix.lower())
-    except ValueError:
-        raise TrackbenchError(f"--out {out}: end it in .png, .gif or .mp4") from None
-    check_out_file(out)
-    return form
-
-
-def _tracker(name: str, weights: Path | None) -> TrackerSpec:
-    spec = tracker_named(name)
-    return with_weights(spec, weights) if weights is not None else spec
-
-
-def _save_mp4(drawn: list[Image], out: Path) -> None:
-    """Write it elsewhere first.
-
-    OpenCV knows the format by the suffix, which a temporary file lacks, and is ended by the system
-    when it is given a name that is no text.
-    """
-    from trackbench.reports import drawing
-
-    with TemporaryDirectory() as folder:
-        named = Path(folder) / "drawn.mp4"
-        drawing.save_mp4(drawn, named, FRAME_MILLISECONDS)
-        copyfile(named, out)
+    specs = [tracker_named(name) for name in tracker or ()]
+    if weights is not None:
+        specs = [with_weights(spec, weights) for spec in specs]
+    shown = trackbench.show(
+        dataset,
+        out,
+        sequence=sequence,
+        trackers=specs,
+        length=length,
+        pictures=pictures,
+        columns=columns,
+        zoom=zoom,
+    )
+    typer.echo(str(shown))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trackbench.cli.console import PLAIN_LINE_SECONDS, output
-from trackbench.errors import TrackbenchError, UnknownIdError
+from trackbench.errors import TrackbenchError
 from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
 FROM_SIGNAL = 128
 """Added to a signal's number, it is the exit code of what the signal has ended."""
-
-TRAINING = ("mnist-train-single-v1", "mnist-train-multi-v1")
-VALIDATION = ("mnist-valid-single-v1", "mnist-valid-multi-v1")
 
 
 def train(
@@ -86,47 +82,32 @@ def train(
 
     Example: trackbench train rectracker-att1 --start runs/id/weights.safetensors --out runs/att1
     """
-    from trackbench.plugins import registry
     from trackbench.plugins.loading import load_plugins
 
     try:
-        from trackbench.trackers.training import loop
-        from trackbench.trackers.training.precision import Precision
-        from trackbench.trackers.training.recipe import RECIPES
+        from trackbench.trackers.training import training
     except ModuleNotFoundError as error:
         raise TrackbenchError(
             f"training needs {error.name}: pip install 'trackbench[torch]'"
         ) from error
 
-    if recipe not in RECIPES:
-        raise UnknownIdError("recipe", recipe, RECIPES)
-    if precision not in set(Precision):
-        raise UnknownIdError("precision", precision, list(Precision))
     load_plugins(plugin)
-    chosen = RECIPES[recipe]
-    if dataset:
-        stages = tuple(replace(stage, mixture=()) for stage in chosen.stages)
-        chosen = replace(chosen, stages=stages)
-    sets, held_out = (
-        [registry.build_dataset(registry.datasets().get(name)) for name in names]
-        for names in (dataset or TRAINING, validation or VALIDATION)
-    )
-    total = steps or chosen.steps
+    total = steps or training.recipe_named(recipe).steps
     with _progress(tracker, total) as show:
-        result = loop.train(
+        result = training.train(
             tracker,
-            chosen,
-            sets,
-            held_out,
-            out or Path("runs") / tracker,
-            steps=total,
-            seed=seed,
+            recipe=recipe,
+            steps=steps,
+            out=out,
             resume=resume,
             start=start,
             device=device,
-            precision=Precision(precision),
+            precision=precision,
+            seed=seed,
             threads=threads,
             workers=workers,
+            datasets=dataset or (),
+            validation=validation or (),
             progress=show,
         )
     run = result.progress

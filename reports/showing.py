@@ -1,0 +1,135 @@
+"""``trackbench.show``: a sequence drawn, with the true box and trackers'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trackbench.contracts import TrackerSpec
+from trackbench.errors import TrackbenchError, parameter
+from trackbench.plugins import registry
+from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.printing.text import visible
+from trackbench.reports import drawing
+from trackbench.reports.scenes import Panel, scenes
+from trackbench.results.atomic_files import check_out_file, writing_to
+from trackbench.running.plan import tracker_named
+from trackbench.running.preview import follow
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+FRAME_MILLISECONDS = 80
+
+
+class Form(Enum):
+    """What is drawn, by the file's suffix."""
+
+    SHEET = ".png"
+    GIF = ".gif"
+    MP4 = ".mp4"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A drawing of a sequence.
+
+    Attributes:
+        out: the file.
+        dataset: id of the data set.
+        sequence: index in it.
+        frames: how many the sequence has.
+    """
+
+    out: Path
+    dataset: str
+    sequence: int
+    frames: int
+
+    def __str__(self) -> str:
+        """Return it in a line."""
+        return visible(f"{self.out}: {self.dataset} sequence {self.sequence}, {self.frames} frames")
+
+
+def show(
+    dataset: str,
+    out: str | Path,
+    *,
+    sequence: int = 0,
+    trackers: str | TrackerSpec | Iterable[str | TrackerSpec] = (),
+    length: int | None = None,
+    pictures: int = 20,
+    columns: int = 5,
+    zoom: int = 3,
+) -> Shown:
+    """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
+
+    Of a tracker with attention, the mask and the masked frame are drawn underneath.
+
+    Args:
+        dataset: id of a data set.
+        out: a ``.png`` (a sheet of evenly spread frames), ``.gif`` or ``.mp4`` (all of them).
+        sequence: index in the data set.
+        trackers: whose boxes are drawn; several stand side by side.
+        length: frames; None: all.
+        pictures: frames on a sheet.
+        columns: frames in a row of a sheet.
+        zoom: enlargement, a whole number.
+
+    Raises:
+        TrackbenchError: an id is unknown, a tracker fails, or the file cannot be written.
+
+    Example:
+        >>> import trackbench
+        >>> print(trackbench.show("mnist-single-same", "a.png", trackers="kcf"))  # doctest: +SKIP
+        a.png: mnist-single-same-v1 sequence 0, 160 frames
+    """
+    out = Path(out)
+    form = _form(out)
+    listed = [trackers] if isinstance(trackers, str | TrackerSpec) else list(trackers)
+    specs = [tracker_named(each) if isinstance(each, str) else each for each in listed]
+    spec = registry.datasets().get(dataset)
+    made = make_sequence(registry.build_dataset(spec), sequence, length)
+    panels = []
+    for one in specs:
+        followed = follow(one, made)
+        panels.append(Panel(one.id, followed.boxes, followed.masks))
+    count = min(pictures, len(made)) if form is Form.SHEET else len(made)
+    shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()
+    drawn = scenes(made.frames, made.boxes, panels, shown, zoom)
+    with writing_to(out) as temporary:
+        if form is Form.SHEET:
+            drawing.tile(drawn, columns).save(temporary, format="PNG")
+        elif form is Form.GIF:
+            drawing.save_gif(drawn, temporary, FRAME_MILLISECONDS)
+        else:
+            _save_mp4(drawn, temporary)
+    return Shown(out, spec.id, sequence, len(made))
+
+
+def _form(out: Path) -> Form:
+    try:
+        form = Form(out.suffix.lower())
+    except ValueError:
+        raise TrackbenchError(f"{parameter('out')} {out}: end it in .png, .gif or .mp4") from None
+    check_out_file(out)
+    return form
+
+
+def _save_mp4(drawn: list[Image], out: Path) -> None:
+    """Write it elsewhere first.
+
+    OpenCV knows the format by the suffix, which a temporary file lacks, and is ended by the system
+    when it is given a name that is no text.
+    """
+    with TemporaryDirectory() as folder:
+        named = Path(folder) / "drawn.mp4"
+        drawing.save_mp4(drawn, named, FRAME_MILLISECONDS)
+        copyfile(named, out)

@@ -1,0 +1,37 @@
+"""The examples run as they stand, and do all that they say, without the command line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def test_the_library_does_all_that_the_command_line_does(tmp_path: Path) -> None:
+    code = (
+        f"import runpy, sys; sys.argv = ['library.py', {str(tmp_path)!r}]\n"
+        f"runpy.run_path({str(EXAMPLES / 'library.py')!r}, run_name='__main__')\n"
+        "assert not [name for name in sys.modules if name.startswith('trackbench.cli')]\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "mnist-single-same-v1  707eec4c7f72" in done.stdout
+    assert "no regression in 24 cells" in done.stdout
+    assert "ncc-v1 - static-v1, mnist-single-same-v1, 4 sequences" in done.stdout
+    tables = {path.suffix for path in tmp_path.glob("table.*")}
+    assert tables == {".md", ".tex", ".html", ".csv", ".json"}
+    with Image.open(tmp_path / "drawn.png") as drawn:
+        assert drawn.width > 1000
+    assert len(list((tmp_path / "got10k").glob("*/*/*.jpg"))) == 20
+    assert (tmp_path / "trained" / "weights.safetensors").is_file()

@@ -1,0 +1,117 @@
+"""``trackbench.available``: what is registered, without importing what it needs to run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from trackbench.errors import UnknownIdError
+from trackbench.plugins import registry
+from trackbench.plugins.registry import BrokenPlugin, Kind
+from trackbench.printing.on_console import printed
+from trackbench.printing.text import visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class What(Enum):
+    """What can be listed."""
+
+    TRACKERS = "trackers"
+    DATASETS = "datasets"
+    SUITES = "suites"
+    REPORTS = "reports"
+
+
+_KINDS = {
+    What.TRACKERS: Kind.TRACKER,
+    What.DATASETS: Kind.DATASET,
+    What.SUITES: Kind.SUITE,
+    What.REPORTS: Kind.REPORT,
+}
+
+
+@dataclass(frozen=True)
+class Available:
+    """What is registered of a kind.
+
+    Attributes:
+        what: the kind.
+        specs: of each, such as :class:`trackbench.TrackerSpec`.
+        broken: plugins that cannot be loaded, and why.
+    """
+
+    what: What
+    specs: tuple[Any, ...]
+    broken: tuple[BrokenPlugin, ...]
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids, in the order of registration: ours first."""
+        return [spec.id for spec in self.specs]
+
+    def print_to(self, console: Console) -> None:
+        """Print a table to a terminal of any width."""
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("id", *_headings(self.what), "description"):
+            table.add_column(heading, no_wrap=heading == "id")
+        for spec in self.specs:
+            note = f" (superseded by {spec.superseded_by})" if _superseded(spec) else ""
+            cells = (spec.id, *_details(self.what, spec), spec.description + note)
+            table.add_row(*(Text(visible(cell)) for cell in cells))  # no plugin's word is markup
+        for broken in self.broken:
+            blank = [""] * len(_headings(self.what))
+            reason = f"cannot be loaded: {broken.value}: {broken.reason}"
+            table.add_row(*(Text(visible(cell)) for cell in (broken.name, *blank, reason)))
+        console.print(table)
+
+    def __str__(self) -> str:
+        """Return the table."""
+        return printed(self.print_to)
+
+
+def available(what: What | str = What.TRACKERS) -> Available:
+    """Return the trackers, data sets, suites or report formats that are registered.
+
+    Args:
+        what: ``"trackers"``, ``"datasets"``, ``"suites"`` or ``"reports"``.
+
+    Raises:
+        UnknownIdError: it is something else.
+
+    Example:
+        >>> import trackbench
+        >>> trackbench.available("suites").ids
+        ['paper-v1', 'smoke-v1', 'all-v1']
+    """
+    try:
+        kind = What(what)
+    except ValueError:
+        raise UnknownIdError("kind", str(what), [each.value for each in What]) from None
+    found = registry.registry(_KINDS[kind])
+    return Available(kind, tuple(found), tuple(found.broken))
+
+
+def _headings(what: What) -> tuple[str, ...]:
+    if what is What.DATASETS:
+        return ("sequences", "frames", "split")
+    return ("data sets", "sequences", "lengths") if what is What.SUITES else ()
+
+
+def _details(what: What, spec: Any) -> tuple[str, ...]:
+    if what is What.DATASETS:
+        endless = spec.split == "train"
+        return ("endless" if endless else str(spec.sequences), str(spec.length), spec.split)
+    if what is What.SUITES:
+        many = "all" if spec.sequences is None else str(spec.sequences)
+        return (str(len(spec.datasets)), many, "/".join(map(str, spec.lengths)))
+    return ()
+
+
+def _superseded(spec: Any) -> bool:
+    return getattr(spec, "superseded_by", None) is not None
