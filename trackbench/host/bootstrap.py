@@ -11,6 +11,8 @@ PACKAGE = "trackbench_host"
 _CODE = """
 import sys
 sys.path[:] = [place for place in sys.path if place]
+import _signal
+_signal.signal(_signal.SIGINT, _signal.SIG_IGN)  # an interrupt is for the parent
 import types
 package = types.ModuleType({package!r})
 package.__path__ = [{folder!r}]

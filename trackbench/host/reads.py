@@ -96,6 +96,8 @@ class Reads:
         if not isinstance(path, (str, bytes, os.PathLike)):
             return
         real = _real(path)
+        if path in sys.path and not os.path.lexists(real):
+            return  # a word for a finder, which importlib.metadata takes for an archive
         flags = flags if isinstance(flags, int) else 0
         if flags & _WRITES and (flags & (os.O_TRUNC | os.O_EXCL) or not os.path.lexists(real)):
             self._written.add(real)  # what it reads there is its own

@@ -167,9 +167,17 @@ def search_path(needed: Iterable[str] = ()) -> list[str]:
     own = own_folders()
     files = (getattr(sys.modules.get(name), "__file__", None) for name in needed)
     path = path_before(own, [file for file in files if isinstance(file, str)])
-    places = [str(Path(place).absolute()) for place in path]
+    places = [_place(entry) for entry in path]
     first = [place for place in places if place not in own or place in said]
     return [*first, *(place for place in dict.fromkeys(places) if place not in first)]
+
+
+def _place(entry: str) -> str:
+    """Return an entry of Python's path as it is to be named where the working folder is another.
+
+    What is no place at all is a word for a finder of its own, as editable installations have them.
+    """
+    return str(Path(entry).absolute()) if not entry or os.path.lexists(entry) else entry
 
 
 def load_plugins(paths: Iterable[Path] | None) -> None:

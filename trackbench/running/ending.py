@@ -10,7 +10,7 @@ from trackbench.host.server import HOST_FAILED
 from trackbench.printing.amounts import memory
 from trackbench.results.chunks import FailureKind
 
-_OUTSIDE = frozenset(
+OUTSIDE = frozenset(
     -number
     for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 )
@@ -61,7 +61,7 @@ class Ending:
     def from_outside(self) -> bool:
         """Neither the tracker nor its limits seem to be the cause: it is worth another try."""
         if self.reason is Reason.NONE:
-            return self.code in _OUTSIDE
+            return self.code in OUTSIDE
         return self.reason in {Reason.STOPPED, Reason.LOST}
 
     @property

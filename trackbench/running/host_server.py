@@ -15,6 +15,7 @@ from typing import Self
 
 from trackbench.errors import TrackbenchError
 from trackbench.host import bootstrap, descendants, wire
+from trackbench.running.ending import OUTSIDE
 
 START_SECONDS = 300.0
 """For importing packages; torch takes two on an idle machine."""
@@ -22,8 +23,14 @@ _KERNEL_LISTS_CHILDREN = Path(f"/proc/self/task/{threading.get_native_id()}/chil
 """Where it does not, all processes are looked through."""
 
 
+_TRIES = 5
+"""To start a server that somebody ends each time."""
+
+
 class ServerLostError(Exception):
-    """The server has gone, or never came."""
+    """The server has gone, or never came; ``from_outside``: somebody has ended it."""
+
+    from_outside = False
 
 
 class HostServer:
@@ -57,17 +64,21 @@ class HostServer:
     ) -> Self:
         """Start a server; where importing the packages ends it, one without.
 
+        One that somebody ends meanwhile is started again.
+
         Raises:
             TrackbenchError: this interpreter starts no process that answers.
         """
-        try:
-            return cls(sys.executable, path, preload, environment)
-        except ServerLostError:
-            pass
-        try:
-            return cls(sys.executable, path, (), environment)
-        except ServerLostError as error:
-            raise TrackbenchError(f"a process for a tracker does not start: {error}") from error
+        lost = ServerLostError()
+        for packages in (preload, ()):
+            for _ in range(_TRIES):
+                try:
+                    return cls(sys.executable, path, packages, environment)
+                except ServerLostError as error:
+                    lost = error
+                    if not error.from_outside:
+                        break
+        raise TrackbenchError(f"a process for a tracker does not start: {lost}") from lost
 
     def _start(self, preload: Sequence[str]) -> int:
         ours, theirs = wire.pair()
@@ -86,7 +97,9 @@ class HostServer:
             said = self._hear(START_SECONDS)
         except (OSError, wire.WireError, ServerLostError) as error:
             self.close()
-            raise ServerLostError(str(error)) from error
+            lost = ServerLostError(str(error))
+            lost.from_outside = self._process.returncode in OUTSIDE
+            raise lost from error
         return int(said["threads"])
 
     def start_host(self, channel: int, output: int, scratch: int) -> int:

@@ -43,6 +43,8 @@ from trackbench.running.watched_dataset import Reading, WatchedDataset
 
 _CODE = """
 import sys
+import _signal
+_signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # no traceback of what somebody ends
 sys.path[:] = {path!r}
 from trackbench.host.descendants import wake_with_parent
 wake_with_parent()  # first: what follows takes a while, and it may be stopped meanwhile

@@ -1,5 +1,6 @@
 """However a tracker is brought, it arrives: by script, module, file, standard input, or cell."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -191,3 +192,50 @@ def test_files_beside_a_plugin_take_no_names_away(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert not list(executed.iterdir())
+
+
+EDITABLE = """
+import sys
+from importlib.machinery import PathFinder
+WORD = "__editable__.mine.finder.__path_hook__"
+class Finder:
+    def find_spec(name, target=None):
+        return PathFinder.find_spec(name, [{folder!r}])
+def hook(path):
+    if path != WORD:
+        raise ImportError
+    return Finder
+sys.path_hooks.append(hook)
+sys.path.append(WORD)
+"""
+"""What setuptools has an interpreter do for an editable installation with a namespace package."""
+
+
+def test_words_on_the_search_path_that_are_no_folders_are_words_everywhere(tmp_path: Path) -> None:
+    """A module that only their finder finds; and nobody reads a file where none can be."""
+    site, folder = tmp_path / "site", tmp_path / "elsewhere"
+    site.mkdir()
+    folder.mkdir()
+    (site / "sitecustomize.py").write_text(EDITABLE.format(folder=str(folder)))
+    (folder / "hooked.py").write_text("STEP = 8.0\n")
+    (tmp_path / "plugin.py").write_text(
+        "from importlib.metadata import distributions\n"
+        "class Mine:\n"
+        "    def init(self, frame, box):\n"
+        "        import hooked\n"
+        "        list(distributions(name='no such'))\n"
+        "        self.box = box + [hooked.STEP, 0, 0, 0]\n"
+        "    def update(self, frame): return self.box\n"
+    )
+    path = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-m", "trackbench", "run", "--plugin", "plugin.py", "-t", "mine", *SMALL],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "__path_hook__" not in done.stderr
+    assert "in memory here it is something else" not in done.stderr

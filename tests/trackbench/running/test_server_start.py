@@ -1,0 +1,51 @@
+"""A server of hosts that somebody ends, or interrupts, while it starts is no failure of a run."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from trackbench.errors import TrackbenchError
+from trackbench.host import bootstrap
+from trackbench.running.host_server import HostServer
+
+SIGNALLED = """
+import os, pathlib, sys
+count = pathlib.Path({count!r})
+begun = int(count.read_text()) if count.exists() else 0
+count.write_text(str(begun + 1))
+class Finder:
+    def find_spec(name, path=None, target=None):
+        if name == "trackbench_host.server" and begun < {times}:
+            os.kill(os.getpid(), {signal})
+sys.meta_path.insert(0, Finder)
+"""
+
+
+def started(folder: Path, signal: int, times: int) -> int:
+    """Start a server whose first ``times`` processes get a signal; return how many it took."""
+    count = folder / "count"
+    text = SIGNALLED.format(count=str(count), times=times, signal=int(signal))
+    (folder / "sitecustomize.py").write_text(text)
+    path = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+    environment = bootstrap.environment({**os.environ, "PYTHONPATH": path})
+    server = HostServer.started(sys.path, ["json"], environment)
+    assert server.alive
+    server.close()
+    return int(count.read_text())
+
+
+@pytest.mark.parametrize("signal", [15, 9, 1])
+def test_one_that_is_ended_from_outside_is_started_again(tmp_path: Path, signal: int) -> None:
+    assert started(tmp_path, signal, times=4) == 5
+
+
+def test_an_interrupt_is_nothing_to_it_from_the_beginning(tmp_path: Path) -> None:
+    assert started(tmp_path, 2, times=1) == 1
+
+
+def test_one_that_crashes_is_not_tried_for_ever(tmp_path: Path) -> None:
+    with pytest.raises(TrackbenchError, match="a process for a tracker does not start"):
+        started(tmp_path, 11, times=99)
+    assert int((tmp_path / "count").read_text()) == 2
