@@ -93,8 +93,8 @@ def test_what_is_no_results_directory(tmp_path: Path, report: Report, form: str)
     for name, message in {
         "nowhere": "there is no results directory",
         "file": "there is no results directory",
-        "empty": "holds no results: run trackbench run",
-        "other": "holds no results: run trackbench run",
+        "empty": "holds no results: run trackers with --out",
+        "other": "holds no results: run trackers with --out",
         "\x1b[31mred\nname": r"\x1b[31mred\nname",
     }.items():
         is_one_clear_line(report(tmp_path / name, "--format", form), message)
@@ -143,7 +143,7 @@ def test_a_run_that_was_killed(tmp_path: Path, trackbench_cli: CommandLine) -> N
     done = trackbench_cli("report", "r")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "trackbench: r holds only unfinished runs: run trackbench run --out r first\n"
+        "trackbench: r holds only unfinished runs: run trackers with --out r first\n"
     )
     other = ("--dataset", "mnist-single-diff", "--sequences", "2", "--lengths", "3")
     assert trackbench_cli(*command, *other).returncode == 0

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from trackbench.cli.frames import frames_of
 
 import trackbench
+from trackbench.api.frames import frames_of
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
 from trackbench.results.directory import Results

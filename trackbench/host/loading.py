@@ -54,7 +54,7 @@ def arrange(place: dict[str, Any]) -> None:
     from_source.install()
     if place["modules"]:
         sys.meta_path.insert(0, ByFile(place["modules"]))
-        _let_spawned_find(place["modules"])
+        _let_spawned_find({n: f for n, f in place["modules"].items() if n in place["named"]})
     if place["main"]:
         _run_main(place["main"], place["argv"])
 
@@ -170,7 +170,11 @@ class ByFile:
 
 
 def _let_spawned_find(modules: dict[str, str]) -> None:
-    """Have processes that multiprocessing spawns here find these modules, too: see spawned.py."""
+    """Have processes that multiprocessing spawns here find these modules, too: see spawned.py.
+
+    Those of other plugins are no matter of theirs: what this process has must not depend on who
+    else is there.
+    """
     os.environ["TRACKBENCH_MODULES"] = json.dumps(modules)
     main = sys.modules["__main__"]
     if getattr(main, "__spec__", None) is None and getattr(main, "__file__", None) is None:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.plugins.checked_sequence import RESERVED
+from trackbench.results.folders import is_there
+from trackbench.results.parquet import part_path
 from trackbench.results.parquet_reading import check_hash, read_part
 from trackbench.results.places import part_of_run, part_of_truth
 from trackbench.results.records import DatasetRecord, RunRecord
@@ -189,7 +191,7 @@ class Run:
 
     @cached_property
     def _truth_is_held(self) -> bool:
-        """Whether the truth that this was scored against is there, as it was stored.
+        """Whether the truth that this was scored against is as it was stored, as far as it is there.
 
         Raises:
             DamagedFileError: it was changed or exchanged: the scores are of something else.
@@ -198,7 +200,8 @@ class Run:
             part = part_of_truth(self.dataset, chunk, self.record.chunk)
             if part.sha256 is None:
                 return False  # schema 1 kept no hashes
-            check_hash(self.truth_folder, part)
+            if is_there(part_path(self.truth_folder, part)):
+                check_hash(self.truth_folder, part)
         return True
 
     def _read(self, chunk: int, columns: Sequence[str]) -> dict[str, NDArray[Any]]:

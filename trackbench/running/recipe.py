@@ -35,6 +35,7 @@ class Recipe:
         payload: a pickle; classes and functions that have a file are in it by their names alone.
         path: where Python looks for modules, in order.
         modules: module name -> file, of those that are not found there.
+        named: those of them that the payload names; the others are there for what these import.
         main: (module, file) of the author's script, where the payload names what is in it; the
             module is empty unless the script was started with ``python -m``.
         argv: the script's arguments.
@@ -44,6 +45,7 @@ class Recipe:
     payload: bytes
     path: tuple[str, ...]
     modules: Mapping[str, str] = field(default_factory=dict)
+    named: tuple[str, ...] = ()
     main: tuple[str, str] | None = None
     argv: tuple[str, ...] = ()
     folder: str = ""
@@ -54,6 +56,7 @@ class Recipe:
         return {
             "path": list(self.path),
             "modules": dict(self.modules),
+            "named": list(self.named),
             "main": self.main,
             "argv": list(self.argv),
             "folder": self.folder,
@@ -84,6 +87,7 @@ def recipe_of(what: Any, name: str) -> Recipe:
         payload=content.getvalue() + (_by_value(what) if pickler.names_main else b""),
         path=tuple(path),
         modules=_files_not_found(pickler.modules | plugin_modules(), path),
+        named=tuple(sorted(pickler.modules)),
         main=_main() if pickler.names_main else None,
         argv=tuple(sys.argv),
         folder=folder_before(),
