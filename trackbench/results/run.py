@@ -191,7 +191,7 @@ class Run:
 
     @cached_property
     def _truth_is_held(self) -> bool:
-        """Whether the truth that this was scored against is as it was stored, as far as it is there.
+        """Whether the truth that this was scored against is as it was stored, where it is there.
 
         Raises:
             DamagedFileError: it was changed or exchanged: the scores are of something else.
