@@ -78,7 +78,9 @@ def box_lines(boxes: Boxes, *, decimals: int) -> str:
 
 
 def decimal(value: float, decimals: int = 0) -> str:
-    """Return a number that is read back as the same float64; see :func:`box_lines`."""
+    """Return a number that is read back as the same float64 or integer; see :func:`box_lines`."""
+    if isinstance(value, int):  # of 64 bits, it may be none that a float64 can hold
+        return str(value)
     if not decimals:
         return np.format_float_positional(value, trim="-")
     return np.format_float_positional(value, trim="k", min_digits=decimals)

@@ -15,7 +15,7 @@ from trackbench.contracts import DatasetSpec, Sequence
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.registry import datasets
 from trackbench.trackers.learned import learned
-from trackbench.trackers.training.checkpoint import Progress
+from trackbench.trackers.training.progress import Progress
 
 Train = Callable[..., Result]
 

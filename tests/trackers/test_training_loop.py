@@ -6,6 +6,7 @@ Run as a script (``python test_training_loop.py FOLDER``) this file trains until
 from __future__ import annotations
 
 import csv
+import json
 import math
 import os
 import signal
@@ -13,8 +14,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,9 +28,9 @@ from trackbench.contracts import DatasetSpec, Sequence
 from trackbench.errors import DamagedFileError, TrackbenchError
 from trackbench.trackers import weights_file
 from trackbench.trackers.networks import Architecture, NetworkSpec
-from trackbench.trackers.training.checkpoint import Progress
 from trackbench.trackers.training.log import Row
 from trackbench.trackers.training.loop import Result, train
+from trackbench.trackers.training.progress import Progress
 from trackbench.trackers.training.recipe import Fall, Recipe, Rule, Stage
 from trackbench.trackers.training.validation import Validator
 
@@ -245,6 +248,85 @@ def test_a_damaged_checkpoint_is_named(tmp_path: Path, damage: str) -> None:
     content = {"truncated": file.read_bytes()[:5000], "foreign": b"hello" * 100, "empty": b""}
     file.write_bytes(content[damage])
     with pytest.raises(DamagedFileError, match=r"checkpoint\.pt is not a whole checkpoint"):
+        run(tmp_path, resume=True)
+
+
+def changed(name: str, value: object) -> Callable[[dict[str, Any]], object]:
+    """Return what makes another state of a checkpoint's: a part, or a field of its progress."""
+
+    def change(state: dict[str, Any]) -> object:
+        if name in state:
+            return state | {name: value}
+        return state | {"progress": json.dumps(json.loads(state["progress"]) | {name: value})}
+
+    return change
+
+
+def of_each_tensor(change: Callable[[Tensor], Tensor]) -> Callable[[dict[str, Any]], object]:
+    return lambda state: (
+        state | {"network": {name: change(value) for name, value in state["network"].items()}}
+    )
+
+
+def of_each_average(change: Callable[[dict[str, Any]], object]) -> Callable[[Any], object]:
+    def changed(state: dict[str, Any]) -> object:
+        kept = state["optimizer"]
+        averages = {number: change(one) for number, one in kept["state"].items()}
+        return state | {"optimizer": kept | {"state": averages}}
+
+    return changed
+
+
+FORGED = {
+    "list": lambda _: [1, 2],
+    "deep": changed("progress", "[" * 200_000),
+    **{
+        f"lacks-{name}": lambda state, name=name: {k: v for k, v in state.items() if k != name}
+        for name in ("identity", "progress", "network", "optimizer")
+    },
+    **{
+        f"{name}-{value!r}"[:40]: changed(name, value)
+        for name in ("identity", "progress", "network", "optimizer")
+        for value in (5, None, "x", [], {}, [1], {"a": 1})
+    },
+    **{
+        f"{name}-{value!r}"[:40]: changed(name, value)
+        for name in ("step", "videos", "seconds", "best", "since_best", "history", "recent", "new")
+        for value in ("two", -5, None, 10**400, float("nan"), [7], {"a": 1}, [["a", "b"]])
+    },
+    "row": changed("history", [{"step": 1}]),
+    "pair": changed("recent", [[1.0]]),
+    "nan": of_each_tensor(lambda value: value * float("nan")),
+    "shape": of_each_tensor(lambda value: value.flatten()[:1]),
+    "complex": of_each_tensor(lambda value: value.to(torch.complex64)),
+    "words": of_each_tensor(lambda _: "x"),
+    "average": of_each_average(lambda one: {name: torch.zeros(7) for name in one}),
+    "average-nan": of_each_average(lambda one: {k: v * float("nan") for k, v in one.items()}),
+    "average-name": of_each_average(lambda one: {f"{k}x": v for k, v in one.items()}),
+    "average-none": of_each_average(lambda _: None),
+}
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_a_forged_checkpoint_is_refused_in_one_line(tmp_path: Path, rule: Rule) -> None:
+    """Valid for torch, and something else than a run wrote: nothing goes on from it."""
+    recipe = replace(RECIPE, rule=rule, steps=2)
+    file = tmp_path / "checkpoint.pt"
+    run(tmp_path, recipe=recipe)
+    before = torch.load(file, weights_only=True)
+    for name, forged in FORGED.items():
+        torch.save(forged(before), file)
+        with pytest.raises(TrackbenchError) as refused:
+            run(tmp_path, recipe=recipe, resume=True)
+        assert "is not a whole checkpoint" in str(refused.value), name
+        assert len(str(refused.value)) < 1000 + len(str(file)), name
+    torch.save(before, file)
+    assert run(tmp_path, recipe=recipe, resume=True).finished
+
+
+def test_a_pipe_is_no_checkpoint(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "checkpoint.pt")
+    with pytest.raises(DamagedFileError, match="it is a pipe"):
         run(tmp_path, resume=True)
 
 

@@ -16,7 +16,7 @@ from trackbench.errors import TrackbenchError
 from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
-    from trackbench.trackers.training.checkpoint import Progress
+    from trackbench.trackers.training.progress import Progress
 
 FROM_SIGNAL = 128
 """Added to a signal's number, it is the exit code of what the signal has ended."""

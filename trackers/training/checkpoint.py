@@ -6,46 +6,30 @@ is: weights, the optimiser's averages, the step and what has been logged.
 
 from __future__ import annotations
 
+import io
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch.optim import Optimizer
 
-from trackbench.errors import DamagedFileError, TrackbenchError, parameter
+from trackbench.errors import LONGEST, DamagedFileError, TrackbenchError, parameter
+from trackbench.printing.text import quoted
 from trackbench.results.atomic_files import replacing
+from trackbench.results.bounded import parse_json, read_bytes
+from trackbench.results.json_checks import members, text
 from trackbench.trackers.networks import Network
-from trackbench.trackers.training.log import Row, row_from
+from trackbench.trackers.training.optimiser import COUNT, averages_of
+from trackbench.trackers.training.progress import Progress, progress_from
 
 SCHEMA = 2
 """Files of schema 1 lack the batches since the last row of the log, and are read."""
 
-
-@dataclass
-class Progress:
-    """How far a run is.
-
-    Attributes:
-        step: batches done.
-        videos: videos trained on.
-        seconds: time spent training, over all resumptions.
-        best: the best validation score, and ``best_step`` the step it was reached at.
-        since_best: validations since then.
-        history: the log.
-        recent: (loss, gradient norm) of each batch between the last row of the log and the last
-            checkpoint.
-    """
-
-    step: int = 0
-    videos: int = 0
-    seconds: float = 0.0
-    best: float = float("-inf")
-    best_step: int = 0
-    since_best: int = 0
-    history: list[Row] = field(default_factory=list)
-    recent: list[list[float]] = field(default_factory=list)
+LARGEST = 2**32
+"""Bytes of a file; a network of the paper and its averages take 30 MB."""
 
 
 def save(
@@ -76,27 +60,66 @@ def load(path: Path, network: Network, optimizer: Optimizer, identity: str) -> P
 
     Raises:
         TrackbenchError: the checkpoint is of a run with another network, recipe, data or seed.
-        DamagedFileError: the file cannot be read.
+        DamagedFileError: the file cannot be read, or holds something else than :func:`save` writes.
     """
     state = _read(path)
-    if state.get("schema") not in {1, SCHEMA}:
+    schema = state.get("schema")
+    if type(schema) is not int or not 1 <= schema <= SCHEMA:
         raise TrackbenchError(f"{path} was written by another version: start again elsewhere")
-    if state.get("identity") != identity:
-        raise TrackbenchError(
-            f"{path} belongs to another run ({_difference(state['identity'], identity)}): "
-            f"give another {parameter('out')}, or the same options"
-        )
-    network.load_state_dict(state["network"])
-    optimizer.load_state_dict(state["optimizer"])
-    fields = json.loads(state["progress"])
-    history = [row_from(row) for row in fields.pop("history")]
-    return Progress(**fields, history=history)
+    try:
+        members(state, ("schema", "identity", "progress", "network", "optimizer"), "it")
+        stored = text(state["identity"], "its identity")
+        if stored != identity:
+            raise TrackbenchError(
+                f"{path} belongs to another run ({_difference(stored, identity)}): "
+                f"give another {parameter('out')}, or the same options"
+            )
+        _restore_network(state["network"], network)
+        _restore_optimiser(state["optimizer"], optimizer)
+        return progress_from(state["progress"], since_schema_2=schema > 1)
+    except (ValueError, DamagedFileError) as error:
+        raise DamagedFileError(
+            f"{path} is not a whole checkpoint ({error}): remove it to start again"
+        ) from error
+
+
+def _restore_network(stored: Any, network: Network) -> None:
+    """Set the weights, which are as many, as large and of the kind that the network has."""
+    own = network.state_dict()
+    members(stored, list(own), "its network")
+    for name, weight in own.items():
+        _check_tensor(stored[name], weight, name)
+    network.load_state_dict(stored)
+
+
+def _restore_optimiser(stored: Any, optimizer: Optimizer) -> None:
+    """Set the averages; the settings stay those of the recipe, which has not changed."""
+    settings = optimizer.state_dict()["param_groups"]
+    weights = [weight for group in optimizer.param_groups for weight in group["params"]]
+    members(stored, ("state", "param_groups"), "its optimiser")
+    state = stored["state"]
+    if not isinstance(state, dict) or state.keys() != {*range(len(weights))}:
+        raise ValueError("its optimiser has not the averages of each weight")
+    for number, weight in enumerate(weights):
+        members(state[number], sorted(averages_of(optimizer)), "its optimiser")
+        for name, value in state[number].items():
+            like = torch.zeros(()) if name == COUNT else weight
+            _check_tensor(value, like, f"{quoted(name)} of its optimiser")
+    optimizer.load_state_dict({"state": state, "param_groups": settings})
+
+
+def _check_tensor(found: Any, like: Tensor, name: str) -> None:
+    if not isinstance(found, Tensor) or found.shape != like.shape or found.dtype != like.dtype:
+        raise ValueError(f"{name} is not {like.dtype} of {tuple(like.shape)}")
+    if not found.isfinite().all():
+        raise ValueError(f"{name} is not finite")
 
 
 def _read(path: Path) -> dict[str, Any]:
+    content = read_bytes(path, LARGEST, "a checkpoint")
     try:
         # weights_only: tensors, numbers, strings and containers; no code is run.
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     # What a foreign or truncated file makes torch raise is not documented, and it is many things.
     except Exception as error:
         raise DamagedFileError(
@@ -109,8 +132,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _difference(stored: str, wanted: str) -> str:
     """The first thing two identities differ in."""
-    a, b = json.loads(stored), json.loads(wanted)
+    a, b = parse_json(stored, "its identity is no JSON"), json.loads(wanted)
+    if not isinstance(a, dict):
+        raise ValueError("its identity is no object")  # noqa: TRY004 - one kind for all
     for key in sorted(a.keys() | b.keys()):
         if a.get(key) != b.get(key):
-            return f"{key}: {a.get(key)!r} there, {b.get(key)!r} here"
+            there, here = (str(one.get(key))[:LONGEST] for one in (a, b))
+            return f"{key[:LONGEST]}: {there} there, {here} here"
     return "identities differ"

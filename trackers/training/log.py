@@ -6,10 +6,9 @@ import csv
 import io
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from trackbench.results.atomic_files import replacing, write_text
-from trackbench.trackers.training.validation import Cell, Validation
+from trackbench.trackers.training.validation import Validation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +34,6 @@ class Row:
     gradient_norm: float
     learning_rate: float
     validation: Validation | None = None
-
-
-def row_from(fields: dict[str, Any]) -> Row:
-    """The row whose ``asdict``, through JSON, is ``fields``."""
-    stored = fields["validation"]
-    cells = stored and Validation(tuple(Cell(**cell) for cell in stored["cells"]))
-    return Row(**{**fields, "validation": cells})
 
 
 def write_csv(path: Path, history: list[Row]) -> None:

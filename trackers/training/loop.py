@@ -17,13 +17,13 @@ from trackbench.trackers import weights_file
 from trackbench.trackers.device import device_of
 from trackbench.trackers.networks import NetworkSpec, build, spec_of
 from trackbench.trackers.training import checkpoint, log
-from trackbench.trackers.training.checkpoint import Progress
 from trackbench.trackers.training.interruption import interruption
 from trackbench.trackers.training.log import Row
 from trackbench.trackers.training.memory import keep_freed_memory
 from trackbench.trackers.training.optimiser import optimiser
 from trackbench.trackers.training.plan import Plan
 from trackbench.trackers.training.precision import Precision, resolve, set_precision
+from trackbench.trackers.training.progress import Progress
 from trackbench.trackers.training.recipe import Recipe
 from trackbench.trackers.training.start import warm_start
 from trackbench.trackers.training.step import Step

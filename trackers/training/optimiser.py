@@ -11,6 +11,12 @@ from torch.optim import Optimizer
 
 from trackbench.trackers.training.recipe import Recipe, Rule
 
+COUNT = "step"
+"""What Adam keeps beside averages: how often it moved the weight, one number."""
+
+GRAVES = ("square", "mean", "change")
+"""The averages of Graves' rule: n, m and d."""
+
 
 def optimiser(recipe: Recipe, parameters: Iterable[nn.Parameter]) -> Optimizer:
     """The recipe's optimiser over a network's parameters."""
@@ -18,6 +24,13 @@ def optimiser(recipe: Recipe, parameters: Iterable[nn.Parameter]) -> Optimizer:
         return GravesRMSProp(parameters, lr=recipe.learning_rate)
     # fused: one pass over each parameter instead of a dozen; on a CPU three times as fast.
     return torch.optim.Adam(parameters, lr=recipe.learning_rate, fused=True)
+
+
+def averages_of(optimizer: Optimizer) -> frozenset[str]:
+    """Return the names of what an optimiser keeps of each weight."""
+    if isinstance(optimizer, GravesRMSProp):
+        return frozenset(GRAVES)
+    return frozenset({COUNT, "exp_avg", "exp_avg_sq"})
 
 
 class GravesRMSProp(Optimizer):
@@ -53,7 +66,7 @@ class GravesRMSProp(Optimizer):
     def _move(self, weight: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
         state = self.state[weight]
         if not state:
-            for name in ("square", "mean", "change"):
+            for name in GRAVES:
                 state[name] = torch.zeros_like(weight)
         square, mean, change = state["square"], state["mean"], state["change"]
         keep = group["decay"]

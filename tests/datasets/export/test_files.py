@@ -138,3 +138,8 @@ def test_numbers_are_read_back_as_they_were(value: float, decimals: int) -> None
     assert float(text) == value
     assert "e" not in text
     assert len(text.partition(".")[2]) >= decimals
+
+
+@pytest.mark.parametrize("value", [0, -1, 2**53 + 1, 2**63 - 1, -(2**63), 2**64 - 1])
+def test_integers_that_no_float_can_be_are_read_back_as_they_were(value: int) -> None:
+    assert decimal(value) == str(value)
