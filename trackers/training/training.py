@@ -9,9 +9,9 @@ from pathlib import Path
 from trackbench.errors import UnknownIdError
 from trackbench.plugins import registry
 from trackbench.trackers.training import loop
-from trackbench.trackers.training.checkpoint import Progress
 from trackbench.trackers.training.loop import Result
 from trackbench.trackers.training.precision import Precision
+from trackbench.trackers.training.progress import Progress
 from trackbench.trackers.training.recipe import RECIPES, Recipe
 
 TRAINING = ("mnist-train-single-v1", "mnist-train-multi-v1")
