@@ -111,6 +111,12 @@ def test_got10k_leaves_out_frames_in_which_the_target_is_hidden() -> None:
     assert value("ao@got10k", trajectories(boxes, visibility=[1, 0.1, 0, 1])) == 1.0
 
 
+def test_a_frame_of_which_nothing_is_said_counts_as_visible() -> None:
+    boxes = [TARGET, TARGET, shifted(500), TARGET]
+    unsaid = trajectories(boxes, visibility=[1, 1, np.nan, 1])
+    assert value("ao@got10k", unsaid) == pytest.approx(2 / 3)
+
+
 def test_got10k_has_no_value_without_a_frame_that_counts() -> None:
     assert np.isnan(value("ao@got10k", trajectories([TARGET])))
     assert np.isnan(value("sr50@got10k", trajectories([TARGET] * 3, visibility=[1, 0, 0])))

@@ -22,8 +22,8 @@ class Trajectories:
         predicted: (N, T, 4) boxes ``(x, y, w, h)`` in pixels; NaN where there was no answer.
         truth: (N, T, 4) true boxes.
         iou: (N, T) mask IoU of the two (:func:`~trackbench.metrics.mask_iou`).
-        visibility: (N, T) share of the target that is not covered; None where the data set does
-            not say, and then every frame counts as visible.
+        visibility: (N, T) share of the target that is not covered; None, or NaN in a frame, where
+            the data set does not say, and then that counts as visible.
         frame: (N, 2), (height, width) of each sequence's frames in pixels, or one such pair for
             all; None where the data set does not say.
     """
@@ -38,7 +38,9 @@ class Trajectories:
     def visible(self) -> NDArray[np.bool_]:
         """(N, T): some of the target can be seen."""
         seen: NDArray[np.bool_]
-        seen = np.ones(self.iou.shape, bool) if self.visibility is None else self.visibility > 0
+        if self.visibility is None:
+            return np.ones(self.iou.shape, bool)
+        seen = (self.visibility > 0) | np.isnan(self.visibility)
         return seen
 
     @cached_property
