@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from trackbench.errors import TrackbenchError
 from trackbench.results import atomic_files
 
 
@@ -48,6 +49,17 @@ def test_a_full_disk_is_said_of_the_file_that_was_to_be_written(
     assert raised.value.filename == str(path)
     assert [*tmp_path.iterdir()] == [path]
     assert path.read_bytes() == b"old"
+
+
+def test_links_that_lead_back_to_themselves_are_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "loop"
+    path.symlink_to(path)
+    with (
+        pytest.raises(TrackbenchError, match=r"loop cannot be written: Too many levels"),
+        atomic_files.writing_to(path) as temporary,
+    ):
+        temporary.write_bytes(b"new")
+    assert path.is_symlink()
 
 
 def test_a_folder_that_has_gone_is_said_of_the_file_that_was_to_be_written(tmp_path: Path) -> None:

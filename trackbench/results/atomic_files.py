@@ -50,10 +50,22 @@ def writing_to(path: Path) -> Iterator[Path]:
                 with temporary.open("rb") as made, path.open("wb") as out:
                     shutil.copyfileobj(made, out)
         else:
-            with replacing(path.resolve()) as temporary:
+            with replacing(_led_to(path)) as temporary:
                 yield temporary
     except OSError as error:
         raise TrackbenchError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _led_to(path: Path) -> Path:
+    """Return the file that a path leads to; it need not be there.
+
+    Raises:
+        OSError: links lead back to themselves (before Python 3.13, pathlib has another kind).
+    """
+    try:
+        return path.resolve()
+    except RuntimeError as error:
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
 
 
 def write_text(path: Path, text: str) -> None:
