@@ -163,6 +163,7 @@ NONSENSE = (
     {"PYTHONIOENCODING": "utf-16"},
     {"PYTHONIOENCODING": "ascii:strict"},
     {"PYTHONUNBUFFERED": "1"},
+    {"SOURCE_DATE_EPOCH": "x"},
     {"TMPDIR": "/nonexistent"},
     {"HOME": "/nonexistent"},
     {"_TRACKBENCH_COMPLETE": "nonsense"},
@@ -183,6 +184,12 @@ def test_nonsense_in_the_environment(folder: Path, environment: dict[str, str]) 
         # what a shell asks for is not a verdict
         expected = 2 if "_TRACKBENCH_COMPLETE" in environment else verdict
         assert (command, code) == (command, expected)
+
+
+def test_a_run_leaves_nothing_open_that_python_warns_of(tmp_path: Path) -> None:
+    short = "run -t static -d mnist-single-same --sequences 1 --lengths 2 -j 1 -o r"
+    code, said = run(tmp_path, short, "> out", PYTHONWARNINGS="error")
+    assert (code, said) == (0, "")
 
 
 @THOROUGH

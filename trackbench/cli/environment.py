@@ -11,8 +11,16 @@ _SIZES = ("COLUMNS", "LINES", "TERMINAL_WIDTH")
 _SIZE = re.compile(r"[1-9][0-9]{0,3}")
 
 
+_EPOCH = "SOURCE_DATE_EPOCH"
+"""Seconds since 1970, which NumPy (by way of SciPy) makes an integer of when it is imported."""
+
+_SECONDS = re.compile(r"[0-9]{1,12}")
+
+
 def forget_nonsense() -> None:
-    """Remove sizes that are none: zero, words, other scripts' digits, more than any screen."""
+    """Remove what is no size (zero, words, other scripts' digits, more than any screen) or time."""
     for name in _SIZES:
         if not _SIZE.fullmatch(os.environ.get(name, "1")):
             del os.environ[name]
+    if not _SECONDS.fullmatch(os.environ.get(_EPOCH, "1")):
+        del os.environ[_EPOCH]

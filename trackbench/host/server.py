@@ -28,7 +28,11 @@ HOST_FAILED = 70
 
 def main(channel: int) -> None:
     """Serve a maker over a descriptor until it has gone."""
-    maker = opened(channel)
+    with opened(channel) as maker:
+        _live(maker)
+
+
+def _live(maker: socket.socket) -> None:
     descendants.wake_with_parent()
     descendants.adopt()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -62,7 +66,20 @@ def _serve(maker: socket.socket) -> None:
         end.setblocking(False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
-    selector = selectors.DefaultSelector()
+    with woken, wake, selectors.DefaultSelector() as selector:
+        try:
+            _answer_orders(maker, woken, wake, selector)
+        finally:
+            signal.set_wakeup_fd(-1)
+
+
+def _answer_orders(
+    maker: socket.socket,
+    woken: socket.socket,
+    wake: socket.socket,
+    selector: selectors.BaseSelector,
+) -> None:
+    """Start, kill and bury hosts until the maker has gone."""
     selector.register(maker, selectors.EVENT_READ)
     selector.register(woken, selectors.EVENT_READ)
     host: int | None = None

@@ -75,6 +75,7 @@ def main(channel: int, lifeline: int) -> None:
     finally:
         maker.close()
         descendants.end_all()
+        parent.close()
 
 
 class _Reporter:
