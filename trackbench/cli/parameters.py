@@ -19,6 +19,8 @@ def given_parameters(given: list[str]) -> dict[str, Any]:
         name, equals, value = item.partition("=")
         if not equals or not name.isidentifier():
             raise TrackbenchError(f"bad --param {item!r}: write NAME=VALUE, such as n=5")
+        if name in parameters:
+            raise TrackbenchError(f"--param {name} is given twice")
         try:
             parameters[name] = ast.literal_eval(value)
         except (ValueError, SyntaxError):

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.ids import parse
+from trackbench.printing.text import quoted
 
 
 class Architecture(StrEnum):
@@ -64,15 +65,24 @@ class NetworkSpec:
         return self.filters * self.places**2
 
 
+MOST_POINTS = 1000
+"""Of an attention grid, along a side."""
+
+
 def spec_of(tracker: str) -> NetworkSpec:
-    """The network of a tracker id: one of ``NAMED`` or ``rectracker-attN`` for any N >= 1.
+    """The network of a tracker id: one of ``NAMED`` or ``rectracker-attN`` for N of 1 to 1,000.
 
     Raises:
+        TrackbenchError: N is greater: no frame here has so many pixels along a side.
         UnknownIdError: it is none of the learned trackers.
     """
     name = parse(tracker).name
     attentive = re.fullmatch(r"rectracker-att([1-9]\d*)", name)
     if attentive:
+        if len(attentive[1]) > len(str(MOST_POINTS)) or int(attentive[1]) > MOST_POINTS:
+            raise TrackbenchError(
+                f"{quoted(name)} has too large a grid: N is {MOST_POINTS} at most"
+            )
         return NetworkSpec(n=int(attentive[1]))
     if name not in NAMED:
         raise UnknownIdError("learned tracker", tracker, NAMED)
