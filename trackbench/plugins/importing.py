@@ -70,26 +70,23 @@ def folder_before() -> str:
     return _folders.get(now, now)
 
 
-def path_before(kept: Container[str], files: Iterable[str]) -> list[str]:
+def path_before(kept: Container[str], folders: Iterable[str]) -> list[str]:
     """Return Python's search path without what modules did to it; what was done since, is in it.
 
     Args:
         kept: places that stay, whoever added them.
-        files: modules that are needed: what was added along with a place that one lies in, stays.
+        folders: in which modules are looked up that are needed: what was added along with one of
+            them, stays.
     """
-    now, files = list(sys.path), list(files)
+    now, wanted = list(sys.path), set(folders)
     for before, after in reversed(_paths):
         added = [place for place in after if place not in before]
-        needed = any(_lies_in(file, place) for file in files for place in added)
+        needed = any(place and os.path.abspath(place) in wanted for place in added)  # noqa: PTH100
         others = [p for p in now if p not in before and (needed or p not in added or p in kept)]
         first = next((number for number, place in enumerate(now) if place in before), 0)
         ahead = [place for place in others if place in now[:first]]
         now = [*ahead, *before, *(place for place in others if place not in ahead)]
     return now
-
-
-def _lies_in(file: str, place: str) -> bool:
-    return bool(place) and file.startswith(os.path.join(os.path.abspath(place), ""))  # noqa: PTH100, PTH118 - of many
 
 
 def working_folder() -> str:

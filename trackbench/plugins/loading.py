@@ -165,11 +165,21 @@ def search_path(needed: Iterable[str] = ()) -> list[str]:
     """
     said = set(os.environ.get("PYTHONPATH", "").split(os.pathsep))
     own = own_folders()
-    files = (getattr(sys.modules.get(name), "__file__", None) for name in needed)
-    path = path_before(own, [file for file in files if isinstance(file, str)])
+    path = path_before(own, [folder for name in needed if (folder := folder_of_module(name))])
     places = [_place(entry) for entry in path]
     first = [place for place in places if place not in own or place in said]
     return [*first, *(place for place in dict.fromkeys(places) if place not in first)]
+
+
+def folder_of_module(name: str) -> str | None:
+    """Return the folder in which a loaded module, or the package above it, is looked up."""
+    file = getattr(sys.modules.get(name), "__file__", None)
+    if not isinstance(file, str):
+        return None
+    top = Path(file)
+    for _ in range(name.count(".") + (top.stem == "__init__")):
+        top = top.parent
+    return str(top.parent)
 
 
 def _place(entry: str) -> str:

@@ -24,7 +24,7 @@ from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.host.loading import ByFile, arrange, load
 from trackbench.plugins.factories import is_ours
 from trackbench.plugins.importing import folder_before
-from trackbench.plugins.loading import own_folders, plugin_modules, search_path
+from trackbench.plugins.loading import folder_of_module, own_folders, plugin_modules, search_path
 
 
 @dataclass(frozen=True)
@@ -177,16 +177,12 @@ def _files_not_found(named: set[str], path: list[str]) -> dict[str, str]:
 
 def _loaded_from(folders: set[str]) -> set[str]:
     """Return the names of the modules that lie in these folders; the standard library's do not."""
-    loaded = set()
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if isinstance(file, str) and name.partition(".")[0] not in sys.stdlib_module_names:
-            top = Path(file)
-            for _ in range(name.count(".") + (top.stem == "__init__")):
-                top = top.parent
-            if str(top.parent) in folders:
-                loaded.add(name)
-    return loaded
+    return {
+        name
+        for name in list(sys.modules)
+        if name.partition(".")[0] not in sys.stdlib_module_names
+        and folder_of_module(name) in folders
+    }
 
 
 def _parent(name: str) -> str:
