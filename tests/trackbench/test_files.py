@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +139,12 @@ def test_what_a_user_names_is_written_to_whatever_it_is(
     assert sorted(entry.name for entry in out.iterdir()) == sorted(
         f"{name}{suffix}" for name in ("there", "not-there", "link", "dangling", "pipe")
     )
+
+
+def test_many_that_try_one_folder_at_once_do_not_refuse_each_other(tmp_path: Path) -> None:
+    """Each makes it and removes it again, to see whether it could."""
+    folder = tmp_path / "new" / "r"
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(50):
+            list(pool.map(lambda _: atomic_files.check_writable(folder, "results"), range(8)))
+    assert not list(tmp_path.iterdir())

@@ -80,6 +80,17 @@ def write_bytes(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
 
 
+def _try_to_make(path: Path, parent: Path) -> None:
+    """Make the folders of a relative path, and remove them again.
+
+    Not in their own place, where another run may be about to write.
+    """
+    if (parent / path.parts[0]).is_symlink() and not (parent / path.parts[0]).exists():
+        raise FileNotFoundError(errno.ENOENT, "it is a link that leads nowhere")
+    with tempfile.TemporaryDirectory(dir=parent) as probe:
+        (Path(probe) / path).mkdir(parents=True)
+
+
 def check_writable(folder: Path, what: str) -> None:
     """Make sure that files can be written into a folder that need not exist; nothing is left.
 
@@ -99,11 +110,7 @@ def check_writable(folder: Path, what: str) -> None:
         # Trying is the only sure answer: permissions, read-only mounts, a full disk, a name
         # that is too long or a link that leads nowhere.
         if parent != folder:
-            folder.mkdir(parents=True)
-            for made in (folder, *folder.parents):
-                if made == parent:
-                    break
-                made.rmdir()
+            _try_to_make(folder.relative_to(parent), parent)
         with tempfile.TemporaryFile(dir=parent) as probe:
             probe.write(b"trackbench")
     except OSError as error:

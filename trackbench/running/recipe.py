@@ -21,10 +21,14 @@ from typing import Any
 import cloudpickle
 
 from trackbench.errors import TrackbenchError, brief, parameter
+from trackbench.host.from_source import Finder
 from trackbench.host.loading import ByFile, arrange, load
 from trackbench.plugins.factories import is_ours
 from trackbench.plugins.importing import folder_before
 from trackbench.plugins.loading import folder_of_module, own_folders, plugin_modules, search_path
+
+_HOSTS_OWN = frozenset({ByFile.__name__, Finder.__name__})
+"""Finders that a host has put there, which may have their module under another name."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +200,7 @@ def _found_by_name(name: str, path: list[str]) -> str | None:
         places = list(getattr(sys.modules.get(parent), "__path__", []))
     with suppress(Exception):  # finders may be anybody's
         # What was put there for this process, if it is a host itself, the next one lacks.
-        others = [finder for finder in sys.meta_path if type(finder).__name__ != ByFile.__name__]
+        others = [finder for finder in sys.meta_path if type(finder).__name__ not in _HOSTS_OWN]
         finders: list[Any] = [PathFinder, *others]
         for finder in finders:
             spec = finder.find_spec(name, places)
