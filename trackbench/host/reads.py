@@ -28,6 +28,9 @@ _ABOUT_MACHINE = frozenset(
 )
 """Programs that say something of the machine; ctypes and torch ask them for libraries."""
 
+_SPAWNING = frozenset(("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver"))
+"""Imported when the first process is started so; what such a process reads is not seen."""
+
 
 class Reads:
     """Tells of what is read and not known.
@@ -53,6 +56,7 @@ class Reads:
             "os.scandir": self._list,
             "ctypes.dlopen": self._load,
             "sqlite3.connect": self._load,
+            "import": self._import,
             "subprocess.Popen": self._start,
             "os.exec": self._start,
             "os.posix_spawn": self._start,
@@ -122,6 +126,10 @@ class Reads:
         name = os.path.basename(named[0])
         if name not in _ABOUT_MACHINE and not any(self._is_known(_real(each)) for each in named):
             self._tell(PROGRAM + name)
+
+    def _import(self, module: Any, *_: Any) -> None:
+        if module in _SPAWNING:  # which Python tells by no event of its own
+            self._tell(PROGRAM + "python, by multiprocessing")
 
     def _shell(self, command: Any, *_: Any) -> None:
         self._tell(PROGRAM + os.fsdecode(command)[:80])

@@ -45,6 +45,10 @@ def test_processes_of_a_plugins_find_its_functions(
         *("--timeout", 30),
     )
     assert done.returncode == 0, done.stdout
+    # What a forked process reads is seen, what others read is not: said, and not reused.
+    assert ": fork is run anew" not in done.stderr
+    for name in ("spawn", "forkserver"):
+        assert f": {name} is run anew each time: it starts another program (python" in done.stderr
     shifts = {}
     for run in Results.load(tmp_path / "r").runs:
         (tracked,) = run.trajectories()
