@@ -10,8 +10,7 @@ import typer
 from trackbench.api.running import DEFAULT_TIMEOUT
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import frames_progress
-from trackbench.cli.parameters import given_parameters
-from trackbench.running.plan import tracker_named, with_parameters, with_weights
+from trackbench.cli.parameters import given_tracker
 
 if TYPE_CHECKING:
     from trackbench.testing.tracker import Stage
@@ -58,14 +57,7 @@ def check_tracker(
     from trackbench.testing import check_tracker as checked
 
     load_plugins(plugin)
-    spec = tracker_named(tracker)
-    parameters = given_parameters(param or [])
-    if device is not None:
-        parameters["device"] = device
-    if parameters:
-        spec = with_parameters(spec, parameters)
-    if weights is not None:
-        spec = with_weights(spec, weights)
+    spec = given_tracker(tracker, param, device, weights)
     with frames_progress(spec.id) as show:
 
         def progress(stage: Stage) -> None:

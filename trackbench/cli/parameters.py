@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 from typing import Any
 
+from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
+from trackbench.running.plan import tracker_named, with_parameters, with_weights
+
+
+def given_tracker(
+    name: str, param: list[str] | None, device: str | None, weights: Path | None
+) -> TrackerSpec:
+    """Return the tracker that a name, ``--param``, ``--device`` and ``--weights`` give.
+
+    Raises:
+        TrackbenchError: there is none, or it does not take one of them.
+    """
+    spec = tracker_named(name)
+    parameters = given_parameters(param or [])
+    if device is not None:
+        parameters["device"] = device
+    if parameters:
+        spec = with_parameters(spec, parameters)
+    return spec if weights is None else with_weights(spec, weights)
 
 
 def given_parameters(given: list[str]) -> dict[str, Any]:

@@ -11,13 +11,12 @@ import typer
 
 from trackbench.api.running import DEFAULT_TIMEOUT, Progress
 from trackbench.cli.console import frames_progress, output
-from trackbench.cli.parameters import given_parameters
+from trackbench.cli.parameters import given_tracker
 from trackbench.cli.sizes import parse_size
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import Protocol
 from trackbench.printing.text import visible
 from trackbench.results.directory import Results
-from trackbench.running.plan import tracker_named, with_parameters, with_weights
 
 TRACKER_FAILED = 3
 
@@ -104,14 +103,7 @@ def run(
         from trackbench.reports.published_numbers import check_protocol
 
         check_protocol(Protocol.of(protocol))
-    chosen = [tracker_named(name) for name in tracker]
-    parameters = given_parameters(param or [])
-    if device is not None:
-        parameters["device"] = device
-    if parameters:
-        chosen = [with_parameters(spec, parameters) for spec in chosen]
-    if weights is not None:
-        chosen = [with_weights(spec, weights) for spec in chosen]
+    chosen = [given_tracker(name, param, device, weights) for name in tracker]
     with frames_progress(", ".join(spec.id for spec in chosen)) as show:
 
         def progress(state: Progress) -> None:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from trackbench.cli.parameters import given_tracker
+
 
 def show(
     dataset: Annotated[str, typer.Argument(help="A data set, see trackbench list datasets.")],
@@ -38,12 +40,9 @@ def show(
     """
     import trackbench
     from trackbench.plugins.loading import load_plugins
-    from trackbench.running.plan import tracker_named, with_weights
 
     load_plugins(plugin)
-    specs = [tracker_named(name) for name in tracker or ()]
-    if weights is not None:
-        specs = [with_weights(spec, weights) for spec in specs]
+    specs = [given_tracker(name, None, None, weights) for name in tracker or ()]
     shown = trackbench.show(
         dataset,
         out,

@@ -59,7 +59,7 @@ class Finder:
     loads_from_source = True
 
     def __init__(self) -> None:
-        self._installed = Installed()
+        self._installed: Installed | None = None  # looked for when something is found
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """Return the spec of a module, as importlib wants it."""
@@ -69,9 +69,13 @@ class Finder:
                 continue
             spec = find(name, path, target)
             if spec is not None:
-                theirs = spec.origin is None or self._installed.holds(os.path.realpath(spec.origin))
-                return spec if theirs else from_source(spec)
+                return spec if self._is_installed(spec.origin) else from_source(spec)
         return None
+
+    def _is_installed(self, origin: str | None) -> bool:
+        if self._installed is None:
+            self._installed = Installed()
+        return origin is None or self._installed.holds(os.path.realpath(origin))
 
 
 def from_source(spec: ModuleSpec) -> ModuleSpec:

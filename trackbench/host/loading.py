@@ -9,10 +9,9 @@ import io
 import json
 import os
 import pickle
-import pickletools
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import from_source
@@ -92,6 +91,8 @@ def load(payload: bytes) -> Any:
     try:
         return pickle.load(stream)
     except AttributeError:
+        import pickletools
+
         stream.seek(0)
         for _ in pickletools.genops(stream):
             pass
@@ -130,18 +131,27 @@ def call(name: str, factory: Callable[..., Any], parameters: dict[str, Any]) -> 
         BuildError: it does not take them, or says itself what is wrong.
         Exception: whatever else it raises.
     """
-    try:
-        inspect.signature(factory).bind(**parameters)
-    except TypeError as error:
-        raise BuildError(f"{name} does not take these parameters: {error}") from error
-    except ValueError:
-        pass  # a factory written in C may have no signature to look at
+    check_parameters(name, factory, parameters)
     try:
         return factory(**parameters)
     except Exception as error:
         if _is_for_the_user(error):
             raise BuildError(str(error)) from error
         raise
+
+
+def check_parameters(name: str, factory: Callable[..., Any], parameters: Mapping[str, Any]) -> None:
+    """Hold parameters to what a factory takes.
+
+    Raises:
+        BuildError: it does not take them.
+    """
+    try:
+        inspect.signature(factory).bind(**parameters)
+    except TypeError as error:
+        raise BuildError(f"{name} does not take these parameters: {error}") from error
+    except ValueError:
+        pass  # a factory written in C may have no signature to look at
 
 
 def _is_for_the_user(error: BaseException) -> bool:

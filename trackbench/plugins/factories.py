@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import os
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Any
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError, brief
+from trackbench.host import loading
 from trackbench.plugins.hashing.code_hash import are_names
 from trackbench.plugins.hashing.source_hash import folder_of, source_sha256
 from trackbench.plugins.importing import importing
@@ -27,22 +27,11 @@ def resolve(factory: Any) -> Callable[..., Any]:
     if not isinstance(factory, str):
         found: Callable[..., Any] = factory
         return found
-    module_name, _, attribute = factory.partition(":")
     try:
         with importing():
-            module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
-            raise  # the module is there; something that it imports is not
-        raise TrackbenchError(f"there is no module {module_name!r} ({factory})") from error
-    try:
-        for part in attribute.split("."):
-            module = getattr(module, part)
-    except AttributeError as error:
-        raise TrackbenchError(f"{module_name} has no {attribute!r} ({factory})") from error
-    if not callable(module):
-        raise TrackbenchError(f"{factory} is not a class or function")
-    return module
+            return loading.resolve(factory)
+    except loading.BuildError as error:
+        raise TrackbenchError(str(error)) from error
 
 
 def tracker_from(
@@ -141,13 +130,10 @@ def build_tracker(spec: TrackerSpec) -> Any:
     """
     factory = resolve(spec.factory)
     try:
-        inspect.signature(factory).bind(**spec.parameters)
-    except TypeError as error:
-        raise TrackbenchError(f"{spec.id} does not take these parameters: {error}") from error
-    except ValueError:
-        pass  # a factory written in C may have no signature to look at
-    try:
+        loading.check_parameters(spec.id, factory, spec.parameters)
         return factory(**spec.parameters)
+    except loading.BuildError as error:
+        raise TrackbenchError(str(error)) from error
     except TrackbenchError:
         raise
     except Exception as error:

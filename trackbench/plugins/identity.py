@@ -240,8 +240,9 @@ def _add_reads(parts: _Parts, reads: Iterable[str], hashed: Callable[[Path], str
             parts.fail(f"it reads {error}")
         else:
             parts.values.setdefault("reads", []).append((path.name, there))
-    for name in sorted(variables_read(reads)):
-        parts.values.setdefault("variables", {})[name] = environment_before().get(name)
+    if names := sorted(variables_read(reads)):
+        given = environment_before()
+        parts.values["variables"] = {name: given.get(name) for name in names}
     unseen = what_is_unseen(reads)
     if unseen is not None:
         parts.fail(unseen)
