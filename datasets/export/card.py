@@ -12,7 +12,7 @@ from trackbench.errors import DamagedFileError
 from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
 from trackbench.results.bounded import read_json
-from trackbench.results.json_checks import count, items, members, number, text
+from trackbench.results.json_checks import count, count_of, items, members, number, text
 
 KindT = TypeVar("KindT")
 
@@ -133,11 +133,11 @@ def _extent(found: dict[str, Any]) -> Extent:
     return Extent(
         dataset=_text(found, "dataset"),
         fingerprint=_text(found, "fingerprint"),
-        sequences=_count(found, "sequences"),
-        length=_count(found, "length"),
+        sequences=count_of(found, "sequences", _MOST),
+        length=count_of(found, "length", _MOST),
         layout=_text(found, "layout"),
         image=_text(found, "image"),
-        schema=_count(found, "schema"),
+        schema=count_of(found, "schema", _MOST),
     )
 
 
@@ -158,9 +158,9 @@ def _card(found: dict[str, Any]) -> Card:
         last=_text(found, "last"),
         attributes=_texts(found, "attributes"),
         exact=_of_kind(found, "exact", bool),
-        largest_error=_count(found, "largest_error"),
+        largest_error=count_of(found, "largest_error", _MOST),
         mean_error=number(found["mean_error"], math.inf, "its mean_error"),
-        origin=_count(found, "origin"),
+        origin=count_of(found, "origin", _MOST),
         scoring=_text(found, "scoring"),
         notes=_texts(found, "notes"),
     )
@@ -172,13 +172,6 @@ def _text(found: dict[str, Any], name: str) -> str:
 
 def _texts(found: dict[str, Any], name: str) -> tuple[str, ...]:
     return tuple(text(value, f"one of its {name}") for value in items(found[name], f"its {name}"))
-
-
-def _count(found: dict[str, Any], name: str) -> int:
-    try:
-        return count(found[name], _MOST)
-    except ValueError as error:
-        raise ValueError(f"its {name}: {error}") from error
 
 
 def _frame(found: dict[str, Any]) -> tuple[int, int]:

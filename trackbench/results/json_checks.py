@@ -47,6 +47,14 @@ def count(value: Any, most: int) -> int:
     return value
 
 
+def count_of(found: dict[str, Any], name: str, most: int) -> int:
+    """Return the integer from 0 to ``most`` that an object has under a name, which errors state."""
+    try:
+        return count(found[name], most)
+    except ValueError as error:
+        raise ValueError(f"its {name}: {error}") from error
+
+
 def number(value: Any, most: float, what: str) -> float:
     """Return a number from 0 to ``most``, which may be infinite; the number itself may not."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:

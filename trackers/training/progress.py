@@ -8,7 +8,7 @@ from typing import Any
 
 from trackbench.printing.text import quoted
 from trackbench.results.bounded import parse_json
-from trackbench.results.json_checks import count, items, members, number, text
+from trackbench.results.json_checks import count_of, items, members, number, text
 from trackbench.trackers.training.log import Row
 from trackbench.trackers.training.validation import Cell, Validation
 
@@ -54,12 +54,12 @@ def progress_from(stored: Any, *, since_schema_2: bool) -> Progress:
     members(found, _names(Progress), "its progress")
     best = found["best"]
     return Progress(
-        step=_count(found, "step"),
-        videos=_count(found, "videos"),
+        step=count_of(found, "step", _MOST),
+        videos=count_of(found, "videos", _MOST),
         seconds=_number(found, "seconds"),
         best=best if best == -math.inf else number(best, 1.0, "its best"),
-        best_step=_count(found, "best_step"),
-        since_best=_count(found, "since_best"),
+        best_step=count_of(found, "best_step", _MOST),
+        since_best=count_of(found, "since_best", _MOST),
         history=[_row(row) for row in items(found["history"], "the rows of its log")],
         recent=[_pair(pair) for pair in items(found["recent"], "its recent batches")],
     )
@@ -68,10 +68,10 @@ def progress_from(stored: Any, *, since_schema_2: bool) -> Progress:
 def _row(found: Any) -> Row:
     members(found, _names(Row), "a row of its log")
     return Row(
-        step=_count(found, "step"),
+        step=count_of(found, "step", _MOST),
         seconds=_number(found, "seconds"),
-        videos=_count(found, "videos"),
-        frames=_count(found, "frames"),
+        videos=count_of(found, "videos", _MOST),
+        frames=count_of(found, "frames", _MOST),
         loss=_number(found, "loss"),
         gradient_norm=_number(found, "gradient_norm"),
         learning_rate=_number(found, "learning_rate"),
@@ -93,7 +93,7 @@ def _cell(found: Any) -> Cell:
     members(found, _names(Cell), "a cell of a validation")
     return Cell(
         dataset=text(found["dataset"], "a cell's data set"),
-        length=_count(found, "length"),
+        length=count_of(found, "length", _MOST),
         iou=number(found["iou"], 1.0, "a cell's IoU"),
     )
 
@@ -103,13 +103,6 @@ def _pair(found: Any) -> list[float]:
     if len(values) != 2:
         raise ValueError(f"a batch has {len(values)} numbers, not loss and gradient norm")
     return [number(value, math.inf, "a batch's loss or gradient norm") for value in values]
-
-
-def _count(found: dict[str, Any], name: str) -> int:
-    try:
-        return count(found[name], _MOST)
-    except ValueError as error:
-        raise ValueError(f"its {name}: {error}") from error
 
 
 def _number(found: dict[str, Any], name: str) -> float:
