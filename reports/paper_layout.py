@@ -9,7 +9,7 @@ from trackbench.errors import TrackbenchError
 from trackbench.ids import parse
 from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.entries import Entry, with_best
+from trackbench.reports.cell_values import Entry, with_best
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.measures import Measure
 from trackbench.reports.published_numbers import PublishedTable, published_tables, unversioned

@@ -10,7 +10,7 @@ from trackbench.printing.amounts import DASH
 from trackbench.printing.packing import packed
 from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.entries import Entry, with_best
+from trackbench.reports.cell_values import Entry, with_best
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.measures import Key, Measure
 from trackbench.reports.tables import Row, RowKind, Table, rows_of

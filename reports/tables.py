@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.entries import NOTHING, Entry, Interval
+from trackbench.reports.cell_values import NOTHING, Entry, Interval
 from trackbench.reports.measures import Key, Measure
 from trackbench.reports.published_numbers import PublishedCell, published
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from trackbench.reports.html.bins import number
-from trackbench.reports.html.looks import Look
+from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.html.tables import Table
 
 MOST_NOTES = 6

@@ -10,9 +10,9 @@ from trackbench.metrics import METRICS
 from trackbench.printing.amounts import DASH, frame_rate, memory
 from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.entries import Entry, with_best
+from trackbench.reports.cell_values import Entry, with_best
 from trackbench.reports.html.curves import RunCurves
-from trackbench.reports.html.looks import Look
+from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.html.tables import Cell, Table, decimal, named
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.measures import Measure, measures

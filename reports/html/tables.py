@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from trackbench.printing.amounts import DASH
 from trackbench.printing.packing import packed
-from trackbench.reports.html.looks import Look
+from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.summary_layout import MOST_COLUMNS
 
 

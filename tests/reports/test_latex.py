@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from trackbench.report_contract import Layout, ReportOptions
-from trackbench.reports.arrangement import arrange
+from trackbench.reports.report_content import arrange
 from trackbench.reports.latex import escape, render
 from trackbench.reports.tables import RowKind
 

@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from trackbench.report_contract import Layout, ReportOptions
-from trackbench.reports.arrangement import arrange
+from trackbench.reports.report_content import arrange
 from trackbench.reports.markdown import render
 
 SUMMARY = ReportOptions()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from trackbench.report_contract import Layout, ReportOptions
-from trackbench.reports.arrangement import arrange
+from trackbench.reports.report_content import arrange
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results
 

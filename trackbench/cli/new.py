@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from trackbench.printing.text import visible
-from trackbench.scaffold.parts import Part
+from trackbench.scaffold.plugin_kinds import Part
 
 new = typer.Typer(
     help=(

@@ -1,6 +1,6 @@
 """One host's life: it builds its tracker, tracks what it is handed, closes and ends.
 
-What the maker must know is left in memory that both have (:mod:`.scratch`): the socket only wakes.
+What the maker must know is left in memory that both have (:mod:`.shared_memory`): the socket only wakes.
 A tracker that closes every descriptor has therefore still answered.
 """
 
@@ -24,7 +24,7 @@ import numpy.random as _random  # here, for every host to have it from the serve
 
 from .loading import BuildError, arrange, build
 from .reads import Reads
-from .scratch import BUILDING, CLOSING, WHOLE_BATCH, Scratch
+from .shared_memory import BUILDING, CLOSING, WHOLE_BATCH, Scratch
 from .tracking import track, track_video
 from .want_of_memory import is_for_memory
 from .wire import Message, receive, send

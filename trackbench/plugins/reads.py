@@ -12,7 +12,7 @@ from typing import Any
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.host.reads import FILE, FOLDER, PROGRAM, SERVER, VARIABLE
-from trackbench.host.scratch import MORE
+from trackbench.host.shared_memory import MORE
 from trackbench.host.variables import EVERY
 from trackbench.plugins.factories import is_ours, read_files, resolve
 from trackbench.plugins.hashing.content_hash import Named

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from trackbench.host import wire
-from trackbench.host.scratch import BUILDING, CLOSING, Scratch
+from trackbench.host.shared_memory import BUILDING, CLOSING, Scratch
 from trackbench.host.want_of_memory import says_so
 from trackbench.running import kernel
 from trackbench.running.deadline import Deadline

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from trackbench.host.scratch import BUILDING, CLOSING, IDLE, Place
+from trackbench.host.shared_memory import BUILDING, CLOSING, IDLE, Place
 from trackbench.results.chunks import Failure
 from trackbench.running.ending import Ending
 

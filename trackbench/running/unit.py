@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict
 
 from trackbench.errors import TrackbenchError
-from trackbench.host.scratch import CLOSING, IDLE, WHOLE_BATCH, Scratch
+from trackbench.host.shared_memory import CLOSING, IDLE, WHOLE_BATCH, Scratch
 from trackbench.results.chunks import Failure, FailureKind
 from trackbench.running import anonymous_file
 from trackbench.running import segment as segments

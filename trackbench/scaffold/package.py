@@ -9,7 +9,7 @@ from pathlib import Path
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.results.atomic_files import creating_folder
 from trackbench.scaffold.names import check_module_free, names_of
-from trackbench.scaffold.parts import Part
+from trackbench.scaffold.plugin_kinds import Part
 from trackbench.scaffold.rendering import Scaffold, module_text, rendered
 from trackbench.scaffold.target import said_of_target, target
 

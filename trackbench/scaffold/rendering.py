@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from trackbench.scaffold.names import Names
-from trackbench.scaffold.parts import Part
+from trackbench.scaffold.plugin_kinds import Part
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from PIL import Image
 from trackbench.errors import TrackbenchError
 from trackbench.metrics import METRICS
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.entries import Entry
-from trackbench.reports.html.looks import looks_of
+from trackbench.reports.cell_values import Entry
+from trackbench.reports.html.tracker_styles import looks_of
 from trackbench.reports.html.page import render
 from trackbench.reports.html.summary import scores
 from trackbench.reports.published_numbers import published

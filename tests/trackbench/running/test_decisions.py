@@ -2,7 +2,7 @@
 
 import pytest
 
-from trackbench.host.scratch import BUILDING, CLOSING, IDLE, WHOLE_BATCH, Place
+from trackbench.host.shared_memory import BUILDING, CLOSING, IDLE, WHOLE_BATCH, Place
 from trackbench.results.chunks import Failure, FailureKind
 from trackbench.running.deadline import LONGEST_STOP_SECONDS, PAUSE_SECONDS, Deadline
 from trackbench.running.ending import Ending, Reason

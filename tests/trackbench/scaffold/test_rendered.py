@@ -16,7 +16,7 @@ from trackbench.errors import TrackbenchError
 from trackbench.ids import parse
 from trackbench.scaffold.names import LONGEST, names_of
 from trackbench.scaffold.package import package_files
-from trackbench.scaffold.parts import Part
+from trackbench.scaffold.plugin_kinds import Part
 from trackbench.scaffold.rendering import Scaffold, module_text
 
 ROOT = Path(__file__).parents[3]

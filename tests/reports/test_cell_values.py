@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from trackbench.reports.entries import DASH, NOTHING, Entry, Interval, with_best
+from trackbench.reports.cell_values import DASH, NOTHING, Entry, Interval, with_best
 
 
 @pytest.mark.parametrize(

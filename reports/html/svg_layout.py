@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from trackbench.reports.html.charts import Axis, Chart, Series, short
-from trackbench.reports.html.looks import Look
-from trackbench.reports.html.names import (
+from trackbench.reports.html.tracker_styles import Look
+from trackbench.reports.html.label_placement import (
     CHARACTER,
     GAP,
     LEFT,
