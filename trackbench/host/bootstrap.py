@@ -34,6 +34,10 @@ ENVIRONMENT = {
         f"{library}_NUM_THREADS": "1"
         for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
     },
+    # Networks' weights in huge pages, as NumPy does with large arrays by itself: where the system
+    # leaves it to programs, a step that reads 28 MB takes three quarters of the time, and always
+    # the same, where else it depends on where the pages happen to lie.
+    "THP_MEM_ALLOC_ENABLE": "1",
 }
 """What every process has that computes something of a result."""
 

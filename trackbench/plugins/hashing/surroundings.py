@@ -28,7 +28,7 @@ EVERYWHERE = frozenset(
         *("HOME", "USER", "LOGNAME", "PATH", "PWD", "OLDPWD", "TMPDIR", "TEMP", "TMP", "SHELL"),
         *("TERM", "HOSTNAME", "LANG", "DISPLAY", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "_"),
         *("PYTHONHASHSEED", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
-        *("VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"),
+        *("VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS", "THP_MEM_ALLOC_ENABLE"),
     )
 )
 """Variables that say who and where somebody is, or that are the same for every tracker."""
