@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.contracts import Boxes, DatasetSpec, Frame, Sequence
+from trackbench.contracts import Boxes, DatasetSpec, Frame, Video
 from trackbench.datasets import clutter, digits, motion, sprites
 from trackbench.datasets.clutter import ClutterParameters
 from trackbench.datasets.digits import SIDE, Digits
@@ -85,7 +85,7 @@ class MovingMnist:
         self.spec = spec
         self._parameters = spec.generator
 
-    def sequence(self, index: int, length: int | None = None) -> Sequence:
+    def sequence(self, index: int, length: int | None = None) -> Video:
         """Make the first ``length`` frames of sequence ``index``; see the ``Dataset`` contract."""
         length = self.spec.length if length is None else length
         if not 0 <= index < self.spec.sequences:
@@ -113,7 +113,7 @@ class MovingMnist:
         target = objects[-1]
         boxes = target.boxes()
         others = [other.boxes() for other in objects[:-1]]
-        return Sequence(frames, boxes, _attributes(target, shown, boxes, others, p.canvas))
+        return Video(frames, boxes, _attributes(target, shown, boxes, others, p.canvas))
 
     def _clutter(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Return the clutter images behind and in front of everything that moves."""

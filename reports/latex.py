@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.report_content import arrange
 from trackbench.reports.cell_values import Entry, Interval
+from trackbench.reports.report_content import arrange
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results
 

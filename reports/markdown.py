@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from trackbench.printing.markdown import escape, line
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.report_content import arrange
 from trackbench.reports.cell_values import Entry, Interval
+from trackbench.reports.report_content import arrange
 from trackbench.reports.tables import Row, RowKind, Table
 from trackbench.results.directory import Results
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.ids import parse
-from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.reports.published_file import Paper, PublishedCell, PublishedTable, read_paper
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
 
 FOLDER = Path(__file__).parent / "published"
 
-PROTOCOL = Protocol.PAPER_V1
+PROTOCOL = EvaluationProtocol.PAPER_V1
 """What counts in every number shipped here: all frames, frame 0 included (Sec. 6.1)."""
 
 
@@ -39,7 +39,7 @@ def published(tracker: str, dataset: str, length: int) -> PublishedCell | None:
     return _cells().get((unversioned(tracker), unversioned(dataset), length))
 
 
-def check_protocol(protocol: Protocol) -> None:
+def check_protocol(protocol: EvaluationProtocol) -> None:
     """Raise a TrackbenchError if results of a protocol cannot stand beside the printed numbers."""
     if protocol is not PROTOCOL:
         raise TrackbenchError(

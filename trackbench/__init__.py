@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from trackbench.contracts import Suite as Suite
     from trackbench.contracts import Tracker as Tracker
     from trackbench.contracts import TrackerSpec as TrackerSpec
+    from trackbench.contracts import Video as Video
     from trackbench.datasets.export.to_files import Export as Export
     from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import TrackbenchError as TrackbenchError
@@ -82,6 +83,7 @@ _HOME = {
     "Suite": "contracts",
     "Tracker": "contracts",
     "TrackerSpec": "contracts",
+    "Video": "contracts",
     "TrackbenchError": "errors",
     "Metric": "metrics.catalogue",
     "load_plugin": "plugins.loading",
@@ -117,6 +119,7 @@ __all__ = [
     "TrackerSpec",
     "Verdict",
     "Verification",
+    "Video",
     "available",
     "baseline",
     "check",

@@ -53,7 +53,7 @@ class BatchTracker(Protocol):
 
 
 @dataclass(frozen=True)
-class Sequence:
+class Video:
     """One video with exact ground truth.
 
     Attributes:
@@ -75,6 +75,10 @@ class Sequence:
         return len(self.frames)
 
 
+Sequence: TypeAlias = Video
+"""What a :class:`Video` was called before; plugins that say so stay right."""
+
+
 class Dataset(Protocol):
     """A finite or practically endless set of sequences, each made alone and always the same."""
 
@@ -82,7 +86,7 @@ class Dataset(Protocol):
     def spec(self) -> DatasetSpec:
         """What this data set is."""
 
-    def sequence(self, index: int, length: int | None = None) -> Sequence:
+    def sequence(self, index: int, length: int | None = None) -> Video:
         """Make sequence ``index``, its first ``length`` frames (None: ``spec.length``).
 
         The result depends on nothing but the data set and the two numbers, and a shorter sequence

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from trackbench.contracts import Dataset, DatasetSpec, Sequence
+from trackbench.contracts import Dataset, DatasetSpec, Video
 from trackbench.datasets.export.card import Card, Extent
 from trackbench.datasets.export.folder import ExportFolder
 from trackbench.datasets.export.images import ImageFormat, Loss
@@ -108,9 +108,7 @@ def _checked_length(spec: DatasetSpec, layout: Layout, length: int) -> int:
     return length
 
 
-def _first(
-    dataset: Dataset, layout: Layout, image: ImageFormat, name: str, length: int
-) -> Sequence:
+def _first(dataset: Dataset, layout: Layout, image: ImageFormat, name: str, length: int) -> Video:
     """Return the first sequence, which stands for all: what is wrong with it is said at once."""
     first = make_sequence(dataset, 0, length)
     layout.annotate(first, name, image)
@@ -132,7 +130,7 @@ def _card(
     extent: Extent,
     layout: Layout,
     names: tuple[str, ...],
-    first: Sequence,
+    first: Video,
     lost: Loss,
 ) -> Card:
     height, width = first.frames.shape[1:3]

@@ -36,7 +36,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from trackbench.contracts import DatasetSpec, Sequence
+from trackbench.contracts import DatasetSpec, Video
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layout import Layout, TextFiles, box_lines, lines
 from trackbench.errors import TrackbenchError
@@ -49,7 +49,7 @@ def _folder(spec: DatasetSpec) -> str:
     return "train" if spec.split == "train" else "val"
 
 
-def _annotate(sequence: Sequence, name: str, _: ImageFormat) -> TextFiles:
+def _annotate(sequence: Video, name: str, _: ImageFormat) -> TextFiles:
     height, width = sequence.frames.shape[1:3]
     corner, size = sequence.boxes[:, :2], sequence.boxes[:, 2:]
     frame = np.array([width, height], np.float64)
@@ -65,7 +65,7 @@ def _annotate(sequence: Sequence, name: str, _: ImageFormat) -> TextFiles:
     }
 
 
-def _cover(sequence: Sequence, name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+def _cover(sequence: Video, name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
     """Return the levels (T,) 0 to 8."""
     if "visibility" not in sequence.attributes:
         return np.full(len(sequence), 8)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trackbench.contracts import Boxes, DatasetSpec, Sequence
+from trackbench.contracts import Boxes, DatasetSpec, Video
 from trackbench.datasets.export.images import ImageFormat
 
 TextFiles = dict[str, str]
@@ -43,7 +43,7 @@ class Layout:
     images: str
     digits: int
     suffixes: tuple[str, str]
-    annotate: Callable[[Sequence, str, ImageFormat], TextFiles]
+    annotate: Callable[[Video, str, ImageFormat], TextFiles]
     notes: Callable[[tuple[str, ...]], tuple[str, ...]]
     opened_with: Callable[[str, DatasetSpec], str]
     scoring: str

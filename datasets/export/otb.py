@@ -28,14 +28,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from trackbench.contracts import DatasetSpec, Sequence
+from trackbench.contracts import DatasetSpec, Video
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layout import Layout, TextFiles, box_lines
 
 _ORIGIN = 1
 
 
-def _annotate(sequence: Sequence, _name: str, _image: ImageFormat) -> TextFiles:
+def _annotate(sequence: Video, _name: str, _image: ImageFormat) -> TextFiles:
     counted = sequence.boxes + np.array([_ORIGIN, _ORIGIN, 0, 0])
     return {"groundtruth_rect.txt": box_lines(counted, decimals=0)}
 

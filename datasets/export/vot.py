@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import re
 
-from trackbench.contracts import DatasetSpec, Sequence
+from trackbench.contracts import DatasetSpec, Video
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layout import Layout, TextFiles, box_lines, decimal, lines
 
@@ -34,7 +34,7 @@ _FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 """An attribute of another name stays in attributes.csv alone."""
 
 
-def _annotate(sequence: Sequence, name: str, image: ImageFormat) -> TextFiles:
+def _annotate(sequence: Video, name: str, image: ImageFormat) -> TextFiles:
     height, width = sequence.frames.shape[1:3]
     pattern = f"color/%0{VOT.digits}d{VOT.suffix(image)}"
     texts = {

@@ -7,7 +7,7 @@ import io
 import shutil
 from pathlib import Path
 
-from trackbench.contracts import Sequence
+from trackbench.contracts import Video
 from trackbench.datasets.export.images import ImageFormat, Loss, encode, loss
 from trackbench.datasets.export.layout import Layout, decimal
 from trackbench.printing.text import spreadsheet
@@ -15,7 +15,7 @@ from trackbench.printing.text import spreadsheet
 ATTRIBUTES = "attributes.csv"
 
 
-def write_sequence(folder: Path, sequence: Sequence, layout: Layout, image: ImageFormat) -> Loss:
+def write_sequence(folder: Path, sequence: Video, layout: Layout, image: ImageFormat) -> Loss:
     """Write a sequence's frames, the layout's text files and ``attributes.csv`` into ``folder``.
 
     A half-written folder has another name, and what a killed process left under it is thrown away.
@@ -50,7 +50,7 @@ def write_sequence(folder: Path, sequence: Sequence, layout: Layout, image: Imag
     return lost
 
 
-def measure_sequence(folder: Path, sequence: Sequence, layout: Layout, image: ImageFormat) -> Loss:
+def measure_sequence(folder: Path, sequence: Video, layout: Layout, image: ImageFormat) -> Loss:
     """Return the loss of images that were written before.
 
     Raises:
@@ -63,7 +63,7 @@ def measure_sequence(folder: Path, sequence: Sequence, layout: Layout, image: Im
     return lost
 
 
-def _table(sequence: Sequence) -> str:
+def _table(sequence: Video) -> str:
     """Return what trackbench knows of each frame, in its own coordinates, as CSV.
 
     Columns: frame (from 0), x, y, w, h, then the attributes; True or False for yes or no.

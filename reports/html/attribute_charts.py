@@ -14,8 +14,8 @@ from trackbench.printing.text import visible
 from trackbench.reports.html.bins import Bins
 from trackbench.reports.html.charts import Axis, Chart, Series, round_top
 from trackbench.reports.html.curves import Binned, RunCurves
-from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.html.tables import Cell, Table, decimal
+from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.results.directory import Results
 

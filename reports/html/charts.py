@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 from trackbench.reports.html.bins import number
-from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.html.tables import Table
+from trackbench.reports.html.tracker_styles import Look
 
 MOST_NOTES = 6
 """Names in a column that a second line each has room for."""

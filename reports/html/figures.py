@@ -11,8 +11,8 @@ from trackbench.metrics import OTB_THRESHOLDS
 from trackbench.printing.amounts import frame_rate
 from trackbench.reports.html.charts import MOST_NOTES, Axis, Chart, Series, decades, round_top
 from trackbench.reports.html.curves import RunCurves
-from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.html.tables import Cell, Table, decimal, named
+from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.results.directory import Results
 

@@ -19,15 +19,15 @@ from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.footer import footer
 from trackbench.reports.html import figures, summary
+from trackbench.reports.html.attribute_charts import FEWEST, by_attribute
 from trackbench.reports.html.bins import bins_of_attributes
 from trackbench.reports.html.charts import Chart
 from trackbench.reports.html.curves import curves_of, pooled_datasets
-from trackbench.reports.html.svg_layout import Drawing, drawing
-from trackbench.reports.html.tracker_styles import Look, looks_of
 from trackbench.reports.html.provenance import provenance
 from trackbench.reports.html.strips import Strip, strips_of
+from trackbench.reports.html.svg_layout import Drawing, drawing
 from trackbench.reports.html.tables import Table
-from trackbench.reports.html.attribute_charts import FEWEST, by_attribute
+from trackbench.reports.html.tracker_styles import Look, looks_of
 from trackbench.reports.labels import dataset_labels
 from trackbench.results.directory import Results
 

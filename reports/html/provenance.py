@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from trackbench.printing.amounts import DASH
 from trackbench.printing.text import visible
-from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.html.tables import Cell, Table, named
+from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import in_order
 from trackbench.results.directory import Results
 from trackbench.results.records import DatasetRecord

@@ -17,8 +17,8 @@ from trackbench.metrics import Trajectories, valid
 from trackbench.printing.text import visible
 from trackbench.report_contract import FramesOf
 from trackbench.reports.html.curves import RunCurves
-from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.html.tables import decimal
+from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels
 from trackbench.results.directory import Results
 

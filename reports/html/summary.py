@@ -12,8 +12,8 @@ from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry, with_best
 from trackbench.reports.html.curves import RunCurves
-from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.html.tables import Cell, Table, decimal, named
+from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.measures import Measure, measures
 from trackbench.reports.published_numbers import published

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from trackbench.reports.html.charts import Axis, Chart, Series, short
-from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.html.label_placement import (
     CHARACTER,
     GAP,
@@ -19,6 +18,7 @@ from trackbench.reports.html.label_placement import (
     beside_ends,
     in_a_column,
 )
+from trackbench.reports.html.tracker_styles import Look
 
 WIDTH, HEIGHT = 430.0, 270.0
 BOTTOM = 46.0

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from trackbench.contracts import DatasetSpec, Sequence, TrackerSpec
+from trackbench.contracts import DatasetSpec, TrackerSpec, Video
 from trackbench.plugins import registry
 from trackbench.results.chunks import Unit
 from trackbench.results.records import DatasetRecord, RunRecord
@@ -42,7 +42,7 @@ class InMemory:
         )
         self._sequences = [made.sequence(index) for index in range(SEQUENCES)]
 
-    def sequence(self, index: int, length: int | None = None) -> Sequence:
+    def sequence(self, index: int, length: int | None = None) -> Video:
         assert length == LENGTH
         return self._sequences[index]
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from trackbench.contracts import Dataset, DatasetSpec, Sequence
+from trackbench.contracts import Dataset, DatasetSpec, Video
 from trackbench.datasets import clutter, digits
 from trackbench.datasets.clutter import ClutterParameters
 from trackbench.datasets.digits import Digits
@@ -169,7 +169,7 @@ def tight(opaque: NDArray[np.bool_]) -> tuple[int, int, int, int]:
 class Both:
     """A sequence as it is made, and what it should be."""
 
-    made: Sequence
+    made: Video
     plain: list[PlainFrame]
 
 
@@ -272,7 +272,7 @@ def test_the_compared_sequences_hold_what_makes_tracking_hard() -> None:
     assert np.ptp(all_of("scale")) > 0.8
 
 
-def digest(sequence: Sequence) -> str:
+def digest(sequence: Video) -> str:
     content = hashlib.sha256(sequence.frames.tobytes() + sequence.boxes.tobytes())
     for name, values in sorted(sequence.attributes.items()):
         content.update(name.encode() + values.tobytes())

@@ -26,7 +26,7 @@ from trackbench.analysis import baseline_file
 from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
 from trackbench.datasets import digits
 from trackbench.errors import TrackbenchError
-from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.trackers import weights_file
 from trackbench.trackers.networks import NetworkSpec, build
 
@@ -138,7 +138,7 @@ def read(name: str, path: Path, content: bytes, reading: Callable[[Path], Any]) 
 
 SCORES = np.round(np.random.default_rng(0).random((6, 2)), 4)
 BASELINE = Baseline(
-    Protocol.PAPER_V1,
+    EvaluationProtocol.PAPER_V1,
     (BaselineDataset("d-v1", "f" * 64, 6, (20, 40)), BaselineDataset("e-v1", "e" * 64, 6, (20,))),
     (
         BaselineRun("a-v1", "1", "d-v1", 71.5, "cpu", {"numpy": "2"}, (0, 1), (0, 0), SCORES),

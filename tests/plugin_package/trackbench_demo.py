@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from trackbench import DatasetSpec, Sequence, TrackerSpec
+from trackbench import DatasetSpec, TrackerSpec, Video
 from trackbench.report_contract import ReportSpec
 
 
@@ -30,7 +30,7 @@ class BlackSquare:
         for t in range(length):
             boxes[t] = (index + t, 10, 8, 8)
             frames[t, 10:18, index + t : index + t + 8] = 0
-        return Sequence(frames, boxes)
+        return Video(frames, boxes)
 
 
 def shout(results, options):

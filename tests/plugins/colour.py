@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from trackbench import DatasetSpec, Sequence
+from trackbench import DatasetSpec, Video
 
 
 class Colour:
@@ -22,7 +22,7 @@ class Colour:
             [t * 7 - 3 + index / 3, t + 0.1, t + 4 + 1e-7, np.full(length, 20)], axis=1
         )
         if self.spec.id == "silent":
-            return Sequence(frames, boxes)
+            return Video(frames, boxes)
         visibility = np.resize([1, 0, 0.15, 0.150001, 0.6, 0.9, 0.95, 0.000001, 0.31], length)
         if self.spec.id == "percent":
             visibility = visibility * 100
@@ -32,7 +32,7 @@ class Colour:
             "a/b": t / 3,
             "t": np.arange(length),
         }
-        return Sequence(frames, boxes, attributes)
+        return Video(frames, boxes, attributes)
 
 
 class Late(Colour):

@@ -6,7 +6,7 @@ import tempfile
 
 import numpy as np
 
-from trackbench import DatasetSpec, Sequence
+from trackbench import DatasetSpec, Video
 
 os.environ["TRACKBENCH_TEST_COMPANY"] = "1"
 os.chdir(tempfile.gettempdir())
@@ -31,7 +31,7 @@ class Remembers:
     def sequence(self, index, length=None):
         length = length or self.spec.length
         frames = self.generator.integers(0, 255, (length, 40, 40), np.uint8)
-        return Sequence(frames, np.tile([5.0, 5.0, 9.0, 9.0], (length, 1)))
+        return Video(frames, np.tile([5.0, 5.0, 9.0, 9.0], (length, 1)))
 
 
 class Fixed(Remembers):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from trackbench import DatasetSpec, Sequence
+from trackbench import DatasetSpec, Video
 
 
 class Flawed:
@@ -27,7 +27,7 @@ class Flawed:
             boxes = boxes[:-1]
         if name == "empty-box":
             boxes[-1, 2] = 0
-        return Sequence(frames, boxes)
+        return Video(frames, boxes)
 
 
 DATASETS = [

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trackbench import DatasetSpec, Sequence
+from trackbench import DatasetSpec, Video
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -248,9 +248,7 @@ class Data:
     def sequence(self, index, length=None):
         n = length or self.spec.length
         light = int(number(f"light{index}"))
-        return Sequence(
-            np.full((n, 40, 40), light, np.uint8), np.tile([10.0, 11, 12, 13], (n, 1)), {}
-        )
+        return Video(np.full((n, 40, 40), light, np.uint8), np.tile([10.0, 11, 12, 13], (n, 1)), {})
 
 
 READ = DatasetSpec(id="read-v1", factory=Data, seed=1, sequences=40, length=3, chunk=20)

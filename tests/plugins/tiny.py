@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from trackbench import DatasetSpec, Sequence
+from trackbench import DatasetSpec, Video
 
 
 class Tiny:
@@ -20,7 +20,7 @@ class Tiny:
         for frame, (row, column) in zip(frames, corners, strict=True):
             frame[row : row + 12, column : column + 12] = 200 + index
         boxes = np.concatenate([corners[:, ::-1], np.full((length, 2), 12)], axis=1)
-        return Sequence(frames, boxes.astype(float), {"row": corners[:, 0].astype(float)})
+        return Video(frames, boxes.astype(float), {"row": corners[:, 0].astype(float)})
 
 
 TINY = DatasetSpec(id="tiny-v1", factory=Tiny, seed=1, sequences=9, length=8, chunk=3)

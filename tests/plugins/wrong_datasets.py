@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from trackbench import DatasetSpec, Sequence
+from trackbench import DatasetSpec, Video
 
 
 class Right:
@@ -28,7 +28,7 @@ class Right:
         return self.made(frames[:length], boxes, index, length)
 
     def made(self, frames, boxes, index, length):
-        return Sequence(frames, boxes, {"t": boxes[:, 0]})
+        return Video(frames, boxes, {"t": boxes[:, 0]})
 
 
 class Random(Right):
@@ -51,14 +51,14 @@ class BoxesByLength(Right):
     """prefix"""
 
     def made(self, frames, boxes, index, length):
-        return Sequence(frames, boxes + length / 10)
+        return Video(frames, boxes + length / 10)
 
 
 class AttributesByLength(Right):
     """prefix"""
 
     def made(self, frames, boxes, index, length):
-        return Sequence(frames, boxes, {"share": boxes[:, 0] / length})
+        return Video(frames, boxes, {"share": boxes[:, 0] / length})
 
 
 class Alike(Right):
@@ -89,7 +89,7 @@ class Shares(Right):
 
     def made(self, frames, boxes, index, length):
         whole = self.kept.setdefault(index, frames)
-        return Sequence(whole[:length], boxes)
+        return Video(whole[:length], boxes)
 
 
 class ByProcess(Right):
@@ -103,14 +103,14 @@ class Floats(Right):
     """contract"""
 
     def made(self, frames, boxes, index, length):
-        return Sequence(frames / 255, boxes)
+        return Video(frames / 255, boxes)
 
 
 class NoArea(Right):
     """contract"""
 
     def made(self, frames, boxes, index, length):
-        return Sequence(frames, boxes * [1, 1, 0, 1])
+        return Video(frames, boxes * [1, 1, 0, 1])
 
 
 class Raises(Right):

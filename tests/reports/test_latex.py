@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from trackbench.report_contract import Layout, ReportOptions
-from trackbench.reports.report_content import arrange
 from trackbench.reports.latex import escape, render
+from trackbench.reports.report_content import arrange
 from trackbench.reports.tables import RowKind
 
 PLAIN = ReportOptions()

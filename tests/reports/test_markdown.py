@@ -10,8 +10,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from trackbench.report_contract import Layout, ReportOptions
-from trackbench.reports.report_content import arrange
 from trackbench.reports.markdown import render
+from trackbench.reports.report_content import arrange
 
 SUMMARY = ReportOptions()
 PAPER = ReportOptions(layout=Layout.PAPER)

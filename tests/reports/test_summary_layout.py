@@ -9,9 +9,9 @@ import pytest
 
 from trackbench.metrics import Metric
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.report_content import Arrangement, arrange
 from trackbench.reports.cell_values import DASH, Entry, Interval
 from trackbench.reports.measures import Measure, Number, measures
+from trackbench.reports.report_content import Arrangement, arrange
 from trackbench.reports.summary_layout import ranking
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results

@@ -32,7 +32,7 @@ class Few:
         self.spec = spec
     def sequence(self, index, length=None):
         with LOCK: frames = np.stack([frame(self.spec.generator.size, HERE)] * (length or 6))
-        return trackbench.Sequence(frames=frames, boxes=np.full((length or 6, 4), 4.0))
+        return trackbench.Video(frames=frames, boxes=np.full((length or 6, 4), 4.0))
 FEW = trackbench.DatasetSpec(
     id="few", factory=Few, seed=1, sequences=2, length=6, generator={generator}, files={files}
 )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trackbench.contracts import DatasetSpec, Sequence
+from trackbench.contracts import DatasetSpec, Video
 from trackbench.errors import TrackbenchError
 from trackbench.plugins.attributes import RESERVED
 from trackbench.plugins.checked_sequence import make_sequence
@@ -27,14 +27,14 @@ class Given:
     spec = DatasetSpec(id="given-v1", factory=None, seed=1, sequences=1, length=LENGTH)
 
     def __init__(self, attributes: Any = None, frames: Any = FRAMES, boxes: Any = BOXES) -> None:
-        self._made = Sequence(frames, boxes, attributes if attributes is not None else {})
+        self._made = Video(frames, boxes, attributes if attributes is not None else {})
 
-    def sequence(self, index: int, length: int | None = None) -> Sequence:
+    def sequence(self, index: int, length: int | None = None) -> Video:
         assert (index, length) == (0, None)
         return self._made
 
 
-def made(*given: Any, **arrays: Any) -> Sequence:
+def made(*given: Any, **arrays: Any) -> Video:
     return make_sequence(Given(*given, **arrays), 0)
 
 
@@ -212,7 +212,7 @@ class Given:
         self.spec = spec
 
     def sequence(self, index, length=None):
-        return trackbench.Sequence(
+        return trackbench.Video(
             FRAMES[:length], BOXES[:length].astype(">f8"),
             {name: values[:length] for name, values in ATTRIBUTES.items()},
         )

@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from trackbench.cli.train import describe, train
-from trackbench.contracts import DatasetSpec, Sequence
+from trackbench.contracts import DatasetSpec, Video
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.registry import datasets
 from trackbench.trackers.learned import learned
@@ -26,13 +26,13 @@ class Toy:
     def __init__(self, spec: DatasetSpec) -> None:
         self.spec = spec
 
-    def sequence(self, index: int, length: int | None = None) -> Sequence:
+    def sequence(self, index: int, length: int | None = None) -> Video:
         length = self.spec.length if length is None else length
         frames = np.zeros((length, 100, 100), np.uint8)
         for t, frame in enumerate(frames):
             frame[10 + index % 50 :, t : t + 30][:30] = 128
         boxes = np.array([[t, 10 + index % 50, 30, 30] for t in range(length)], float)
-        return Sequence(frames, boxes)
+        return Video(frames, boxes)
 
 
 @pytest.fixture(autouse=True)

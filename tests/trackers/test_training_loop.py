@@ -24,7 +24,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from trackbench.contracts import DatasetSpec, Sequence
+from trackbench.contracts import DatasetSpec, Video
 from trackbench.errors import DamagedFileError, TrackbenchError
 from trackbench.trackers import weights_file
 from trackbench.trackers.networks import Architecture, NetworkSpec
@@ -57,7 +57,7 @@ class Toy:
             id=f"toy-v{seed}", factory="", seed=seed, sequences=sequences, length=24
         )
 
-    def sequence(self, index: int, length: int | None = None) -> Sequence:
+    def sequence(self, index: int, length: int | None = None) -> Video:
         draw = np.random.default_rng([self.spec.seed, index])
         steps = np.vstack([draw.integers(0, 12, (1, 2)), draw.integers(-1, 2, (23, 2))])
         place = np.abs(steps.cumsum(0))
@@ -65,7 +65,7 @@ class Toy:
         frames = np.zeros((len(corners), SIDE, SIDE), np.uint8)
         for frame, (x, y) in zip(frames, corners, strict=True):
             frame[y : y + 5, x : x + 5] = 255
-        return Sequence(frames, np.hstack([corners, np.full_like(corners, 5)]).astype(float))
+        return Video(frames, np.hstack([corners, np.full_like(corners, 5)]).astype(float))
 
 
 def run(

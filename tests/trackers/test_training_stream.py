@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from trackbench.contracts import DatasetSpec, Sequence
+from trackbench.contracts import DatasetSpec, Video
 from trackbench.errors import TrackbenchError
 from trackbench.trackers.training.plan import Clip, Plan
 from trackbench.trackers.training.recipe import Recipe, Stage
@@ -38,12 +38,12 @@ class Marked:
     )
     made: list[tuple[int, int]] = field(default_factory=list)
 
-    def sequence(self, index: int, length: int | None = None) -> Sequence:
+    def sequence(self, index: int, length: int | None = None) -> Video:
         assert length is not None
         self.made.append((index, length))
         values = index * 20 + np.arange(length, dtype=np.uint8)
         boxes = np.array([[index, t, 2.0, 3.0] for t in range(length)])
-        return Sequence(np.tile(values[:, None, None], (1, SIDE, SIDE)), boxes)
+        return Video(np.tile(values[:, None, None], (1, SIDE, SIDE)), boxes)
 
 
 RECIPE = Recipe(
@@ -105,7 +105,7 @@ def test_leaving_early_ends_the_workers() -> None:
 
 
 class Broken(Marked):
-    def sequence(self, index: int, length: int | None = None) -> Sequence:
+    def sequence(self, index: int, length: int | None = None) -> Video:
         if index > 4:
             raise RuntimeError("no such video")
         return super().sequence(index, length)

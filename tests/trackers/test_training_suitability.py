@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trackbench.contracts import DatasetSpec, Sequence
+from trackbench.contracts import DatasetSpec, Video
 from trackbench.errors import TrackbenchError
 from trackbench.trackers.networks import NetworkSpec
 from trackbench.trackers.training.loop import train
@@ -25,7 +25,7 @@ class Toy:
         self.spec = DatasetSpec(id=name, factory=Toy, seed=0, sequences=8, length=length)
         self.side = side
 
-    def sequence(self, index: int, length: int | None = None) -> Sequence:
+    def sequence(self, index: int, length: int | None = None) -> Video:
         length = self.spec.length if length is None else length
         if not 1 <= length <= self.spec.length:
             raise ValueError(f"length {length} is outside 1..{self.spec.length}")
@@ -33,7 +33,7 @@ class Toy:
         boxes = np.array([[t % 8, index, 6, 6] for t in range(length)], float)
         for frame, (x, y, w, h) in zip(frames, boxes.astype(int), strict=True):
             frame[y : y + h, x : x + w] = 255
-        return Sequence(frames, boxes, {})
+        return Video(frames, boxes, {})
 
 
 def test_clips_begin_where_they_fit_into_short_sequences() -> None:

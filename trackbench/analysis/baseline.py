@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError
-from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.results.directory import Results
 from trackbench.results.run import Run
 
@@ -60,7 +60,7 @@ class BaselineRun:
 class Baseline:
     """The data sets and runs that a check holds new results to."""
 
-    protocol: Protocol
+    protocol: EvaluationProtocol
     datasets: tuple[BaselineDataset, ...]
     runs: tuple[BaselineRun, ...]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
-from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import quoted
 from trackbench.results.json_checks import count, items, members, number, text
 
@@ -38,7 +38,7 @@ def decoded(found: Any) -> Baseline:
         raise ValueError("it has no runs")
     if len(by_id) < len(datasets) or len({(r.tracker, r.dataset) for r in runs}) < len(runs):
         raise ValueError("it has a run or a data set twice")
-    protocol = Protocol.of(text(found["protocol"], "its protocol"))
+    protocol = EvaluationProtocol.of(text(found["protocol"], "its protocol"))
     return Baseline(protocol, tuple(datasets), tuple(runs))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from trackbench.contracts import DatasetSpec, Suite
 from trackbench.errors import TrackbenchError, parameter
-from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.results.directory import Results
 from trackbench.results.record_checks import LEAST_SECONDS, MOST
 from trackbench.running.host_process import Limits
@@ -43,7 +43,7 @@ def run(
     sequences: int | None = None,
     lengths: Sequence[int] | None = None,
     out: str | Path | None = None,
-    protocol: str = Protocol.PAPER_V1.value,
+    protocol: str = EvaluationProtocol.PAPER_V1.value,
     jobs: int | None = None,
     timeout: float = DEFAULT_TIMEOUT,
     memory: int | None = None,

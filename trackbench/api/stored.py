@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.results.directory import Results
 
 
@@ -20,4 +20,4 @@ def loaded(results: str | Path | Results, protocol: str | None = None) -> Result
     """
     if isinstance(results, Results):
         return results
-    return Results.load(results, None if protocol is None else Protocol.of(protocol))
+    return Results.load(results, None if protocol is None else EvaluationProtocol.of(protocol))

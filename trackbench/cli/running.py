@@ -14,7 +14,7 @@ from trackbench.cli.console import frames_progress, output
 from trackbench.cli.parameters import given_tracker
 from trackbench.cli.sizes import parse_size
 from trackbench.errors import TrackbenchError
-from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
 from trackbench.results.directory import Results
 
@@ -49,7 +49,7 @@ def run(
     ] = None,
     protocol: Annotated[
         str, typer.Option(help="paper-v1 (every frame counts) or ope-v1 (not frame 0).")
-    ] = Protocol.PAPER_V1.value,
+    ] = EvaluationProtocol.PAPER_V1.value,
     param: Annotated[
         list[str] | None,
         typer.Option("--param", "-p", help="A parameter of the tracker, NAME=VALUE."),
@@ -102,7 +102,7 @@ def run(
     if with_published:
         from trackbench.reports.published_numbers import check_protocol
 
-        check_protocol(Protocol.of(protocol))
+        check_protocol(EvaluationProtocol.of(protocol))
     chosen = [given_tracker(name, param, device, weights) for name in tracker]
     with frames_progress(", ".join(spec.id for spec in chosen)) as show:
 

@@ -1,7 +1,7 @@
 """One host's life: it builds its tracker, tracks what it is handed, closes and ends.
 
-What the maker must know is left in memory that both have (:mod:`.shared_memory`): the socket only wakes.
-A tracker that closes every descriptor has therefore still answered.
+What the maker must know is left in memory that both have (:mod:`.shared_memory`): the socket only
+wakes. A tracker that closes every descriptor has therefore still answered.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from trackbench.errors import UnknownIdError
 
 
-class Protocol(Enum):
+class EvaluationProtocol(Enum):
     """A one-pass evaluation: the true box of frame 0 is given, and nothing after it.
 
     A sequence's score at length L is its mean IoU over the frames from ``first_frame`` to L - 1.
@@ -23,7 +23,7 @@ class Protocol(Enum):
     """One-pass evaluation without frame 0, whose box was given."""
 
     @classmethod
-    def of(cls, text: str) -> Protocol:
+    def of(cls, text: str) -> EvaluationProtocol:
         """Return the protocol of an id, or raise :class:`UnknownIdError`."""
         try:
             return cls(text)
@@ -33,7 +33,7 @@ class Protocol(Enum):
     @property
     def first_frame(self) -> int:
         """The first frame that counts."""
-        return 0 if self is Protocol.PAPER_V1 else 1
+        return 0 if self is EvaluationProtocol.PAPER_V1 else 1
 
     @property
     def description(self) -> str:
@@ -41,7 +41,7 @@ class Protocol(Enum):
         given = "the true box of frame 0 is given"
         return f"{given}; " + (
             "every frame counts, frame 0 included"
-            if self is Protocol.PAPER_V1
+            if self is EvaluationProtocol.PAPER_V1
             else "every frame but frame 0 counts"
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from trackbench.contracts import Dataset, Sequence
+from trackbench.contracts import Dataset, Video
 from trackbench.errors import TrackbenchError, brief
 from trackbench.metrics import valid
 from trackbench.plugins.attributes import RESERVED, native, plain_attributes
@@ -15,7 +15,7 @@ from trackbench.plugins.attributes import RESERVED, native, plain_attributes
 __all__ = ["RESERVED", "make_sequence"]
 
 
-def make_sequence(dataset: Dataset, index: int, length: int | None = None) -> Sequence:
+def make_sequence(dataset: Dataset, index: int, length: int | None = None) -> Video:
     """Return ``dataset.sequence(index, length)``, its arrays plain, native and in C order.
 
     Raises:
@@ -38,10 +38,10 @@ def make_sequence(dataset: Dataset, index: int, length: int | None = None) -> Se
         raise TrackbenchError(f"{name} breaks the contract: {error}") from error
 
 
-def _checked(made: Any, length: int) -> Sequence:
+def _checked(made: Any, length: int) -> Video:
     """Return what a data set made as it should be, or say in a ValueError what is wrong with it."""
-    if not isinstance(made, Sequence):
-        raise ValueError(f"it is {type(made).__name__}, not a trackbench.Sequence")  # noqa: TRY004 - one kind for all
+    if not isinstance(made, Video):
+        raise ValueError(f"it is {type(made).__name__}, not a trackbench.Video")  # noqa: TRY004 - one kind for all
     frames: Any = made.frames  # a plugin may have put anything here
     boxes: Any = made.boxes
     if not (isinstance(frames, np.ndarray) and isinstance(boxes, np.ndarray)):
@@ -63,4 +63,4 @@ def _checked(made: Any, length: int) -> Sequence:
     if not valid(boxes).all():
         frame = int(np.flatnonzero(~valid(boxes))[0])
         raise ValueError(f"the true box of frame {frame} is {boxes[frame].tolist()}")
-    return Sequence(frames, boxes, plain_attributes(made.attributes, length))
+    return Video(frames, boxes, plain_attributes(made.attributes, length))

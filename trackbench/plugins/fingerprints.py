@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from trackbench.contracts import Dataset, Sequence, TrackerSpec
+from trackbench.contracts import Dataset, TrackerSpec, Video
 from trackbench.errors import DamagedFileError
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.identity import tracker_identity
@@ -49,7 +49,7 @@ def published_fingerprint(dataset: Dataset) -> str:
     return made
 
 
-def update_with(update: Callable[[bytes], object], index: int, sequence: Sequence) -> None:
+def update_with(update: Callable[[bytes], object], index: int, sequence: Video) -> None:
     """Feed one sequence to a hash."""
     frames = np.ascontiguousarray(sequence.frames)
     update(f"{index} {'x'.join(map(str, frames.shape))} ".encode())

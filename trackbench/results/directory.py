@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackbench.errors import TrackbenchError, parameter
-from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
 from trackbench.results.places import (
     check_scored_against,
@@ -44,7 +44,7 @@ class Results:
     def load(
         cls,
         path: Path | str,
-        protocol: Protocol | None = None,
+        protocol: EvaluationProtocol | None = None,
         fingerprints: Mapping[str, str] | None = None,
         trackers: Collection[str] | None = None,
     ) -> Results:
@@ -94,7 +94,7 @@ class Results:
         return {run.dataset.id: run.dataset for run in self.runs}
 
     @property
-    def protocol(self) -> Protocol:
+    def protocol(self) -> EvaluationProtocol:
         """What counts."""
         return self.runs[0].protocol
 
@@ -143,7 +143,7 @@ def _run(path: Path, stored: Stored) -> Run:
 def _check_one_protocol(path: Path, found: list[Stored]) -> None:
     held = sorted({each.record.protocol for each in found if each.record.complete})
     for protocol in held:
-        Protocol.of(protocol)
+        EvaluationProtocol.of(protocol)
     if len(held) > 1:
         raise TrackbenchError(
             f"{path} holds {' and '.join(held)}: choose with {parameter('protocol')}"

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.metrics import Metric, Trajectories
-from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.plugins.checked_sequence import RESERVED
 from trackbench.results.folders import is_there
 from trackbench.results.parquet import part_path
@@ -69,9 +69,9 @@ class Run:
     truth_folder: Path
 
     @property
-    def protocol(self) -> Protocol:
+    def protocol(self) -> EvaluationProtocol:
         """What counts."""
-        return Protocol.of(self.record.protocol)
+        return EvaluationProtocol.of(self.record.protocol)
 
     @cached_property
     def iou(self) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from typing import Any
 from trackbench.contracts import DatasetSpec, Suite, TrackerSpec
 from trackbench.errors import DamagedFileError, TrackbenchError, parameter
 from trackbench.ids import parse
-from trackbench.metrics.evaluation_protocol import Protocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.plugins import registry
 from trackbench.plugins.factories import tracker_from, with_source
 from trackbench.plugins.loading import tracker_by_dotted_name
@@ -47,7 +47,7 @@ class Plan:
     sequences: int | None
     lengths: tuple[int, ...]
     out: Path
-    protocol: Protocol
+    protocol: EvaluationProtocol
 
     def lengths_of(self, spec: DatasetSpec) -> tuple[int, ...]:
         """Return the lengths at which a data set is scored."""
@@ -101,7 +101,7 @@ def make_plan(
         sequences=sequences if sequences is not None else default_sequences,
         lengths=tuple(lengths if lengths is not None else default_lengths),
         out=Path(out) if out is not None else default_out,
-        protocol=Protocol.of(protocol),
+        protocol=EvaluationProtocol.of(protocol),
     )
     _check(plan)
     return plan

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.contracts import Boxes, Sequence, TrackerSpec
+from trackbench.contracts import Boxes, TrackerSpec, Video
 from trackbench.errors import TrackbenchError, brief
 from trackbench.host.tracking import track_video
 from trackbench.plugins.factories import build_tracker
@@ -28,7 +28,7 @@ class Followed:
     masks: NDArray[np.float32] | None
 
 
-def follow(spec: TrackerSpec, sequence: Sequence) -> Followed:
+def follow(spec: TrackerSpec, sequence: Video) -> Followed:
     """Run a tracker over a sequence, and keep its attention where it tells.
 
     Raises:

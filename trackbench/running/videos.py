@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.contracts import Boxes, Dataset, Sequence
+from trackbench.contracts import Boxes, Dataset, Video
 from trackbench.errors import TrackbenchError
 from trackbench.metrics import mask_iou
 from trackbench.plugins.checked_sequence import make_sequence
@@ -29,7 +29,7 @@ class Videos:
         self._made: set[int] = set()
         self._spare: FrameFile | None = None
 
-    def make(self, slot: int) -> Sequence:
+    def make(self, slot: int) -> Video:
         """Make a sequence, whole.
 
         Raises:
@@ -121,7 +121,7 @@ class Videos:
         pairs = zip(self._boxes, boxes, self._sizes.tolist(), strict=True)
         return np.stack([mask_iou(truth, told, (size[0], size[1])) for truth, told, size in pairs])
 
-    def _note_attributes(self, slot: int, sequence: Sequence) -> None:
+    def _note_attributes(self, slot: int, sequence: Video) -> None:
         kinds = {name: values.dtype for name, values in sequence.attributes.items()}
         if not self._made:
             shape = (self.count, self._length)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from trackbench.contracts import Dataset, DatasetSpec, Sequence
+from trackbench.contracts import Dataset, DatasetSpec, Video
 from trackbench.host.reads import Reads
 from trackbench.plugins.reads import Known
 
@@ -51,7 +51,7 @@ class WatchedDataset:
         """What the data set is."""
         return self._dataset.spec
 
-    def sequence(self, index: int, length: int | None = None) -> Sequence:
+    def sequence(self, index: int, length: int | None = None) -> Video:
         """Make a sequence."""
         with self._reading.noting():
             return self._dataset.sequence(index, length)

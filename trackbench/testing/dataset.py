@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from trackbench.contracts import Dataset, DatasetSpec, Sequence
+from trackbench.contracts import Dataset, DatasetSpec, Video
 from trackbench.errors import TrackbenchError, brief
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
@@ -62,10 +62,10 @@ def check_dataset(dataset: str | DatasetSpec | Dataset, *, sequences: int = 4) -
 
 
 def _not_made(error: TrackbenchError) -> Point:
-    return Point("contract", f"{error}.", "see trackbench.Sequence for what it is to be.")
+    return Point("contract", f"{error}.", "see trackbench.Video for what it is to be.")
 
 
-def _order(built: Dataset, made: list[Sequence]) -> Iterator[Point]:
+def _order(built: Dataset, made: list[Video]) -> Iterator[Point]:
     for index in reversed(range(len(made))):
         if (what := _other(built, index, None, made[index])) is not None:
             yield Point(
@@ -84,10 +84,10 @@ def _order(built: Dataset, made: list[Sequence]) -> Iterator[Point]:
         )
 
 
-def _prefixes(built: Dataset, whole: Sequence, index: int) -> Iterator[Point]:
+def _prefixes(built: Dataset, whole: Video, index: int) -> Iterator[Point]:
     for length in sorted({1, 2, len(whole) - 1} & set(range(1, len(whole) + 1))):
         attributes = {name: values[:length] for name, values in whole.attributes.items()}
-        prefix = Sequence(whole.frames[:length], whole.boxes[:length], attributes)
+        prefix = Video(whole.frames[:length], whole.boxes[:length], attributes)
         if (what := _other(built, index, length, prefix)) is not None:
             yield Point(
                 "prefix",
@@ -97,7 +97,7 @@ def _prefixes(built: Dataset, whole: Sequence, index: int) -> Iterator[Point]:
             return
 
 
-def _other(built: Dataset, index: int, length: int | None, expected: Sequence) -> str | None:
+def _other(built: Dataset, index: int, length: int | None, expected: Video) -> str | None:
     """Return in what a sequence is another than expected."""
     try:
         made = make_sequence(built, index, length)
@@ -139,12 +139,12 @@ def _not_refused(
     return "is answered"
 
 
-def _sharing(built: Dataset, first: Sequence) -> Iterator[Point]:
+def _sharing(built: Dataset, first: Video) -> Iterator[Point]:
     """Say that a sequence hands out memory that the next one is made from."""
     handed: Any = built.sequence(0)
     if not getattr(handed.frames, "flags", None) or not handed.frames.flags.writeable:
         return
-    expected = Sequence(first.frames.copy(), first.boxes.copy(), first.attributes)
+    expected = Video(first.frames.copy(), first.boxes.copy(), first.attributes)
     kept = handed.frames.copy()
     handed.frames[:] = 255 - handed.frames
     what = _other(built, 0, None, expected)

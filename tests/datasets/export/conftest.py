@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from trackbench.contracts import DatasetSpec, Sequence
+from trackbench.contracts import DatasetSpec, Video
 from trackbench.datasets.export import exporting
 from trackbench.datasets.export.card import Card
 from trackbench.datasets.export.images import ImageFormat
@@ -28,7 +28,7 @@ class Export:
     card: Card
     found: bool
     names: list[str]
-    truth: list[Sequence]
+    truth: list[Video]
 
 
 Exporting = Callable[..., Export]

@@ -14,7 +14,7 @@ from got10k.experiments import ExperimentGOT10k
 from got10k.trackers import Tracker
 from PIL import Image
 
-from trackbench.contracts import Sequence
+from trackbench.contracts import Video
 from trackbench.errors import TrackbenchError
 from trackbench.metrics import Metric, Trajectories, mask_iou
 from trackbench.plugins import registry
@@ -95,7 +95,7 @@ def by_the_guide() -> Any:
     return names["scores"]
 
 
-def mask_iou_of(truth: Sequence) -> float:
+def mask_iou_of(truth: Video) -> float:
     """The paper's score of KCF on a sequence that was never a file."""
     answers = follow(registry.trackers().get("kcf"), truth).boxes
     return float(mask_iou(truth.boxes, answers, (100, 100)).mean())

@@ -22,9 +22,9 @@ from trackbench.errors import TrackbenchError
 from trackbench.metrics import METRICS
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry
-from trackbench.reports.html.tracker_styles import looks_of
 from trackbench.reports.html.page import render
 from trackbench.reports.html.summary import scores
+from trackbench.reports.html.tracker_styles import looks_of
 from trackbench.reports.published_numbers import published
 from trackbench.reports.summary_layout import MOST_COLUMNS
 from trackbench.results.directory import Results

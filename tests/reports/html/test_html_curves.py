@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from trackbench.metrics import METRICS, Trajectories, box_iou
+from trackbench.reports.html.attribute_charts import FEWEST, by_attribute
 from trackbench.reports.html.bins import BINS, Bins, bins_of, bins_of_attributes, number
 from trackbench.reports.html.curves import RunCurves, binned, curves_of, pooled_datasets
-from trackbench.reports.html.tracker_styles import looks_of
 from trackbench.reports.html.strips import extremes
-from trackbench.reports.html.attribute_charts import FEWEST, by_attribute
+from trackbench.reports.html.tracker_styles import looks_of
 
 MakeTracked = Callable[..., Any]
 Curves = dict[tuple[str, str], RunCurves]

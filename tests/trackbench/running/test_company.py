@@ -82,7 +82,7 @@ def test_a_module_that_changes_its_process_is_nothing_to_others(
 MEDDLING_DATA = """
 import os, resource, signal
 import numpy as np
-from trackbench import DatasetSpec, Sequence
+from trackbench import DatasetSpec, Video
 class Data:
     def __init__(self, spec):
         self.spec = spec
@@ -93,7 +93,7 @@ class Data:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_NOFILE, (50, resource.getrlimit(7)[1]))
         frames = np.full((length or 3, 20, 20), index, np.uint8)
-        return Sequence(frames, np.tile([5.0, 5.0, 9.0, 9.0], (len(frames), 1)))
+        return Video(frames, np.tile([5.0, 5.0, 9.0, 9.0], (len(frames), 1)))
 DATA = DatasetSpec(id="data-v1", factory=Data, seed=1, sequences=2, length=3, chunk=1)
 """
 

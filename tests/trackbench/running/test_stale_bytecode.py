@@ -18,7 +18,7 @@ MODULE = "SHIFT = {shift}\n"
 PLUGIN = """
 from pathlib import Path
 import numpy as np
-from trackbench.contracts import DatasetSpec, Sequence
+from trackbench.contracts import DatasetSpec, Video
 
 import beside
 from package import inner
@@ -52,7 +52,7 @@ class Data:
         length = length or 4
         frames = np.zeros((length, 20, 20), np.uint8)
         boxes = np.tile([1.0, 1.0, 5.0 + SHIFT, 5.0], (length, 1))
-        return Sequence(frames, boxes, {{}})
+        return Video(frames, boxes, {{}})
 
 data = DatasetSpec(id="d", factory=Data, seed=0, sequences=2, length=4)
 """

@@ -17,7 +17,7 @@ class Mine:
 """
 DATA = """
 import numpy as np
-from trackbench import DatasetSpec, Sequence
+from trackbench import DatasetSpec, Video
 
 class Still:
     def __init__(self, spec):
@@ -28,7 +28,7 @@ class Still:
         boxes = np.tile([10.0, 11.0, 12.0, 13.0], (n, 1))
         attributes = {"light": np.full(n, 1.0)}
         # EDIT
-        return Sequence(frames, boxes, attributes)
+        return Video(frames, boxes, attributes)
 
 STILL = DatasetSpec(id="still-v1", factory=Still, seed=1, sequences=40, length=4, chunk=10)
 """

@@ -26,7 +26,7 @@ PROJECT_CACHE = ROOT / ".mypy_cache"
 NAMES = (
     *("x", "my-tracker", "MyTracker", "a.b_c-2", "mine-v2"),
     # that an import or a class of the example might be called, too
-    *("tracker", "batch", "dataset", "Sequence", "frame", "boxes", "np", "suite", "report"),
+    *("tracker", "batch", "dataset", "Video", "frame", "boxes", "np", "suite", "report"),
     *("z" * LONGEST, "Z-9" * 13),
 )
 KINDS = [(part, False) for part in Part] + [(Part.TRACKER, True)]
