@@ -1,4 +1,4 @@
-"""Python in processes of their own that need not load NumPy, Rich or torch each: most of their time.
+"""Python in processes of their own that need not load NumPy, Rich or torch: most of their time.
 
 A server imports packages of others, and nothing of ``trackbench``; for each command it forks a
 process that does what ``python -m MODULE ...`` or ``python -c CODE ...`` do, and is as new in all
@@ -62,7 +62,7 @@ class PythonServer:
         self._process.wait(SECONDS)
 
     def run(self, arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-        """Run ``python`` with ``-m`` or ``-c`` in a folder, with the variables that are set here."""
+        """Run ``python`` with ``-m`` or ``-c`` in a folder, with the variables of this process."""
         command = [sys.executable, *arguments]
         variables = {**os.environ, **self._variables}
         if _at_the_start(variables) != self._started_with:
