@@ -94,33 +94,33 @@ def _together(trackers: tuple[str, ...], folder: Path, **options: Any) -> dict[s
 
 @pytest.fixture(scope="module")
 def spoiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Failure]]:
-    """Run all that need neither memory nor signals from outside."""
-    wrong = (*SPOILED, "raisesininit", *AFTER_ALL)
+    """Run all that need neither time nor memory nor signals from outside."""
+    wrong = (*(each for each in SPOILED if each != "prints"), "raisesininit", *AFTER_ALL)
     return _together(wrong, tmp_path_factory.mktemp("spoiled"), jobs=2, timeout=1.0)
 
 
 @pytest.fixture(scope="module")
-def out_of_memory(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Failure]]:
-    """Run all that take more memory than they may."""
-    wrong = ("eatsmemory", *OUT_OF_MEMORY, *TOO_LARGE_CHILDREN)
+def given_time(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Failure]]:
+    """Run all that take more memory than they may, and one whose prints somebody must read."""
+    wrong = ("prints", "eatsmemory", *OUT_OF_MEMORY, *TOO_LARGE_CHILDREN)
     folder = tmp_path_factory.mktemp("memory")
     return _together(wrong, folder, jobs=1, timeout=30.0, memory=400 << 20)
 
 
 @pytest.mark.parametrize("tracker", SPOILED)
 def test_it_spoils_its_own_sequence_from_its_frame_on(
-    spoiled: dict[str, list[Failure]], tracker: str
+    spoiled: dict[str, list[Failure]], given_time: dict[str, list[Failure]], tracker: str
 ) -> None:
-    failures, (kind, message) = spoiled[tracker], SPOILED[tracker]
+    failures, (kind, message) = {**spoiled, **given_time}[tracker], SPOILED[tracker]
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {(failure.kind, failure.frame) for failure in failures} == {(kind, 3)}
     assert all(failure.message.startswith(message) for failure in failures)
 
 
 def test_the_last_that_was_printed_is_kept_with_a_failure(
-    spoiled: dict[str, list[Failure]],
+    spoiled: dict[str, list[Failure]], given_time: dict[str, list[Failure]]
 ) -> None:
-    for failure in spoiled["prints"]:
+    for failure in given_time["prints"]:
         assert failure.output.endswith("the last word")
         assert len(failure.output) == 64 * 1024
     assert all("about to raise" in failure.output for failure in spoiled["raises"])
@@ -251,8 +251,8 @@ def test_an_end_that_hangs_is_ended_and_said(fail: Fail) -> None:
     assert {f.message for f in failures} == {"when it was closed: no answer within 1 s"}
 
 
-def test_memory_that_a_tracker_may_not_take(out_of_memory: dict[str, list[Failure]]) -> None:
-    failures = out_of_memory["eatsmemory"]
+def test_memory_that_a_tracker_may_not_take(given_time: dict[str, list[Failure]]) -> None:
+    failures = given_time["eatsmemory"]
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
     assert all("Memory" in f.message or "the limit is 400 MiB" in f.message for f in failures)
@@ -260,9 +260,9 @@ def test_memory_that_a_tracker_may_not_take(out_of_memory: dict[str, list[Failur
 
 @pytest.mark.parametrize("tracker", OUT_OF_MEMORY)
 def test_memory_that_is_wanting_is_a_matter_of_memory_however_it_is_said(
-    out_of_memory: dict[str, list[Failure]], tracker: str
+    given_time: dict[str, list[Failure]], tracker: str
 ) -> None:
-    failures = out_of_memory[tracker]
+    failures = given_time[tracker]
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
 
@@ -277,9 +277,9 @@ def test_too_little_memory_to_be_built_in_is_a_matter_of_memory(run_tiny: RunTin
 
 @pytest.mark.parametrize("tracker", TOO_LARGE_CHILDREN)
 def test_memory_of_its_children_is_its_memory(
-    out_of_memory: dict[str, list[Failure]], tracker: str
+    given_time: dict[str, list[Failure]], tracker: str
 ) -> None:
-    failures = out_of_memory[tracker]
+    failures = given_time[tracker]
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
     assert all("the limit is 400 MiB" in failure.message for failure in failures)
