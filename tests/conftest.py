@@ -22,7 +22,7 @@ os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 import hypothesis
 import pytest
 import typer.main
-from python_server import COMMAND_LINE, PythonServer, run_alone
+from python_server import command_server, run_alone
 
 from trackbench.cli.app import main
 from trackbench.results import machine, records
@@ -92,21 +92,23 @@ def _libraries_are_looked_up_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def command_server() -> Iterator[PythonServer]:
-    """Run ``python -m trackbench`` in processes of their own, which are soon started."""
-    with PythonServer(COMMAND_LINE) as server:
-        yield server
+@pytest.fixture(scope="session", autouse=True)
+def _the_command_server_ends() -> Iterator[None]:
+    """End what commands are forked from, if any was."""
+    yield
+    if command_server.cache_info().currsize:
+        with command_server():
+            pass
 
 
 @pytest.fixture
-def trackbench_cli(tmp_path: Path, command_server: PythonServer) -> CommandLine:
+def trackbench_cli(tmp_path: Path) -> CommandLine:
     """Run ``trackbench`` in a process of its own, in an empty working folder."""
 
     def call(*arguments: object, path: Path | None = None) -> subprocess.CompletedProcess[str]:
         words = ["-m", "trackbench", *map(str, arguments)]
         if path is None:
-            return command_server.run(words, tmp_path)
+            return command_server().run(words, tmp_path)
         variables = {**os.environ, "PYTHONPATH": str(path)}
         return run_alone([sys.executable, *words], tmp_path, variables)
 

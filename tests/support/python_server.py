@@ -18,6 +18,7 @@ import sys
 import tempfile
 import types
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,7 +34,7 @@ COMMAND_LINE = (
 
 
 class PythonServer:
-    """A process that others are forked from, one at a time; a context manager.
+    """A process that others are forked from, one at a time; a context manager that ends it.
 
     Args:
         packages: imported once for all.
@@ -61,10 +62,15 @@ class PythonServer:
         self._channel.close()
         self._process.wait(SECONDS)
 
-    def run(self, arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-        """Run ``python`` with ``-m`` or ``-c`` in a folder, with the variables of this process."""
+    def run(
+        self, arguments: list[str], folder: Path, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run ``python`` with ``-m`` or ``-c`` in a folder, with variables beside this process's.
+
+        Where a variable is another that is read when an interpreter starts, one is started.
+        """
         command = [sys.executable, *arguments]
-        variables = {**os.environ, **self._variables}
+        variables = {**os.environ, **self._variables, **variables}
         if _at_the_start(variables) != self._started_with:
             return run_alone(command, folder, variables)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
@@ -80,6 +86,15 @@ class PythonServer:
             err.seek(0)
             texts = (file.read().decode().replace("\r\n", "\n") for file in (out, err))
             return subprocess.CompletedProcess(command, code, *texts)
+
+
+@cache
+def command_server() -> PythonServer:
+    """Return the server for what needs what a command of ``trackbench`` does.
+
+    It is started when it is first asked for, and ends with this process at the latest.
+    """
+    return PythonServer(COMMAND_LINE)
 
 
 def run_alone(
@@ -98,9 +113,7 @@ def run_alone(
 
 
 def _at_the_start(variables: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: value for name, value in variables.items() if name.startswith(_READ_AT_THE_START)
-    }
+    return {name: value for name, value in variables.items() if name.startswith(_READ_AT_THE_START)}
 
 
 def _serve(channel: socket.socket, packages: list[str]) -> None:

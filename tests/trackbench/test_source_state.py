@@ -1,13 +1,11 @@
 """What a file does not say is hashed too: closures, attributes and globals as they are now."""
 
 import functools
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from python_server import command_server
 
 Edited = Callable[[str, str], tuple[str, str]]
 
@@ -117,14 +115,8 @@ def said(root: Path, expression: str, before: str = "", **environment: str) -> s
         "exec(sys.argv[2]); found = source_of(eval(sys.argv[1]))\n"
         "print(found.sha256 or found.unhashed)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, expression, before],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[2]}", **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = command_server().run(["-c", code, expression, before], root, **environment)
+    assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
