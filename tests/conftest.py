@@ -22,6 +22,7 @@ os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 import hypothesis
 import pytest
 import typer.main
+from processors import take_a_share
 from python_server import command_server, run_alone
 
 from trackbench.cli.app import main
@@ -38,7 +39,13 @@ hypothesis.settings.register_profile("trackbench", deadline=None)
 hypothesis.settings.load_profile("trackbench")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare this process, and with it all that tests start."""
+    _heed_signals()
+    take_a_share(getattr(config, "workerinput", None))
+
+
+def _heed_signals() -> None:
     """Have what tests start heed the signals that ``nohup`` and a shell's ``&`` make it ignore.
 
     What is ignored stays so in every process that is started from here; a handler does not.
