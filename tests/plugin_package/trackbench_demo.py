@@ -5,7 +5,6 @@ import numpy as np
 from trackbench import DatasetSpec, ReportSpec, TrackerSpec, Video
 
 
-
 class Drifter:
     """Moves one pixel to the right each frame."""
 
