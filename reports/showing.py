@@ -71,7 +71,8 @@ def show(
 ) -> Shown:
     """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
 
-    Of a tracker with attention, the mask and the masked frame are drawn underneath.
+    Of a tracker with attention, the mask and the masked frame are drawn underneath; of one that
+    says how sure it is, or that the target is absent, that stands above the frame.
 
     Args:
         dataset: id of a data set.
@@ -100,7 +101,7 @@ def show(
     panels = []
     for one in specs:
         followed = follow(one, made)
-        panels.append(Panel(one.id, followed.boxes, followed.masks))
+        panels.append(Panel(one.id, followed.boxes, followed.masks, followed.remarks))
     count = min(pictures, len(made)) if form is Form.SHEET else len(made)
     shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()
     drawn = scenes(made.frames, made.boxes, panels, shown, zoom)

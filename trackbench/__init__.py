@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from trackbench.api.running import run as run
     from trackbench.api.verifying import Verification as Verification
     from trackbench.api.verifying import verify as verify
+    from trackbench.contracts import Answer as Answer
     from trackbench.contracts import BatchTracker as BatchTracker
     from trackbench.contracts import Boxes as Boxes
     from trackbench.contracts import Dataset as Dataset
@@ -74,6 +75,7 @@ _HOME = {
     "run": "api.running",
     "Verification": "api.verifying",
     "verify": "api.verifying",
+    "Answer": "contracts",
     "BatchTracker": "contracts",
     "Boxes": "contracts",
     "Dataset": "contracts",
@@ -96,6 +98,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Answer",
     "Available",
     "Baseline",
     "BatchTracker",

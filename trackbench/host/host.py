@@ -137,9 +137,11 @@ def _track(
     scratch.begin(slot, frames.shape[1] if whole else 1)
     try:
         if whole:
-            track(tracker, frames, first, scratch.boxes.swapaxes(0, 1), scratch)
+            boxes, remarks = scratch.boxes.swapaxes(0, 1), scratch.remarks.by_frame
+            track(tracker, frames, first, boxes, scratch, remarks)
         else:
-            track_video(tracker, frames, first, scratch.boxes[slot], scratch, batched=batched)
+            boxes, remarks = scratch.boxes[slot], scratch.remarks.at(slot)
+            track_video(tracker, frames, first, boxes, scratch, remarks, batched=batched)
     except BaseException as error:  # noqa: BLE001 - a tracker may raise anything
         _tell(scratch, error)
         return False

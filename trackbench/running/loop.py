@@ -334,6 +334,8 @@ def outcome_of(unit: Unit, made: Made, limits: Limits) -> Outcome:
         unit=unit,
         boxes=made.boxes,
         iou=made.iou,
+        confidence=made.confidence,
+        absent=made.absent,
         truth=made.truth,
         seconds=made.seconds,
         frames=made.frames,

@@ -124,6 +124,8 @@ class Made:
         truth: of the unit's sequences.
         boxes: (N, T, 4) predictions, NaN where there is none; (0, T, 4) if only made.
         iou: (N, T).
+        confidence: (N, T), NaN where the tracker gave none; None: it never gave one.
+        absent: (N, T) bool, where it said that there is no target; None: nowhere.
         seconds: inside the tracker.
         frames: that it answered.
         peak_memory: bytes.
@@ -143,6 +145,8 @@ class Made:
     differs: str | None = None
     reads: tuple[str, ...] = ()
     dataset_reads: tuple[str, ...] = ()
+    confidence: NDArray[np.float64] | None = None
+    absent: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -222,6 +226,8 @@ def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
         "sizes": truth.sizes,
         **{f"attribute {name}": values for name, values in truth.attributes.items()},
     }
+    remarks = {"confidence": answer.confidence, "absent": answer.absent}
+    arrays |= {name: values for name, values in remarks.items() if values is not None}
     described, content = _packed(arrays)
     says = {
         "made": described,
@@ -264,6 +270,8 @@ def heard(message: Message) -> Answer | News:
             truth=Truth(arrays["truth"], arrays["hashes"], arrays["sizes"], attributes),
             boxes=arrays["boxes"],
             iou=arrays["iou"],
+            confidence=arrays.get("confidence"),
+            absent=arrays.get("absent"),
             seconds=float(says["seconds"]),
             frames=int(says["frames"]),
             peak_memory=int(says["peak"]),
