@@ -124,6 +124,9 @@ class TrackerSpec:
         parameters: keyword arguments of the factory.
         fixed: names of parameters that make it this tracker: with others it would be another one.
         batched: the factory makes a :class:`BatchTracker`.
+        family: the toolkit whose interface the factory's trackers have: ``"got10k"``, ``"pysot"``
+            or ``"pytracking"`` (:mod:`trackbench.host.families`); empty: they are
+            :class:`Tracker` or :class:`BatchTracker`.
         needs_weights: the factory has a parameter ``weights`` (a path; None: the shipped ones).
         description: one line.
         reference: paper or program it follows.
@@ -139,6 +142,7 @@ class TrackerSpec:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
     batched: bool = False
+    family: str = ""
     needs_weights: bool = False
     description: str = ""
     reference: str = ""

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -113,7 +113,14 @@ class OfAnotherToolkit:
         self.box, self.confidence = box, confidence
 
 
-@pytest.mark.parametrize("kind", [Answer, OfAnotherToolkit])
+class Named(NamedTuple):
+    """Is a tuple, too."""
+
+    box: object
+    confidence: object
+
+
+@pytest.mark.parametrize("kind", [Answer, OfAnotherToolkit, Named])
 @pytest.mark.parametrize(
     ("confidence", "stored"), [(0.5, 0.5), (np.float32(0.25), 0.25), ([7], 7.0), (True, 1.0)]
 )

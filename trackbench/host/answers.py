@@ -48,13 +48,14 @@ def read_answer(
     Raises:
         AnswerError: it is none.
     """
-    if isinstance(answer, _PLAIN):
+    says_more = hasattr(answer, "box") and hasattr(answer, "confidence")  # it may be a named tuple
+    if isinstance(answer, _PLAIN) and not says_more:
         if len(shape) == 2 and _tells_apart(answer):
             return _of_each(answer, shape)
         return _as_boxes(answer, shape), None, None
     if answer is None and len(shape) == 1:
         return np.full(shape, np.nan), None, np.array(True)
-    if not (hasattr(answer, "box") and hasattr(answer, "confidence")):
+    if not says_more:
         return _as_boxes(answer, shape), None, None
     box, confidence = answer.box, _as_confidence(answer.confidence, shape[:-1])
     if box is None and len(shape) == 1:

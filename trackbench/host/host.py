@@ -84,7 +84,7 @@ def _build(order: Message, scratch: Scratch) -> Any:
         _seed(int(order.says["seed"]))
         wanted = order.says.get("identify")
         identify = _identify(scratch, variables, **wanted) if wanted else None
-        tracker = build(name, order.payload, identify)
+        tracker = build(name, order.payload, identify, str(order.says["family"]))
     except BuildError as error:
         scratch.tell({"message": str(error), "traceback": traceback.format_exc()})
         return None

@@ -61,6 +61,7 @@ class Order:
         tracker_recipe: how to build it; None where it is not needed.
         preload: installed packages that it imports.
         batched: it follows several videos in lockstep.
+        family: the toolkit whose interface it has; empty: ours.
         limits: what it may take.
         identify: tell the hash of this, as it is there; None: of nothing.
         spoiled: why no host need be started: it could not build the tracker.
@@ -78,6 +79,7 @@ class Order:
     tracker_recipe: Recipe | None = None
     preload: tuple[str, ...] = ()
     batched: bool = False
+    family: str = ""
     limits: Limits = NO_LIMITS
     identify: Identify | None = None
     spoiled: Spoiled | None = None

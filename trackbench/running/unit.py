@@ -195,6 +195,7 @@ class _Unit:
             "sequences": order.sequences,
             "length": order.length,
             "batched": order.batched,
+            "family": order.family,
             "memory": order.limits.memory,
             "seed": _seed(order, first),
             "place": order.tracker_recipe.place,
