@@ -102,8 +102,8 @@ def _tracker(
     rich = RichTable(title=Text(tracker, overflow="fold"), title_style="bold")
     if labelled:
         rich.add_column(table.corner, overflow="fold")
-        for aside in table.asides:
-            rich.add_column(aside, justify="right", no_wrap=True)
+        for head in table.overview:
+            rich.add_column(head, justify="right", no_wrap=True)
     for length in lengths:
         rich.add_column(str(length), justify="right", no_wrap=True)
     for row in table.rows:
@@ -112,6 +112,6 @@ def _tracker(
             Text(entry.text(), style="bold" if entry.best else "")
             for entry in row.entries[at : at + len(lengths)]
         ]
-        left = [label, *(row.asides or [""] * len(table.asides))] if labelled else []
+        left = [label, *(row.overview or [""] * len(table.overview))] if labelled else []
         rich.add_row(*map(Text, left), *texts, style=_STYLES[row.kind])
     return rich
