@@ -14,6 +14,7 @@ import numpy as np
 
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, parameter
+from trackbench.host.context import Context
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.printing.text import visible
@@ -100,7 +101,7 @@ def show(
     made = make_sequence(registry.build_dataset(spec), sequence, length)
     panels = []
     for one in specs:
-        followed = follow(one, made)
+        followed = follow(one, made, Context(spec.id, sequence, len(made)))
         panels.append(Panel(one.id, followed.boxes, followed.masks, followed.remarks))
     count = min(pictures, len(made)) if form is Form.SHEET else len(made)
     shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from trackbench.datasets.export.to_files import Export as Export
     from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import TrackbenchError as TrackbenchError
+    from trackbench.host.context import Context as Context
     from trackbench.metrics.catalogue import Metric as Metric
     from trackbench.plugins import registry as registry
     from trackbench.plugins.loading import load_plugin as load_plugin
@@ -86,6 +87,7 @@ _HOME = {
     "Tracker": "contracts",
     "TrackerSpec": "contracts",
     "Video": "contracts",
+    "Context": "host.context",
     "TrackbenchError": "errors",
     "Metric": "metrics.catalogue",
     "load_plugin": "plugins.loading",
@@ -104,6 +106,7 @@ __all__ = [
     "BatchTracker",
     "Boxes",
     "Comparison",
+    "Context",
     "Dataset",
     "DatasetSpec",
     "Export",

@@ -44,6 +44,7 @@ class Tracker(Protocol):
     """Follows one target through one video, one frame at a time.
 
     One object serves several videos, one after the other: ``init`` must forget the video before.
+    If it has a keyword ``context``, it is told which video it is on (:class:`trackbench.Context`).
     """
 
     def init(self, frame: Frame, box: Boxes) -> ArrayLike | Answer | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Mapping, NamedTuple
 
 import numpy as np
 
 from .answers import read_answer
+from .context import Context, asked_for
 
 if TYPE_CHECKING:  # nothing of these is there in another's interpreter
     from typing import Protocol
@@ -23,6 +24,9 @@ if TYPE_CHECKING:  # nothing of these is there in another's interpreter
 
         def leave(self, frame: int) -> None:
             """The tracker has answered, and its answer is numbers."""
+
+
+_NOTHING: Mapping[str, Any] = {}
 
 
 class Remarks(NamedTuple):
@@ -53,6 +57,7 @@ def track(
     boxes: Boxes,
     watch: Watch,
     remarks: Remarks | None = None,
+    known: Mapping[str, Any] = _NOTHING,
 ) -> None:
     """Run a tracker once through its frames.
 
@@ -65,6 +70,7 @@ def track(
             stays.
         watch: is told of every call; reading the answer is part of it.
         remarks: filled with what answers say beside boxes; None: nobody asks.
+        known: what ``init`` is handed of, where it has a keyword of that name: ``context``.
 
     Raises:
         AnswerError: an answer is neither boxes of the right shape nor what else may be answered
@@ -75,7 +81,11 @@ def track(
     frames.flags.writeable = False
     for t, frame in enumerate(frames):
         watch.enter(t)
-        answer: Any = tracker.init(frame, first.copy()) if t == 0 else tracker.update(frame)
+        answer: Any
+        if t == 0:  # what it asks for is its code, too
+            answer = tracker.init(frame, first.copy(), **asked_for(tracker, known))
+        else:
+            answer = tracker.update(frame)
         if t == 0 and answer is None:
             found, confidence, absent = first, None, None
         else:
@@ -96,6 +106,7 @@ def track_video(
     boxes: Boxes,
     watch: Watch,
     remarks: Remarks | None = None,
+    context: Context | None = None,
     *,
     batched: bool,
 ) -> None:
@@ -108,6 +119,7 @@ def track_video(
         boxes: (T, 4) float64, filled with the predictions.
         watch: is told of every call.
         remarks: (T,) each, filled with what answers say beside boxes; None: nobody asks.
+        context: which video it is; None: nobody says.
         batched: whether it is a :class:`~trackbench.contracts.BatchTracker`.
 
     Raises:
@@ -115,6 +127,8 @@ def track_video(
     """
     if batched:
         several = None if remarks is None else remarks.at((slice(None), None))
-        track(tracker, frames[:, None], first[None], boxes[:, None], watch, several)
+        known = {} if context is None else {"context": (context,)}
+        track(tracker, frames[:, None], first[None], boxes[:, None], watch, several, known)
     else:
-        track(tracker, frames, first, boxes, watch, remarks)
+        alone = {} if context is None else {"context": context}
+        track(tracker, frames, first, boxes, watch, remarks, alone)

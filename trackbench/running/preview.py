@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, TrackerSpec, Video
 from trackbench.errors import TrackbenchError, brief
+from trackbench.host.context import Context
 from trackbench.host.tracking import Remarks, track_video
 from trackbench.plugins.factories import build_tracker
 
@@ -31,8 +32,13 @@ class Followed:
     remarks: Remarks
 
 
-def follow(spec: TrackerSpec, sequence: Video) -> Followed:
+def follow(spec: TrackerSpec, sequence: Video, context: Context) -> Followed:
     """Run a tracker over a sequence, and keep its attention where it tells.
+
+    Args:
+        spec: of the tracker.
+        sequence: the video.
+        context: which one it is, for a tracker that asks.
 
     Raises:
         TrackbenchError: the tracker cannot be built, or fails on the way.
@@ -43,7 +49,7 @@ def follow(spec: TrackerSpec, sequence: Video) -> Followed:
     watch = _Attention(tracker, sequence.frames.shape[:3])
     try:
         frames, first = sequence.frames, sequence.boxes[0]
-        track_video(tracker, frames, first, boxes, watch, remarks, batched=spec.batched)
+        track_video(tracker, frames, first, boxes, watch, remarks, context, batched=spec.batched)
     except TrackbenchError:
         raise
     except Exception as error:  # a tracker may raise anything

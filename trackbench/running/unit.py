@@ -192,6 +192,8 @@ class _Unit:
         assert order.tracker_recipe is not None  # noqa: S101 - as above
         says = {
             "tracker": order.tracker,
+            "dataset": order.dataset,
+            "start": order.start,
             "sequences": order.sequences,
             "length": order.length,
             "batched": order.batched,

@@ -12,6 +12,7 @@ import numpy as np
 
 from trackbench.contracts import Frame
 from trackbench.errors import brief
+from trackbench.host.context import Context, asked_for
 from trackbench.host.tracking import Remarks, track
 from trackbench.testing import generators
 from trackbench.testing.clips import clip
@@ -109,6 +110,9 @@ class _Performer:
         stop = None
         try:
             shown: Any = handed if self._read_only else Writable(handed)
+            contexts = tuple(Context(each.name, 0, len(each.frames)) for each in clips)
+            known = {"context": contexts if self._batched else contexts[0]}
+            seen.told = asked_for(tracker, known)
             track(seen, shown, first, boxes, seen, remarks)
         except LongEnoughError:
             boxes = boxes[: seen.frame]
