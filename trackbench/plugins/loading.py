@@ -112,6 +112,8 @@ def in_host() -> bool:
 def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
     """Register and return the tracker ``package.module:Class``; its id is ``class``.
 
+    Where that is the name of a built-in tracker, it is ``module-class``.
+
     With the name of a toolkit before it (``pysot:package.module:factory``), it is driven as that
     does. Modules in the working folder are found, as with ``python -m``.
 
@@ -131,11 +133,18 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
     if isinstance(found, TrackerSpec):
         spec = found
     else:
-        name = getattr(found, "__qualname__", dotted)
-        name = re.sub(r"[^A-Za-z0-9]+", "-", name).lower()
-        spec = tracker_from(found, name, family=family)
+        spec = tracker_from(found, _free_name(found, dotted), family=family)
     registry.trackers().replace(spec)
     return spec
+
+
+def _free_name(found: Any, dotted: str) -> str:
+    """Return an id for what has none: its name, with its module's before it if that is ours."""
+    module = dotted.partition(":")[0]
+    own = getattr(found, "__qualname__", dotted)
+    names = [own, f"{module.rpartition('.')[2]}-{own}", f"{module}-{own}"]
+    ids = [re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower() for name in names]
+    return next((id_ for id_ in ids if not registry.trackers().is_built_in(id_)), ids[-1])
 
 
 def _family_of(given: str) -> tuple[str, str]:

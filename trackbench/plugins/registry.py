@@ -111,6 +111,13 @@ class Registry(Generic[SpecT]):
         for other in self._in_the_way_of(key):
             raise self._taken(other.id)
 
+    def is_built_in(self, text: str) -> bool:
+        """Whether a text is an id whose name is one of ours."""
+        try:
+            return parse(text).name in self._built_in
+        except TrackbenchError:
+            return False
+
     def replace(self, spec: SpecT) -> None:
         """Register ``spec``, in place of one with the same id, but never of a built-in one.
 

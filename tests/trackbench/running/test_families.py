@@ -130,6 +130,15 @@ def test_what_is_wrong_with_a_name_is_said_and_nothing_is_written(
     assert not list((tmp_path / "r").rglob("*.parquet"))
 
 
+def test_the_name_of_a_built_in_tracker_is_no_hindrance(
+    theirs: Path, run_tiny: Callable[..., Results]
+) -> None:
+    theirs.write_text(THEIRS + "class Kcf(Tracker): ...\n")
+    given = ["kcf", "pysot:somebodys_tracker:Kcf"]
+    runs = run_tiny("tiny.py", given, datasets=["tiny-other"], sequences=1).runs
+    assert [run.record.tracker for run in runs] == ["kcf-v1", "somebodys-tracker-kcf"]
+
+
 @pytest.mark.usefixtures("theirs")
 def test_its_source_and_its_family_count() -> None:
     def fingerprint(given: str) -> str:
