@@ -132,8 +132,12 @@ def _metric(curves: RunCurves, metric: str) -> tuple[float, tuple[str, ...]]:
 
 
 def reliability(results: Results, looks: Mapping[str, Look]) -> Table:
-    """Return frames/s, failures, invalid boxes and memory of each tracker, over its runs."""
+    """Return frames/s, failures, invalid boxes and memory of each tracker, over its runs.
+
+    Frames in which a target was called absent are counted where a tracker says such a thing.
+    """
     rows = []
+    says_absent = any(run.absent for run in results.runs)
     for tracker, look in looks.items():
         runs = [run for run in results.runs if run.record.tracker == tracker]
         seconds = sum(run.record.seconds for run in runs)
@@ -141,6 +145,7 @@ def reliability(results: Results, looks: Mapping[str, Look]) -> Table:
         sequences = sum(run.record.sequences for run in runs)
         failures = sum(len(run.record.failures) for run in runs)
         invalid = sum(run.invalid for run in runs)
+        absent = sum(run.absent for run in runs)
         peak = max(run.record.peak_memory for run in runs)
         rows.append(
             (
@@ -149,12 +154,14 @@ def reliability(results: Results, looks: Mapping[str, Look]) -> Table:
                 Cell(f"{sequences:,}", value=sequences),
                 Cell(f"{failures:,}", value=failures),
                 Cell(f"{invalid:,}", value=invalid),
+                *([Cell(f"{absent:,}", value=absent)] if says_absent else []),
                 Cell(memory(peak) if peak else DASH, value=peak or math.nan),
             )
         )
+    counted = ("Failed", "Invalid boxes", *(["Absent"] if says_absent else []))
     return Table(
         caption="Over all runs of a tracker",
-        heads=("Tracker", "Frames/s", "Sequences", "Failed", "Invalid boxes", "Peak memory"),
+        heads=("Tracker", "Frames/s", "Sequences", *counted, "Peak memory"),
         rows=tuple(rows),
         sortable=True,
     )

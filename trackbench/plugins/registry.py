@@ -101,7 +101,7 @@ class Registry(Generic[SpecT]):
         self._specs[key] = spec
 
     def check_free(self, text: str) -> None:
-        """Hold that an id can be registered here.
+        """Raise if an id cannot be registered here.
 
         Raises:
             TrackbenchError: it is malformed, or taken.

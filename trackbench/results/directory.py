@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+from trackbench.plugins import registry
+from trackbench.plugins.factories import resolve
 from trackbench.printing.text import visible
+from trackbench.report_contract import ReportOptions
 from trackbench.results.places import (
     check_scored_against,
     dataset_folder,
@@ -119,6 +122,11 @@ class Results:
     def cells(self) -> list[Cell]:
         """Return every cell: a row per tracker, data set and length."""
         return [cell for run in self.runs for cell in run.cells()]
+
+    def __str__(self) -> str:
+        """Return what ``trackbench.report(results, "text")`` does: tables, a row a tracker."""
+        render = resolve(registry.reports().get("text").factory)
+        return str(render(self, ReportOptions()))
 
     def table(self) -> pd.DataFrame:
         """Return the cells as a pandas DataFrame, one row each."""

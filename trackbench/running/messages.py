@@ -61,6 +61,7 @@ class Order:
         tracker_recipe: how to build it; None where it is not needed.
         preload: installed packages that it imports.
         batched: it follows several videos in lockstep.
+        family: the toolkit whose interface it has; empty: ours.
         limits: what it may take.
         identify: tell the hash of this, as it is there; None: of nothing.
         spoiled: why no host need be started: it could not build the tracker.
@@ -78,6 +79,7 @@ class Order:
     tracker_recipe: Recipe | None = None
     preload: tuple[str, ...] = ()
     batched: bool = False
+    family: str = ""
     limits: Limits = NO_LIMITS
     identify: Identify | None = None
     spoiled: Spoiled | None = None
@@ -124,6 +126,8 @@ class Made:
         truth: of the unit's sequences.
         boxes: (N, T, 4) predictions, NaN where there is none; (0, T, 4) if only made.
         iou: (N, T).
+        confidence: (N, T), NaN where the tracker gave none; None: it never gave one.
+        absent: (N, T) bool, where it said that there is no target; None: nowhere.
         seconds: inside the tracker.
         frames: that it answered.
         peak_memory: bytes.
@@ -143,6 +147,8 @@ class Made:
     differs: str | None = None
     reads: tuple[str, ...] = ()
     dataset_reads: tuple[str, ...] = ()
+    confidence: NDArray[np.float64] | None = None
+    absent: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -222,6 +228,8 @@ def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
         "sizes": truth.sizes,
         **{f"attribute {name}": values for name, values in truth.attributes.items()},
     }
+    remarks = {"confidence": answer.confidence, "absent": answer.absent}
+    arrays |= {name: values for name, values in remarks.items() if values is not None}
     described, content = _packed(arrays)
     says = {
         "made": described,
@@ -264,6 +272,8 @@ def heard(message: Message) -> Answer | News:
             truth=Truth(arrays["truth"], arrays["hashes"], arrays["sizes"], attributes),
             boxes=arrays["boxes"],
             iou=arrays["iou"],
+            confidence=arrays.get("confidence"),
+            absent=arrays.get("absent"),
             seconds=float(says["seconds"]),
             frames=int(says["frames"]),
             peak_memory=int(says["peak"]),
