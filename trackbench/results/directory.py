@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,13 +113,11 @@ class Results:
 
     def only(self, trackers: list[str], datasets: list[str]) -> Results:
         """Return these trackers on these data sets, in the order given."""
-        order = {(t, d): (i, j) for i, t in enumerate(trackers) for j, d in enumerate(datasets)}
-        key = {id(run): order.get((run.record.tracker, run.record.dataset)) for run in self.runs}
-        kept = sorted(
-            (run for run in self.runs if key[id(run)]), key=lambda run: key[id(run)] or ()
-        )
+        runs = {(run.record.tracker, run.record.dataset): run for run in self.runs}
+        wanted = dict.fromkeys(product(trackers, datasets))
+        kept = tuple(runs[key] for key in wanted if key in runs)
         older = tuple(each for each in self.older if each.tracker in trackers)
-        return Results(self.path, tuple(kept), self.incomplete, older)
+        return Results(self.path, kept, self.incomplete, older)
 
     def cells(self) -> list[Cell]:
         """Return every cell: a row per tracker, data set and length."""
