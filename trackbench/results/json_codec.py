@@ -34,10 +34,13 @@ Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])")
 
 
-def decoded(kind: type[KindT], found: Any) -> KindT:
+def decoded(kind: type[KindT], found: Any, *, whole: bool = False) -> KindT:
     """Return the dataclass that ``found`` describes, as JSON holds it: objects, lists, texts.
 
-    Fields with a default may lack.
+    Args:
+        kind: a dataclass, or a container of them.
+        found: what was read.
+        whole: fields that have a default must be there as well.
 
     Raises:
         ValueError: it describes none; the message says where and why, and what is there.
@@ -46,8 +49,8 @@ def decoded(kind: type[KindT], found: Any) -> KindT:
         made = msgspec.convert(found, kind, str_keys=True)
     except msgspec.ValidationError as error:
         raise ValueError(_reason(str(error), found)) from error
-    # msgspec forbids unknown keys of its own classes alone. What was read says all that was there.
-    _refuse_others(found, msgspec.to_builtins(made, str_keys=True), "")
+    # msgspec forbids unknown keys in its own classes alone: what was made of them lacks them.
+    _compare(found, msgspec.to_builtins(made, str_keys=True), "", whole=whole)
     return made
 
 
@@ -100,18 +103,23 @@ def _value(found: Any, steps: list[tuple[str, str, str]]) -> str:
 
 
 def _cut(reason: str) -> str:
-    """Return a reason that may repeat what was found."""
+    """Return msgspec's reason, which may repeat what was found."""
+    reason = reason[:1].lower() + reason[1:]
     return visible(reason if len(reason) <= 120 else f"{reason[:120]}...")
 
 
-def _refuse_others(found: Any, made: Any, place: str) -> None:
-    """Refuse what was found in an object and is not in what was made of it."""
+def _compare(found: Any, made: Any, place: str, *, whole: bool) -> None:
+    """Refuse a name in ``found`` that is not in what was made of it; ``whole``: or the reverse."""
+    where = place.removeprefix(".") or "it"
     if isinstance(found, dict):
-        for name, value in found.items():
+        for name in found:
             if name not in made:
-                where = place.removeprefix(".") or "it"
                 raise ValueError(f"{where} has {quoted(name)}, which is not known here")
-            _refuse_others(value, made[name], f"{place}.{name}")
+        for name in made:
+            if name in found:
+                _compare(found[name], made[name], f"{place}.{name}", whole=whole)
+            elif whole:
+                raise ValueError(f"{where} lacks `{name}`")
     elif isinstance(found, list):
         for number, (value, kept) in enumerate(zip(found, made, strict=True)):
-            _refuse_others(value, kept, f"{place}[{number}]")
+            _compare(value, kept, f"{place}[{number}]", whole=whole)
