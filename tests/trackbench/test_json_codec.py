@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from trackbench.contracts import TrackerSpec
+from trackbench.errors import DamagedFileError
 from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.json_codec import (
     MOST,
@@ -23,7 +25,7 @@ from trackbench.results.json_codec import (
     Share,
     decoded,
 )
-from trackbench.results.record_file import load, save
+from trackbench.results.record_file import checksum, load, save
 from trackbench.results.records import ChunkRecord, DatasetRecord, RunRecord
 
 Kit = Any
@@ -147,6 +149,49 @@ def test_what_lacks_is_named_with_its_place() -> None:
         decoded(Failures, {})
 
 
+def test_what_must_be_whole_has_its_defaults_written_down() -> None:
+    inner = {"count": 1, "share": 0.5}
+    whole: dict[str, Any] = {
+        "colour": "red",
+        "name": "",
+        "sizes": [1, 1],
+        "inner": [inner],
+        "by_number": {"3": inner},
+        "texts": {},
+        "free": {},
+        "seconds": 0,
+        "number": 0.0,
+        "sha256": None,
+        "yes": False,
+    }
+    assert decoded(Outer, whole, whole=True) == decoded(Outer, whole)
+    for name in whole:
+        less = {key: value for key, value in whole.items() if key != name}
+        assert decoded(Outer, less) is not None
+        with pytest.raises(ValueError, match=rf"^it lacks `{name}`$"):
+            decoded(Outer, less, whole=True)
+    for part, where in [
+        ({"inner": [inner, {"count": 1}]}, r"inner\[1\]"),
+        ({"by_number": {"3": {"count": 1}}}, r"by_number\.3"),
+    ]:
+        with pytest.raises(ValueError, match=rf"^{where} lacks `share`$"):
+            decoded(Outer, {**whole, **part}, whole=True)
+
+
+@pytest.mark.parametrize("name", ["parts", "made_by", "chunks", "failures"])
+def test_a_record_says_what_there_is_of_it_even_if_nothing(
+    tmp_path: Path, kit: Kit, name: str
+) -> None:
+    record: DatasetRecord | RunRecord = kit.dataset() if name in {"parts", "made_by"} else kit.run()
+    file = tmp_path / "record.json"
+    save(record, file)
+    held = json.loads(file.read_text())
+    del held[name], held["checksum"]
+    file.write_text(json.dumps({**held, "checksum": checksum(held)}))
+    with pytest.raises(DamagedFileError, match=f"it lacks `{name}`"):
+        load(type(record), file)
+
+
 def test_a_record_that_is_read_and_written_again_is_the_same_bytes(
     tmp_path: Path, kit: Kit
 ) -> None:
@@ -156,7 +201,7 @@ def test_a_record_that_is_read_and_written_again_is_the_same_bytes(
     run = RunRecord.of(who, described, "paper-v1", described.chunk or 1)
     chunk = ChunkRecord(2, 8, "a" * 64, "b" * 64, timeout=60, memory=2**33, peak_memory=1)
     failure = Failure(1, 3, FailureKind.TIMEOUT, "late", output="\x1b[2J\ud800")
-    run = RunRecord(**{**vars(run), "chunks": {0: chunk}, "failures": (failure,)})
+    run = replace(run, chunks={0: chunk}, failures=(failure,))
     saved: tuple[DatasetRecord | RunRecord, ...] = (described, run)
     for record in saved:
         save(record, tmp_path / "first")

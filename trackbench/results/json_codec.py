@@ -8,6 +8,7 @@ that is not known may be a known one that was damaged. The JSON itself is read b
 from __future__ import annotations
 
 import re
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -49,8 +50,8 @@ def decoded(kind: type[KindT], found: Any, *, whole: bool = False) -> KindT:
         made = msgspec.convert(found, kind, str_keys=True)
     except msgspec.ValidationError as error:
         raise ValueError(_reason(str(error), found)) from error
-    # msgspec forbids unknown keys in its own classes alone: what was made of them lacks them.
-    _compare(found, msgspec.to_builtins(made, str_keys=True), "", whole=whole)
+    # msgspec forbids unknown names in its own classes alone, and fills in what has a default.
+    _check_names(found, made, "", whole=whole)
     return made
 
 
@@ -108,18 +109,27 @@ def _cut(reason: str) -> str:
     return visible(reason if len(reason) <= 120 else f"{reason[:120]}...")
 
 
-def _compare(found: Any, made: Any, place: str, *, whole: bool) -> None:
-    """Refuse a name in ``found`` that is not in what was made of it; ``whole``: or the reverse."""
-    where = place.removeprefix(".") or "it"
-    if isinstance(found, dict):
-        for name in found:
-            if name not in made:
-                raise ValueError(f"{where} has {quoted(name)}, which is not known here")
-        for name in made:
-            if name in found:
-                _compare(found[name], made[name], f"{place}.{name}", whole=whole)
-            elif whole:
-                raise ValueError(f"{where} lacks `{name}`")
-    elif isinstance(found, list):
-        for number, (value, kept) in enumerate(zip(found, made, strict=True)):
-            _compare(value, kept, f"{place}[{number}]", whole=whole)
+def _check_names(found: Any, made: Any, place: str, *, whole: bool) -> None:
+    """Refuse names that no field of what was made has; ``whole``: and fields that are not named."""
+    if is_dataclass(made):
+        names = [field.name for field in fields(made)]
+        _check_fields(found, names, place.removeprefix(".") or "it", whole=whole)
+        inner: list[tuple[str, Any, Any]]
+        inner = [(f".{name}", name, getattr(made, name)) for name in names if name in found]
+    elif isinstance(made, dict):
+        inner = [(f".{key}", str(key), value) for key, value in made.items()]
+    elif isinstance(made, list | tuple):
+        inner = [(f"[{number}]", number, value) for number, value in enumerate(made)]
+    else:
+        return
+    for step, key, value in inner:
+        _check_names(found[key], value, f"{place}{step}", whole=whole)
+
+
+def _check_fields(found: dict[str, Any], names: list[str], where: str, *, whole: bool) -> None:
+    for name in found:
+        if name not in names:
+            raise ValueError(f"{where} has {quoted(name)}, which is not known here")
+    for name in names:
+        if whole and name not in found:
+            raise ValueError(f"{where} lacks `{name}`")

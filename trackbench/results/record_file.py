@@ -57,7 +57,7 @@ def load(kind: type[RecordT], path: Path) -> RecordT:
     try:
         for older in range(number, SCHEMA):
             found = MIGRATIONS[older](found)
-        record: RecordT = decoded(kind, found)
+        record = _decoded(kind, found)
         check(record)
     # Whatever the file holds in the place of what it should, the message is one line.
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
@@ -88,3 +88,17 @@ MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: _with_what_schema_2_added
 }
 """Schema number -> the function that makes its JSON into that of the next number."""
+
+
+def _decoded(kind: type[RecordT], found: dict[str, Any]) -> RecordT:
+    for name in _NEVER_LEFT_OUT[kind]:
+        if name not in found:
+            raise ValueError(f"it lacks `{name}`")
+    return decoded(kind, found)
+
+
+_NEVER_LEFT_OUT: Mapping[type, tuple[str, ...]] = {
+    RunRecord: ("chunks", "failures"),
+    DatasetRecord: ("parts", "made_by"),
+}
+"""What says that there is nothing, if there is nothing: it is not taken for left out."""
