@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, DatasetSpec, TrackerSpec
+from trackbench.results.json_codec import Count
 
 
 class FailureKind(Enum):
@@ -46,8 +47,8 @@ class Failure:
         output: the last that the tracker printed, at most 64 KiB.
     """
 
-    sequence: int
-    frame: int
+    sequence: Count
+    frame: Count
     kind: FailureKind
     message: str
     traceback: str = ""

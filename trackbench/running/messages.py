@@ -15,6 +15,7 @@ from trackbench.errors import brief
 from trackbench.host.wire import Message, WireError
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import Failure, FailureKind, Truth
+from trackbench.results.json_codec import decoded
 from trackbench.running.host_process import Limits
 from trackbench.running.recipe import Recipe
 
@@ -262,7 +263,7 @@ def heard(message: Message) -> Answer | News:
             return Described(str(says["described"]), frame, _texts(says["reads"]))
         if "tried" in says:
             told = says["tried"]
-            spoiled = Spoiled(**{**told, "kind": FailureKind(told["kind"])}) if told else None
+            spoiled = None if told is None else decoded(Spoiled, told)
             source = None if says["source"] is None else str(says["source"])
             return Tried(spoiled, source, _texts(says["reads"]))
         arrays = _unpacked(says["made"], message.payload)
@@ -277,9 +278,7 @@ def heard(message: Message) -> Answer | News:
             seconds=float(says["seconds"]),
             frames=int(says["frames"]),
             peak_memory=int(says["peak"]),
-            failures=tuple(
-                Failure(**{**told, "kind": FailureKind(told["kind"])}) for told in says["failures"]
-            ),
+            failures=decoded(tuple[Failure, ...], says["failures"]),
             differs=None if says["differs"] is None else str(says["differs"]),
             reads=_texts(says["reads"]),
             dataset_reads=_texts(says["dataset_reads"]),
