@@ -75,6 +75,6 @@ def test_memory_between_processes_is_a_file_of_zeros() -> None:
 
 @pytest.mark.usefixtures("_elsewhere")
 def test_a_full_disk_is_said_before_anything_is_put_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("wb"))
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("wb"))  # noqa: SIM115
     with pytest.raises(TrackbenchError, match=r"no room for 1\.91 MiB .*: No space left on"):
         anonymous_file.create(2_000_000)
