@@ -51,6 +51,7 @@ baseline: .venv/installed  ## renew what smoke-check holds to; commit it with wh
 	$(BIN)/trackbench baseline "$$out" --out $(SMOKE_BASELINE)
 
 thorough: .venv/installed  ## tests that take minutes: every stream of every command, int8, a suspended machine
+	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin
 	$(BIN)/pytest -n 2 --dist worksteal -m thorough
 
 chaos: .venv/installed  ## a hundred kills at random moments of a run of wrong trackers
