@@ -22,8 +22,8 @@ from trackbench.plugins.hashing.file_hash import (
     named_path,
     stamp_sha256,
 )
-from trackbench.plugins.hashing.source_hash import source_of, value_sha256
-from trackbench.plugins.hashing.tokens import UnhashableError
+from trackbench.plugins.hashing.source_hash import shared_sha256, source_of, value_sha256
+from trackbench.plugins.hashing.tokens import UnhashableError, is_said
 from trackbench.plugins.importing import environment_before
 from trackbench.plugins.reads import paths_read, variables_read, what_is_unseen
 
@@ -98,6 +98,9 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
             parts.values["parameters"][name] = value
         else:
             _add_content(parts, name, value)
+    held = {name: value for name, value in parameters.items() if type(value) not in _LEAVES}
+    if len(held) > 1 and (shared := shared_sha256(held)) is not None:
+        parts.values["shared"] = shared
     _add_files(parts, spec)
     _add_reads(parts, reads, content_sha256)
     return parts.identity(spec.id)
@@ -174,13 +177,13 @@ def is_plain(value: Any, *, words: bool) -> bool:
         if kind is str and not words and named_path(item) is not None:
             return False
         if kind in {list, dict}:
-            if id(item) in seen:
-                continue
+            if id(item) in seen:  # who changes one changes both: JSON does not say that
+                return False
             seen.add(id(item))
             left += [*item, *item.values()] if kind is dict else item
             if kind is dict and not _is_said_by_json(item):
                 return False
-        elif kind not in _LEAVES:
+        elif kind not in _LEAVES or (kind is float and not is_said(item)):
             return False
     try:
         json.dumps(value)
