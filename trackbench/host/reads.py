@@ -85,6 +85,17 @@ class Reads:
         sys.addaudithook(self._hear)
         variables.hear(self._asked, self._installed)
 
+    def tell_again(self, notes: Iterable[str]) -> None:
+        """Tell of what was noted before, as far as it is not known now."""
+        for note in notes:
+            if note.startswith((FILE, FOLDER)):
+                kind = FILE if note.startswith(FILE) else FOLDER
+                self._read(kind, note[len(kind) :])
+            elif note.startswith(VARIABLE):
+                self._asked(note[len(VARIABLE) :])
+            else:
+                self._tell(note)
+
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         hears = self._hears.get(event)
         if hears is None or self.note is None or getattr(self._inside, "busy", False):

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +42,18 @@ class Identity:
 
     fingerprint: str
     unhashed: str | None = None
+
+
+@dataclass(frozen=True)
+class MadeOf:
+    """What makes a data set's sequences, as one process has it.
+
+    Attributes:
+        source, generator: SHA-256 in hexadecimal; None if it cannot be hashed there.
+    """
+
+    source: str | None
+    generator: str | None
 
 
 @dataclass
@@ -106,7 +118,9 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
     return parts.identity(spec.id)
 
 
-def dataset_identity(spec: DatasetSpec, reads: Iterable[str] = ()) -> Identity:
+def dataset_identity(
+    spec: DatasetSpec, reads: Iterable[str] = (), made_of: MadeOf | None = None
+) -> Identity:
     """Return the hash over a data set's source, generator and files; of the built-in ones nothing.
 
     The source counts as a tracker's does, the generator by content; of files and folders that
@@ -116,6 +130,8 @@ def dataset_identity(spec: DatasetSpec, reads: Iterable[str] = ()) -> Identity:
     Args:
         spec: of the data set.
         reads: notes of what it was seen to read when its sample was made; they count as named.
+        made_of: what it is made of in the process that makes it, where that is not what it is here;
+            None: it is the same.
 
     Raises:
         TrackbenchError: a file that the data set says it reads does not exist.
@@ -123,17 +139,33 @@ def dataset_identity(spec: DatasetSpec, reads: Iterable[str] = ()) -> Identity:
     parts = _Parts({"factory": _factory_name(spec.factory)})
     if is_ours(spec.factory):
         return parts.identity(spec.id)
-    source = source_of(resolve(spec.factory), "the data set", Named.FILE_STAMPS)
-    parts.values["source"] = source.sha256
-    if source.unhashed is not None:
-        parts.fail(source.unhashed)
+    if made_of is None:
+        _add_made_of_here(parts, spec)
+    else:
+        parts.values |= {"source": made_of.source, "generator": made_of.generator}
+        if None in {made_of.source, made_of.generator}:
+            parts.fail("where it is made it holds what cannot be hashed")
     try:
-        parts.values["generator"], _ = value_sha256(spec.generator, "the generator", Named.STAMPS)
         parts.values["files"] = [(name, stamp_sha256(path)) for name, path in read_files(spec)]
     except UnhashableError as error:
         parts.fail(str(error))
     _add_reads(parts, reads, stamp_sha256)
     return parts.identity(spec.id)
+
+
+def dataset_made_of(spec: DatasetSpec, variables: Mapping[str, str] | None = None) -> MadeOf:
+    """Return what a data set is made of in this process.
+
+    Args:
+        spec: of the data set.
+        variables: the environment; None: of this process, without what modules changed in it.
+    """
+    source = source_of(resolve(spec.factory), "it", Named.FILE_STAMPS, variables)
+    try:
+        generator, _ = value_sha256(spec.generator, "it", Named.STAMPS)
+    except UnhashableError:
+        return MadeOf(source.sha256, None)
+    return MadeOf(source.sha256, generator)
 
 
 def dataset_code_sha256(spec: DatasetSpec) -> str | None:
@@ -215,6 +247,17 @@ def _add_source(parts: _Parts, spec: TrackerSpec) -> None:
     parts.values["source"] = source.sha256
     if source.unhashed is not None:
         parts.fail(source.unhashed)
+
+
+def _add_made_of_here(parts: _Parts, spec: DatasetSpec) -> None:
+    source = source_of(resolve(spec.factory), "the data set", Named.FILE_STAMPS)
+    parts.values["source"] = source.sha256
+    if source.unhashed is not None:
+        parts.fail(source.unhashed)
+    try:
+        parts.values["generator"], _ = value_sha256(spec.generator, "the generator", Named.STAMPS)
+    except UnhashableError as error:
+        parts.fail(str(error))
 
 
 def _add_content(parts: _Parts, name: str, value: Any) -> None:
