@@ -98,9 +98,7 @@ def run_alone(
 
 
 def _at_the_start(variables: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: value for name, value in variables.items() if name.startswith(_READ_AT_THE_START)
-    }
+    return {name: value for name, value in variables.items() if name.startswith(_READ_AT_THE_START)}
 
 
 def _serve(channel: socket.socket, packages: list[str]) -> None:

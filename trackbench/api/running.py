@@ -11,20 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
-<<<<<<< HEAD
-from trackbench.results.directory import Results
-from trackbench.results.json_codec import MOST
-from trackbench.results.record_checks import LEAST_SECONDS
-from trackbench.running.host_process import Limits
-from trackbench.running.loop import Ears, Settings, execute_plan
-from trackbench.running.plan import make_plan
-from trackbench.running.processors import usable_processors
-=======
 
 if TYPE_CHECKING:
     from trackbench.contracts import DatasetSpec, Suite
     from trackbench.results.directory import Results
->>>>>>> wt-fast
 
 DEFAULT_TIMEOUT = 60.0
 
@@ -96,7 +86,8 @@ def run(
     """
     # Not above: the command line knows this module for its defaults, and its help needs no more.
     from trackbench.results.directory import Results
-    from trackbench.results.record_checks import LEAST_SECONDS, MOST
+    from trackbench.results.json_codec import MOST
+    from trackbench.results.record_checks import LEAST_SECONDS
     from trackbench.running.host_process import Limits
     from trackbench.running.loop import Ears, Settings, execute_plan
     from trackbench.running.plan import make_plan
