@@ -10,8 +10,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,9 @@ from python_server import command_server, run_alone
 from trackbench.cli.app import main
 from trackbench.results import machine, records
 from trackbench.results.record_file import checksum
+
+HAS_TORCH = find_spec("torch") is not None and find_spec("safetensors") is not None
+"""The extra ``torch`` is installed."""
 
 Resign = Callable[..., None]
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
@@ -54,6 +58,24 @@ def _heed_signals() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, lambda *_: None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, Any]:
+    """Skip a file of tests that cannot be imported because torch is not there."""
+    report = yield
+    failed = report.call.excinfo
+    cause = failed and failed.value.__cause__
+    if isinstance(cause, ModuleNotFoundError) and cause.name in {"torch", "safetensors"}:
+        report.outcome = "skipped"
+        report.longrepr = (str(report.fspath), 0, f"Skipped: needs {cause.name}")
+    return report
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what is marked to need torch, where it is not there."""
+    if not HAS_TORCH and item.get_closest_marker("needs_torch"):
+        pytest.skip("needs torch")
 
 
 def pytest_collection_finish() -> None:

@@ -86,7 +86,8 @@ def run(
     """
     # Not above: the command line knows this module for its defaults, and its help needs no more.
     from trackbench.results.directory import Results
-    from trackbench.results.record_checks import LEAST_SECONDS, MOST
+    from trackbench.results.json_codec import MOST
+    from trackbench.results.record_checks import LEAST_SECONDS
     from trackbench.running.host_process import Limits
     from trackbench.running.loop import Ears, Settings, execute_plan
     from trackbench.running.plan import make_plan

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trackbench.metrics.rectangle_iou import box_iou as box_iou
     from trackbench.metrics.success import OTB_THRESHOLDS as OTB_THRESHOLDS
     from trackbench.metrics.success import success_curve as success_curve
-    from trackbench.metrics.survival import survival_curve as survival_curve
+    from trackbench.metrics.target_loss import survival_curve as survival_curve
     from trackbench.metrics.trajectories import Trajectories as Trajectories
 
 # No file here is called as one of these: its import would put the module in the name's place.
@@ -31,7 +31,7 @@ _HOME = {
     "box_iou": "rectangle_iou",
     "mask_iou": "iou",
     "success_curve": "success",
-    "survival_curve": "survival",
+    "survival_curve": "target_loss",
     "valid": "iou",
 }
 

@@ -1,0 +1,242 @@
+"""A third party's tracker comes by entry point, by file, by dotted name, or from a script."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import trackbench
+from trackbench.errors import TrackbenchError
+from trackbench.plugins.loading import load_plugin, tracker_by_dotted_name
+from trackbench.trackers.static import StaticTracker
+
+PACKAGE = Path(__file__).parents[2] / "plugin_package"
+SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3", "--out", "r")
+
+CommandLine = Callable[..., subprocess.CompletedProcess[str]]
+
+TRACKER = '''
+class {name}:
+    """{doc}"""
+
+    def init(self, frame, box):
+        self.box = box
+
+    def update(self, frame):
+        return self.box
+'''
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Really install the plugin package, beside the environment's packages."""
+    target = tmp_path_factory.mktemp("site")
+    # Building leaves files beside the source, so it is a copy that is built.
+    source = tmp_path_factory.mktemp("source") / "plugin"
+    shutil.copytree(PACKAGE, source)
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"),
+            *("--no-build-isolation", "--disable-pip-version-check", "--target", target, source),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return target
+
+
+def test_an_installed_package_is_listed_and_runs(
+    installed: Path, trackbench_cli: CommandLine
+) -> None:
+    listed = trackbench_cli("list", "trackers", path=installed)
+    assert "drifter-v1" in listed.stdout
+    assert "moves one pixel a frame" in listed.stdout
+    done = trackbench_cli("run", "--tracker", "drifter", *SMALL, path=installed)
+    assert done.returncode == 0, done.stderr
+    assert "drifter-v1" in done.stdout
+    data = trackbench_cli(
+        *("run", "--tracker", "static", "--dataset", "black-square", "--out", "r2"), path=installed
+    )
+    assert data.returncode == 0, data.stderr
+    report = trackbench_cli("report", "r", "--format", "shout", path=installed)
+    assert report.stdout == "DRIFTER-V1\n"
+
+
+def test_a_package_that_cannot_be_imported_is_listed_with_the_reason(
+    installed: Path, trackbench_cli: CommandLine
+) -> None:
+    listed = trackbench_cli("list", "trackers", path=installed)
+    assert listed.returncode == 0
+    assert "cannot be loaded: trackbench_demo_broken:SPEC: ModuleNotFoundError" in listed.stdout
+    assert "a_module_nobody_has" in listed.stdout
+    assert "kcf-v1" in listed.stdout
+
+
+def test_a_file(tmp_path: Path, trackbench_cli: CommandLine) -> None:
+    (tmp_path / "helper_of_mine.py").write_text("OFFSET = 1\n")
+    (tmp_path / "mine.py").write_text(
+        "from helper_of_mine import OFFSET\n" + TRACKER.format(name="Mine", doc="My own.")
+    )
+    done = trackbench_cli("run", "--plugin", tmp_path / "mine.py", "--tracker", "mine", *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert "mine: " in done.stdout
+
+
+def test_a_dotted_name(tmp_path: Path, trackbench_cli: CommandLine) -> None:
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack/__init__.py").touch()
+    (tmp_path / "pack/age.py").write_text(TRACKER.format(name="Mine", doc="My own."))
+    done = trackbench_cli("run", "--tracker", "pack.age:Mine", *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert "mine: " in done.stdout
+
+
+@pytest.mark.parametrize("guard", ["if True:", 'if __name__ == "__main__":'])
+def test_a_script_with_and_without_a_guard(tmp_path: Path, guard: str) -> None:
+    (tmp_path / "script.py").write_text(
+        "import trackbench\n\n"
+        '@trackbench.register_tracker("mine", shift=2)'
+        + TRACKER.format(name="Mine", doc="My own.")
+        + "\n    def __init__(self, shift):\n        self.shift = shift\n"
+        + guard
+        + '\n    results = trackbench.run("mine", datasets=["mnist-single-same"], sequences=2,'
+        ' lengths=[3], out="r", jobs=2)\n'
+        "    print(results.table().to_csv(index=False))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(
+        "tracker,dataset,length,mean,std,sequences,fps,failures,invalid,"
+        "peak_memory,absent\nmine,mnist-single-same-v1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("import a_module_nobody_has", "fails: ModuleNotFoundError: No module named 'a_module"),
+        ("raise SystemExit(3)", "fails: SystemExit: 3"),
+        ("def f(:", "fails: SyntaxError"),
+        ("x = 1", "brings nothing: define a class with init"),
+        ("class A:\n    def init(self, frame, box): pass", "brings nothing"),
+    ],
+)
+def test_a_file_that_brings_nothing_says_why(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "plugin.py").write_text(text)
+    with pytest.raises(TrackbenchError, match=message):
+        load_plugin(tmp_path / "plugin.py")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nowhere:Tracker", "there is no module 'nowhere'"),
+        ("trackbench.errors:Nothing", "has no 'Nothing'"),
+        ("trackbench.errors:TrackbenchError", "TrackbenchError has no method init"),
+    ],
+)
+def test_a_dotted_name_that_is_no_tracker_says_why(name: str, message: str) -> None:
+    with pytest.raises(TrackbenchError, match=message):
+        tracker_by_dotted_name(name)
+
+
+def test_what_a_file_brings_is_listed_and_verified(
+    trackbench_cli: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.py").write_text(
+        TRACKER.format(name="Mine", doc="My own.")
+        + "from dataclasses import replace\n"
+        + "from trackbench import registry\n"
+        + "SAME = [registry.datasets().get('mnist-single-same-v1')]\n"
+        + "FEW = replace(SAME[0], id='few-v1', sequences=2, fingerprint=None)\n"
+        + "WRONG = replace(SAME[0], id='wrong-v1', sequences=2, fingerprint='f00')\n"
+    )
+    listed = trackbench_cli("list", "--plugin", "mine.py")
+    assert listed.returncode == 0
+    assert re.search(r"^mine +My own\.", listed.stdout, re.MULTILINE)
+    assert "few-v1" in trackbench_cli("list", "datasets", "--plugin", "mine.py").stdout
+    fine = trackbench_cli("verify", "few", "--plugin", "mine.py")
+    assert re.fullmatch(r"few-v1  [0-9a-f]{64}  has no published fingerprint\n", fine.stdout)
+    assert fine.returncode == 0
+    wrong = trackbench_cli("verify", "few", "wrong", "--plugin", "mine.py")
+    assert "DIFFERS from f00" in wrong.stdout
+    assert wrong.returncode == 1
+
+
+@pytest.mark.parametrize("command", ["list", "verify"])
+def test_a_plugin_file_that_is_not_there_is_one_clear_line(
+    trackbench_cli: CommandLine, command: str
+) -> None:
+    done = trackbench_cli(command, "--plugin", "nowhere.py")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "trackbench: there is no plugin file nowhere.py\n"
+
+
+def test_a_file_that_makes_its_own_of_a_built_in_spec(
+    tmp_path: Path, trackbench_cli: CommandLine
+) -> None:
+    (tmp_path / "more.py").write_text(
+        "from dataclasses import replace\n"
+        "from trackbench import registry\n"
+        "SAME = registry.datasets().get('mnist-single-same')\n"
+        "MORE = replace(SAME, id='more-v1', sequences=600, fingerprint=None)\n"
+    )
+    listed = trackbench_cli("list", "datasets", "--plugin", "more.py")
+    assert listed.returncode == 0, listed.stderr
+    assert "more-v1" in listed.stdout
+    done = trackbench_cli(
+        *("run", "--tracker", "static", "--plugin", "more.py", "--dataset", "more"),
+        *("--sequences", "2", "--lengths", "3", "--out", "r"),
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("factory", ["Mine", "'mine:Mine'"])
+def test_a_class_with_a_spec_is_run_as_the_spec_says(
+    factory: str, tmp_path: Path, trackbench_cli: CommandLine
+) -> None:
+    (tmp_path / "mine.py").write_text(
+        TRACKER.format(name="Mine", doc="My own.")
+        + "\n    def __init__(self, shift):\n        self.shift = shift\n"
+        + "import trackbench\n"
+        + f"SPEC = trackbench.TrackerSpec(id='mine-v1', factory={factory},"
+        + " parameters={'shift': 2}, description='with a shift')\n"
+    )
+    listed = trackbench_cli("list", "--plugin", "mine.py").stdout
+    assert re.findall(r"^mine\S*", listed, re.MULTILINE) == ["mine-v1"]
+    done = trackbench_cli("run", "--plugin", "mine.py", "--tracker", "mine", *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert "mine-v1" in done.stdout
+
+
+@pytest.mark.parametrize("made", [partial(StaticTracker), StaticTracker()])
+def test_a_factory_without_a_source_is_refused(made: object, tmp_path: Path) -> None:
+    spec = trackbench.TrackerSpec(id="mine", factory=made)
+    with pytest.raises(TrackbenchError, match=r"mine is made by a .*, not by a class or function"):
+        trackbench.run(spec, out=tmp_path / "r")
+    with pytest.raises(TrackbenchError, match="is no tracker: give an id, a class or a Tracker"):
+        trackbench.run(made, out=tmp_path / "r")
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_dotted_name_of_a_partial_is_one_clear_line(
+    tmp_path: Path, trackbench_cli: CommandLine
+) -> None:
+    (tmp_path / "mod.py").write_text(
+        "from functools import partial\n"
+        + TRACKER.format(name="Mine", doc="")
+        + "P = partial(Mine)\n"
+    )
+    done = trackbench_cli("run", "--tracker", "mod:P", *SMALL)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "trackbench: mod-p is made by a partial, not by a class or function: give what these are "
+        "called with as parameters\n"
+    )
