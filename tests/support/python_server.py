@@ -75,6 +75,7 @@ class PythonServer:
             return run_alone(command, folder, variables)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             asked = {"arguments": arguments, "folder": str(folder), "variables": variables}
+            asked["processors"] = _processors()
             content = json.dumps(asked).encode()
             files = [out.fileno(), err.fileno()]
             socket.send_fds(self._channel, [len(content).to_bytes(8, "big")], files)
@@ -116,6 +117,11 @@ def _at_the_start(variables: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in variables.items() if name.startswith(_READ_AT_THE_START)}
 
 
+def _processors() -> list[int]:
+    """Return those that this process may use now; none where no process is bound to some."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
 def _serve(channel: socket.socket, packages: list[str]) -> None:
     for name in packages:
         importlib.import_module(name)
@@ -144,6 +150,8 @@ def _become(asked: dict[str, Any], files: list[int]) -> None:
     for number, file in enumerate(files, 1):
         os.dup2(file, number)
         os.close(file)
+    if asked["processors"]:
+        os.sched_setaffinity(0, asked["processors"])
     os.chdir(asked["folder"])
     os.environ.clear()
     os.environ.update(asked["variables"])
