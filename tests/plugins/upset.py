@@ -112,7 +112,7 @@ WAYS = {
         lambda: (
             [str(signal.getsignal(number)).partition(" at ")[0] for number in signal.Signals],
             signal.pthread_sigmask(signal.SIG_BLOCK, []),
-            [signal.getitimer(which) for which in range(3)],
+            [signal.getitimer(which)[0] > 0 for which in range(3)],
         ),
         lambda: (
             signal.signal(signal.SIGTERM, signal.SIG_IGN),

@@ -41,11 +41,8 @@ def tracked(
 
 def test_who_upsets_all_at_once_is_nothing_to_who_looks(tracked: Tracked) -> None:
     together = tracked("upsets", "looks", jobs=2)
-    alone = tracked("looks", jobs=1, plugins=("upset.py", "selfish.py"))
-    turned = tracked("looks", "upsets", jobs=1)
-    assert len(alone) == 2
-    assert turned == together
-    assert alone.items() <= together.items()
+    assert len(together) == 4
+    assert tracked("looks", "upsets", jobs=1, plugins=("upset.py", "selfish.py")) == together
 
 
 @pytest.mark.thorough
@@ -55,5 +52,5 @@ def test_each_way_for_itself_and_torch(tracked: Tracked) -> None:
     turned = tracked("looksattorch", "torch", *EACH[::-1], "looks", jobs=1)
     assert len(together) == 2 * (len(EACH) + 3)
     assert [name for name in together if turned[name] != together[name]] == []
-    for name in ("torch", "looksattorch", "upsetsnumpy"):
+    for name in ("looks", "torch", "looksattorch", "upsetsnumpy"):
         assert tracked(name, jobs=1).items() <= together.items()
