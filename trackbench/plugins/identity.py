@@ -103,6 +103,8 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
         "weights": weights or spec.weights_sha256,
         "source": spec.source_sha256,
     }
+    if spec.family:
+        parts.values["family"] = spec.family
     if spec.source_sha256 is None and not is_ours(spec.factory):
         _add_source(parts, spec)
     for name, value in parameters.items():

@@ -16,6 +16,7 @@ from trackbench.host.wire import Message, WireError
 from trackbench.plugins.identity import MadeOf
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import Failure, FailureKind, Truth
+from trackbench.results.json_codec import decoded
 from trackbench.running.host_process import Limits
 from trackbench.running.recipe import Recipe
 
@@ -77,6 +78,7 @@ class Order:
         tracker_recipe: how to build it; None where it is not needed.
         preload: installed packages that it imports.
         batched: it follows several videos in lockstep.
+        family: the toolkit whose interface it has; empty: ours.
         limits: what it may take.
         identify: tell the hash of this, as it is there; None: of nothing.
         spoiled: why no host need be started: it could not build the tracker.
@@ -97,6 +99,7 @@ class Order:
     tracker_recipe: Recipe | None = None
     preload: tuple[str, ...] = ()
     batched: bool = False
+    family: str = ""
     limits: Limits = NO_LIMITS
     identify: Identify | None = None
     spoiled: Spoiled | None = None
@@ -144,6 +147,8 @@ class Made:
         truth: of the unit's sequences.
         boxes: (N, T, 4) predictions, NaN where there is none; (0, T, 4) if only made.
         iou: (N, T).
+        confidence: (N, T), NaN where the tracker gave none; None: it never gave one.
+        absent: (N, T) bool, where it said that there is no target; None: nowhere.
         seconds: inside the tracker.
         frames: that it answered.
         peak_memory: bytes.
@@ -163,6 +168,8 @@ class Made:
     differs: str | None = None
     reads: tuple[str, ...] = ()
     dataset_reads: tuple[str, ...] = ()
+    confidence: NDArray[np.float64] | None = None
+    absent: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -246,6 +253,8 @@ def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
         "sizes": truth.sizes,
         **{f"attribute {name}": values for name, values in truth.attributes.items()},
     }
+    remarks = {"confidence": answer.confidence, "absent": answer.absent}
+    arrays |= {name: values for name, values in remarks.items() if values is not None}
     described, content = _packed(arrays)
     says = {
         "made": described,
@@ -279,7 +288,7 @@ def heard(message: Message) -> Answer | News:
             return Described(str(says["described"]), frame, _texts(says["reads"]), made_of)
         if "tried" in says:
             told = says["tried"]
-            spoiled = Spoiled(**{**told, "kind": FailureKind(told["kind"])}) if told else None
+            spoiled = None if told is None else decoded(Spoiled, told)
             source = None if says["source"] is None else str(says["source"])
             return Tried(spoiled, source, _texts(says["reads"]))
         arrays = _unpacked(says["made"], message.payload)
@@ -289,12 +298,12 @@ def heard(message: Message) -> Answer | News:
             truth=Truth(arrays["truth"], arrays["hashes"], arrays["sizes"], attributes),
             boxes=arrays["boxes"],
             iou=arrays["iou"],
+            confidence=arrays.get("confidence"),
+            absent=arrays.get("absent"),
             seconds=float(says["seconds"]),
             frames=int(says["frames"]),
             peak_memory=int(says["peak"]),
-            failures=tuple(
-                Failure(**{**told, "kind": FailureKind(told["kind"])}) for told in says["failures"]
-            ),
+            failures=decoded(tuple[Failure, ...], says["failures"]),
             differs=None if says["differs"] is None else str(says["differs"]),
             reads=_texts(says["reads"]),
             dataset_reads=_texts(says["dataset_reads"]),

@@ -153,6 +153,7 @@ class Orders:
             tracker_recipe=recipe,
             preload=preload,
             batched=unit.tracker.batched,
+            family=unit.tracker.family,
             limits=self._limits,
             may_differ=self._may_differ,
             spoiled=self._spoiled.get(unit.tracker.id),
@@ -194,6 +195,7 @@ class Orders:
             tracker=spec.id,
             tracker_recipe=recipe,
             preload=preload,
+            family=spec.family,
             start=seed,  # generators are seeded by the unit's first sequence
             stop=seed + 1,
             length=1,

@@ -136,7 +136,7 @@ class Versions:
         return None if is_ours(spec.factory) else self._datasets[spec.id].fingerprint
 
     def check_unchanged(self, tracker: TrackerSpec, dataset: DatasetSpec) -> str | None:
-        """Hold that both are what they were when the run began.
+        """Raise if one of them is no longer what it was when the run began.
 
         Returns:
             None, or why what is stored of the tracker must not be used again: a file or folder that
