@@ -19,7 +19,7 @@ ifeq ($(MAKECMDGOALS),test)
 MAKEFLAGS += --jobs=2
 endif
 
-.PHONY: help run test thorough chaos fuzz lint types smoke-check baseline bench clean
+.PHONY: help run test thorough chaos fuzz interop lint types smoke-check baseline bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -51,6 +51,7 @@ baseline: .venv/installed  ## renew what smoke-check holds to; commit it with wh
 	$(BIN)/trackbench baseline "$$out" --out $(SMOKE_BASELINE)
 
 thorough: .venv/installed  ## tests that take minutes: every stream of every command, int8, a suspended machine
+	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin
 	$(BIN)/pytest -n 2 --dist worksteal -m thorough
 
 chaos: .venv/installed  ## a hundred kills at random moments of a run of wrong trackers
@@ -58,6 +59,9 @@ chaos: .venv/installed  ## a hundred kills at random moments of a run of wrong t
 
 fuzz: .venv/installed  ## ten thousand damaged files
 	TRACKBENCH_FUZZ=full $(BIN)/pytest tests/fuzz -s
+
+interop: .venv/installed  ## the real toolkits that trackers are written for
+	TRACKBENCH_INTEROP=1 $(BIN)/pytest tests/interop
 
 bench: .venv/installed  ## time generating, the harness, tracking and whole suites (nothing else may run)
 	$(BIN)/pytest tests/benchmarks -p no:xdist --benchmark-only -s

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,14 @@ os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 import hypothesis
 import pytest
 import typer.main
+from python_server import COMMAND_LINE, PythonServer, run_alone
 
 from trackbench.cli.app import main
 from trackbench.results import machine, records
 from trackbench.results.record_file import checksum
+
+HAS_TORCH = find_spec("torch") is not None and find_spec("safetensors") is not None
+"""The extra ``torch`` is installed."""
 
 Resign = Callable[..., None]
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
@@ -45,6 +51,33 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, lambda *_: None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, Any]:
+    """Skip a file of tests that cannot be imported because torch is not there."""
+    report = yield
+    failed = report.call.excinfo
+    cause = failed and failed.value.__cause__
+    if isinstance(cause, ModuleNotFoundError) and cause.name in {"torch", "safetensors"}:
+        report.outcome = "skipped"
+        report.longrepr = (str(report.fspath), 0, f"Skipped: needs {cause.name}")
+    return report
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what is marked to need torch, where it is not there."""
+    if not HAS_TORCH and item.get_closest_marker("needs_torch"):
+        pytest.skip("needs torch")
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector not look any more at what stays to the end: modules, and the tests.
+
+    These are hundreds of thousands of objects, and what is checked for leaks collects often.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -81,23 +114,23 @@ def _libraries_are_looked_up_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def command_server() -> Iterator[PythonServer]:
+    """Run ``python -m trackbench`` in processes of their own, which are soon started."""
+    with PythonServer(COMMAND_LINE) as server:
+        yield server
+
+
 @pytest.fixture
-def trackbench_cli(tmp_path: Path) -> CommandLine:
+def trackbench_cli(tmp_path: Path, command_server: PythonServer) -> CommandLine:
     """Run ``trackbench`` in a process of its own, in an empty working folder."""
 
     def call(*arguments: object, path: Path | None = None) -> subprocess.CompletedProcess[str]:
-        environment = dict(os.environ)
-        if path is not None:
-            environment["PYTHONPATH"] = str(path)
-        return subprocess.run(
-            [sys.executable, "-m", "trackbench", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            env=environment,
-            timeout=300,
-            check=False,
-        )
+        words = ["-m", "trackbench", *map(str, arguments)]
+        if path is None:
+            return command_server.run(words, tmp_path)
+        variables = {**os.environ, "PYTHONPATH": str(path)}
+        return run_alone([sys.executable, *words], tmp_path, variables)
 
     return call
 

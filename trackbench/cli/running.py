@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +16,9 @@ from trackbench.cli.sizes import parse_size
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
-from trackbench.results.directory import Results
+
+if TYPE_CHECKING:
+    from trackbench.results.directory import Results
 
 TRACKER_FAILED = 3
 
@@ -136,9 +138,9 @@ def run(
 
 def show_results(results: Results, *, with_published: bool) -> int:
     """Print the tables and what failed; return the exit code."""
-    from trackbench.cli.tables import print_tables
+    from trackbench.reports.terminal import print_tables
 
-    print_tables(results, with_published=with_published)
+    print_tables(results, output(), with_published=with_published)
     failures = [(run, failure) for run in results.runs for failure in run.record.failures]
     for run, failure in failures[:5]:
         output().print(

@@ -27,8 +27,11 @@ HOST_FAILED = 70
 """Exit code of a host in which our own code has failed, such as for want of memory."""
 
 
-def main(channel: int) -> None:
-    """Serve a maker over a descriptor until it has gone."""
+def main() -> None:
+    """Serve a maker over what is the standard input when it begins, until it has gone."""
+    channel, nothing = os.dup(0), os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
     with opened(channel) as maker:
         _live(maker)
 
@@ -156,11 +159,19 @@ def _reap(maker: socket.socket, host: int | None) -> int | None:
     if host is None:
         descendants.end_all()
         return None
-    if os.waitid(os.P_PID, host, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        return host  # something that it started has ended
-    # While it is not waited for, its number is nobody else's.
-    _kill(host)
-    _, status, used = os.wait4(host, 0)
+    if hasattr(os, "waitid"):
+        if os.waitid(os.P_PID, host, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            return host  # something that it started has ended
+        # While it is not waited for, its number is nobody else's.
+        _kill(host)
+        _, status, used = os.wait4(host, 0)
+    else:  # macOS before Python 3.13: it cannot be seen to have ended and be left to wait for
+        ended, status, used = os.wait4(host, os.WNOHANG)
+        if not ended:
+            return host
+        # Its group has its number for as long as somebody is in it.
+        with contextlib.suppress(OSError):
+            os.killpg(host, signal.SIGKILL)
     descendants.end_all()
     ending: dict[str, Any] = {
         "ended": host,

@@ -26,7 +26,7 @@ def create(size: int) -> int:
     Raises:
         TrackbenchError: there is no room for it.
     """
-    if sys.platform == "linux":
+    if sys.platform == "linux" and hasattr(os, "memfd_create"):  # not every C library has it
         file = os.memfd_create("trackbench", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         try:
             os.truncate(file, size)

@@ -119,7 +119,9 @@ def _ratio(quota: str, period: str) -> float | None:
 
 
 def _affinity() -> int:
-    return len(os.sched_getaffinity(0))
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # macOS binds no process to some of them
 
 
 def _read(path: Path) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import Enum
 
-from trackbench.plugins import registry
-from trackbench.plugins.registry import Kind
 from trackbench.scaffold.names import Names
 
 
@@ -27,17 +25,17 @@ class Part(Enum):
         return names.id
 
     def check_free(self, names: Names, *, package: bool) -> None:
-        """Hold that the part's ids can be registered.
+        """Raise if one of the part's ids cannot be registered.
 
         Raises:
             TrackbenchError: one is taken.
         """
-        for kind in _KINDS[self]:
-            registry.registry(kind).check_free(self.id(names, package=package))
+        from trackbench.plugins.registry import Kind, registry
 
-
-_KINDS = {
-    Part.TRACKER: (Kind.TRACKER,),
-    Part.DATASET: (Kind.DATASET, Kind.SUITE),
-    Part.REPORT: (Kind.REPORT,),
-}
+        kinds = {
+            Part.TRACKER: (Kind.TRACKER,),
+            Part.DATASET: (Kind.DATASET, Kind.SUITE),
+            Part.REPORT: (Kind.REPORT,),
+        }
+        for kind in kinds[self]:
+            registry(kind).check_free(self.id(names, package=package))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import sys
 
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX = -1, -2, -4
 
@@ -15,8 +14,6 @@ def keep_freed_memory() -> None:
     page: seen on two cores, half of a training step of RecTracker-ID went into page faults. Does
     nothing on other C libraries.
     """
-    if not sys.platform.startswith("linux"):
-        return
     library = ctypes.CDLL(None)
     if hasattr(library, "gnu_get_libc_version"):
         library.mallopt(M_MMAP_MAX, 0)
