@@ -6,6 +6,7 @@ the truth, and no code of a tracker's author runs in it.
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
