@@ -1,15 +1,51 @@
-"""``--param``: parameters of a tracker as they are typed."""
+"""Options that several commands have, and ``--param`` as it is typed."""
 
 from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from trackbench.errors import TrackbenchError
 
 if TYPE_CHECKING:
     from trackbench.contracts import TrackerSpec
+
+
+DatasetId = Annotated[str, typer.Argument(help="A data set, see trackbench list datasets.")]
+ResultsDirectory = Annotated[Path, typer.Argument(help="A results directory of trackbench run.")]
+Plugins = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--plugin",
+        help="A Python file that brings trackers, data sets or report formats; may be repeated.",
+    ),
+]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("--param", "-p", help="A parameter of the tracker, NAME=VALUE."),
+]
+Weights = Annotated[
+    Path | None, typer.Option("--weights", help="Weights of your own, from trackbench train.")
+]
+Device = Annotated[
+    str | None, typer.Option("--device", help="cpu or cuda, for trackers that learn.")
+]
+Timeout = Annotated[
+    float, typer.Option("--timeout", help="Seconds that one call of a tracker may take.")
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", help="Processes (default: all processors).")
+]
+StoredProtocol = Annotated[
+    str | None,
+    typer.Option("--protocol", help="Which protocol, if the directory holds several."),
+]
+WithPublished = Annotated[
+    bool, typer.Option("--with-published", help="Print the paper's numbers beside ours.")
+]
 
 
 def given_tracker(

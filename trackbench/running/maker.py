@@ -10,7 +10,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -68,7 +67,7 @@ def main(channel: int, lifeline: int) -> None:
     """Serve a parent over the descriptor ``channel`` until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     descendants.adopt()
-    threading.Thread(target=_die_with_parent, args=(lifeline,), daemon=True).start()
+    descendants.end_with(lifeline)
     parent = wire.opened(channel)
     maker = _Maker(_Reporter(parent))
     try:
@@ -243,13 +242,3 @@ def _only_made(videos: Videos, order: Order) -> Made:
     truth = videos.truth()
     nothing = np.empty((0, order.length, 4)), np.empty((0, order.length))
     return Made(truth, *nothing)
-
-
-def _die_with_parent(lifeline: int) -> None:
-    """Wait for the parent's end of a pipe to close, which it does however the parent ends.
-
-    What this process has started ends with it: servers, their hosts, what a data set has started.
-    """
-    os.read(lifeline, 1)
-    descendants.end_all()
-    os._exit(1)
