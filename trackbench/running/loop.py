@@ -132,6 +132,8 @@ class _Loop:
             if not fresh:
                 self._refuse_other_data(pool, spec, described)
             self._datasets[spec.id] = self._store.agree_on(described, fresh=fresh)
+        for line in self.versions.made_elsewise:
+            self._say_once(self._ears.warn, line)
         for line in self.versions.unhashed:
             self._tell_once(line)
         self._runs = self._look()

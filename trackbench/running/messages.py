@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from trackbench.errors import brief
 from trackbench.host.wire import Message, WireError
+from trackbench.plugins.identity import MadeOf
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import Failure, FailureKind, Truth
 from trackbench.results.json_codec import decoded
@@ -48,6 +49,21 @@ class Identify:
     parameters: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Brought:
+    """A data set that is not built in, as every maker of a run imports it.
+
+    Attributes:
+        id: of the data set.
+        recipe: how to make it.
+        known: what of all it reads need not be noted.
+    """
+
+    id: str
+    recipe: Recipe
+    known: Known | None
+
+
 @dataclass(frozen=True, eq=False)  # an order is itself alone, however alike another is
 class Order:
     """One piece of work. The user's objects are in recipes, as bytes.
@@ -68,6 +84,9 @@ class Order:
         spoiled: why no host need be started: it could not build the tracker.
         may_differ: videos that are others each time that they are made are said, not refused.
         tracker_known, dataset_known: what of all they read need not be noted; None: nothing is.
+        brought: all data sets of the run that are not built in. A maker imports them all, in this
+            order, before it makes the first sequence: what one module does to another must not
+            depend on what the maker was asked for first.
     """
 
     task: Task
@@ -87,6 +106,7 @@ class Order:
     may_differ: bool = False
     tracker_known: Known | None = None
     dataset_known: Known | None = None
+    brought: tuple[Brought, ...] = ()
 
     @property
     def sequences(self) -> int:
@@ -175,11 +195,13 @@ class Described:
         fingerprint: SHA-256 over the sample, held to the published one.
         frame: (height, width) of the first sequence, pixels.
         reads: notes of what it was seen to read that its hash does not stand for.
+        made_of: what it is made of in the maker; None of a built-in one.
     """
 
     fingerprint: str
     frame: tuple[int, int]
     reads: tuple[str, ...] = ()
+    made_of: MadeOf | None = None
 
 
 @dataclass(frozen=True)
@@ -219,7 +241,9 @@ def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
             return {"tried": spoiled, "source": source, "reads": list(answer.reads)}, b""
         case Described():
             frame, reads = list(answer.frame), list(answer.reads)
-            return {"described": answer.fingerprint, "frame": frame, "reads": reads}, b""
+            made_of = None if answer.made_of is None else asdict(answer.made_of)
+            told = {"described": answer.fingerprint, "frame": frame}
+            return {**told, "reads": reads, "made_of": made_of}, b""
     truth = answer.truth
     arrays: Arrays = {
         "boxes": answer.boxes,
@@ -260,7 +284,8 @@ def heard(message: Message) -> Answer | News:
         if "described" in says:
             height, width = says["frame"]
             frame = int(height), int(width)
-            return Described(str(says["described"]), frame, _texts(says["reads"]))
+            made_of = None if says["made_of"] is None else MadeOf(**says["made_of"])
+            return Described(str(says["described"]), frame, _texts(says["reads"]), made_of)
         if "tried" in says:
             told = says["tried"]
             spoiled = None if told is None else decoded(Spoiled, told)
