@@ -20,8 +20,10 @@ def given_tracker(
     Raises:
         TrackbenchError: there is none, or it does not take one of them.
     """
-    from trackbench.running.plan import tracker_named, with_parameters, with_weights
+    from trackbench.plugins.loading import look_in_working_folder
+    from trackbench.running.chosen_trackers import tracker_named, with_parameters, with_weights
 
+    look_in_working_folder([name])
     spec = tracker_named(name)
     parameters = given_parameters(param or [])
     if device is not None:

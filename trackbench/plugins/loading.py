@@ -2,7 +2,7 @@
 
 ==========================================  ==================================================
 ``--plugin path/to/file.py``                the file is imported; what it registers can be run
-``--tracker package.module:Class``          the class is imported and registered
+``--tracker package.module:Class``          the class is imported
 ``--tracker pysot:package.module:factory``  the same, of one that is written for another toolkit
 ``@trackbench.register_tracker("name")``    in a script, before ``trackbench.run(...)``
 entry point in ``trackbench.trackers``      in an installed package (see :mod:`.registry`)
@@ -110,18 +110,17 @@ def in_host() -> bool:
 
 
 def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
-    """Register and return the tracker ``package.module:Class``; its id is ``class``.
+    """Import and return the tracker ``package.module:Class``; its id is ``class``.
 
     Where that is the name of a built-in tracker, it is ``module-class``.
 
     With the name of a toolkit before it (``pysot:package.module:factory``), it is driven as that
-    does. Modules in the working folder are found, as with ``python -m``.
+    does.
 
     Raises:
-        TrackbenchError: it cannot be imported, or is no tracker.
+        TrackbenchError: it cannot be imported, is no tracker, or has the id of a built-in one.
     """
     family, dotted = _family_of(dotted)
-    add_folder(Path.cwd())
     found: Any
     try:
         found = resolve(dotted)
@@ -134,8 +133,18 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
         spec = found
     else:
         spec = tracker_from(found, _free_name(found, dotted), family=family)
-    registry.trackers().replace(spec)
+    registry.trackers().check_not_built_in(spec.id)
     return spec
+
+
+def look_in_working_folder(names: Iterable[object]) -> None:
+    """Let modules in the working folder be found, if one of ``names`` is ``package.module:Class``.
+
+    The folder is put at the end of ``sys.path`` and stays there, since a tracker may import more
+    of its modules when it is built, or later.
+    """
+    if any(isinstance(name, str) and ":" in name for name in names):
+        add_folder(Path.cwd())
 
 
 def _free_name(found: Any, dotted: str) -> str:

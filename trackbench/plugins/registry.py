@@ -95,7 +95,7 @@ class Registry(Generic[SpecT]):
         if built_in:
             self._built_in.add(key.name)
         elif spec not in self._specs.values():
-            self._check_not_built_in(key)
+            self.check_not_built_in(spec.id)
         if any(other != spec for other in self._in_the_way_of(key)):
             raise self._taken(spec.id)
         self._specs[key] = spec
@@ -107,7 +107,7 @@ class Registry(Generic[SpecT]):
             TrackbenchError: it is malformed, or taken.
         """
         key = parse(text)
-        self._check_not_built_in(key)
+        self.check_not_built_in(text)
         for other in self._in_the_way_of(key):
             raise self._taken(other.id)
 
@@ -124,12 +124,16 @@ class Registry(Generic[SpecT]):
         Raises:
             TrackbenchError: its id is malformed, or a built-in one's.
         """
-        key = parse(spec.id)
-        self._check_not_built_in(key)
-        self._specs[key] = spec
+        self.check_not_built_in(spec.id)
+        self._specs[parse(spec.id)] = spec
 
-    def _check_not_built_in(self, key: Id) -> None:
-        """Raise where a name without version, which means the newest, would no longer be ours."""
+    def check_not_built_in(self, text: str) -> None:
+        """Raise where a name without version, which means the newest, would no longer be ours.
+
+        Raises:
+            TrackbenchError: the id is malformed, or its name is that of a built-in one.
+        """
+        key = parse(text)
         if key.name in self._built_in:
             raise self._taken(max(other for other in self._specs if other.name == key.name))
 
