@@ -20,7 +20,7 @@ from trackbench.plugins.loading import (
 from trackbench.running.chosen_trackers import tracker_named
 from trackbench.trackers.static import StaticTracker
 
-PACKAGE = Path(__file__).parents[1] / "plugin_package"
+PACKAGE = Path(__file__).parents[2] / "plugin_package"
 SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3", "--out", "r")
 
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
