@@ -92,8 +92,9 @@ def run(
     from trackbench.results.json_codec import MOST
     from trackbench.results.record_checks import LEAST_SECONDS
     from trackbench.running.chosen_trackers import listed
+    from trackbench.running.execution import Listeners, Settings
     from trackbench.running.host_process import Limits
-    from trackbench.running.loop import Ears, Settings, execute_plan
+    from trackbench.running.loop import execute_plan
     from trackbench.running.plan import make_plan
     from trackbench.running.processors import usable_processors
 
@@ -121,8 +122,8 @@ def run(
         if progress is not None:
             progress(Progress(frames, total))
 
-    ears = Ears(show, show_output, tell or _ignore, tell or _warn)
-    fingerprints = execute_plan(plan, settings, ears)
+    listeners = Listeners(show, show_output, tell or _ignore, tell or _warn)
+    fingerprints = execute_plan(plan, settings, listeners)
     found = Results.load(plan.out, plan.protocol, fingerprints, fingerprints)
     return found.only([t.id for t in plan.trackers], [d.id for d in plan.datasets])
 

@@ -229,6 +229,12 @@ Answer = Made | Tried | Described | Refusal
 """What a maker answers to an order."""
 
 
+def made(answer: Answer) -> Made:
+    """Return the answer to an order to make videos, or to have them tracked."""
+    assert isinstance(answer, Made)  # noqa: S101 - as was ordered
+    return answer
+
+
 def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
     """Return an answer as what goes over the wire: plain JSON, and bytes."""
     match answer:
