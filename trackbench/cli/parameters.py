@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from trackbench.errors import TrackbenchError
 
@@ -33,7 +33,7 @@ def given_tracker(
     return spec if weights is None else with_weights(spec, weights)
 
 
-def given_parameters(given: list[str]) -> dict[str, Any]:
+def given_parameters(given: list[str]) -> dict[str, object]:
     """Return what ``--param`` gives: NAME=VALUE, the value as Python writes it, or a bare word.
 
     Raises:

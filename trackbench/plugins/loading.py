@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.contracts import DatasetSpec, Factory, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.host.families import FAMILIES
 from trackbench.host.from_source import from_source
@@ -32,7 +32,7 @@ from trackbench.plugins.importing import importing, path_before
 
 _OWN_FOLDERS: set[str] = set()
 
-FactoryT = TypeVar("FactoryT", bound=Callable[..., Any])
+FactoryT = TypeVar("FactoryT", bound=Callable[..., object])
 
 
 def register_tracker(
@@ -43,7 +43,7 @@ def register_tracker(
     reference: str = "",
     files: tuple[str, ...] = (),
     family: str = "",
-    **parameters: Any,
+    **parameters: object,
 ) -> Callable[[FactoryT], FactoryT]:
     """Register the decorated class (or factory function) as the tracker ``name``.
 
@@ -147,7 +147,7 @@ def look_in_working_folder(names: Iterable[object]) -> None:
         add_folder(Path.cwd())
 
 
-def _free_name(found: Any, dotted: str) -> str:
+def _free_name(found: object, dotted: str) -> str:
     """Return an id for what has none: its name, with its module's before it if that is ours."""
     module = dotted.partition(":")[0]
     own = getattr(found, "__qualname__", dotted)
@@ -295,7 +295,7 @@ def _register_contents(module: ModuleType, known: set[int]) -> None:
             registry.trackers().replace(tracker_from(value, attribute.lower()))
 
 
-def _is_among(tracker: type, module: ModuleType, factories: list[Any]) -> bool:
+def _is_among(tracker: type, module: ModuleType, factories: list[Factory]) -> bool:
     name = f"{Path(str(module.__file__)).stem}:{tracker.__qualname__}"
     return any(factory is tracker or factory == name for factory in factories)
 
@@ -304,7 +304,7 @@ def _registered() -> set[int]:
     return {id(spec) for kind in registry.Kind for spec in registry.registry(kind)}
 
 
-def _is_tracker_class(value: Any, module: str) -> bool:
+def _is_tracker_class(value: object, module: str) -> bool:
     return (
         inspect.isclass(value)
         and value.__module__ == module
