@@ -28,6 +28,7 @@ from trackbench.plugins.identity import MadeOf, dataset_made_of
 from trackbench.plugins.importing import working_folder
 from trackbench.plugins.patched import Libraries
 from trackbench.plugins.registry import build_dataset
+from trackbench.running import answer_codec
 from trackbench.running.messages import (
     Answer,
     Brought,
@@ -38,7 +39,6 @@ from trackbench.running.messages import (
     Refusal,
     Task,
     Tried,
-    said,
 )
 from trackbench.running.recipe import Recipe, follow
 from trackbench.running.servers import Servers
@@ -73,7 +73,7 @@ def main(channel: int, lifeline: int) -> None:
     maker = _Maker(_Reporter(parent))
     try:
         while (message := wire.receive(parent)) is not None:
-            says, payload = said(maker.answer(message.payload))
+            says, payload = answer_codec.encoded(maker.answer(message.payload))
             wire.send(parent, says, payload)
     except (BrokenPipeError, ConnectionResetError):
         pass
@@ -94,7 +94,7 @@ class _Reporter:
         now = time.monotonic()
         if printed or now - self._told >= NEWS_SECONDS:
             self._told = now
-            says, payload = said(News(frames, printed))
+            says, payload = answer_codec.encoded(News(frames, printed))
             wire.send(self._parent, says, payload)
 
 
