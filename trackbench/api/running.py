@@ -71,8 +71,8 @@ def run(
             failed for want of time or memory is run again, too, when it is given more.
         fresh: throw away what is stored of these runs.
         progress: called several times a second.
-        show_output: is told what trackers print, as they do: (tracker's id, bytes).
-        tell: is told in a line what a user should know: that all is stored already, or what cannot
+        show_output: called with what trackers print, as they do: (tracker's id, bytes).
+        tell: called with a line that a user should know: that all is stored already, or what cannot
             be hashed and is therefore run anew each time. What nobody may miss is a warning else.
 
     Returns:

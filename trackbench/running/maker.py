@@ -88,12 +88,12 @@ class _Reporter:
 
     def __init__(self, parent: socket.socket) -> None:
         self._parent = parent
-        self._told = 0.0
+        self._last_news = 0.0
 
     def __call__(self, frames: int, printed: bytes) -> None:
         now = time.monotonic()
-        if printed or now - self._told >= NEWS_SECONDS:
-            self._told = now
+        if printed or now - self._last_news >= NEWS_SECONDS:
+            self._last_news = now
             says, payload = answer_codec.encoded(News(frames, printed))
             wire.send(self._parent, says, payload)
 
@@ -105,7 +105,7 @@ class _Imported:
     Attributes:
         spec: of it.
         path, folder: where Python looks for modules, and the working folder, as its code left them.
-        notes: what that was seen to read, until somebody was told.
+        notes: what that was seen to read; empty once they were passed on.
         made_of: what it is made of here.
     """
 

@@ -62,7 +62,7 @@ class Pool:
         Args:
             jobs: makers.
             progress: called several times a second with the number of frames tracked so far.
-            show_output: is told what trackers print: (tracker's id, bytes).
+            show_output: called with what trackers print: (tracker's id, bytes).
         """
         self._jobs = jobs
         self._progress, self._show_output = progress, show_output

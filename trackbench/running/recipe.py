@@ -57,7 +57,7 @@ class Recipe:
 
     @property
     def place(self) -> dict[str, Any]:
-        """What the host's ``arrange`` is told."""
+        """What the host's ``arrange`` needs to know."""
         return {
             "path": list(self.path),
             "modules": dict(self.modules),
