@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -56,8 +56,10 @@ def given_tracker(
     Raises:
         TrackbenchError: there is none, or it does not take one of them.
     """
-    from trackbench.running.plan import tracker_named, with_parameters, with_weights
+    from trackbench.plugins.loading import look_in_working_folder
+    from trackbench.running.chosen_trackers import tracker_named, with_parameters, with_weights
 
+    look_in_working_folder([name])
     spec = tracker_named(name)
     parameters = given_parameters(param or [])
     if device is not None:
@@ -67,7 +69,7 @@ def given_tracker(
     return spec if weights is None else with_weights(spec, weights)
 
 
-def given_parameters(given: list[str]) -> dict[str, Any]:
+def given_parameters(given: list[str]) -> dict[str, object]:
     """Return what ``--param`` gives: NAME=VALUE, the value as Python writes it, or a bare word.
 
     Raises:

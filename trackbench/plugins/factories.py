@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.contracts import BatchTracker, DatasetSpec, Factory, Tracker, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.host import loading
 from trackbench.host.families import FAMILIES
@@ -25,15 +25,14 @@ _CALLS = {
 }
 
 
-def resolve(factory: Any) -> Callable[..., Any]:
+def resolve(factory: Factory) -> Callable[..., Any]:
     """Return the callable that ``"module:attribute"`` names, or the callable itself.
 
     Raises:
         TrackbenchError: the module or the attribute does not exist.
     """
     if not isinstance(factory, str):
-        found: Callable[..., Any] = factory
-        return found
+        return factory
     try:
         with importing():
             return loading.resolve(factory)
@@ -42,13 +41,13 @@ def resolve(factory: Any) -> Callable[..., Any]:
 
 
 def tracker_from(
-    factory: Any,
+    factory: Callable[..., object],
     name: str,
     *,
     batched: bool = False,
     description: str = "",
     reference: str = "",
-    parameters: dict[str, Any] | None = None,
+    parameters: Mapping[str, object] | None = None,
     files: tuple[str, ...] = (),
     family: str = "",
 ) -> TrackerSpec:
@@ -81,7 +80,7 @@ def tracker_from(
     )
 
 
-def _names(files: Any) -> tuple[str, ...]:
+def _names(files: object) -> tuple[str, ...]:
     """Return names of files; none of an attribute that is something else."""
     if not are_names(files):
         return ()
@@ -89,7 +88,7 @@ def _names(files: Any) -> tuple[str, ...]:
     return tuple(os.fsdecode(name) for name in listed)
 
 
-def is_ours(factory: Any) -> bool:
+def is_ours(factory: Factory) -> bool:
     """Whether a factory is built in, as the name of one of ours."""
     return isinstance(factory, str) and factory.startswith("trackbench.")
 
@@ -126,7 +125,7 @@ def with_source(spec: TrackerSpec) -> TrackerSpec:
     return replace(spec, source_sha256=source_sha256(factory))
 
 
-def _check_has_source(factory: Any, name: str) -> None:
+def _check_has_source(factory: object, name: str) -> None:
     if not isinstance(factory, type | FunctionType | MethodType | BuiltinFunctionType):
         raise TrackbenchError(
             f"{name} is made by a {type(factory).__name__}, not by a class or function: give what "
@@ -134,7 +133,7 @@ def _check_has_source(factory: Any, name: str) -> None:
         )
 
 
-def build_tracker(spec: TrackerSpec) -> Any:
+def build_tracker(spec: TrackerSpec) -> Tracker | BatchTracker:
     """Build a tracker.
 
     Raises:
@@ -142,10 +141,13 @@ def build_tracker(spec: TrackerSpec) -> Any:
     """
     factory = resolve(spec.factory)
     try:
-        return loading.call(spec.id, factory, dict(spec.parameters), spec.family)
+        tracker: Tracker | BatchTracker = loading.call(
+            spec.id, factory, dict(spec.parameters), spec.family
+        )
     except loading.BuildError as error:
         raise TrackbenchError(str(error)) from error
     except TrackbenchError:
         raise
     except Exception as error:
         raise TrackbenchError(f"{spec.id} cannot be built: {brief(error)}") from error
+    return tracker

@@ -2,7 +2,7 @@
 
 ==========================================  ==================================================
 ``--plugin path/to/file.py``                the file is imported; what it registers can be run
-``--tracker package.module:Class``          the class is imported and registered
+``--tracker package.module:Class``          the class is imported
 ``--tracker pysot:package.module:factory``  the same, of one that is written for another toolkit
 ``@trackbench.register_tracker("name")``    in a script, before ``trackbench.run(...)``
 entry point in ``trackbench.trackers``      in an installed package (see :mod:`.registry`)
@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.contracts import DatasetSpec, Factory, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.host.families import FAMILIES
 from trackbench.host.from_source import from_source
@@ -32,7 +32,7 @@ from trackbench.plugins.importing import importing, path_before
 
 _OWN_FOLDERS: set[str] = set()
 
-FactoryT = TypeVar("FactoryT", bound=Callable[..., Any])
+FactoryT = TypeVar("FactoryT", bound=Callable[..., object])
 
 
 def register_tracker(
@@ -43,7 +43,7 @@ def register_tracker(
     reference: str = "",
     files: tuple[str, ...] = (),
     family: str = "",
-    **parameters: Any,
+    **parameters: object,
 ) -> Callable[[FactoryT], FactoryT]:
     """Register the decorated class (or factory function) as the tracker ``name``.
 
@@ -110,18 +110,17 @@ def in_host() -> bool:
 
 
 def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
-    """Register and return the tracker ``package.module:Class``; its id is ``class``.
+    """Import and return the tracker ``package.module:Class``; its id is ``class``.
 
     Where that is the name of a built-in tracker, it is ``module-class``.
 
     With the name of a toolkit before it (``pysot:package.module:factory``), it is driven as that
-    does. Modules in the working folder are found, as with ``python -m``.
+    does.
 
     Raises:
-        TrackbenchError: it cannot be imported, or is no tracker.
+        TrackbenchError: it cannot be imported, is no tracker, or has the id of a built-in one.
     """
     family, dotted = _family_of(dotted)
-    add_folder(Path.cwd())
     found: Any
     try:
         found = resolve(dotted)
@@ -134,11 +133,21 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
         spec = found
     else:
         spec = tracker_from(found, _free_name(found, dotted), family=family)
-    registry.trackers().replace(spec)
+    registry.trackers().check_not_built_in(spec.id)
     return spec
 
 
-def _free_name(found: Any, dotted: str) -> str:
+def look_in_working_folder(names: Iterable[object]) -> None:
+    """Let modules in the working folder be found, if one of ``names`` is ``package.module:Class``.
+
+    The folder is put at the end of ``sys.path`` and stays there, since a tracker may import more
+    of its modules when it is built, or later.
+    """
+    if any(isinstance(name, str) and ":" in name for name in names):
+        add_folder(Path.cwd())
+
+
+def _free_name(found: object, dotted: str) -> str:
     """Return an id for what has none: its name, with its module's before it if that is ours."""
     module = dotted.partition(":")[0]
     own = getattr(found, "__qualname__", dotted)
@@ -286,7 +295,7 @@ def _register_contents(module: ModuleType, known: set[int]) -> None:
             registry.trackers().replace(tracker_from(value, attribute.lower()))
 
 
-def _is_among(tracker: type, module: ModuleType, factories: list[Any]) -> bool:
+def _is_among(tracker: type, module: ModuleType, factories: list[Factory]) -> bool:
     name = f"{Path(str(module.__file__)).stem}:{tracker.__qualname__}"
     return any(factory is tracker or factory == name for factory in factories)
 
@@ -295,7 +304,7 @@ def _registered() -> set[int]:
     return {id(spec) for kind in registry.Kind for spec in registry.registry(kind)}
 
 
-def _is_tracker_class(value: Any, module: str) -> bool:
+def _is_tracker_class(value: object, module: str) -> bool:
     return (
         inspect.isclass(value)
         and value.__module__ == module

@@ -27,6 +27,7 @@ from trackbench.plugins.identity import MadeOf, dataset_made_of
 from trackbench.plugins.importing import working_folder
 from trackbench.plugins.patched import Libraries
 from trackbench.plugins.registry import build_dataset
+from trackbench.running import answer_codec
 from trackbench.running.messages import (
     Answer,
     Brought,
@@ -37,7 +38,6 @@ from trackbench.running.messages import (
     Refusal,
     Task,
     Tried,
-    said,
 )
 from trackbench.running.recipe import Recipe, follow
 from trackbench.running.servers import Servers
@@ -72,7 +72,7 @@ def main(channel: int, lifeline: int) -> None:
     maker = _Maker(_Reporter(parent))
     try:
         while (message := wire.receive(parent)) is not None:
-            says, payload = said(maker.answer(message.payload))
+            says, payload = answer_codec.encoded(maker.answer(message.payload))
             wire.send(parent, says, payload)
     except (BrokenPipeError, ConnectionResetError):
         pass
@@ -87,13 +87,13 @@ class _Reporter:
 
     def __init__(self, parent: socket.socket) -> None:
         self._parent = parent
-        self._told = 0.0
+        self._last_news = 0.0
 
     def __call__(self, frames: int, printed: bytes) -> None:
         now = time.monotonic()
-        if printed or now - self._told >= NEWS_SECONDS:
-            self._told = now
-            says, payload = said(News(frames, printed))
+        if printed or now - self._last_news >= NEWS_SECONDS:
+            self._last_news = now
+            says, payload = answer_codec.encoded(News(frames, printed))
             wire.send(self._parent, says, payload)
 
 
@@ -104,7 +104,7 @@ class _Imported:
     Attributes:
         spec: of it.
         path, folder: where Python looks for modules, and the working folder, as its code left them.
-        notes: what that was seen to read, until somebody was told.
+        notes: what that was seen to read; empty once they were passed on.
         made_of: what it is made of here.
     """
 

@@ -1,4 +1,4 @@
-"""What makers are told of trackers and data sets; each is described to other processes once."""
+"""The orders that makers get; each tracker and data set is described to them once."""
 
 from __future__ import annotations
 

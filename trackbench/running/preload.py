@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from typing import Any
+
+from trackbench.contracts import Factory
 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _OURS = "trackbench"
 _MOST_FILES = 300
 
 
-def packages_imported_by(factory: Any) -> tuple[str, ...]:
+def packages_imported_by(factory: Factory) -> tuple[str, ...]:
     """Return the modules that a tracker's source imports and that are not its author's.
 
     It only saves time: a host imports what is missing here by itself. The import statements of the
@@ -39,7 +40,7 @@ def packages_imported_by(factory: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _files_of(factory: Any, found: dict[str, None]) -> Iterator[tuple[Path, str]]:
+def _files_of(factory: Factory, found: dict[str, None]) -> Iterator[tuple[Path, str]]:
     if isinstance(factory, str):
         yield from _follow(factory.partition(":")[0], found)
         return

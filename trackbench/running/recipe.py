@@ -20,6 +20,7 @@ from typing import Any
 
 import cloudpickle
 
+from trackbench.contracts import Factory
 from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.host.from_source import Finder
 from trackbench.host.loading import ByFile, arrange, load
@@ -56,7 +57,7 @@ class Recipe:
 
     @property
     def place(self) -> dict[str, Any]:
-        """What the host's ``arrange`` is told."""
+        """What the host's ``arrange`` needs to know."""
         return {
             "path": list(self.path),
             "modules": dict(self.modules),
@@ -67,7 +68,7 @@ class Recipe:
         }
 
 
-def recipe_of(what: Any, name: str) -> Recipe:
+def recipe_of(what: object, name: str) -> Recipe:
     """Describe an object to another process.
 
     Args:
@@ -98,7 +99,7 @@ def recipe_of(what: Any, name: str) -> Recipe:
     )
 
 
-def _by_value(what: Any) -> bytes:
+def _by_value(what: object) -> bytes:
     """Return a second pickle, for what a script defines behind its first ``trackbench.run``."""
     try:
         return bytes(cloudpickle.dumps(what))
@@ -106,7 +107,7 @@ def _by_value(what: Any) -> bytes:
         return b""
 
 
-def comes_by_name(factory: Any) -> bool:
+def comes_by_name(factory: Factory) -> bool:
     """Whether another process makes a tracker's factory anew, from a file of the author's."""
     if isinstance(factory, str):
         return not is_ours(factory)
