@@ -28,7 +28,8 @@ class Page:
     that is written, by the name in its first line (``# mine.py``), and run. ``toml``, ``yaml``: it
     can be read.
 
-    What follows ``<!--- skip: next "why" -->`` is left out; ``if(not torch, "why")`` is a condition.
+    What follows ``<!--- skip: next "why" -->`` is left out; ``if(not torch, "why")`` is a
+    condition.
 
     Attributes:
         examples: in their order, those that are left out among them.

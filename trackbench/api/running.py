@@ -85,7 +85,7 @@ def run(
 
     Example:
         >>> import trackbench
-        >>> trackbench.run("kcf", suite="smoke").table()  # doctest: +SKIP
+        >>> table = trackbench.run("kcf", suite="smoke").table()  # a pandas DataFrame
     """
     _stop_where_a_script_is_only_read()
     if jobs is not None and jobs < 1:
