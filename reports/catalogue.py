@@ -12,6 +12,12 @@ REPORTS: tuple[ReportSpec, ...] = (
         description="tables for a README or a pull request",
     ),
     ReportSpec(
+        id="text",
+        factory="trackbench.reports.terminal:render",
+        suffix=".txt",
+        description="tables to read in a terminal",
+    ),
+    ReportSpec(
         id="latex",
         factory="trackbench.reports.latex:render",
         suffix=".tex",

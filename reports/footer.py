@@ -58,10 +58,16 @@ def _tracker(results: Results, tracker: str) -> str:
         f"{_rate(runs)} frames/s in one process, the tracker alone",
         counted(failures, "failed sequence"),
         counted(invalid, "invalid box"),
+        *_absent(runs),
         *_memory(runs),
         *_version(runs[0].record),
     ]
     return f"{tracker}: {'; '.join(facts)}."
+
+
+def _absent(runs: list[Run]) -> Iterator[str]:
+    if absent := sum(run.absent for run in runs):
+        yield f"{counted(absent, 'frame')} called absent, which scores 0 where the target is there"
 
 
 def _memory(runs: list[Run]) -> Iterator[str]:

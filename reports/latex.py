@@ -66,9 +66,9 @@ def _escaped(match: re.Match[str]) -> str:
 
 def _table(table: Table) -> str:
     columns = "@{\\hspace{10pt}}".join("c" * len(lengths) for _, lengths in table.groups)
-    labels = f"l{'r' * len(table.asides)}"
+    labels = f"l{'r' * len(table.overview)}"
     headings, rules = [""] * len(labels), []
-    heads = [escape(text).replace(". ", ".\\ ") for text in (table.corner, *table.asides)]
+    heads = [escape(text).replace(". ", ".\\ ") for text in (table.corner, *table.overview)]
     at = len(labels) + 1
     for heading, lengths in table.groups:
         headings.append(f"\\multicolumn{{{len(lengths)}}}{{c}}{{{escape(heading)}}}")
@@ -96,7 +96,7 @@ def _table(table: Table) -> str:
             label = f"\\quad\\textit{{{label}}}"
         elif number and table.rows[number - 1].kind is not RowKind.OURS:
             lines.append("    \\addlinespace")
-        lines.append(_line([label, *map(escape, row.asides), *map(_number, row.entries)]))
+        lines.append(_line([label, *map(escape, row.overview), *map(_number, row.entries)]))
     lines += ["    \\bottomrule", "  \\end{tabular}}", "\\end{table*}"]
     return "\n".join(lines)
 

@@ -23,8 +23,8 @@ def render(results: Results, options: ReportOptions) -> str:
 
 
 def _table(table: Table) -> str:
-    headings = ["", *("" for _ in table.asides)]
-    heads = [table.corner, *table.asides]
+    headings = ["", *("" for _ in table.overview)]
+    heads = [table.corner, *table.overview]
     for heading, lengths in table.groups:
         headings += [f"**{escape(heading)}**"] + [""] * (len(lengths) - 1)
         heads += [str(length) for length in lengths]
@@ -34,7 +34,7 @@ def _table(table: Table) -> str:
 
 def _row(row: Row) -> list[str]:
     label = escape(row.label) if row.kind is RowKind.OURS else f"&nbsp;&nbsp;*{row.label}*"
-    return [label, *row.asides, *map(_cell, row.entries)]
+    return [label, *row.overview, *map(_cell, row.entries)]
 
 
 def _cell(entry: Entry | Interval) -> str:

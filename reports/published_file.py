@@ -4,19 +4,46 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from trackbench.errors import DamagedFileError
+from trackbench.printing.text import quoted
 from trackbench.results.bounded import read_json
-from trackbench.results.json_checks import count, items, members, number, text
+from trackbench.results.json_codec import Share, decoded
 
 LARGEST = 2**20
 """Bytes."""
 
-_LONGEST = 10**6
-_PAPER = ("source", "short", "tables", "cells")
-_TABLE = ("number", "caption", "trackers", "datasets")
-_CELL = ("tracker", "printed_as", "dataset", "length", "mean", "std")
+_Count = Annotated[int, Meta(ge=0, le=10**6)]
+"""Frames of a sequence, or tables of a paper."""
+
+
+@dataclass(frozen=True)
+class _Table:
+    number: _Count
+    caption: str
+    trackers: tuple[str, ...]
+    datasets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Cell:
+    tracker: str
+    printed_as: str
+    dataset: str
+    length: _Count
+    mean: Share
+    std: Share
+
+
+@dataclass(frozen=True)
+class _File:
+    source: str
+    short: str
+    tables: tuple[_Table, ...]
+    cells: tuple[_Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -87,53 +114,41 @@ def read_paper(path: Path) -> Paper:
 
 
 def _paper(found: Any) -> Paper:
-    members(found, _PAPER, "it")
-    source = text(found["short"], "its source")
-    described = [members(c, _CELL, "a cell") for c in items(found["cells"], "its cells")]
-    names = {
-        text(cell["tracker"], "a tracker"): text(cell["printed_as"], "a printed name")
-        for cell in described
-    }
-    tables = tuple(_table(t, names, source) for t in items(found["tables"], "its tables"))
-    cells = tuple(_cell(cell, tables, source) for cell in described)
+    file = decoded(_File, found)
+    names = {cell.tracker: cell.printed_as for cell in file.cells}
+    tables = tuple(_table(table, names, file.short) for table in file.tables)
+    cells = tuple(_cell(cell, tables, file.short) for cell in file.cells)
     if len({(cell.tracker, cell.dataset, cell.length) for cell in cells}) < len(cells):
         raise ValueError("it has a cell twice")
     return Paper(tables, cells)
 
 
-def _table(found: Any, names: dict[str, str], source: str) -> PublishedTable:
-    members(found, _TABLE, "a table")
-    trackers = _names(found["trackers"], "a table's trackers")
-    for name in trackers:
+def _table(found: _Table, names: dict[str, str], source: str) -> PublishedTable:
+    for name in found.trackers:
         if name not in names:
-            raise ValueError(f"it has no cell of the tracker {name!r}")
+            raise ValueError(f"it has no cell of the tracker {quoted(name)}")
     return PublishedTable(
-        number=count(found["number"], _LONGEST),
-        caption=text(found["caption"], "a table's caption"),
-        trackers=trackers,
-        printed_as=tuple(names[name] for name in trackers),
-        datasets=_names(found["datasets"], "a table's data sets"),
+        number=found.number,
+        caption=found.caption,
+        trackers=found.trackers,
+        printed_as=tuple(names[name] for name in found.trackers),
+        datasets=found.datasets,
         source=source,
     )
 
 
-def _cell(found: dict[str, Any], tables: tuple[PublishedTable, ...], source: str) -> PublishedCell:
-    tracker, dataset = found["tracker"], text(found["dataset"], "a cell's data set")
+def _cell(found: _Cell, tables: tuple[PublishedTable, ...], source: str) -> PublishedCell:
     return PublishedCell(
-        tracker=tracker,
-        printed_as=found["printed_as"],
+        tracker=found.tracker,
+        printed_as=found.printed_as,
         tables=tuple(
             table.number
             for table in tables
-            if tracker in table.trackers and dataset in table.datasets
+            if found.tracker in table.trackers and found.dataset in table.datasets
         ),
-        dataset=dataset,
-        length=count(found["length"], _LONGEST),
-        mean=number(found["mean"], 1, "a printed mean"),
-        std=number(found["std"], 1, "a printed standard deviation"),
+        dataset=found.dataset,
+        length=found.length,
+        mean=found.mean,
+        std=found.std,
         source=source,
     )
-
-
-def _names(value: Any, what: str) -> tuple[str, ...]:
-    return tuple(text(name, what) for name in items(value, what))

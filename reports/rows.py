@@ -28,6 +28,7 @@ COLUMNS = (
     "failures",
     "invalid",
     "peak_memory",
+    "absent",
 )
 INTERVAL_COLUMNS = ("ci_low", "ci_high")
 PUBLISHED_COLUMNS = (

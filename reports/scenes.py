@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from trackbench.contracts import Boxes, Frame
+from trackbench.host.tracking import Remarks
 from trackbench.reports.drawing import BACKGROUND, GAP, TRUTH_COLOUR, draw
 
 PREDICTION_COLOUR = (255, 120, 60)
@@ -29,11 +30,22 @@ class Panel:
         boxes: (T, 4) predictions.
         masks: (T, H, W) weights that the tracker put on the pixels, NaN where it had none; None:
             the tracker has no attention.
+        remarks: (T,) each, what it said beside its boxes; None: nothing is known.
     """
 
     name: str
     boxes: Boxes
     masks: NDArray[np.float32] | None = None
+    remarks: Remarks | None = None
+
+    def title(self, t: int) -> str:
+        """Return what stands above frame ``t``."""
+        words = [str(t), self.name]
+        if self.remarks is not None and self.remarks.absent[t]:
+            words.append("absent")
+        if self.remarks is not None and not np.isnan(self.remarks.confidence[t]):
+            words.append(f"{self.remarks.confidence[t]:.3g}")
+        return " ".join(words)
 
 
 def scenes(
@@ -68,7 +80,7 @@ def _column(frame: Frame, truth: Boxes, panel: Panel, t: int, zoom: int, rows: i
         ]
     width, height = parts[0].size
     whole = Image.new("RGB", (width, TITLE_HEIGHT + rows * (height + GAP) - GAP), BACKGROUND)
-    ImageDraw.Draw(whole).text((2, 0), f"{t} {panel.name}", fill=(255, 255, 255))
+    ImageDraw.Draw(whole).text((2, 0), panel.title(t), fill=(255, 255, 255))
     for row, part in enumerate(parts):
         whole.paste(part, (0, TITLE_HEIGHT + row * (height + GAP)))
     return whole

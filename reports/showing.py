@@ -14,6 +14,7 @@ import numpy as np
 
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, parameter
+from trackbench.host.context import Context
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.printing.text import visible
@@ -71,7 +72,8 @@ def show(
 ) -> Shown:
     """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
 
-    Of a tracker with attention, the mask and the masked frame are drawn underneath.
+    Of a tracker with attention, the mask and the masked frame are drawn underneath; of one that
+    says how sure it is, or that the target is absent, that stands above the frame.
 
     Args:
         dataset: id of a data set.
@@ -99,8 +101,8 @@ def show(
     made = make_sequence(registry.build_dataset(spec), sequence, length)
     panels = []
     for one in specs:
-        followed = follow(one, made)
-        panels.append(Panel(one.id, followed.boxes, followed.masks))
+        followed = follow(one, made, Context(spec.id, sequence, len(made)))
+        panels.append(Panel(one.id, followed.boxes, followed.masks, followed.remarks))
     count = min(pictures, len(made)) if form is Form.SHEET else len(made)
     shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()
     drawn = scenes(made.frames, made.boxes, panels, shown, zoom)

@@ -49,7 +49,7 @@ def summary_tables(results: Results, measure: Measure, options: ReportOptions) -
             groups=tuple((labels[record.id], record.lengths) for record in records),
             rows=tuple(_with_best_of_columns(list(_rows(standings, records, measure, options)))),
             corner="Tracker",
-            asides=("Rank", "Mean"),
+            overview=("Rank", "Mean"),
             title=f"Part {number} of {len(parts)}, ranked over all" if len(parts) > 1 else "",
         )
         for number, records in enumerate(parts, 1)
@@ -91,8 +91,8 @@ def _rows(
         keys: list[Key] = [(standing.tracker, *column) for column in columns]
         ours, *under = rows_of(measure, visible(standing.tracker), keys, options)
         rank = DASH if standing.rank is None else str(standing.rank)
-        yield replace(ours, asides=(rank, Entry(standing.mean).text()))
-        yield from (replace(row, asides=("", "")) for row in under)
+        yield replace(ours, overview=(rank, Entry(standing.mean).text()))
+        yield from (replace(row, overview=("", "")) for row in under)
 
 
 def _with_best_of_columns(rows: list[Row]) -> Iterator[Row]:

@@ -30,13 +30,13 @@ class Row:
         label: on the left; of a row that is not ours, what it adds to the row above.
         kind: what the numbers are.
         entries: from left to right.
-        asides: a text for each of the table's ``asides``.
+        overview: a text for each of the table's ``overview``.
     """
 
     label: str
     kind: RowKind
     entries: tuple[Entry | Interval, ...]
-    asides: tuple[str, ...] = ()
+    overview: tuple[str, ...] = ()
 
     @property
     def said(self) -> bool:
@@ -52,7 +52,7 @@ class Table:
         groups: a heading and the lengths under it, from left to right: a tracker or a data set.
         rows: from top to bottom.
         corner: what the rows' labels are.
-        asides: headings of the columns between the labels and the numbers.
+        overview: headings of the columns between the labels and the numbers.
         title: what tells it from the other tables; may be empty.
         what: a sentence on what the numbers are.
     """
@@ -60,7 +60,7 @@ class Table:
     groups: tuple[tuple[str, tuple[int, ...]], ...]
     rows: tuple[Row, ...]
     corner: str
-    asides: tuple[str, ...] = ()
+    overview: tuple[str, ...] = ()
     title: str = ""
     what: str = ""
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from trackbench.api.running import run as run
     from trackbench.api.verifying import Verification as Verification
     from trackbench.api.verifying import verify as verify
+    from trackbench.contracts import Answer as Answer
     from trackbench.contracts import BatchTracker as BatchTracker
     from trackbench.contracts import Boxes as Boxes
     from trackbench.contracts import Dataset as Dataset
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from trackbench.datasets.export.to_files import Export as Export
     from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import TrackbenchError as TrackbenchError
+    from trackbench.host.context import Context as Context
     from trackbench.metrics.catalogue import Metric as Metric
     from trackbench.plugins import registry as registry
     from trackbench.plugins.loading import load_plugin as load_plugin
@@ -74,6 +76,7 @@ _HOME = {
     "run": "api.running",
     "Verification": "api.verifying",
     "verify": "api.verifying",
+    "Answer": "contracts",
     "BatchTracker": "contracts",
     "Boxes": "contracts",
     "Dataset": "contracts",
@@ -84,6 +87,7 @@ _HOME = {
     "Tracker": "contracts",
     "TrackerSpec": "contracts",
     "Video": "contracts",
+    "Context": "host.context",
     "TrackbenchError": "errors",
     "Metric": "metrics.catalogue",
     "load_plugin": "plugins.loading",
@@ -96,11 +100,13 @@ _HOME = {
 }
 
 __all__ = [
+    "Answer",
     "Available",
     "Baseline",
     "BatchTracker",
     "Boxes",
     "Comparison",
+    "Context",
     "Dataset",
     "DatasetSpec",
     "Export",

@@ -24,21 +24,37 @@ Boxes: TypeAlias = NDArray[np.float64]
 """One box ``(4,)`` or a stack ``(..., 4)``, float64, ``(x, y, w, h)`` in pixels."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What ``update`` may return where a box does not say enough.
+
+    Attributes:
+        box: ``(x, y, w, h)`` in pixels; None: the target is absent. Of a :class:`BatchTracker`
+            (B, 4), or it returns a list of B boxes, Answers and Nones.
+        confidence: how sure the tracker is, on a scale of its own, higher is surer; None: it does
+            not say. Of a :class:`BatchTracker` (B,).
+    """
+
+    box: ArrayLike | None
+    confidence: ArrayLike | None = None
+
+
 @runtime_checkable
 class Tracker(Protocol):
     """Follows one target through one video, one frame at a time.
 
     One object serves several videos, one after the other: ``init`` must forget the video before.
+    If it has a keyword ``context``, it is told which video it is on (:class:`trackbench.Context`).
     """
 
-    def init(self, frame: Frame, box: Boxes) -> ArrayLike | None:
+    def init(self, frame: Frame, box: Boxes) -> ArrayLike | Answer | None:
         """Start on ``frame`` (H, W[, 3]) with the true ``box`` (4,).
 
         May return the box (4,) it reports for this frame; None means the given box.
         """
 
-    def update(self, frame: Frame) -> ArrayLike:
-        """Return the box (4,) of the target in the next frame."""
+    def update(self, frame: Frame) -> ArrayLike | Answer | None:
+        """Return the box (4,) of the target in the next frame; None: the target is absent."""
 
 
 @runtime_checkable
@@ -109,6 +125,9 @@ class TrackerSpec:
         parameters: keyword arguments of the factory.
         fixed: names of parameters that make it this tracker: with others it would be another one.
         batched: the factory makes a :class:`BatchTracker`.
+        family: the toolkit whose interface the factory's trackers have: ``"got10k"``, ``"pysot"``
+            or ``"pytracking"`` (:mod:`trackbench.host.families`); empty: they are
+            :class:`Tracker` or :class:`BatchTracker`.
         needs_weights: the factory has a parameter ``weights`` (a path; None: the shipped ones).
         description: one line.
         reference: paper or program it follows.
@@ -124,6 +143,7 @@ class TrackerSpec:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
     batched: bool = False
+    family: str = ""
     needs_weights: bool = False
     description: str = ""
     reference: str = ""

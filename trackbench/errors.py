@@ -76,7 +76,7 @@ class UnknownIdError(TrackbenchError):
     def __init__(self, kind: str, wanted: str, known: Iterable[str]) -> None:
         known = sorted(known)
         lower = {name.lower(): name for name in known}
-        wanted = wanted[:LONGEST]
+        wanted = str(wanted)[:LONGEST]
         begun = [name for name in lower if wanted and name.startswith(wanted.lower())]
         near = begun or difflib.get_close_matches(wanted.lower(), lower, n=1, cutoff=0.5)
         hint = f"did you mean {lower[near[0]]}?" if near else f"known: {', '.join(known) or 'none'}"

@@ -19,10 +19,10 @@ import torch
 from torch import Tensor
 
 from trackbench.errors import DamagedFileError, TrackbenchError, brief
-from trackbench.printing.text import quoted, visible
+from trackbench.printing.text import visible
 from trackbench.results.atomic_files import replacing
 from trackbench.results.bounded import parse_json, read_bytes
-from trackbench.results.json_checks import text
+from trackbench.results.json_codec import decoded
 from trackbench.trackers.networks import Network, NetworkSpec, build
 from trackbench.trackers.weights_header import Provenance, network_spec, provenance_from
 
@@ -147,7 +147,7 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
         tensors = safetensors.torch.load(content)
         size = int.from_bytes(content[:8], "little")
         said = _json(content[8 : 8 + size].decode()).get("__metadata__") or {}
-        header = {name: text(value, quoted(name)) for name, value in said.items()}
+        header = decoded(dict[str, str], said)
     # What a foreign file makes safetensors and torch raise is not documented.
     except Exception as error:
         raise DamagedFileError(

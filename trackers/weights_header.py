@@ -6,15 +6,15 @@ No torch here.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from trackbench.printing.text import quoted
-from trackbench.results.json_checks import count, members, text
-from trackbench.trackers.networks.spec import Architecture, NetworkSpec
+from trackbench.results.json_codec import decoded
+from trackbench.trackers.networks.spec import NetworkSpec
 
-_LARGEST = 10_000
-"""Of any size of a network; of videos of this size nobody trains one."""
+_MOST = 2**128
+"""Batches, or a seed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +49,7 @@ def network_spec(found: Any) -> NetworkSpec:
         ValueError: it is none.
         TrackbenchError: its sizes make no sense.
     """
-    names = tuple(asdict(NetworkSpec()))
-    members(found, names, "the network")
-    sizes = {name: count(found[name], _LARGEST) for name in names if name != "architecture"}
-    return NetworkSpec(architecture=Architecture(text(found["architecture"], "its kind")), **sizes)
+    return decoded(NetworkSpec, found, whole=True)
 
 
 def provenance_from(found: Any) -> Provenance:
@@ -61,26 +58,11 @@ def provenance_from(found: Any) -> Provenance:
     Raises:
         ValueError: it is none.
     """
-    if not isinstance(found, dict):
-        raise ValueError("where the weights come from is no object")  # noqa: TRY004 - one kind
-    members({**asdict(Provenance()), **found}, [f.name for f in fields(Provenance)], "its origin")
-    made = Provenance(**found)
-    for name in ("recipe", "start", "precision"):
-        text(getattr(made, name), f"its {name}")
-    for number in (made.steps, made.seed):
-        count(number, 2**128)
-    _check_all(made.data, (str,), "data")
-    _check_all(made.validation, (int, float), "validation")
-    _check_all({"score": made.score}, (int, float), "score")
+    made = decoded(Provenance, found)
+    for name, number in (("steps", made.steps), ("seed", made.seed)):
+        if not 0 <= number <= _MOST:
+            raise ValueError(f"its {name} is {quoted(number)}, not what was written")
+    for score in (made.score, *made.validation.values()):
+        if math.isinf(score):
+            raise ValueError(f"a score is {score}, not what was written")
     return made
-
-
-def _check_all(found: Any, kinds: tuple[type, ...], what: str) -> None:
-    if not isinstance(found, dict) or not all(
-        isinstance(value, kinds) and not isinstance(value, bool) and value not in _INFINITE
-        for value in found.values()
-    ):
-        raise ValueError(f"its {what} is {quoted(found)}, not what was written")
-
-
-_INFINITE = {math.inf, -math.inf}

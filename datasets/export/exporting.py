@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -136,7 +136,7 @@ def _card(
     height, width = first.frames.shape[1:3]
     attributes = tuple(first.attributes)
     return Card(
-        extent=extent,
+        **asdict(extent),
         trackbench=version("trackbench"),
         description=spec.description,
         seed=spec.seed,

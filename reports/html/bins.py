@@ -106,14 +106,15 @@ def bins_of_attributes(results: Results) -> dict[str, Bins]:
 
 
 def _sampled(run: Run, every: int) -> Iterator[tuple[str, NDArray[np.generic]]]:
-    """Yield attributes and their values, (n,), in every so-manieth sequence."""
+    """Yield attributes with their values (n,) in the sequences 0, ``every``, 2 ``every``, ..."""
     if not run.attribute_names:
         return
-    offset = 0
+    first = 0  # the number of the chunk's first sequence
     for chunk in run.attributes(run.attribute_names):
+        skipped = -first % every  # until the next multiple of ``every``
         for name, values in chunk.items():
-            yield name, values[offset % every :: every, 1:].ravel()
-        offset -= len(next(iter(chunk.values())))
+            yield name, values[skipped::every, 1:].ravel()
+        first += len(next(iter(chunk.values())))
 
 
 def bins_of(values: NDArray[np.float64], *, boolean: bool = False) -> Bins:

@@ -50,7 +50,7 @@ class Series:
         look: of the tracker.
         points: (x, y); where y is NaN, there is none.
         band: half the height of the band around each point; empty: no band.
-        marked: every so-manieth point has a marker; 1: all.
+        marked: how many points from one marker to the next; 1: all have one.
         note: a number that sums the line up, shown under its name where ``keyed``.
     """
 

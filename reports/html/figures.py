@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,9 +16,10 @@ from trackbench.reports.html.tables import Cell, Table, decimal, named
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.results.directory import Results
+from trackbench.results.records import DatasetRecord
 
 _MOST_POINTS = 320
-"""Of one line: more are not to be told apart."""
+"""Of one line: nobody could see more."""
 _TABLE_ROWS = 11
 _MARKS = 6
 
@@ -29,49 +31,60 @@ def over_time(
     labels = dataset_labels(results.datasets)
     charts = []
     for place, record in enumerate(in_order(results)):
-        own = [c for c in curves if c.run.dataset.id == record.id]
         first = results.protocol.first_frame if record.length > 1 else 0
-        last = record.length - 1
-        shown = _evenly(first, last, _MOST_POINTS)
-        listed = _evenly(first, last, _TABLE_ROWS)
-        ends = "; ".join(
-            f"{looks[c.run.record.tracker].name} {decimal(c.mean[first])} at frame {first} and "
-            f"{decimal(c.mean[last])} at frame {last}"
-            for c in own
-        )
-        charts.append(
-            Chart(
-                id=f"time-{place}",
-                title=labels[record.id],
-                summary=f"Mean IoU against frame number on {labels[record.id]}. {ends}.",
-                x=Axis("frame", first, max(last, first + 1)),
-                y=Axis("mean IoU", 0, 1),
-                series=tuple(
-                    Series(
-                        looks[c.run.record.tracker],
-                        points=tuple((t, float(c.mean[t])) for t in shown),
-                        band=tuple(float(c.half_band[t]) for t in shown),
-                        marked=max(len(shown) // _MARKS, 1),
-                    )
-                    for c in own
-                ),
-                table=Table(
-                    caption=f"Mean IoU ± half the 95 % interval on {labels[record.id]}",
-                    heads=("Frame", *(looks[c.run.record.tracker].name for c in own)),
-                    rows=tuple(
-                        (
-                            Cell(str(t)),
-                            *(
-                                Cell(f"{decimal(c.mean[t], 3)} ± {decimal(c.half_band[t], 3)}")
-                                for c in own
-                            ),
-                        )
-                        for t in listed
-                    ),
-                ),
-            )
-        )
+        frames = range(first, record.length)
+        lines = [_Line(looks[c.run.record.tracker], c) for c in _of(record, curves)]
+        charts.append(_over_time(f"time-{place}", labels[record.id], frames, lines))
     return charts
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A tracker on a data set, and how it is drawn."""
+
+    look: Look
+    curves: RunCurves
+
+
+def _over_time(name: str, label: str, frames: range, lines: Sequence[_Line]) -> Chart:
+    """Return the chart of one data set, of which ``frames`` count."""
+    first, last = frames[0], frames[-1]
+    ends = "; ".join(
+        f"{line.look.name} {decimal(line.curves.mean[first])} at frame {first} and "
+        f"{decimal(line.curves.mean[last])} at frame {last}"
+        for line in lines
+    )
+    return Chart(
+        id=name,
+        title=label,
+        summary=f"Mean IoU against frame number on {label}. {ends}.",
+        x=Axis("frame", first, max(last, first + 1)),
+        y=Axis("mean IoU", 0, 1),
+        series=tuple(_series_over_time(line, _evenly(frames, _MOST_POINTS)) for line in lines),
+        table=_table_over_time(label, lines, _evenly(frames, _TABLE_ROWS)),
+    )
+
+
+def _series_over_time(line: _Line, frames: Sequence[int]) -> Series:
+    curves = line.curves
+    return Series(
+        line.look,
+        points=tuple((t, float(curves.mean[t])) for t in frames),
+        band=tuple(float(curves.half_band[t]) for t in frames),
+        marked=max(len(frames) // _MARKS, 1),
+    )
+
+
+def _table_over_time(label: str, lines: Sequence[_Line], frames: Sequence[int]) -> Table:
+    def mean(curves: RunCurves, frame: int) -> Cell:
+        half = curves.half_band[frame]
+        return Cell(f"{decimal(curves.mean[frame], 3)} ± {decimal(half, 3)}")
+
+    return Table(
+        caption=f"Mean IoU ± half the 95 % interval on {label}",
+        heads=("Frame", *(line.look.name for line in lines)),
+        rows=tuple((Cell(str(t)), *(mean(line.curves, t) for line in lines)) for t in frames),
+    )
 
 
 def success(
@@ -81,45 +94,53 @@ def success(
     labels = dataset_labels(results.datasets)
     charts = []
     for place, record in enumerate(in_order(results)):
-        own = [c for c in curves if c.run.dataset.id == record.id]
-        own.sort(key=lambda c: -c.auc)
-        areas = ", ".join(f"{looks[c.run.record.tracker].name} {decimal(c.auc, 3)}" for c in own)
-        charts.append(
-            Chart(
-                id=f"success-{place}",
-                title=labels[record.id],
-                summary=f"Success curves on {labels[record.id]}. Area under the curve: {areas}.",
-                x=Axis("IoU threshold", 0, 1),
-                y=Axis("share of frames above", 0, 1),
-                series=tuple(
-                    Series(
-                        looks[c.run.record.tracker],
-                        points=tuple(zip(OTB_THRESHOLDS.tolist(), c.success.tolist(), strict=True)),
-                        marked=4,
-                        note=f"AUC {decimal(c.auc, 3)}",
-                    )
-                    for c in own
-                ),
-                table=Table(
-                    caption=f"Share of frames above each IoU on {labels[record.id]}",
-                    heads=("IoU above", *(looks[c.run.record.tracker].name for c in own)),
-                    rows=(
-                        (Cell("area (AUC)"), *(Cell(decimal(c.auc, 3)) for c in own)),
-                        *(
-                            (
-                                Cell(decimal(threshold)),
-                                *(Cell(decimal(float(c.success[k]), 3)) for c in own),
-                            )
-                            for k, threshold in enumerate(OTB_THRESHOLDS.tolist())
-                            if k % 2 == 0
-                        ),
-                    ),
-                ),
-                findings=(f"AUC: {areas}",) if len(own) > MOST_NOTES else (),
-                keyed=True,
-            )
-        )
+        lines = [_Line(looks[c.run.record.tracker], c) for c in _of(record, curves)]
+        lines.sort(key=lambda line: -line.curves.auc)
+        charts.append(_success(f"success-{place}", labels[record.id], lines))
     return charts
+
+
+def _success(name: str, label: str, lines: Sequence[_Line]) -> Chart:
+    """Return the chart of one data set."""
+    areas = ", ".join(f"{line.look.name} {decimal(line.curves.auc, 3)}" for line in lines)
+    return Chart(
+        id=name,
+        title=label,
+        summary=f"Success curves on {label}. Area under the curve: {areas}.",
+        x=Axis("IoU threshold", 0, 1),
+        y=Axis("share of frames above", 0, 1),
+        series=tuple(_series_of_success(line) for line in lines),
+        table=_table_of_success(label, lines),
+        findings=(f"AUC: {areas}",) if len(lines) > MOST_NOTES else (),
+        keyed=True,
+    )
+
+
+def _series_of_success(line: _Line) -> Series:
+    curve = line.curves.success.tolist()
+    return Series(
+        line.look,
+        points=tuple(zip(OTB_THRESHOLDS.tolist(), curve, strict=True)),
+        marked=4,
+        note=f"AUC {decimal(line.curves.auc, 3)}",
+    )
+
+
+def _table_of_success(label: str, lines: Sequence[_Line]) -> Table:
+    areas = (Cell("area (AUC)"), *(Cell(decimal(line.curves.auc, 3)) for line in lines))
+    shares = [
+        (
+            Cell(decimal(threshold)),
+            *(Cell(decimal(float(line.curves.success[k]), 3)) for line in lines),
+        )
+        for k, threshold in enumerate(OTB_THRESHOLDS.tolist())
+        if k % 2 == 0
+    ]
+    return Table(
+        caption=f"Share of frames above each IoU on {label}",
+        heads=("IoU above", *(line.look.name for line in lines)),
+        rows=(areas, *shares),
+    )
 
 
 def speed_against_accuracy(
@@ -170,7 +191,12 @@ def speed_against_accuracy(
     )
 
 
-def _evenly(first: int, last: int, most: int) -> list[int]:
-    """Return whole numbers from ``first`` to ``last``, both included, at most so many."""
-    count = min(most, last - first + 1)
-    return sorted({int(t) for t in np.linspace(first, last, count).round()})
+def _of(record: DatasetRecord, curves: Sequence[RunCurves]) -> list[RunCurves]:
+    """Return the curves on one data set."""
+    return [each for each in curves if each.run.dataset.id == record.id]
+
+
+def _evenly(frames: range, most: int) -> list[int]:
+    """Return at most so many of some frames, the first and the last among them."""
+    first, last = frames[0], frames[-1]
+    return sorted({int(t) for t in np.linspace(first, last, min(most, len(frames))).round()})

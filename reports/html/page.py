@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from trackbench.metrics import METRICS, Metric
-from trackbench.printing.amounts import counted
+from trackbench.printing.amounts import counted, frame_rate
 from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.footer import footer
@@ -24,11 +24,19 @@ from trackbench.reports.html.bins import bins_of_attributes
 from trackbench.reports.html.charts import Chart
 from trackbench.reports.html.curves import curves_of, pooled_datasets
 from trackbench.reports.html.provenance import provenance
+from trackbench.reports.html.reliability import (
+    Reliability,
+    failures_table,
+    reliability_of,
+    reliability_table,
+)
 from trackbench.reports.html.strips import Strip, strips_of
 from trackbench.reports.html.svg_layout import Drawing, drawing
-from trackbench.reports.html.tables import Table
+from trackbench.reports.html.tables import Table, decimal
 from trackbench.reports.html.tracker_styles import Look, looks_of
 from trackbench.reports.labels import dataset_labels
+from trackbench.reports.measures import measures
+from trackbench.reports.summary_layout import Standing, ranking
 from trackbench.results.directory import Results
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -107,16 +115,17 @@ def _page(results: Results, options: ReportOptions) -> Page:
     curves = curves_of(results, bins)
     pooled = pooled_datasets(results)
     what, *notes = footer(results, with_published=options.with_published)
-    scores = summary.scores(results, options, looks)
-    reliability = summary.reliability(results, looks)
+    iou = measures(results, replace(options, metrics=()))[0]
+    standings = ranking(results, iou)
+    reliability = reliability_of(results)
     speed = figures.speed_against_accuracy(results, curves, looks, pooled)
     strips = strips_of(results, curves, looks, options.frames)
     labels = dataset_labels(results.datasets)
     return Page(
         facts=tuple(_facts(results)),
-        tiles=tuple(_tiles(results, looks, scores, reliability)),
+        tiles=tuple(_tiles(results, looks, standings, reliability)),
         what=what,
-        scores=scores,
+        scores=summary.scores(results, iou, standings, options, looks),
         over_time=_drawn(figures.over_time(results, curves, looks)),
         success=_drawn(figures.success(results, curves, looks)),
         by_attribute=_drawn(by_attribute(results, curves, looks, bins, pooled)),
@@ -128,8 +137,8 @@ def _page(results: Results, options: ReportOptions) -> Page:
         fewest=FEWEST,
         strips=tuple((look, tuple(own)) for look, own in groupby(strips, lambda s: s.look)),
         speed=None if speed is None else drawing(speed),
-        reliability=reliability,
-        failures=summary.failures(results, looks),
+        reliability=reliability_table(reliability, looks),
+        failures=failures_table(results, looks),
         metrics=METRICS,
         metric_tables=tuple(summary.metric_tables(results, curves, looks)),
         notes=tuple(notes),
@@ -155,21 +164,22 @@ def _facts(results: Results) -> list[str]:
 
 
 def _tiles(
-    results: Results, looks: Mapping[str, Look], scores: Table, reliability: Table
+    results: Results,
+    looks: Mapping[str, Look],
+    standings: Sequence[Standing],
+    reliability: Mapping[str, Reliability],
 ) -> list[Tile]:
-    """Return a tile for each tracker, in the order of the table of scores: best first."""
+    """Return a tile for each tracker, best first."""
     described = {run.record.tracker: run.record.description for run in results.runs}
-    means = {row[0].look: row[2].text for row in scores.rows}
-    measured = {row[0].look: row for row in reliability.rows}
     return [
         Tile(
-            look,
-            visible(described[look.tracker]),
-            means[look],
-            speed=measured[look][1].text,
-            failed=measured[look][3].text,
+            looks[standing.tracker],
+            visible(described[standing.tracker]),
+            decimal(standing.mean),
+            speed=frame_rate(reliability[standing.tracker].fps),
+            failed=f"{reliability[standing.tracker].failed:,}",
         )
-        for look in sorted(looks.values(), key=list(means).index)
+        for standing in standings
     ]
 
 

@@ -46,7 +46,7 @@ class Shot:
 
     Attributes:
         frame: its number.
-        iou: text.
+        iou: text; with it, that the tracker called the target absent, or how sure it was.
         picture: a data URI; None: there is none.
         truth, predicted: the boxes; None: not valid.
     """
@@ -159,7 +159,7 @@ def _strip(
         shots=tuple(
             Shot(
                 frame=t,
-                iou=decimal(float(tracked.iou[0, t])),
+                iou=_said(tracked, t),
                 picture=None if pictures is None else _uri(pictures[t]),
                 truth=_rectangle(tracked.truth[0, t], width, height),
                 predicted=_rectangle(tracked.predicted[0, t], width, height),
@@ -168,6 +168,16 @@ def _strip(
         ),
         notes=tuple(notes),
     )
+
+
+def _said(tracked: Trajectories, t: int) -> str:
+    """Return the IoU of the only sequence in a frame, and what the tracker said of it."""
+    words = [decimal(float(tracked.iou[0, t]))]
+    if tracked.absent is not None and tracked.absent[0, t]:
+        words.append("absent")
+    if tracked.confidence is not None and not np.isnan(tracked.confidence[0, t]):
+        words.append(f"sure {float(tracked.confidence[0, t]):.3g}")
+    return ", ".join(words)
 
 
 def _size(tracked: Trajectories) -> tuple[int, int]:

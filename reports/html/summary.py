@@ -1,33 +1,43 @@
-"""The page's tables of results: scores, metrics, speed and failures."""
+"""The page's tables of results: scores, and every metric."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from trackbench.metrics import METRICS
-from trackbench.printing.amounts import DASH, frame_rate, memory
-from trackbench.printing.text import visible
+from trackbench.printing.amounts import DASH
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry, with_best
 from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.tables import Cell, Table, decimal, named
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order
-from trackbench.reports.measures import Measure, measures
+from trackbench.reports.measures import Measure
 from trackbench.reports.published_numbers import published
-from trackbench.reports.summary_layout import ranking
+from trackbench.reports.summary_layout import Standing
 from trackbench.results.directory import Results
 
 
-def scores(results: Results, options: ReportOptions, looks: Mapping[str, Look]) -> Table:
-    """Return a row for each tracker, best first, and a column for each data set and length."""
-    measure = measures(results, replace(options, metrics=()))[0]
+def scores(
+    results: Results,
+    measure: Measure,
+    standings: Sequence[Standing],
+    options: ReportOptions,
+    looks: Mapping[str, Look],
+) -> Table:
+    """Return a row for each tracker, best first, and a column for each data set and length.
+
+    Args:
+        results: the results.
+        measure: mean IoU.
+        standings: of the trackers by it.
+        options: what stands under a mean.
+        looks: of every tracker.
+    """
     labels = dataset_labels(results.datasets)
     records = in_order(results)
     columns = [(record.id, length) for record in records for length in record.lengths]
-    standings = ranking(results, measure)
     bold = {column: _best(measure, results.trackers, column) for column in columns}
     rows = tuple(
         (
@@ -129,73 +139,3 @@ def _metric(curves: RunCurves, metric: str) -> tuple[float, tuple[str, ...]]:
     if counted.size < values.size:
         notes.append(f"{values.size - counted.size} left out")
     return float(counted.mean()) if counted.size else math.nan, tuple(notes)
-
-
-def reliability(results: Results, looks: Mapping[str, Look]) -> Table:
-    """Return frames/s, failures, invalid boxes and memory of each tracker, over its runs."""
-    rows = []
-    for tracker, look in looks.items():
-        runs = [run for run in results.runs if run.record.tracker == tracker]
-        seconds = sum(run.record.seconds for run in runs)
-        speed = sum(run.record.frames for run in runs) / seconds if seconds else math.nan
-        sequences = sum(run.record.sequences for run in runs)
-        failures = sum(len(run.record.failures) for run in runs)
-        invalid = sum(run.invalid for run in runs)
-        peak = max(run.record.peak_memory for run in runs)
-        rows.append(
-            (
-                named(look),
-                Cell(frame_rate(speed), value=speed),
-                Cell(f"{sequences:,}", value=sequences),
-                Cell(f"{failures:,}", value=failures),
-                Cell(f"{invalid:,}", value=invalid),
-                Cell(memory(peak) if peak else DASH, value=peak or math.nan),
-            )
-        )
-    return Table(
-        caption="Over all runs of a tracker",
-        heads=("Tracker", "Frames/s", "Sequences", "Failed", "Invalid boxes", "Peak memory"),
-        rows=tuple(rows),
-        sortable=True,
-    )
-
-
-_MOST_FAILURES = 50
-_LAST_LINES = 3
-_LONGEST_LINE = 200
-
-
-def failures(results: Results, looks: Mapping[str, Look]) -> Table | None:
-    """Return the first failures of the runs; None if there is none."""
-    found = list(_failures(results, looks))
-    if not found:
-        return None
-    more = f" (the first {_MOST_FAILURES} of {len(found):,})" if len(found) > _MOST_FAILURES else ""
-    return Table(
-        caption=f"Failed sequences{more}",
-        heads=("Tracker", "Data set", "How", "Message", "Sequence", "From frame"),
-        rows=tuple(found[:_MOST_FAILURES]),
-        sortable=True,
-        texts=4,
-    )
-
-
-def _failures(results: Results, looks: Mapping[str, Look]) -> Iterator[tuple[Cell, ...]]:
-    labels = dataset_labels(results.datasets)
-    for run in results.runs:
-        for failure in run.record.failures:
-            yield (
-                named(looks[run.record.tracker]),
-                Cell(labels[run.record.dataset]),
-                Cell(failure.kind.value),
-                Cell(visible(failure.message), tuple(_last_lines(failure.output))),
-                Cell(str(failure.sequence), value=failure.sequence),
-                Cell(str(failure.frame), value=failure.frame),
-            )
-
-
-def _last_lines(output: str) -> Iterator[str]:
-    """Yield the end of what a tracker printed before it failed."""
-    lines = [line for line in output[-4 * _LONGEST_LINE * _LAST_LINES :].splitlines() if line]
-    for line in lines[-_LAST_LINES:]:
-        yield visible(line[-_LONGEST_LINE:])

@@ -24,6 +24,10 @@ WIDTH, HEIGHT = 430.0, 270.0
 BOTTOM = 46.0
 _DIGIT = 6.5
 """Width of a digit under a plot, about."""
+_MARGIN = 8.0
+"""Right of a plot without names beside it."""
+_KEY = 8.0
+"""Width of the marker before a name in a column."""
 _MOST_LABELS = 10
 """More lines are named in the legend alone."""
 
@@ -58,30 +62,55 @@ class Drawing:
 
 def drawing(chart: Chart) -> Drawing:
     """Return where everything of a chart goes; names stand right of where their lines end."""
-    named = [s for s in chart.series if _drawable(s)] if len(chart.series) <= _MOST_LABELS else []
-    dots = all(len(s.points) == 1 for s in chart.series)
-    texts = [text for s in named for text in (s.look.label, s.note)]
-    room = 0.0 if dots else max(map(len, texts), default=0) * CHARACTER
-    right = WIDTH - (room + GAP + 8 * chart.keyed if room else 8)
-    bottom = HEIGHT - BOTTOM - LINE_HEIGHT * bool(chart.counts)
-    place = _Place(chart.x, chart.y, right, bottom)
-    ends = {s.look.tracker: place.at(*_drawable(s)[-1]) for s in named}
-    names = {s.look.tracker: s.look.label for s in named}
-    if chart.keyed:
-        labels = in_a_column(named, right)
-    elif dots:
-        labels = beside_dots(ends, names, right)
-    else:
-        labels = beside_ends(ends, names, right, bottom)
+    named = _named(chart)
+    place = _place(chart, named)
+    labels = _labels(chart, named, place)
     return Drawing(
         chart=chart,
-        right=right,
-        bottom=bottom,
+        right=place.right,
+        bottom=place.bottom,
         x_marks=tuple(_apart((place.x(value), text) for value, text in chart.x.marks)),
         y_marks=tuple((place.y(value), text) for value, text in chart.y.marks),
         counts=tuple((place.x(at + 0.5), short(n)) for at, n in enumerate(chart.counts)),
         series=tuple(_drawn(s, place, labels.get(s.look.tracker)) for s in chart.series),
     )
+
+
+def _named(chart: Chart) -> list[Series]:
+    """Return the lines that have a name beside them."""
+    if len(chart.series) > _MOST_LABELS:
+        return []
+    return [series for series in chart.series if _drawable(series)]
+
+
+def _place(chart: Chart, named: list[Series]) -> _Place:
+    """Return where the plot is: the names right of it and the counts under it need room."""
+    room = 0.0 if _shows_dots(chart) else _width(named)
+    beside = room + GAP + _KEY * chart.keyed if room else _MARGIN
+    under = BOTTOM + LINE_HEIGHT * bool(chart.counts)
+    return _Place(chart.x, chart.y, WIDTH - beside, HEIGHT - under)
+
+
+def _width(named: list[Series]) -> float:
+    """Return the width of the longest name or note."""
+    texts = [text for series in named for text in (series.look.label, series.note)]
+    return max(map(len, texts), default=0) * CHARACTER
+
+
+def _shows_dots(chart: Chart) -> bool:
+    """Whether the chart has dots, which are named where they are, and no lines."""
+    return all(len(series.points) == 1 for series in chart.series)
+
+
+def _labels(chart: Chart, named: list[Series], place: _Place) -> dict[str, Label]:
+    """Return where the names stand, by tracker."""
+    if chart.keyed:
+        return in_a_column(named, place.right)
+    ends = {series.look.tracker: place.at(*_drawable(series)[-1]) for series in named}
+    names = {series.look.tracker: series.look.label for series in named}
+    if _shows_dots(chart):
+        return beside_dots(ends, names, place.right)
+    return beside_ends(ends, names, place.right, place.bottom)
 
 
 def _apart(marks: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:

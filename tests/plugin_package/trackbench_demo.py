@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from trackbench import DatasetSpec, TrackerSpec, Video
-from trackbench.report_contract import ReportSpec
+from trackbench import DatasetSpec, ReportSpec, TrackerSpec, Video
 
 
 class Drifter:

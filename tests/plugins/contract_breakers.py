@@ -435,7 +435,7 @@ class RaisesLate(Right):
 
 
 class SaysNone(Right):
-    point = "no-box"
+    point = "absent"
 
     def said(self, box):
         return None if len(self.history) == 9 else box

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from trackbench.plugins import registry
+from trackbench import registry
 
 MANY = replace(
     registry.datasets().get("mnist-single-same-v1"),

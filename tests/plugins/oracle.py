@@ -1,7 +1,7 @@
 """A tracker that knows the truth: it recognises each video by its first frame."""
 
 import trackbench
-from trackbench.plugins import registry
+from trackbench import registry
 
 
 @trackbench.register_tracker("oracle")

@@ -220,6 +220,40 @@ class Own(Shifted):
         return self.box + [shift, 0, 0, 0]
 
 
+class OwnFolder(Shifted):
+    """It lists folders that it has made itself, and removes them."""
+
+    def __init__(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.makedirs(os.path.join(folder, "a", "b"))
+            self.shift = float(len(os.listdir(folder)) + len(glob.glob(folder + "/*/*")))
+
+    def read(self):
+        folder = tempfile.mkdtemp()
+        found = os.listdir(folder)
+        os.rmdir(folder)
+        return self.shift + len(found)
+
+
+class Linked(Shifted):
+    """It reads under another name, which is gone then."""
+
+    def __init__(self):
+        other = beside("other")
+        os.link(beside("numbers", "lin" + "ked.txt"), other)
+        with open(other) as file:
+            self.shift = float(file.read())
+        os.unlink(other)
+
+
+class InMemory(Shifted):
+    """It reads what lies in memory, where everybody may write."""
+
+    def __init__(self):
+        with open("/dev/" + "shm/" + HERE.replace("/", "_")) as file:
+            self.shift = float(file.read())
+
+
 class Named(Shifted):
     """It reads while it runs what it names."""
 

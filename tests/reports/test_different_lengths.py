@@ -14,13 +14,14 @@ from trackbench.analysis.baseline import baseline_of
 from trackbench.analysis.comparison import compare
 from trackbench.analysis.regression import check
 from trackbench.analysis.verdict import Limits
-from trackbench.cli.tables import print_tables
+from trackbench.cli.console import output
 from trackbench.metrics import METRICS
 from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.html.page import render as render_html
 from trackbench.reports.latex import render as render_latex
 from trackbench.reports.markdown import render as render_markdown
 from trackbench.reports.rows import render_csv, render_json
+from trackbench.reports.terminal import print_tables
 
 MakeResults = Callable[..., Any]
 
@@ -109,7 +110,7 @@ def test_the_page_and_the_terminal(made: Any, capsys: pytest.CaptureFixture[str]
     }
     for value in true.values():
         assert f"{value:.2f}" in page
-    print_tables(made.results, with_published=False)
+    print_tables(made.results, output(), with_published=False)
     shown = capsys.readouterr().out
     for name, lengths in LENGTHS.items():
         row = next(line for line in shown.splitlines() if line.strip(" │┃").startswith(name))

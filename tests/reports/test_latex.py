@@ -116,7 +116,7 @@ def test_every_row_fills_the_columns_of_its_tabular(
         specification = re.sub(r"@\{(?:[^{}]|\{[^{}]*\})*\}", "", tabular.splitlines()[0])
         declared = re.fullmatch(r"\{(lr*)(c+)\}", specification)
         assert declared is not None
-        assert len(declared[1]) == 1 + len(table.asides)
+        assert len(declared[1]) == 1 + len(table.overview)
         assert {columns(row) for row in rows(tabular)} == {len(declared[1] + declared[2])}
 
 
@@ -153,7 +153,7 @@ def test_rows_hold_what_is_arranged(make_results: MakeResults, options: ReportOp
             for heading, lengths in table.groups
         ]
         lengths = [str(length) for _, lengths in table.groups for length in lengths]
-        assert heads == [table.corner.replace(". ", r".\ "), *table.asides, *lengths]
+        assert heads == [table.corner.replace(". ", r".\ "), *table.overview, *lengths]
         expected = []
         for row in table.rows:
             label = escape(row.label)
@@ -164,7 +164,7 @@ def test_rows_hold_what_is_arranged(make_results: MakeResults, options: ReportOp
                 text = entry.text(plus_minus=r"{\pm}")
                 shown = rf"$\mathbf{{{text}}}$" if entry.best else f"${text}$"
                 numbers.append("--" if text == "–" else shown)
-            expected.append([label, *map(escape, row.asides), *numbers])
+            expected.append([label, *map(escape, row.overview), *numbers])
         assert found == expected
 
 

@@ -102,14 +102,15 @@ def test_the_tables_read_as_they_are_arranged(
     tables = arrange(results, options).tables
     found = page(text)
     for shown, table in zip(found.tables, tables, strict=True):
-        before = [""] * (1 + len(table.asides))
+        before = [""] * (1 + len(table.overview))
         groups = [[heading] + [""] * (len(lengths) - 1) for heading, lengths in table.groups]
         lengths = [str(length) for _, lengths in table.groups for length in lengths]
         assert shown[0] == sum(groups, before)
-        assert shown[1] == [table.corner, *table.asides, *lengths]
+        assert shown[1] == [table.corner, *table.overview, *lengths]
         body = [[cell.replace("\N{NO-BREAK SPACE}", "") for cell in row] for row in shown[2:]]
         assert body == [
-            [row.label, *row.asides, *(entry.text() for entry in row.entries)] for row in table.rows
+            [row.label, *row.overview, *(entry.text() for entry in row.entries)]
+            for row in table.rows
         ]
     assert found.titles == [table.title for table in tables if table.title]
 
@@ -139,7 +140,7 @@ def test_every_row_has_the_same_number_of_cells(
     parts = [part.splitlines() for part in render(results, options).split("\n\n")]
     tables = [part for part in parts if part[0].startswith("|")]
     for rows, table in zip(tables, arrange(results, options).tables, strict=True):
-        columns = 1 + len(table.asides) + sum(len(lengths) for _, lengths in table.groups)
+        columns = 1 + len(table.overview) + sum(len(lengths) for _, lengths in table.groups)
         assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {columns + 1}
 
 

@@ -31,7 +31,7 @@ def arranged(results: Results, **options: Any) -> Arrangement:
 
 def ours(table: Table) -> dict[str, list[str]]:
     return {
-        row.label: [*row.asides, *(entry.text() for entry in row.entries)]
+        row.label: [*row.overview, *(entry.text() for entry in row.entries)]
         for row in table.rows
         if row.kind is RowKind.OURS
     }
@@ -43,7 +43,7 @@ def test_there_is_a_row_a_tracker_and_a_column_a_data_set_and_length(
     made = make_results(("a", "b"), lengths=(2, 4))
     (table,) = arranged(made.results).tables
     assert table.groups == (("MNIST-Single-Same", (2, 4)), ("MNIST-Multi-Diff", (2, 4)))
-    assert (table.corner, table.asides) == ("Tracker", ("Rank", "Mean"))
+    assert (table.corner, table.overview) == ("Tracker", ("Rank", "Mean"))
     columns = [(dataset, length) for dataset in DATASETS for length in (2, 4)]
     scores = {t: [made.iou[t, d][:, :n].mean(axis=1) for d, n in columns] for t in ("a", "b")}
     overall = {t: np.mean([s.mean() for s in scores[t]]) for t in scores}

@@ -11,19 +11,22 @@ from typing import Any
 import pytest
 from terminal import seen_on_terminal
 
-from trackbench.report_contract import ReportOptions
+from trackbench.report_contract import Layout, ReportOptions
 from trackbench.reports.footer import footer
+from trackbench.reports.markdown import render as render_markdown
 from trackbench.reports.measures import measures
 from trackbench.reports.paper_layout import side_by_side
+from trackbench.reports.terminal import render
 from trackbench.results.directory import Results
 
 PRINT = """
 import sys
 from trackbench.cli.streams import Streams
-from trackbench.cli.tables import print_tables
+from trackbench.cli.console import output
+from trackbench.reports.terminal import print_tables
 from trackbench.results.directory import Results
 streams = Streams()  # as the command line has them
-print_tables(Results.load(sys.argv[1]), with_published=True)
+print_tables(Results.load(sys.argv[1]), output(), with_published=True)
 streams.finish()
 """
 TRACKERS = (
@@ -111,3 +114,25 @@ def test_a_name_moves_nothing_on_the_terminal(make_results: MakeResults) -> None
     assert r"\x1b]0;title\x07" in text
     assert [line for line in text.split("\n") if not line.isprintable()] == []
     assert shown_numbers(text) == expected_numbers(made.results)
+
+
+def test_results_print_themselves(make_results: MakeResults) -> None:
+    made = make_results(TRACKERS, lengths=(20, 40, 80, 160))
+    shown = str(made.results)
+    (iou,) = measures(made.results, ReportOptions())
+    means = [f"{number.mean:.2f} ± {number.std:.2f}" for number in iou.numbers.values()]
+    assert sorted(re.findall(r"\d\.\d\d ± \d\.\d\d", shown)) == sorted(means)
+    assert footer(made.results)[0] in shown
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+def test_as_a_format_it_shows_what_markdown_does(make_results: MakeResults, layout: Layout) -> None:
+    results = make_results(TRACKERS, lengths=(20, 40, 80, 160)).results
+    options = ReportOptions(layout, intervals=True, metrics=("auc@otb",))
+    text, markdown = render(results, options), render_markdown(results, options)
+    assert shown_numbers(text) == shown_numbers(markdown)
+    assert "…" not in text
+    ranks = re.findall(r"^. *(?:kcf|rect|my_)\S* *. *(\d) ", text, re.MULTILINE)
+    assert bool(ranks) == (layout is Layout.SUMMARY)
+    for note in footer(results):
+        assert note in text

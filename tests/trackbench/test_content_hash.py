@@ -10,7 +10,8 @@ from trackbench.plugins.hashing.source_hash import value_sha256
 from trackbench.plugins.hashing.tokens import UnhashableError
 
 VALUES = """
-import collections, ctypes, dataclasses, datetime, enum, functools, re, random, socket, threading
+import array, collections, ctypes, dataclasses, datetime, decimal, enum, fractions, functools
+import operator, pathlib, random, re, socket, struct, sys, threading, types, weakref
 import numpy as np, torch
 class Colour(enum.Enum):
     RED = 1
@@ -46,6 +47,39 @@ def big(at):
     array = np.zeros(5000)
     array[2500] = at
     return array
+def twins(one): return one, one
+def images(order): return torch.zeros(1, 2, 2, 2).contiguous(memory_format=order)
+def nan(payload): return struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | payload))[0]
+def spaced(at):
+    return np.dtype({"names": ["a"], "formats": ["i4"], "offsets": [at], "itemsize": 8})
+def with_(thing, **attributes):
+    for name, value in attributes.items(): setattr(thing, name, value)
+    return thing
+def made(**attributes):
+    thing = Model.__new__(Model)
+    thing.__dict__.update(attributes)
+    return thing
+def drawn(generator, how):
+    getattr(generator, how)()
+    return generator
+class Whole(int): pass
+class Word(str): pass
+class Place(type(pathlib.Path())):
+    __slots__ = ("extra",)
+    def __new__(cls, path, extra): return super().__new__(cls, path)
+    def __init__(self, path, extra):
+        if sys.version_info >= (3, 12): super().__init__(path)
+        self.extra = extra
+    def __reduce__(self): return Place, (str(self), self.extra)
+class Folder:
+    __slots__ = ("path", "extra")
+    def __init__(self, path, extra): self.path, self.extra = path, extra
+    def __fspath__(self): return self.path
+class Tied(torch.nn.Module):
+    def __init__(self, tied):
+        super().__init__()
+        self.a = torch.nn.Parameter(torch.zeros(2))
+        self.b = self.a if tied else torch.nn.Parameter(torch.zeros(2))
 """
 
 DIFFERENT = [
@@ -107,18 +141,92 @@ DIFFERENT = [
     ("np.add", "np.subtract"),
     ("torch.nn.functional.relu", "torch.nn.functional.elu"),
     ("[1].append", "[2].append"),
+    # What another process is given of how numbers lie in memory: sums are rounded in that order.
+    ("np.asfortranarray(np.eye(3) + 1)", "np.eye(3) + 1"),
+    ("torch.zeros(2, 2).t()", "torch.zeros(2, 2)"),
+    ("images(torch.channels_last)", "images(torch.contiguous_format)"),
+    ("torch.zeros(1).expand(3)", "torch.zeros(3)"),
+    # Who changes one of two that are one, changes both.
+    ("(big(1), big(1))", "twins(big(1))"),
+    ("[[0], [0]]", "[*twins([0])]"),
+    ("{'x': {}, 'y': {}}", "(lambda a: {'x': a, 'y': a})({})"),
+    ("[{1}, {1}]", "[*twins({1})]"),
+    ("[bytearray(b'x'), bytearray(b'x')]", "[*twins(bytearray(b'x'))]"),
+    ("[torch.zeros(2), torch.zeros(2)]", "[*twins(torch.zeros(2))]"),
+    ("(lambda a, b: [a, b, a])(([0],), ([0],))", "(lambda a, b: [a, b, b])(([0],), ([0],))"),
+    ("(lambda a, b: [a, b, a, b])([0], [0])", "(lambda a, b: [a, b, b, a])([0], [0])"),
+    ("(lambda a: a.append(a) or a)([])", "(lambda a: a.append([a]) or a)([])"),
+    ("Model([0])", "(lambda m: setattr(m, 'more', m.value) or m)(Model([0]))"),
+    ("made(more=[0], value=[0])", "(lambda a: made(more=a, value=a))([0])"),
+    ("Tied(False)", "Tied(True)"),
+    # Order is there for whoever looks through it.
+    ("made(a=1, b=2)", "made(b=2, a=1)"),
+    ("types.SimpleNamespace(a=1, b=2)", "types.SimpleNamespace(b=2, a=1)"),
+    ("{'k': {'a': 1, 'b': 2}}", "{'k': {'b': 2, 'a': 1}}"),
+    ("collections.Counter('ab')", "collections.Counter('ba')"),
+    ("{'k': types.MappingProxyType({})}", "{'k': {}}"),
+    # Not-a-number has a sign and a payload.
+    ("0.0", "-0.0"),
+    ("nan(0)", "nan(1)"),
+    ("nan(0)", "-nan(0)"),
+    ("[nan(0)] * 9", "[nan(1)] * 9"),
+    ("complex(0, nan(0))", "complex(0, nan(1))"),
+    ("np.float64(nan(0))", "np.float64(nan(1))"),
+    ("np.longdouble('nan')", "-np.longdouble('nan')"),
+    ("np.longdouble(0)", "-np.longdouble(0)"),
+    # What was set on what has no __dict__ of its own in Python's eyes, or is written in C.
+    ("with_(Colour.RED, extra=1)", "with_(Colour.RED, extra=2)"),
+    ("with_(Way.UP | Way.LEFT, extra=1)", "with_(Way.UP | Way.LEFT, extra=2)"),
+    ("with_(Whole(1), extra=1)", "with_(Whole(1), extra=2)"),
+    ("with_(Word('a'), extra=1)", "with_(Word('a'), extra=2)"),
+    ("Place('/x/y', 1)", "Place('/x/y', 2)"),
+    ("Folder('/x/y', 1)", "Folder('/x/y', 2)"),
+    ("with_(torch.zeros(2), extra=1)", "with_(torch.zeros(2), extra=2)"),
+    ("with_(torch.nn.Parameter(torch.zeros(2)), k=1)", "torch.nn.Parameter(torch.zeros(2))"),
+    ("with_(functools.partial(twice), extra=1)", "with_(functools.partial(twice), extra=2)"),
+    ("with_(ValueError('a'), extra=1)", "with_(ValueError('a'), extra=2)"),
+    # Kinds that are equal, and are not the same.
+    ("Whole(1)", "1"),
+    ("Word('a')", "'a'"),
+    ("bytearray(b'a')", "b'a'"),
+    ("memoryview(b'abcd')", "memoryview(b'abcd').cast('H')"),
+    ("np.int64(1)", "1"),
+    ("np.int64(1)", "np.array(1)"),
+    ("np.str_('a')", "'a'"),
+    ("np.bool_(True)", "True"),
+    ("collections.deque([1])", "collections.deque([1], 4)"),
+    ("collections.defaultdict(int)", "collections.defaultdict(float)"),
+    ("collections.defaultdict(int)", "{}"),
+    ("array.array('i', [1])", "array.array('l', [1])"),
+    ("np.ma.array([1., 2.], mask=[0, 1], fill_value=1)", "np.ma.array([1., 2.], mask=[0, 1])"),
+    ("np.dtype('f4', metadata={'a': 1})", "np.dtype('f4', metadata={'a': 2})"),
+    ("spaced(0)", "spaced(4)"),
+    ("np.zeros(2, spaced(0))", "np.zeros(2, spaced(4))"),
+    ("datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)", "datetime.datetime(2020, 1, 1)"),
+    ("datetime.datetime(2020, 1, 1, fold=1)", "datetime.datetime(2020, 1, 1)"),
+    ("decimal.Decimal('1.0')", "decimal.Decimal('1.00')"),
+    ("decimal.Context(prec=3)", "decimal.Context(prec=4)"),
+    ("fractions.Fraction(1, 2)", "fractions.Fraction(1, 3)"),
+    ("slice(1, 2, 3)", "slice(1, 2)"),
+    ("weakref.ref(Model)", "weakref.ref(Slots)"),
+    ("operator.itemgetter(1)", "operator.itemgetter(2)"),
+    # Generators that have gone on.
+    ("drawn(np.random.RandomState(1), 'normal')", "np.random.RandomState(1)"),
+    ("drawn(np.random.default_rng(1), 'random')", "np.random.default_rng(1)"),
+    ("drawn(random.Random(1), 'random')", "random.Random(1)"),
+    ("drawn(iter([1, 2]), '__next__')", "iter([1, 2])"),
 ]
 
 SAME = [
     ("np.arange(6)[::2]", "np.array([0, 2, 4])"),
-    ("np.asfortranarray(np.eye(3) + 1)", "np.eye(3) + 1"),
     ("torch.arange(6.)[::2]", "torch.tensor([0., 2., 4.])"),
     ("np.zeros(3)[:2].copy()", "np.zeros(2)"),
     ("{'a', 'b', 'c', (1, Colour.RED)}", "{'c', (1, Colour.RED), 'b', 'a'}"),
     ("[{Size(1), Size(2)}]", "[{Size(2), Size(1)}]"),
-    ("(big(1), big(1))", "(lambda a: (a, a))(big(1))"),
     ("Net(2)", "Net(2)"),
     ("Model({'x'})", "Model({'x'})"),
+    ("[(1, 'a'), (1, 'a')]", "[*twins((1, 'a'))]"),
+    ("[frozenset({1}), frozenset({1})]", "[*twins(frozenset({1}))]"),
 ]
 
 

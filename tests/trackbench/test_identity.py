@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import math
 import os
 import socket
+import struct
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -74,7 +76,7 @@ def test_what_was_stored_of_the_built_in_trackers_is_still_found(
 
 
 def test_plain_parameters_are_hashed_as_they_were() -> None:
-    given = {"a": 1, "b": [0.5, None, {"c": "word", "d": [True]}], "e": {}, "f": [[1, 2]] * 2}
+    given = {"a": 1, "b": [0.5, None, {"c": "word", "d": [True]}], "e": {}, "f": [[1, 2], [1, 2]]}
     described = {
         "id": "mine",
         "factory": f"{__name__}:Mine",
@@ -85,6 +87,30 @@ def test_plain_parameters_are_hashed_as_they_were() -> None:
     }
     as_before = hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
     assert hashed(**given) == as_before
+
+
+def test_what_parameters_share_counts_for_who_changes_one_changes_both() -> None:
+    one, array = [0], np.zeros(3)
+    assert hashed(a=[one, one]) != hashed(a=[one, [0]])
+    assert hashed(a=one, b=one) != hashed(a=one, b=[0])
+    assert hashed(a=array, b={"k": array}) != hashed(a=array, b={"k": array.copy()})
+    assert hashed(a=one, b=one) == hashed(a=(other := [0]), b=other)
+    word = (1, "a")
+    assert hashed(a=word, b=word) == hashed(a=word, b=(1, "a"))
+
+
+def test_plain_values_are_told_apart_where_json_would_not() -> None:
+    payload = struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | 1))[0]
+    different = [
+        (math.nan, payload),
+        ([math.nan], [payload]),
+        (0.0, -0.0),
+        (1, True),
+        (1, 1.0),
+        ({"k": {"a": 1, "b": [2]}}, {"k": {"b": [2], "a": 1}}),
+        ([{"a": {"x": 1, "y": 2}}], [{"a": {"y": 2, "x": 1}}]),
+    ]
+    assert [pair for pair in different if hashed(p=pair[0]) == hashed(p=pair[1])] == []
 
 
 def test_each_parameter_counts_for_itself() -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from trackbench.errors import UnknownIdError
 from trackbench.metrics import METRICS, Metric, Trajectories, success_curve, survival_curve
-from trackbench.metrics.runs import begin_of_run
+from trackbench.metrics.target_loss import begin_of_run
 
 FRAME = (100, 100)
 TARGET = [40.0, 40.0, 20.0, 10.0]

@@ -32,6 +32,7 @@ from trackbench.trackers.training.log import Row
 from trackbench.trackers.training.loop import Result, train
 from trackbench.trackers.training.progress import Progress
 from trackbench.trackers.training.recipe import Fall, Recipe, Rule, Stage
+from trackbench.trackers.training.task import Settings, Task
 from trackbench.trackers.training.validation import Validator
 
 SIDE = 16
@@ -69,10 +70,26 @@ class Toy:
 
 
 def run(
-    out: Path, network: NetworkSpec = TINY, recipe: Recipe = RECIPE, **options: object
+    out: Path,
+    network: NetworkSpec = TINY,
+    recipe: Recipe = RECIPE,
+    *,
+    seed: int = 0,
+    resume: bool = False,
+    progress: Callable[[Progress], object] = lambda _: None,
+    **settings: object,
 ) -> Result:
-    settings = {"log_every": 5, "validation_sequences": 8, "threads": 1, **options}
-    return train(network, recipe, [Toy(1), Toy(2)], [Toy(3, 50)], out, **settings)
+    task = Task(
+        network=network,
+        recipe=recipe,
+        training=[Toy(1), Toy(2)],
+        validation=[Toy(3, 50)],
+        validation_sequences=8,
+        steps=recipe.steps,
+        seed=seed,
+    )
+    settings = {"log_every": 5, "threads": 1, **settings}
+    return train(task, Settings(**settings), out, resume=resume, progress=progress)
 
 
 def final_weights(out: Path) -> dict[str, Tensor]:

@@ -10,9 +10,10 @@ import pytest
 from trackbench.contracts import DatasetSpec, Video
 from trackbench.errors import TrackbenchError
 from trackbench.trackers.networks import NetworkSpec
-from trackbench.trackers.training.loop import train
+from trackbench.trackers.training.loop import Result, train
 from trackbench.trackers.training.recipe import Recipe, Stage
 from trackbench.trackers.training.suitability import suited
+from trackbench.trackers.training.task import Settings, Task
 
 TINY = NetworkSpec(frame=20, filters=2, hidden=8)
 LATER = Recipe(name="later", stages=(Stage(frames=6, batch=4, latest_start=60),))
@@ -36,6 +37,26 @@ class Toy:
         return Video(frames, boxes, {})
 
 
+def trained(
+    training: list[Toy],
+    validation: list[Toy],
+    out: Path,
+    *,
+    recipe: Recipe = LATER,
+    steps: int,
+    start: Path | None = None,
+) -> Result:
+    task = Task(
+        network=TINY,
+        recipe=recipe,
+        training=training,
+        validation=validation,
+        steps=steps,
+        start=start,
+    )
+    return train(task, Settings(), out)
+
+
 def test_clips_begin_where_they_fit_into_short_sequences() -> None:
     found = suited(LATER, TINY, [Toy("long-v1", length=80), Toy("short-v1")], [Toy("held-v1")])
     assert [stage.latest_start for stage in found.stages] == [3]
@@ -44,7 +65,7 @@ def test_clips_begin_where_they_fit_into_short_sequences() -> None:
 
 
 def test_training_on_sequences_shorter_than_the_recipe_would_like(tmp_path: Path) -> None:
-    result = train(TINY, LATER, [Toy("a-v1")], [Toy("b-v1")], tmp_path, steps=30)
+    result = trained([Toy("a-v1")], [Toy("b-v1")], tmp_path, steps=30)
     assert result.progress.step == 30
 
 
@@ -62,7 +83,7 @@ def test_what_does_not_go_together(
     tmp_path: Path, training: list[Toy], validation: list[Toy], message: str
 ) -> None:
     with pytest.raises(TrackbenchError, match=message):
-        train(TINY, LATER, training, validation, tmp_path / "out", steps=1)
+        trained(training, validation, tmp_path / "out", steps=1)
     assert not (tmp_path / "out").exists()
 
 
@@ -71,10 +92,10 @@ def test_the_weights_name_only_the_sets_that_were_used(tmp_path: Path) -> None:
 
     recipe = Recipe(name="first", stages=(Stage(frames=6, batch=4, mixture=(1.0,)),))
     sets = [Toy("a-v1"), Toy("b-v1")]
-    result = train(TINY, recipe, sets, [Toy("c-v1")], tmp_path / "one", steps=2)
+    result = trained(sets, [Toy("c-v1")], tmp_path / "one", recipe=recipe, steps=2)
     stated = weights_file.load(result.weights).provenance
     assert (set(stated.data), stated.start) == ({"a-v1"}, "")
-    again = train(TINY, LATER, sets, [Toy("c-v1")], tmp_path / "two", steps=2, start=result.weights)
+    again = trained(sets, [Toy("c-v1")], tmp_path / "two", steps=2, start=result.weights)
     stated = weights_file.load(again.weights).provenance
     assert set(stated.data) == {"a-v1", "b-v1"}
     assert stated.start == weights_file.load(result.weights).sha256

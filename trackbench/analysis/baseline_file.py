@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
-from trackbench.analysis.baseline_decoding import decoded
+from trackbench.analysis.baseline_decoding import baseline_from
 from trackbench.errors import DamagedFileError, TrackbenchError
 from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
@@ -56,7 +56,7 @@ def read(path: Path) -> Baseline:
     try:
         if not isinstance(number, int) or isinstance(number, bool):
             raise ValueError("it states no schema")  # noqa: TRY004 - as all reasons
-        made = decoded(found)
+        made = baseline_from(found)
     except (ValueError, TrackbenchError) as error:
         raise DamagedFileError(f"{path} is not a baseline: {error}") from error
     if stated is not None and stated != _digest(found):

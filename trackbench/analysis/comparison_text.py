@@ -19,7 +19,8 @@ from trackbench.printing.terminal_tables import Column, print_columns
 from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
-    from trackbench.analysis.comparison import Comparison, Difference
+    from trackbench.analysis.comparison import Comparison
+    from trackbench.analysis.differences import Difference
 
 _NOTE = (
     "Difference of mean scores, paired by sequence, with its 95 % BCa bootstrap interval; "

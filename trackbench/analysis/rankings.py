@@ -1,9 +1,10 @@
-"""Three trackers or more, ranked: those that are not told apart are joined."""
+"""Three trackers or more, ranked: those whose difference may be noise are joined."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from trackbench.statistics.ranking import friedman_p, joined, mean_ranks
 from trackbench.statistics.signed_rank import signed_rank_p
 
 ALPHA = 0.05
-"""Two trackers are told apart if the adjusted p-value is at most this."""
+"""Two trackers differ by more than noise if the adjusted p-value is at most this."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Ranked:
         tracker: which.
         mean: of its scores over all sequences of all data sets.
         mean_rank: mean of its ranks within the sequences; 1 is best.
-        groups: letters; trackers that share one are not told apart.
+        groups: letters; the difference of trackers that share one may be noise.
     """
 
     tracker: str
@@ -55,31 +56,48 @@ class Ranking:
 
 def rankings(cells: list[PairedCell], trackers: list[str]) -> tuple[Ranking, ...]:
     """Rank at each length that every data set has, over the sequences of all."""
-    by_length: dict[int, list[PairedCell]] = {}
-    for cell in cells:
-        by_length.setdefault(cell.length, []).append(cell)
-    datasets = len({cell.dataset for cell in cells})
-    lengths = sorted(length for length, of_it in by_length.items() if len(of_it) == datasets)
-    scores = [np.concatenate([cell.scores for cell in by_length[length]]) for length in lengths]
+    pooled = _pooled(cells)
     pairs = list(combinations(range(len(trackers)), 2))
-    p_values = holm(np.array([signed_rank_p(s[:, i] - s[:, j]) for s in scores for i, j in pairs]))
+    p_values = [
+        signed_rank_p(scores[:, i] - scores[:, j]) for scores in pooled.values() for i, j in pairs
+    ]
+    adjusted = holm(np.array(p_values)).reshape(len(pooled), len(pairs))
     found = []
-    for number, (length, pooled) in enumerate(zip(lengths, scores, strict=True)):
-        overall = friedman_p(pooled)
-        told_apart = np.zeros((len(trackers),) * 2, bool)
-        for (i, j), p in zip(pairs, p_values[number * len(pairs) :], strict=False):
-            told_apart[i, j] = told_apart[j, i] = overall <= ALPHA and p <= ALPHA
-        ranked = _ranked(trackers, pooled, told_apart)
-        found.append(Ranking(length, len(pooled), overall, ranked))
+    for (length, scores), p_of_pairs in zip(pooled.items(), adjusted, strict=True):
+        overall = friedman_p(scores)
+        different = (p_of_pairs <= ALPHA) & (overall <= ALPHA)
+        ranked = _ranked(trackers, scores, _symmetric(different, len(trackers)))
+        found.append(Ranking(length, len(scores), overall, ranked))
     return tuple(found)
 
 
+def _pooled(cells: list[PairedCell]) -> dict[int, NDArray[np.float64]]:
+    """Return (N, K) scores of all data sets together, at each length that every one has."""
+    by_length: dict[int, list[NDArray[np.float64]]] = {}
+    for cell in cells:
+        by_length.setdefault(cell.length, []).append(cell.scores)
+    datasets = len({cell.dataset for cell in cells})
+    return {
+        length: np.concatenate(scores)
+        for length, scores in sorted(by_length.items(), key=itemgetter(0))
+        if len(scores) == datasets
+    }
+
+
+def _symmetric(pairs: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
+    """Return (K, K) from what holds of each pair of K, in the order of ``combinations``."""
+    matrix = np.zeros((count, count), bool)
+    matrix[np.triu_indices(count, 1)] = pairs
+    return matrix | matrix.T
+
+
 def _ranked(
-    trackers: list[str], scores: NDArray[np.float64], told_apart: NDArray[np.bool_]
+    trackers: list[str], scores: NDArray[np.float64], different: NDArray[np.bool_]
 ) -> tuple[Ranked, ...]:
+    """Return K trackers by their mean; ``different`` (K, K): by more than noise."""
     means, ranks = scores.mean(axis=0), mean_ranks(scores)
     order = [int(k) for k in np.argsort(-means, kind="stable")]
-    groups = joined(told_apart[np.ix_(order, order)])
+    groups = joined(different[np.ix_(order, order)])
     return tuple(
         Ranked(
             tracker=trackers[k],

@@ -13,7 +13,8 @@ from trackbench.contracts import DatasetSpec, Suite
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.results.directory import Results
-from trackbench.results.record_checks import LEAST_SECONDS, MOST
+from trackbench.results.json_codec import MOST
+from trackbench.results.record_checks import LEAST_SECONDS
 from trackbench.running.host_process import Limits
 from trackbench.running.loop import Ears, Settings, execute_plan
 from trackbench.running.plan import make_plan

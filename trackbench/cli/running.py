@@ -136,9 +136,9 @@ def run(
 
 def show_results(results: Results, *, with_published: bool) -> int:
     """Print the tables and what failed; return the exit code."""
-    from trackbench.cli.tables import print_tables
+    from trackbench.reports.terminal import print_tables
 
-    print_tables(results, with_published=with_published)
+    print_tables(results, output(), with_published=with_published)
     failures = [(run, failure) for run in results.runs for failure in run.record.failures]
     for run, failure in failures[:5]:
         output().print(

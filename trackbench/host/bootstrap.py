@@ -18,14 +18,17 @@ package = types.ModuleType({package!r})
 package.__path__ = [{folder!r}]
 sys.modules[{package!r}] = package
 from {package}.server import main
-main(int(sys.argv[1]))
+main()
 """
 
 
-def command(python: str, channel: int) -> list[str]:
-    """Return the command line of a host server that is spoken to over a descriptor."""
+def command(python: str) -> list[str]:
+    """Return the command line of a host server that is spoken to over its standard input.
+
+    Nothing in it differs from server to server, for a tracker may look at ``sys.argv``.
+    """
     folder = str(Path(__file__).parent)
-    return [python, "-c", _CODE.format(package=PACKAGE, folder=folder), str(channel)]
+    return [python, "-c", _CODE.format(package=PACKAGE, folder=folder)]
 
 
 ENVIRONMENT = {

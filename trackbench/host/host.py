@@ -22,6 +22,7 @@ from typing import Any, Callable, NoReturn
 import numpy as np
 import numpy.random as _random  # here, for every host to have it from the server
 
+from .context import Context
 from .loading import BuildError, arrange, build
 from .reads import Reads
 from .shared_memory import BUILDING, CLOSING, WHOLE_BATCH, Scratch
@@ -50,13 +51,18 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
     batched = bool(order.says["batched"])
     _answer(channel, "built")
     last = 0
+
+    def context(slot: int) -> Context:
+        says = order.says
+        return Context(says["dataset"], says["start"] + slot, says["length"])
+
     while True:
         task = _next(channel)
         if task is None:
             break
         last = max(int(task.says["slot"]), 0)
         memory = _mapped(task)
-        if not _track(tracker, task, memory, scratch, batched=batched):
+        if not _track(tracker, task, memory, scratch, context, batched=batched):
             _end(channel, "raised")
         _answer(channel, "tracked", kept=not _is_free(memory))
     scratch.begin(CLOSING)
@@ -84,7 +90,7 @@ def _build(order: Message, scratch: Scratch) -> Any:
         _seed(int(order.says["seed"]))
         wanted = order.says.get("identify")
         identify = _identify(scratch, variables, **wanted) if wanted else None
-        tracker = build(name, order.payload, identify)
+        tracker = build(name, order.payload, identify, str(order.says["family"]))
     except BuildError as error:
         scratch.tell({"message": str(error), "traceback": traceback.format_exc()})
         return None
@@ -127,9 +133,24 @@ def _watch(reads: Any, scratch: Scratch) -> None:
 
 
 def _track(
-    tracker: Any, task: Message, memory: mmap.mmap, scratch: Scratch, *, batched: bool
+    tracker: Any,
+    task: Message,
+    memory: mmap.mmap,
+    scratch: Scratch,
+    context: Callable[[int], Context],
+    *,
+    batched: bool,
 ) -> bool:
-    """Track one video, or a batch in lockstep; whether it went to its end."""
+    """Track one video, or a batch in lockstep; whether it went to its end.
+
+    Args:
+        tracker: the author's.
+        task: which video, and its first box.
+        memory: with the frames.
+        scratch: for the predictions.
+        context: slot -> which video that is.
+        batched: it follows several videos in lockstep.
+    """
     slot = int(task.says["slot"])
     frames = np.frombuffer(memory, np.uint8).reshape(task.says["shape"])
     first = np.array(task.says["first"], np.float64)
@@ -137,9 +158,14 @@ def _track(
     scratch.begin(slot, frames.shape[1] if whole else 1)
     try:
         if whole:
-            track(tracker, frames, first, scratch.boxes.swapaxes(0, 1), scratch)
+            boxes, remarks = scratch.boxes.swapaxes(0, 1), scratch.remarks.by_frame
+            known = {"context": tuple(map(context, range(frames.shape[1])))}
+            track(tracker, frames, first, boxes, scratch, remarks, known)
         else:
-            track_video(tracker, frames, first, scratch.boxes[slot], scratch, batched=batched)
+            boxes, remarks = scratch.boxes[slot], scratch.remarks.at(slot)
+            track_video(
+                tracker, frames, first, boxes, scratch, remarks, context(slot), batched=batched
+            )
     except BaseException as error:  # noqa: BLE001 - a tracker may raise anything
         _tell(scratch, error)
         return False

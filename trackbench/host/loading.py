@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import from_source
+from .families import FAMILIES
 
 
 class BuildError(Exception):
@@ -62,6 +63,7 @@ def build(
     name: str,
     payload: bytes,
     identify: Callable[[Any, dict[str, Any]], None] | None = None,
+    family: str = "",
 ) -> Any:
     """Return the tracker that a pickle of its factory and parameters describes.
 
@@ -69,6 +71,7 @@ def build(
         name: of the tracker, for messages.
         payload: the pickle.
         identify: is told the factory and its parameters, before that is called.
+        family: the toolkit that the tracker is written for (:mod:`.families`); empty: ours.
 
     Raises:
         BuildError: its module or factory is not there, it does not take its parameters, or it says
@@ -79,7 +82,7 @@ def build(
     found = factory if not isinstance(factory, str) else resolve(factory)
     if identify is not None:
         identify(found, parameters)
-    return call(name, found, parameters)
+    return call(name, found, parameters, family)
 
 
 def load(payload: bytes) -> Any:
@@ -124,16 +127,29 @@ def resolve(factory: str) -> Callable[..., Any]:
     return found  # type: ignore[no-any-return]  # callable, as was looked
 
 
-def call(name: str, factory: Callable[..., Any], parameters: dict[str, Any]) -> Any:
-    """Return what a factory makes of its parameters.
+def call(
+    name: str, factory: Callable[..., Any], parameters: dict[str, Any], family: str = ""
+) -> Any:
+    """Return what a factory makes of its parameters, with ``init`` and ``update``.
 
     Raises:
-        BuildError: it does not take them, or says itself what is wrong.
+        BuildError: it does not take them, says itself what is wrong, or makes no tracker of the
+            family.
         Exception: whatever else it raises.
     """
     check_parameters(name, factory, parameters)
+
+    def made() -> Any:
+        tracker = factory(**parameters)
+        for method in FAMILIES[family].needs if family else ():
+            if not callable(getattr(tracker, method, None)):
+                raise BuildError(f"{name} is no {family} tracker: it has no method {method}")
+        return tracker
+
     try:
-        return factory(**parameters)
+        return FAMILIES[family](made) if family else made()
+    except BuildError:
+        raise
     except Exception as error:
         if _is_for_the_user(error):
             raise BuildError(str(error)) from error

@@ -52,6 +52,8 @@ class Reads:
         self._hears: dict[str, Callable[..., None]] = {
             "open": self._open,
             "os.rename": self._rename,
+            "os.mkdir": self._make_folder,
+            "os.link": self._link,
             "os.listdir": self._list,
             "os.scandir": self._list,
             "ctypes.dlopen": self._load,
@@ -85,6 +87,17 @@ class Reads:
         sys.addaudithook(self._hear)
         variables.hear(self._asked, self._installed)
 
+    def tell_again(self, notes: Iterable[str]) -> None:
+        """Tell of what was noted before, as far as it is not known now."""
+        for note in notes:
+            if note.startswith((FILE, FOLDER)):
+                kind = FILE if note.startswith(FILE) else FOLDER
+                self._read(kind, note[len(kind) :])
+            elif note.startswith(VARIABLE):
+                self._asked(note[len(VARIABLE) :])
+            else:
+                self._tell(note)
+
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         hears = self._hears.get(event)
         if hears is None or self.note is None or getattr(self._inside, "busy", False):
@@ -110,6 +123,16 @@ class Reads:
 
     def _rename(self, source: Any, target: Any, *_: Any) -> None:
         if _real(source) in self._written:
+            self._written.add(_real(target))
+
+    def _make_folder(self, path: Any, _: Any = None, folder: Any = -1) -> None:
+        if folder == -1 and not os.path.lexists(_real(path)):
+            self._written.add(_real(path))  # what it lists there is its own
+
+    def _link(self, source: Any, target: Any, *_: Any) -> None:
+        # Under its new name it may be gone when it is hashed; under the old one it is the same.
+        if os.path.exists(source) and not os.path.lexists(target):
+            self._read(FILE, _real(source))
             self._written.add(_real(target))
 
     def _list(self, path: Any = None, *_: Any) -> None:

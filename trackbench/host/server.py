@@ -27,8 +27,11 @@ HOST_FAILED = 70
 """Exit code of a host in which our own code has failed, such as for want of memory."""
 
 
-def main(channel: int) -> None:
-    """Serve a maker over a descriptor until it has gone."""
+def main() -> None:
+    """Serve a maker over what is the standard input when it begins, until it has gone."""
+    channel, nothing = os.dup(0), os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
     with opened(channel) as maker:
         _live(maker)
 

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .tracking import Remarks
+
 WHOLE_BATCH, BUILDING, IDLE, CLOSING = -1, -2, -3, -4
 """Where a host is that is not in one sequence: in all of them, and between them."""
 
@@ -48,21 +50,30 @@ class Scratch:
     """Predictions (N, T, 4) and seconds (N,) of one unit of work, and the host's place in it.
 
     The tracker's watch, too: it stamps each call.
+
+    Attributes:
+        boxes: (N, T, 4), NaN where there is no prediction.
+        remarks: (N, T) each, what the tracker says beside its boxes.
+        seconds: (N,), inside the tracker.
     """
 
     def __init__(self, file: int, sequences: int, length: int) -> None:
         """Map an open file of :meth:`size` bytes."""
         self._memory = mmap.mmap(file, self.size(sequences, length))
         state = np.frombuffer(self._memory, np.int64, _FIELDS)
-        numbers = np.frombuffer(
-            self._memory, np.float64, sequences + sequences * length * 4, 8 * _FIELDS
-        )
+        frames = sequences * length
+        numbers = np.frombuffer(self._memory, np.float64, sequences + frames * 5, 8 * _FIELDS)
         # Counters are 64-bit integers; times are monotonic nanoseconds.
         self._state = state
         self.seconds = numbers[:sequences]
-        self.boxes = numbers[sequences:].reshape(sequences, length, 4)
+        self.boxes = numbers[sequences : sequences + 4 * frames].reshape(sequences, length, 4)
+        confidence = numbers[sequences + 4 * frames :].reshape(sequences, length)
         self._text_at = 8 * (_FIELDS + numbers.size)
         self._notes_at = self._text_at + TEXT_BYTES
+        # Last, for it is of single bytes.
+        absent_at = self._notes_at + NOTES_BYTES
+        absent = np.frombuffer(self._memory, np.bool_, frames, absent_at).reshape(sequences, length)
+        self.remarks = Remarks(confidence, absent)
         self._width = 1
         self._owner = os.getpid()
         self._noting = threading.Lock()
@@ -70,11 +81,14 @@ class Scratch:
     @staticmethod
     def size(sequences: int, length: int) -> int:
         """Return how many bytes the file has."""
-        return 8 * (_FIELDS + sequences + sequences * length * 4) + TEXT_BYTES + NOTES_BYTES
+        frames = sequences * length
+        return 8 * (_FIELDS + sequences + frames * 5) + TEXT_BYTES + NOTES_BYTES + frames
 
     def clear(self, first: int = 0) -> None:
         """Forget the predictions from a sequence on: a host begins with it."""
         self.boxes[first:] = np.nan
+        self.remarks.confidence[first:] = np.nan
+        self.remarks.absent[first:] = False
         self.seconds[first:] = 0.0
         self._state[:] = 0
         self._state[_SLOT] = self._state[_DONE] = IDLE

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Mapping, NamedTuple
 
 import numpy as np
 
+from .answers import read_answer
+from .context import Context, asked_for
+
 if TYPE_CHECKING:  # nothing of these is there in another's interpreter
     from typing import Protocol
+
+    from numpy.typing import NDArray
 
     from trackbench.contracts import BatchTracker, Boxes, Frame, Tracker
 
@@ -21,12 +26,38 @@ if TYPE_CHECKING:  # nothing of these is there in another's interpreter
             """The tracker has answered, and its answer is numbers."""
 
 
-class AnswerError(ValueError):
-    """The tracker returned something that is not a box."""
+_NOTHING: Mapping[str, Any] = {}
+
+
+class Remarks(NamedTuple):
+    """What answers say beside boxes, filled as these are.
+
+    Attributes:
+        confidence: (T,) or (T, B) float64; what no answer speaks of stays as it is.
+        absent: (T,) or (T, B) bool; set where the tracker says that there is no target.
+    """
+
+    confidence: NDArray[np.float64]
+    absent: NDArray[np.bool_]
+
+    def at(self, place: Any) -> Remarks:
+        """Return a view of some of it, as NumPy's indexing gives it."""
+        return Remarks(self.confidence[place], self.absent[place])
+
+    @property
+    def by_frame(self) -> Remarks:
+        """A view of what is (B, T) as (T, B)."""
+        return Remarks(self.confidence.T, self.absent.T)
 
 
 def track(
-    tracker: Tracker | BatchTracker, frames: Frame, first: Boxes, boxes: Boxes, watch: Watch
+    tracker: Tracker | BatchTracker,
+    frames: Frame,
+    first: Boxes,
+    boxes: Boxes,
+    watch: Watch,
+    remarks: Remarks | None = None,
+    known: Mapping[str, Any] = _NOTHING,
 ) -> None:
     """Run a tracker once through its frames.
 
@@ -34,23 +65,38 @@ def track(
         tracker: for one video, or for B in lockstep.
         frames: (T, H, W[, 3]) uint8 for one video, (T, B, H, W[, 3]) for B.
         first: (4,) or (B, 4), the true boxes of frame 0.
-        boxes: (T, 4) or (T, B, 4) float64, filled with the predictions frame by frame; where the
-            tracker raises, what was filled stays.
+        boxes: (T, 4) or (T, B, 4) float64, filled with the predictions frame by frame, NaN where
+            the tracker says that the target is absent; where the tracker raises, what was filled
+            stays.
         watch: is told of every call; reading the answer is part of it.
+        remarks: filled with what answers say beside boxes; None: nobody asks.
+        known: what ``init`` is handed of, where it has a keyword of that name: ``context``.
 
     Raises:
-        AnswerError: an answer is not an array of numbers of the right shape.
+        AnswerError: an answer is neither boxes of the right shape nor what else may be answered
+            (:mod:`.answers`).
         Exception: whatever the tracker raises.
     """
     frames = frames.view()
     frames.flags.writeable = False
     for t, frame in enumerate(frames):
         watch.enter(t)
-        answer: Any = tracker.init(frame, first.copy()) if t == 0 else tracker.update(frame)
-        found = first if t == 0 and answer is None else _as_boxes(answer, first.shape)
+        answer: Any
+        if t == 0:  # what it asks for is its code, too
+            answer = tracker.init(frame, first.copy(), **asked_for(tracker, known))
+        else:
+            answer = tracker.update(frame)
+        if t == 0 and answer is None:
+            found, confidence, absent = first, None, None
+        else:
+            found, confidence, absent = read_answer(answer, first.shape)
         del answer  # what it does on its end is the tracker's, too
         watch.leave(t)
         boxes[t] = found
+        if remarks is not None and confidence is not None:
+            remarks.confidence[t] = confidence
+        if remarks is not None and absent is not None:
+            remarks.absent[t] = absent
 
 
 def track_video(
@@ -59,6 +105,8 @@ def track_video(
     first: Boxes,
     boxes: Boxes,
     watch: Watch,
+    remarks: Remarks | None = None,
+    context: Context | None = None,
     *,
     batched: bool,
 ) -> None:
@@ -70,35 +118,17 @@ def track_video(
         first: (4,), the true box of frame 0.
         boxes: (T, 4) float64, filled with the predictions.
         watch: is told of every call.
+        remarks: (T,) each, filled with what answers say beside boxes; None: nobody asks.
+        context: which video it is; None: nobody says.
         batched: whether it is a :class:`~trackbench.contracts.BatchTracker`.
 
     Raises:
-        Exception: as :func:`track`.
+        AnswerError, Exception: as :func:`track`.
     """
     if batched:
-        track(tracker, frames[:, None], first[None], boxes[:, None], watch)
+        several = None if remarks is None else remarks.at((slice(None), None))
+        known = {} if context is None else {"context": (context,)}
+        track(tracker, frames[:, None], first[None], boxes[:, None], watch, several, known)
     else:
-        track(tracker, frames, first, boxes, watch)
-
-
-def _as_boxes(answer: Any, shape: tuple[int, ...]) -> Boxes:
-    try:
-        found = np.asarray(answer)
-        # NumPy would drop an imaginary part, read "1" as a number and None as NaN.
-        if found.dtype.kind not in "biufO" or None in found.ravel().tolist():
-            raise TypeError("a box is real numbers")
-        # A copy, of NumPy's own class: the tracker may go on writing into what it returned.
-        boxes = np.array(found, np.float64, subok=False)
-    except (TypeError, ValueError) as error:
-        raise AnswerError(f"the tracker returned {_shown(answer)}, not a box") from error
-    if boxes.shape != shape:
-        what = "None" if answer is None else f"an array of shape {boxes.shape}"
-        raise AnswerError(f"the tracker returned {what} where boxes of shape {shape} are due")
-    return boxes
-
-
-def _shown(answer: Any) -> str:
-    try:
-        return f"{answer!r:.80}"
-    except Exception:  # noqa: BLE001 - its repr is the tracker's code
-        return f"an object of class {type(answer).__name__}"
+        alone = {} if context is None else {"context": context}
+        track(tracker, frames, first, boxes, watch, remarks, alone)

@@ -4,7 +4,7 @@ from trackbench.metrics.box_iou import box_iou
 from trackbench.metrics.catalogue import METRICS, Metric
 from trackbench.metrics.iou import mask_iou, valid
 from trackbench.metrics.success import OTB_THRESHOLDS, success_curve
-from trackbench.metrics.survival import survival_curve
+from trackbench.metrics.target_loss import survival_curve
 from trackbench.metrics.trajectories import Trajectories
 
 __all__ = [

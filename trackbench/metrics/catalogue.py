@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from trackbench.errors import UnknownIdError
 from trackbench.metrics.overlap import average_overlap_got10k, success_rate_got10k
 from trackbench.metrics.precision import normalised_precision_trackingnet, precision_otb
-from trackbench.metrics.robustness import robustness
 from trackbench.metrics.success import auc_otb
-from trackbench.metrics.survival import survived
+from trackbench.metrics.target_loss import robustness, survived
 from trackbench.metrics.trajectories import Trajectories
 
 

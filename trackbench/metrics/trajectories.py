@@ -24,6 +24,10 @@ class Trajectories:
         iou: (N, T) mask IoU of the two (:func:`~trackbench.metrics.mask_iou`).
         visibility: (N, T) share of the target that is not covered; None, or NaN in a frame, where
             the data set does not say, and then that counts as visible.
+        confidence: (N, T), how sure the tracker was, on its own scale; NaN in a frame, or None,
+            where it did not say.
+        absent: (N, T), it said that there is no target; its box is NaN then, so IoU and every
+            metric count a miss wherever the target is there. None: it never said so.
         frame: (N, 2), (height, width) of each sequence's frames in pixels, or one such pair for
             all; None where the data set does not say.
     """
@@ -33,6 +37,8 @@ class Trajectories:
     iou: NDArray[np.float64]
     visibility: NDArray[np.float64] | None = None
     frame: NDArray[np.int64] | tuple[int, int] | None = None
+    confidence: NDArray[np.float64] | None = None
+    absent: NDArray[np.bool_] | None = None
 
     @property
     def visible(self) -> NDArray[np.bool_]:
@@ -78,6 +84,8 @@ class Trajectories:
                 truth=self.truth[:, :length],
                 iou=self.iou[:, :length],
                 visibility=None if self.visibility is None else self.visibility[:, :length],
+                confidence=None if self.confidence is None else self.confidence[:, :length],
+                absent=None if self.absent is None else self.absent[:, :length],
             )
         return self._prefixes[length]
 
@@ -90,5 +98,7 @@ class Trajectories:
             truth=self.truth[row],
             iou=self.iou[row],
             visibility=None if self.visibility is None else self.visibility[row],
+            confidence=None if self.confidence is None else self.confidence[row],
+            absent=None if self.absent is None else self.absent[row],
             frame=self.frame[row] if isinstance(self.frame, np.ndarray) else self.frame,
         )

@@ -11,11 +11,18 @@ from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
-from trackbench.errors import TrackbenchError, brief
+from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.host import loading
+from trackbench.host.families import FAMILIES
 from trackbench.plugins.hashing.code_hash import are_names
 from trackbench.plugins.hashing.source_hash import folder_of, source_sha256
 from trackbench.plugins.importing import importing
+
+_CALLS = {
+    ("init", "update"): "init(frame, box) and update(frame)",
+    ("init", "track"): "init(img, bbox) and track(img)",
+    ("initialize", "track"): "initialize(image, info) and track(image, info)",
+}
 
 
 def resolve(factory: Any) -> Callable[..., Any]:
@@ -43,8 +50,9 @@ def tracker_from(
     reference: str = "",
     parameters: dict[str, Any] | None = None,
     files: tuple[str, ...] = (),
+    family: str = "",
 ) -> TrackerSpec:
-    """Return the spec of a plain class or factory function.
+    """Return the spec of a plain class or factory function; of a toolkit's interface: ``family``.
 
     The first line of its docstring is the description, unless one is given; a class attribute
     ``batched = True`` says that it is a :class:`~trackbench.contracts.BatchTracker`, and
@@ -52,20 +60,24 @@ def tracker_from(
     (:func:`with_source`), for that takes time.
     """
     _check_has_source(factory, name)
-    for method in ("init", "update"):
+    if family and family not in FAMILIES:
+        raise UnknownIdError("family of trackers", family, list(FAMILIES))
+    needs = FAMILIES[family].needs if family else ("init", "update")
+    for method in needs:
         if inspect.isclass(factory) and not callable(getattr(factory, method, None)):
+            what = f"a {family} tracker" if family else "a tracker"
             raise TrackbenchError(
-                f"{factory.__name__} has no method {method}: a tracker needs init(frame, box) "
-                "and update(frame)"
+                f"{factory.__name__} has no method {method}: {what} needs {_CALLS[needs]}"
             )
     return TrackerSpec(
         id=name,
         factory=factory,
         parameters=parameters or {},
-        batched=batched or bool(getattr(factory, "batched", False)),
+        batched=not family and (batched or bool(getattr(factory, "batched", False))),
         description=description or (inspect.getdoc(factory) or "").partition("\n")[0],
         reference=reference,
         files=_names(files) or _names(getattr(factory, "files", ())),
+        family=family,
     )
 
 
@@ -130,8 +142,7 @@ def build_tracker(spec: TrackerSpec) -> Any:
     """
     factory = resolve(spec.factory)
     try:
-        loading.check_parameters(spec.id, factory, spec.parameters)
-        return factory(**spec.parameters)
+        return loading.call(spec.id, factory, dict(spec.parameters), spec.family)
     except loading.BuildError as error:
         raise TrackbenchError(str(error)) from error
     except TrackbenchError:

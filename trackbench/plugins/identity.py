@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +22,8 @@ from trackbench.plugins.hashing.file_hash import (
     named_path,
     stamp_sha256,
 )
-from trackbench.plugins.hashing.source_hash import source_of, value_sha256
-from trackbench.plugins.hashing.tokens import UnhashableError
+from trackbench.plugins.hashing.source_hash import shared_sha256, source_of, value_sha256
+from trackbench.plugins.hashing.tokens import UnhashableError, is_said
 from trackbench.plugins.importing import environment_before
 from trackbench.plugins.reads import paths_read, variables_read, what_is_unseen
 
@@ -42,6 +42,18 @@ class Identity:
 
     fingerprint: str
     unhashed: str | None = None
+
+
+@dataclass(frozen=True)
+class MadeOf:
+    """What makes a data set's sequences, as one process has it.
+
+    Attributes:
+        source, generator: SHA-256 in hexadecimal; None if it cannot be hashed there.
+    """
+
+    source: str | None
+    generator: str | None
 
 
 @dataclass
@@ -91,6 +103,8 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
         "weights": weights or spec.weights_sha256,
         "source": spec.source_sha256,
     }
+    if spec.family:
+        parts.values["family"] = spec.family
     if spec.source_sha256 is None and not is_ours(spec.factory):
         _add_source(parts, spec)
     for name, value in parameters.items():
@@ -98,12 +112,17 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
             parts.values["parameters"][name] = value
         else:
             _add_content(parts, name, value)
+    held = {name: value for name, value in parameters.items() if type(value) not in _LEAVES}
+    if len(held) > 1 and (shared := shared_sha256(held)) is not None:
+        parts.values["shared"] = shared
     _add_files(parts, spec)
     _add_reads(parts, reads, content_sha256)
     return parts.identity(spec.id)
 
 
-def dataset_identity(spec: DatasetSpec, reads: Iterable[str] = ()) -> Identity:
+def dataset_identity(
+    spec: DatasetSpec, reads: Iterable[str] = (), made_of: MadeOf | None = None
+) -> Identity:
     """Return the hash over a data set's source, generator and files; of the built-in ones nothing.
 
     The source counts as a tracker's does, the generator by content; of files and folders that
@@ -113,6 +132,8 @@ def dataset_identity(spec: DatasetSpec, reads: Iterable[str] = ()) -> Identity:
     Args:
         spec: of the data set.
         reads: notes of what it was seen to read when its sample was made; they count as named.
+        made_of: what it is made of in the process that makes it, where that is not what it is here;
+            None: it is the same.
 
     Raises:
         TrackbenchError: a file that the data set says it reads does not exist.
@@ -120,17 +141,33 @@ def dataset_identity(spec: DatasetSpec, reads: Iterable[str] = ()) -> Identity:
     parts = _Parts({"factory": _factory_name(spec.factory)})
     if is_ours(spec.factory):
         return parts.identity(spec.id)
-    source = source_of(resolve(spec.factory), "the data set", Named.FILE_STAMPS)
-    parts.values["source"] = source.sha256
-    if source.unhashed is not None:
-        parts.fail(source.unhashed)
+    if made_of is None:
+        _add_made_of_here(parts, spec)
+    else:
+        parts.values |= {"source": made_of.source, "generator": made_of.generator}
+        if None in {made_of.source, made_of.generator}:
+            parts.fail("where it is made it holds what cannot be hashed")
     try:
-        parts.values["generator"], _ = value_sha256(spec.generator, "the generator", Named.STAMPS)
         parts.values["files"] = [(name, stamp_sha256(path)) for name, path in read_files(spec)]
     except UnhashableError as error:
         parts.fail(str(error))
     _add_reads(parts, reads, stamp_sha256)
     return parts.identity(spec.id)
+
+
+def dataset_made_of(spec: DatasetSpec, variables: Mapping[str, str] | None = None) -> MadeOf:
+    """Return what a data set is made of in this process.
+
+    Args:
+        spec: of the data set.
+        variables: the environment; None: of this process, without what modules changed in it.
+    """
+    source = source_of(resolve(spec.factory), "it", Named.FILE_STAMPS, variables)
+    try:
+        generator, _ = value_sha256(spec.generator, "it", Named.STAMPS)
+    except UnhashableError:
+        return MadeOf(source.sha256, None)
+    return MadeOf(source.sha256, generator)
 
 
 def dataset_code_sha256(spec: DatasetSpec) -> str | None:
@@ -174,13 +211,13 @@ def is_plain(value: Any, *, words: bool) -> bool:
         if kind is str and not words and named_path(item) is not None:
             return False
         if kind in {list, dict}:
-            if id(item) in seen:
-                continue
+            if id(item) in seen:  # who changes one changes both: JSON does not say that
+                return False
             seen.add(id(item))
             left += [*item, *item.values()] if kind is dict else item
             if kind is dict and not _is_said_by_json(item):
                 return False
-        elif kind not in _LEAVES:
+        elif kind not in _LEAVES or (kind is float and not is_said(item)):
             return False
     try:
         json.dumps(value)
@@ -212,6 +249,17 @@ def _add_source(parts: _Parts, spec: TrackerSpec) -> None:
     parts.values["source"] = source.sha256
     if source.unhashed is not None:
         parts.fail(source.unhashed)
+
+
+def _add_made_of_here(parts: _Parts, spec: DatasetSpec) -> None:
+    source = source_of(resolve(spec.factory), "the data set", Named.FILE_STAMPS)
+    parts.values["source"] = source.sha256
+    if source.unhashed is not None:
+        parts.fail(source.unhashed)
+    try:
+        parts.values["generator"], _ = value_sha256(spec.generator, "the generator", Named.STAMPS)
+    except UnhashableError as error:
+        parts.fail(str(error))
 
 
 def _add_content(parts: _Parts, name: str, value: Any) -> None:

@@ -4,8 +4,9 @@ All processes of a run are started by this one. A variable that one plugin sets 
 must not decide over another plugin's numbers: in its own process, where it is imported again, it
 sets it for itself. Here it stays, for whatever of the plugin is used here. What processes
 inherit beside variables and the working folder, and who is called at a signal, is put back at once
-(:mod:`trackbench.plugins.handed_on`). Modules are compiled from what their files say now
-(:mod:`trackbench.host.from_source`).
+(:mod:`trackbench.plugins.handed_on`); so is what it has put in the place of functions that every
+number is stored with (:mod:`trackbench.plugins.patched`). Modules are compiled from what their
+files say now (:mod:`trackbench.host.from_source`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from contextlib import contextmanager, suppress
 
 from trackbench.host.from_source import imported_from_source
 from trackbench.plugins.handed_on import HandedOn
+from trackbench.plugins.patched import Libraries
 
 _changed: dict[str, tuple[str | None, str | None]] = {}
 _folders: dict[str, str] = {}
@@ -32,11 +34,12 @@ def importing() -> Iterator[None]:
         RuntimeError: something was done to this process that cannot be undone.
     """
     variables, folder, path = dict(os.environ), working_folder(), list(sys.path)
-    handed_on = HandedOn.now()
+    handed_on, libraries = HandedOn.now(), Libraries.now()
     try:
         with imported_from_source():
             yield
     finally:
+        libraries.restore()
         left = handed_on.restore()
         if path != sys.path:
             _paths.append((path, list(sys.path)))

@@ -3,6 +3,7 @@
 ==========================================  ==================================================
 ``--plugin path/to/file.py``                the file is imported; what it registers can be run
 ``--tracker package.module:Class``          the class is imported and registered
+``--tracker pysot:package.module:factory``  the same, of one that is written for another toolkit
 ``@trackbench.register_tracker("name")``    in a script, before ``trackbench.run(...)``
 entry point in ``trackbench.trackers``      in an installed package (see :mod:`.registry`)
 ==========================================  ==================================================
@@ -22,7 +23,8 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
-from trackbench.errors import TrackbenchError, brief
+from trackbench.errors import TrackbenchError, UnknownIdError, brief
+from trackbench.host.families import FAMILIES
 from trackbench.host.from_source import from_source
 from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve, tracker_from
@@ -40,12 +42,14 @@ def register_tracker(
     description: str = "",
     reference: str = "",
     files: tuple[str, ...] = (),
+    family: str = "",
     **parameters: Any,
 ) -> Callable[[FactoryT], FactoryT]:
     """Register the decorated class (or factory function) as the tracker ``name``.
 
     ``parameters`` are passed to it whenever it is built; ``files`` are what it reads on its own,
-    from the folder of the file it is written in. Registering the same name again replaces
+    from the folder of the file it is written in; ``family`` is the toolkit that it is written for
+    (``"got10k"``, ``"pysot"``, ``"pytracking"``). Registering the same name again replaces
     it, so that a notebook's cell can be run twice.
 
     Example:
@@ -67,6 +71,7 @@ def register_tracker(
             reference=reference,
             parameters=parameters,
             files=files,
+            family=family,
         )
         if not in_host():  # there, nobody asks
             registry.trackers().replace(spec)
@@ -107,11 +112,15 @@ def in_host() -> bool:
 def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
     """Register and return the tracker ``package.module:Class``; its id is ``class``.
 
-    Modules in the working folder are found, as with ``python -m``.
+    Where that is the name of a built-in tracker, it is ``module-class``.
+
+    With the name of a toolkit before it (``pysot:package.module:factory``), it is driven as that
+    does. Modules in the working folder are found, as with ``python -m``.
 
     Raises:
         TrackbenchError: it cannot be imported, or is no tracker.
     """
+    family, dotted = _family_of(dotted)
     add_folder(Path.cwd())
     found: Any
     try:
@@ -124,10 +133,30 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
     if isinstance(found, TrackerSpec):
         spec = found
     else:
-        name = getattr(found, "__qualname__", dotted)
-        spec = tracker_from(found, re.sub(r"[^A-Za-z0-9]+", "-", name).lower())
+        spec = tracker_from(found, _free_name(found, dotted), family=family)
     registry.trackers().replace(spec)
     return spec
+
+
+def _free_name(found: Any, dotted: str) -> str:
+    """Return an id for what has none: its name, with its module's before it if that is ours."""
+    module = dotted.partition(":")[0]
+    own = getattr(found, "__qualname__", dotted)
+    names = [own, f"{module.rpartition('.')[2]}-{own}", f"{module}-{own}"]
+    ids = [re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower() for name in names]
+    return next((id_ for id_ in ids if not registry.trackers().is_built_in(id_)), ids[-1])
+
+
+def _family_of(given: str) -> tuple[str, str]:
+    """Return the toolkit that a name begins with, if it does, and the dotted name."""
+    first, _, rest = given.partition(":")
+    if ":" not in rest:
+        if first in FAMILIES:
+            raise TrackbenchError(f"{given} names no module: write {first}:package.module:Class")
+        return "", given
+    if first not in FAMILIES:
+        raise UnknownIdError("family of trackers", first, list(FAMILIES))
+    return first, rest
 
 
 def add_folder(folder: Path) -> None:

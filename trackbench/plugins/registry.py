@@ -101,7 +101,7 @@ class Registry(Generic[SpecT]):
         self._specs[key] = spec
 
     def check_free(self, text: str) -> None:
-        """Hold that an id can be registered here.
+        """Raise if an id cannot be registered here.
 
         Raises:
             TrackbenchError: it is malformed, or taken.
@@ -110,6 +110,13 @@ class Registry(Generic[SpecT]):
         self._check_not_built_in(key)
         for other in self._in_the_way_of(key):
             raise self._taken(other.id)
+
+    def is_built_in(self, text: str) -> bool:
+        """Whether a text is an id whose name is one of ours."""
+        try:
+            return parse(text).name in self._built_in
+        except TrackbenchError:
+            return False
 
     def replace(self, spec: SpecT) -> None:
         """Register ``spec``, in place of one with the same id, but never of a built-in one.

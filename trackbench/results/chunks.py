@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, DatasetSpec, TrackerSpec
+from trackbench.results.json_codec import Count
 
 
 class FailureKind(Enum):
@@ -46,8 +47,8 @@ class Failure:
         output: the last that the tracker printed, at most 64 KiB.
     """
 
-    sequence: int
-    frame: int
+    sequence: Count
+    frame: Count
     kind: FailureKind
     message: str
     traceback: str = ""
@@ -109,7 +110,7 @@ class Outcome:
 
     Attributes:
         boxes: (N, T, 4) predictions, NaN where the tracker gave none.
-        iou: (N, T) mask IoU, 0 where the prediction is invalid.
+        iou: (N, T) mask IoU, 0 where the prediction is invalid, or the target was called absent.
         truth: what they were scored against.
         seconds: spent inside the tracker.
         frames: that the tracker answered.
@@ -118,6 +119,9 @@ class Outcome:
         timeout: seconds that one call might take.
         memory: bytes that the tracker might take; None: no limit.
         unseen: the truth was made of files that no hash stands for.
+        confidence: (N, T) float64, how sure the tracker was, on a scale of its own; NaN where it
+            did not say; None: it never did.
+        absent: (N, T), it said that there is no target; None: nowhere.
     """
 
     unit: Unit
@@ -131,3 +135,5 @@ class Outcome:
     timeout: float = 0.0
     memory: int | None = None
     unseen: bool = False
+    confidence: NDArray[np.float64] | None = None
+    absent: NDArray[np.bool_] | None = None

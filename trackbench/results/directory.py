@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+from trackbench.plugins import registry
+from trackbench.plugins.factories import resolve
 from trackbench.printing.text import visible
+from trackbench.report_contract import ReportOptions
 from trackbench.results.places import (
     check_scored_against,
     dataset_folder,
@@ -109,17 +113,20 @@ class Results:
 
     def only(self, trackers: list[str], datasets: list[str]) -> Results:
         """Return these trackers on these data sets, in the order given."""
-        order = {(t, d): (i, j) for i, t in enumerate(trackers) for j, d in enumerate(datasets)}
-        key = {id(run): order.get((run.record.tracker, run.record.dataset)) for run in self.runs}
-        kept = sorted(
-            (run for run in self.runs if key[id(run)]), key=lambda run: key[id(run)] or ()
-        )
+        runs = {(run.record.tracker, run.record.dataset): run for run in self.runs}
+        wanted = dict.fromkeys(product(trackers, datasets))
+        kept = tuple(runs[key] for key in wanted if key in runs)
         older = tuple(each for each in self.older if each.tracker in trackers)
-        return Results(self.path, tuple(kept), self.incomplete, older)
+        return Results(self.path, kept, self.incomplete, older)
 
     def cells(self) -> list[Cell]:
         """Return every cell: a row per tracker, data set and length."""
         return [cell for run in self.runs for cell in run.cells()]
+
+    def __str__(self) -> str:
+        """Return what ``trackbench.report(results, "text")`` does: tables, a row a tracker."""
+        render = resolve(registry.reports().get("text").factory)
+        return str(render(self, ReportOptions()))
 
     def table(self) -> pd.DataFrame:
         """Return the cells as a pandas DataFrame, one row each."""

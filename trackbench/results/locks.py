@@ -1,4 +1,9 @@
-"""Locks between processes: a file that one of them, or several readers, hold."""
+"""Locks between processes: a file that one of them, or several of them, hold.
+
+A lock is ``flock`` on a file, by way of ``filelock``. It is put on a file that is opened here, so
+that no link is followed, no pipe or device is held, and a file that was removed meanwhile is
+noticed.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import lock_descriptor
 
 from trackbench.errors import DamagedFileError, TrackbenchError
 
@@ -94,11 +101,26 @@ def _opened(path: Path) -> int:
 
 
 def _hold(lock: Lock, mode: int) -> None:
+    """Hold an open lock in a mode of ``flock``, or raise as :func:`locked` does."""
     if not stat.S_ISREG(os.fstat(lock.handle).st_mode):
         raise DamagedFileError(f"{lock.path} is no lock: it is no regular file")
     try:
-        fcntl.flock(lock.handle, mode)
-    except BlockingIOError as error:
-        raise HeldError(f"another run holds {lock.path}") from error
+        held = _flock(lock.handle, mode)
     except OSError as error:
         raise TrackbenchError(f"{lock.path} cannot be locked: {error.strerror}") from error
+    if not held:
+        raise HeldError(f"another run holds {lock.path}")
+
+
+def _flock(handle: int, mode: int) -> bool:
+    """Hold an open file; return whether it is held."""
+    wait = not mode & fcntl.LOCK_NB
+    if mode & fcntl.LOCK_EX:
+        return lock_descriptor(handle, blocking=wait)
+    # filelock shares no descriptor: its locks for readers are a database of their own. Both are
+    # flock, so one waits for the other.
+    try:
+        fcntl.flock(handle, mode)
+    except BlockingIOError:
+        return False
+    return True

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from trackbench.errors import DamagedFileError, brief
-from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
 from trackbench.results.bounded import parse_json, read_text
-from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.folders import is_there
+from trackbench.results.json_codec import decoded, known_schema
 from trackbench.results.json_values import plain
 from trackbench.results.record_checks import check
-from trackbench.results.records import SCHEMA, ChunkRecord, DatasetRecord, RunRecord
+from trackbench.results.records import SCHEMA, DatasetRecord, RunRecord
 
 RECORD = "record.json"
 
@@ -31,7 +29,6 @@ MOST_BYTES = 64 * 2**20
 
 _WHAT = "a record of results"
 _CHECKSUM = "checksum"
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
 RecordT = TypeVar("RecordT", DatasetRecord, RunRecord)
 
@@ -54,16 +51,7 @@ def load(kind: type[RecordT], path: Path) -> RecordT:
         raise DamagedFileError(f"{refused}: there is no such file")
     text = read_text(path, MOST_BYTES, _WHAT, links=False)
     found = parse_json(text, refused)
-    if not isinstance(found, dict):
-        raise DamagedFileError(f"{refused}: it is no object")
-    number = found.get("schema")
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise DamagedFileError(f"{refused}: its schema is {quoted(number)}")
-    if number > SCHEMA:
-        raise DamagedFileError(
-            f"{path} follows schema {number}, newer than this trackbench knows ({SCHEMA}): "
-            "upgrade trackbench"
-        )
+    number = known_schema(found, SCHEMA, path, _WHAT)
     if number > 1 and found.pop(_CHECKSUM, None) != checksum(found):
         raise DamagedFileError(f"{refused}: it was changed after it was written")
     try:
@@ -103,18 +91,14 @@ MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 
 def _decoded(kind: type[RecordT], found: dict[str, Any]) -> RecordT:
-    if kind is RunRecord:
-        chunks = {_number(k): ChunkRecord(**v) for k, v in found["chunks"].items()}
-        failures = [Failure(**{**f, "kind": FailureKind(f["kind"])}) for f in found["failures"]]
-        found |= {"chunks": chunks, "failures": tuple(failures)}
-    else:
-        found |= {"lengths": tuple(found["lengths"]), "frame": tuple(found["frame"])}
-        for name in ("parts", "made_by"):
-            found[name] = {_number(k): v for k, v in found[name].items()}
-    return kind(**found)
+    for name in _NEVER_LEFT_OUT[kind]:
+        if name not in found:
+            raise ValueError(f"it lacks `{name}`")
+    return decoded(kind, found)
 
 
-def _number(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
-        raise ValueError("a chunk has no number")
-    return int(text)
+_NEVER_LEFT_OUT: Mapping[type, tuple[str, ...]] = {
+    RunRecord: ("chunks", "failures"),
+    DatasetRecord: ("parts", "made_by"),
+}
+"""What says that there is nothing, if there is nothing: it is not taken for left out."""

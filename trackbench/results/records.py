@@ -11,6 +11,7 @@ from typing import Any
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.plugins.fingerprints import tracker_fingerprint
 from trackbench.results.chunks import Failure, FailureKind
+from trackbench.results.json_codec import Count, Positive, Seconds, Sha256
 from trackbench.results.json_values import plain
 from trackbench.results.machine import now, processor, versions
 
@@ -40,15 +41,15 @@ class DatasetRecord:
     source: str
     source_sha256: str
     generator: Any
-    sequences: int
-    length: int
-    frame: tuple[int, int]
-    lengths: tuple[int, ...]
-    position: int = 0
-    chunk: int | None = None
+    sequences: Positive
+    length: Positive
+    frame: tuple[Positive, Positive]
+    lengths: tuple[Positive, ...]
+    position: Count = 0
+    chunk: Positive | None = None
     code_sha256: str | None = None
-    parts: dict[int, str] = field(default_factory=dict)
-    made_by: dict[int, str] = field(default_factory=dict)
+    parts: dict[Count, Sha256] = field(default_factory=dict)
+    made_by: dict[Count, str] = field(default_factory=dict)
     replaced: bool = False
     schema: int = SCHEMA
 
@@ -107,13 +108,13 @@ class ChunkRecord:
         peak_memory: bytes, the most that its process held; 0: not known.
     """
 
-    seconds: float
-    frames: int
-    sha256: str | None = None
-    truth_sha256: str | None = None
-    timeout: float | None = None
-    memory: int | None = None
-    peak_memory: int = 0
+    seconds: Seconds
+    frames: Count
+    sha256: Sha256 | None = None
+    truth_sha256: Sha256 | None = None
+    timeout: Seconds | None = None
+    memory: Positive | None = None
+    peak_memory: Count = 0
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class RunRecord:
     """
 
     tracker: str
-    fingerprint: str
+    fingerprint: Sha256
     parameters: dict[str, Any]
     weights_sha256: str | None
     source_sha256: str | None
@@ -142,12 +143,12 @@ class RunRecord:
     dataset: str
     dataset_fingerprint: str
     protocol: str
-    sequences: int
-    length: int
-    chunk: int
+    sequences: Positive
+    length: Positive
+    chunk: Positive
     versions: dict[str, str]
     processor: str
-    chunks: dict[int, ChunkRecord] = field(default_factory=dict)
+    chunks: dict[Count, ChunkRecord] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
     unhashed: str | None = None
     started: str = ""

@@ -23,6 +23,8 @@ from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.truth_comparison import HEIGHT, WIDTH, sizes_of
 
 _BOX = ("x", "y", "w", "h")
+_CONFIDENCE, _ABSENT = "confidence", "absent"
+"""Columns of a run whose tracker says such things."""
 _VISIBILITY = "visibility"
 
 
@@ -38,6 +40,7 @@ class Cell:
         failures: spoiled sequences of the whole run.
         invalid: predictions that are no box, failures aside, of the whole run.
         peak_memory: bytes, the most that the tracker's process held; None: not known.
+        absent: frames in which it said that there is no target, of the whole run.
     """
 
     tracker: str
@@ -50,6 +53,7 @@ class Cell:
     failures: int
     invalid: int
     peak_memory: int | None = None
+    absent: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,13 @@ class Run:
         return sum(int(flags.sum()) for flags in self._chunks("invalid"))
 
     @cached_property
+    def absent(self) -> int:
+        """Number of frames in which the tracker said that there is no target."""
+        _ = self._truth_is_held
+        parts = [self._read(chunk, (), (_ABSENT,)) for chunk in sorted(self.record.chunks)]
+        return sum(int(part[_ABSENT].sum()) for part in parts if _ABSENT in part)
+
+    @cached_property
     def scores(self) -> NDArray[np.float64]:
         """(N, L) score of each sequence at each of the data set's lengths."""
         return self.scores_at(self.dataset.lengths)
@@ -114,7 +125,7 @@ class Run:
             yield self._read_truth(chunk, names)
 
     def _trajectories_of(self, chunk: int) -> Trajectories:
-        predicted = self._read(chunk, ["iou", *_BOX])
+        predicted = self._read(chunk, ["iou", *_BOX], (_CONFIDENCE, _ABSENT))
         # Not every data set says what is hidden, and schema 1 not how large its frames are.
         truth = self._read_truth(chunk, _BOX, (_VISIBILITY, HEIGHT, WIDTH))
         return Trajectories(
@@ -123,6 +134,8 @@ class Run:
             iou=predicted["iou"],
             visibility=truth.get(_VISIBILITY),
             frame=sizes_of(truth) if HEIGHT in truth else self.dataset.frame,
+            confidence=predicted.get(_CONFIDENCE),
+            absent=predicted.get(_ABSENT),
         )
 
     @cached_property
@@ -178,6 +191,7 @@ class Run:
                 fps=self.record.fps,
                 failures=len(self.record.failures),
                 invalid=self.invalid,
+                absent=self.absent,
                 peak_memory=self.record.peak_memory or None,
             )
             for length, scores in zip(self.dataset.lengths, self.scores.T, strict=True)
@@ -204,9 +218,11 @@ class Run:
                 check_hash(self.truth_folder, part)
         return True
 
-    def _read(self, chunk: int, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
+    def _read(
+        self, chunk: int, columns: Sequence[str], optional: Sequence[str] = ()
+    ) -> dict[str, NDArray[Any]]:
         """Return columns of a chunk's predictions, (n, T) each; see :func:`read_part`."""
-        return read_part(self.folder, part_of_run(self.record, chunk), columns)
+        return read_part(self.folder, part_of_run(self.record, chunk), columns, optional)
 
     def _read_truth(
         self, chunk: int, columns: Sequence[str] | None, optional: Sequence[str] = ()

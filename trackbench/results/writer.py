@@ -285,8 +285,12 @@ def _encoded(run: RunRecord, outcome: Outcome) -> bytes:
     failed = np.zeros(outcome.iou.shape, bool)
     for failure in outcome.failures:
         failed[failure.sequence - unit.start, failure.frame :] = True
-    invalid = ~valid(outcome.boxes) & ~failed
+    absent = np.zeros(failed.shape, bool) if outcome.absent is None else outcome.absent
+    invalid = ~valid(outcome.boxes) & ~failed & ~absent
     scored = {"iou": outcome.iou, "invalid": invalid, "failed": failed}
+    # Only where a tracker says such things: what others have stored stays the same bytes.
+    remarks = {"confidence": outcome.confidence, "absent": outcome.absent}
+    scored |= {name: values for name, values in remarks.items() if values is not None}
     label = part_of_run(run, unit.chunk).label
     return encode_part(label, unit.start, outcome.boxes, scored)
 

@@ -84,10 +84,9 @@ class HostServer:
         ours, theirs = wire.pair()
         self.channel = ours
         self._process = subprocess.Popen(
-            bootstrap.command(self._python, theirs.fileno()),
+            bootstrap.command(self._python),
             env=self._environment,
-            pass_fds=(theirs.fileno(),),
-            stdin=subprocess.DEVNULL,
+            stdin=theirs.fileno(),
             stdout=2,
             start_new_session=True,
         )

@@ -132,6 +132,8 @@ class _Loop:
             if not fresh:
                 self._refuse_other_data(pool, spec, described)
             self._datasets[spec.id] = self._store.agree_on(described, fresh=fresh)
+        for line in self.versions.made_elsewise:
+            self._say_once(self._ears.warn, line)
         for line in self.versions.unhashed:
             self._tell_once(line)
         self._runs = self._look()
@@ -298,10 +300,10 @@ class _Loop:
                 yield order
 
     def _refuse_other_data(self, pool: Pool, spec: DatasetSpec, described: DatasetRecord) -> None:
-        """Hold that no other data are stored under a data set's name; if so, say what differs.
+        """Refuse data that differ from what is stored under the same name, and say what differs.
 
         Raises:
-            IncompatibleResultsError: there are.
+            IncompatibleResultsError: they differ.
         """
         stored = self._store.other_data(described)
         if stored is None:
@@ -334,6 +336,8 @@ def outcome_of(unit: Unit, made: Made, limits: Limits) -> Outcome:
         unit=unit,
         boxes=made.boxes,
         iou=made.iou,
+        confidence=made.confidence,
+        absent=made.absent,
         truth=made.truth,
         seconds=made.seconds,
         frames=made.frames,

@@ -14,7 +14,8 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,9 +24,12 @@ from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.host import descendants, wire
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.fingerprints import published_fingerprint
+from trackbench.plugins.identity import MadeOf, dataset_made_of
+from trackbench.plugins.importing import working_folder
 from trackbench.plugins.registry import build_dataset
 from trackbench.running.messages import (
     Answer,
+    Brought,
     Described,
     Made,
     News,
@@ -93,6 +97,24 @@ class _Reporter:
             wire.send(self._parent, says, payload)
 
 
+@dataclass
+class _Imported:
+    """A data set that is not built in, as it was when its code had been imported.
+
+    Attributes:
+        spec: of it.
+        path, folder: where Python looks for modules, and the working folder, as its code left them.
+        notes: what that was seen to read, until somebody was told.
+        made_of: what it is made of here.
+    """
+
+    spec: DatasetSpec
+    path: list[str]
+    folder: str
+    notes: tuple[str, ...]
+    made_of: MadeOf | None = None
+
+
 class _Maker:
     """What a maker keeps from one order to the next: data sets, and servers of hosts."""
 
@@ -102,6 +124,8 @@ class _Maker:
         self._differs: dict[bytes, str | None] = {}
         self._servers = Servers()
         self._reading = Reading()
+        self._imported: dict[bytes, _Imported] = {}
+        self._variables = dict(os.environ)  # before anybody's code has changed it
 
     def answer(self, packed: bytes) -> Answer:
         what = "the work"
@@ -124,11 +148,44 @@ class _Maker:
             return _warmed(order, self._servers)
         if order.task is Task.TRY:
             return try_tracker(order, self._servers, self._report)
+        self._import_all(order.brought)
         self._reading.begin(order.dataset_known)
+        imported = self._imported.get(_recipe(order).payload)
+        if imported is not None:
+            self._return_to(imported)
         answer = self._about_data(order)
         if isinstance(answer, Described):
-            return replace(answer, reads=self._reading.noted())
+            made_of = None if imported is None else imported.made_of
+            return replace(answer, reads=self._reading.noted(), made_of=made_of)
         return replace(answer, dataset_reads=self._reading.noted())
+
+    def _import_all(self, listed: tuple[Brought, ...]) -> None:
+        """Import the code of all data sets; what one is made of is looked at after the last."""
+        new = [brought for brought in listed if brought.recipe.payload not in self._imported]
+        imported = {brought.recipe.payload: self._import(brought) for brought in new}
+        for each in imported.values():
+            each.made_of = dataset_made_of(each.spec, self._variables)
+        self._imported |= imported
+
+    def _import(self, brought: Brought) -> _Imported:
+        self._reading.begin(brought.known)
+        try:
+            with self._reading.noting():
+                spec: DatasetSpec = follow(brought.recipe)
+        except TrackbenchError:
+            raise
+        except Exception as error:  # a plugin may raise anything
+            raise TrackbenchError(f"{brought.id} cannot be made: {brief(error)}") from error
+        notes = self._reading.noted()
+        return _Imported(spec, list(sys.path), working_folder(), notes)
+
+    def _return_to(self, imported: _Imported) -> None:
+        """Be as a data set's code left this process, and tell what that has read."""
+        sys.path[:] = imported.path
+        with suppress(OSError):
+            os.chdir(imported.folder)
+        self._reading.again(imported.notes)
+        imported.notes = ()
 
     def _about_data(self, order: Order) -> Made | Described:
         dataset = self._dataset(order)
@@ -153,8 +210,10 @@ class _Maker:
     def _dataset(self, order: Order) -> Dataset:
         recipe = _recipe(order)
         if recipe.payload not in self._datasets:
+            imported = self._imported.get(recipe.payload)
             with self._reading.noting():
-                dataset = _built(recipe)
+                spec: DatasetSpec = follow(recipe) if imported is None else imported.spec
+                dataset = build_dataset(spec)
             self._datasets[recipe.payload] = WatchedDataset(dataset, self._reading)
         return self._datasets[recipe.payload]
 
@@ -168,11 +227,6 @@ def _warmed(order: Order, servers: Servers) -> Tried:
     assert order.tracker_recipe is not None  # noqa: S101 - an order about a tracker has one
     servers.get(order.tracker_recipe.path, order.preload)
     return Tried(None)
-
-
-def _built(recipe: Recipe) -> Dataset:
-    spec: DatasetSpec = follow(recipe)
-    return build_dataset(spec)
 
 
 def _described(dataset: Dataset) -> Described:

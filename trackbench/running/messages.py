@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from trackbench.errors import brief
 from trackbench.host.wire import Message, WireError
+from trackbench.plugins.identity import MadeOf
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import Failure, FailureKind, Truth
+from trackbench.results.json_codec import decoded
 from trackbench.running.host_process import Limits
 from trackbench.running.recipe import Recipe
 
@@ -47,6 +49,21 @@ class Identify:
     parameters: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Brought:
+    """A data set that is not built in, as every maker of a run imports it.
+
+    Attributes:
+        id: of the data set.
+        recipe: how to make it.
+        known: what of all it reads need not be noted.
+    """
+
+    id: str
+    recipe: Recipe
+    known: Known | None
+
+
 @dataclass(frozen=True, eq=False)  # an order is itself alone, however alike another is
 class Order:
     """One piece of work. The user's objects are in recipes, as bytes.
@@ -61,11 +78,15 @@ class Order:
         tracker_recipe: how to build it; None where it is not needed.
         preload: installed packages that it imports.
         batched: it follows several videos in lockstep.
+        family: the toolkit whose interface it has; empty: ours.
         limits: what it may take.
         identify: tell the hash of this, as it is there; None: of nothing.
         spoiled: why no host need be started: it could not build the tracker.
         may_differ: videos that are others each time that they are made are said, not refused.
         tracker_known, dataset_known: what of all they read need not be noted; None: nothing is.
+        brought: all data sets of the run that are not built in. A maker imports them all, in this
+            order, before it makes the first sequence: what one module does to another must not
+            depend on what the maker was asked for first.
     """
 
     task: Task
@@ -78,12 +99,14 @@ class Order:
     tracker_recipe: Recipe | None = None
     preload: tuple[str, ...] = ()
     batched: bool = False
+    family: str = ""
     limits: Limits = NO_LIMITS
     identify: Identify | None = None
     spoiled: Spoiled | None = None
     may_differ: bool = False
     tracker_known: Known | None = None
     dataset_known: Known | None = None
+    brought: tuple[Brought, ...] = ()
 
     @property
     def sequences(self) -> int:
@@ -124,6 +147,8 @@ class Made:
         truth: of the unit's sequences.
         boxes: (N, T, 4) predictions, NaN where there is none; (0, T, 4) if only made.
         iou: (N, T).
+        confidence: (N, T), NaN where the tracker gave none; None: it never gave one.
+        absent: (N, T) bool, where it said that there is no target; None: nowhere.
         seconds: inside the tracker.
         frames: that it answered.
         peak_memory: bytes.
@@ -143,6 +168,8 @@ class Made:
     differs: str | None = None
     reads: tuple[str, ...] = ()
     dataset_reads: tuple[str, ...] = ()
+    confidence: NDArray[np.float64] | None = None
+    absent: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -168,11 +195,13 @@ class Described:
         fingerprint: SHA-256 over the sample, held to the published one.
         frame: (height, width) of the first sequence, pixels.
         reads: notes of what it was seen to read that its hash does not stand for.
+        made_of: what it is made of in the maker; None of a built-in one.
     """
 
     fingerprint: str
     frame: tuple[int, int]
     reads: tuple[str, ...] = ()
+    made_of: MadeOf | None = None
 
 
 @dataclass(frozen=True)
@@ -212,7 +241,9 @@ def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
             return {"tried": spoiled, "source": source, "reads": list(answer.reads)}, b""
         case Described():
             frame, reads = list(answer.frame), list(answer.reads)
-            return {"described": answer.fingerprint, "frame": frame, "reads": reads}, b""
+            made_of = None if answer.made_of is None else asdict(answer.made_of)
+            told = {"described": answer.fingerprint, "frame": frame}
+            return {**told, "reads": reads, "made_of": made_of}, b""
     truth = answer.truth
     arrays: Arrays = {
         "boxes": answer.boxes,
@@ -222,6 +253,8 @@ def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
         "sizes": truth.sizes,
         **{f"attribute {name}": values for name, values in truth.attributes.items()},
     }
+    remarks = {"confidence": answer.confidence, "absent": answer.absent}
+    arrays |= {name: values for name, values in remarks.items() if values is not None}
     described, content = _packed(arrays)
     says = {
         "made": described,
@@ -251,10 +284,11 @@ def heard(message: Message) -> Answer | News:
         if "described" in says:
             height, width = says["frame"]
             frame = int(height), int(width)
-            return Described(str(says["described"]), frame, _texts(says["reads"]))
+            made_of = None if says["made_of"] is None else MadeOf(**says["made_of"])
+            return Described(str(says["described"]), frame, _texts(says["reads"]), made_of)
         if "tried" in says:
             told = says["tried"]
-            spoiled = Spoiled(**{**told, "kind": FailureKind(told["kind"])}) if told else None
+            spoiled = None if told is None else decoded(Spoiled, told)
             source = None if says["source"] is None else str(says["source"])
             return Tried(spoiled, source, _texts(says["reads"]))
         arrays = _unpacked(says["made"], message.payload)
@@ -264,12 +298,12 @@ def heard(message: Message) -> Answer | News:
             truth=Truth(arrays["truth"], arrays["hashes"], arrays["sizes"], attributes),
             boxes=arrays["boxes"],
             iou=arrays["iou"],
+            confidence=arrays.get("confidence"),
+            absent=arrays.get("absent"),
             seconds=float(says["seconds"]),
             frames=int(says["frames"]),
             peak_memory=int(says["peak"]),
-            failures=tuple(
-                Failure(**{**told, "kind": FailureKind(told["kind"])}) for told in says["failures"]
-            ),
+            failures=decoded(tuple[Failure, ...], says["failures"]),
             differs=None if says["differs"] is None else str(says["differs"]),
             reads=_texts(says["reads"]),
             dataset_reads=_texts(says["dataset_reads"]),

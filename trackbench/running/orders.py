@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.plugins.factories import is_ours
 from trackbench.plugins.hashing.source_hash import with_parameters_sha256
 from trackbench.plugins.identity import is_plain
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import Unit
 from trackbench.results.records import DatasetRecord
 from trackbench.running.host_process import Limits
-from trackbench.running.messages import Described, Identify, Order, Spoiled, Task, Tried
+from trackbench.running.messages import (
+    Brought,
+    Described,
+    Identify,
+    Order,
+    Spoiled,
+    Task,
+    Tried,
+)
 from trackbench.running.plan import Plan
 from trackbench.running.pool import Pool
 from trackbench.running.preload import packages_imported_by
@@ -45,6 +54,7 @@ class Orders:
         self._spoiled: dict[str, Spoiled] = {}
         self._dataset_known: dict[str, Known | None] = {}
         self._tracker_known: dict[str, Known | None] = {}
+        self._brought: tuple[Brought, ...] = ()
 
     def describe(
         self, pool: Pool, plan: Plan, warm: int
@@ -61,12 +71,17 @@ class Orders:
             TrackbenchError: one cannot be made, or this machine makes other data than the
                 published.
         """
+        self._dataset_known = {
+            spec.id: self._versions.known_of_dataset(spec) for spec in plan.datasets
+        }
+        self._brought = self._bring(plan)
         orders = {
             Order(
                 task=Task.DESCRIBE,
                 dataset=spec.id,
                 dataset_recipe=self._dataset(spec),
-                dataset_known=self._versions.known_of_dataset(spec),
+                dataset_known=self._dataset_known[spec.id],
+                brought=self._brought,
             ): position
             for position, spec in enumerate(plan.datasets)
         }
@@ -76,8 +91,11 @@ class Orders:
             if isinstance(answer, Described):
                 answers[orders[order]] = answer
         for position, spec in enumerate(plan.datasets):
-            self._versions.with_dataset_reads(spec, answers[position].reads)
+            self._versions.with_dataset_made(
+                spec, answers[position].reads, answers[position].made_of
+            )
             self._dataset_known[spec.id] = self._versions.known_of_dataset(spec)
+        self._brought = self._bring(plan)
         return [
             (
                 spec,
@@ -135,11 +153,13 @@ class Orders:
             tracker_recipe=recipe,
             preload=preload,
             batched=unit.tracker.batched,
+            family=unit.tracker.family,
             limits=self._limits,
             may_differ=self._may_differ,
             spoiled=self._spoiled.get(unit.tracker.id),
             tracker_known=self._known(unit.tracker),
             dataset_known=self._dataset_known[unit.dataset.id],
+            brought=self._brought,
         )
 
     def make(self, spec: DatasetSpec, record: DatasetRecord, chunk: int) -> Order:
@@ -153,6 +173,7 @@ class Orders:
             stop=min((chunk + 1) * size, record.sequences),
             length=record.length,
             dataset_known=self._dataset_known[spec.id],
+            brought=self._brought,
         )
 
     def make_one(self, spec: DatasetSpec, index: int, length: int) -> Order:
@@ -164,6 +185,7 @@ class Orders:
             start=index,
             stop=index + 1,
             length=length,
+            brought=self._brought,
         )
 
     def _trial(self, spec: TrackerSpec, task: Task = Task.TRY, *, seed: int = 0) -> Order:
@@ -173,6 +195,7 @@ class Orders:
             tracker=spec.id,
             tracker_recipe=recipe,
             preload=preload,
+            family=spec.family,
             start=seed,  # generators are seeded by the unit's first sequence
             stop=seed + 1,
             length=1,
@@ -197,6 +220,14 @@ class Orders:
         if spec.id not in self._tracker_known:
             self._tracker_known[spec.id] = self._versions.known_of_tracker(spec)
         return self._tracker_known[spec.id]
+
+    def _bring(self, plan: Plan) -> tuple[Brought, ...]:
+        """Return what every maker imports, in an order that the user's does not change."""
+        return tuple(
+            Brought(spec.id, self._dataset(spec), self._dataset_known[spec.id])
+            for spec in sorted(plan.datasets, key=lambda spec: spec.id)
+            if not is_ours(spec.factory)
+        )
 
     def _dataset(self, spec: DatasetSpec) -> Recipe:
         if spec.id not in self._datasets:

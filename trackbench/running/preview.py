@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, TrackerSpec, Video
 from trackbench.errors import TrackbenchError, brief
-from trackbench.host.tracking import track_video
+from trackbench.host.context import Context
+from trackbench.host.tracking import Remarks, track_video
 from trackbench.plugins.factories import build_tracker
 
 
@@ -22,29 +23,38 @@ class Followed:
         boxes: (T, 4) predictions.
         masks: (T, H, W) weights on the pixels of each frame, NaN where there were none; None: the
             tracker has no method ``mask``, or it never gave one.
+        remarks: (T,) each, what the tracker said beside its boxes; a confidence is NaN where it
+            gave none.
     """
 
     boxes: Boxes
     masks: NDArray[np.float32] | None
+    remarks: Remarks
 
 
-def follow(spec: TrackerSpec, sequence: Video) -> Followed:
+def follow(spec: TrackerSpec, sequence: Video, context: Context) -> Followed:
     """Run a tracker over a sequence, and keep its attention where it tells.
+
+    Args:
+        spec: of the tracker.
+        sequence: the video.
+        context: which one it is, for a tracker that asks.
 
     Raises:
         TrackbenchError: the tracker cannot be built, or fails on the way.
     """
     tracker = build_tracker(spec)
     boxes = np.full((len(sequence), 4), np.nan)
+    remarks = Remarks(np.full(len(sequence), np.nan), np.zeros(len(sequence), bool))
     watch = _Attention(tracker, sequence.frames.shape[:3])
     try:
         frames, first = sequence.frames, sequence.boxes[0]
-        track_video(tracker, frames, first, boxes, watch, batched=spec.batched)
+        track_video(tracker, frames, first, boxes, watch, remarks, context, batched=spec.batched)
     except TrackbenchError:
         raise
     except Exception as error:  # a tracker may raise anything
         raise TrackbenchError(f"{spec.id} fails in frame {watch.frame}: {brief(error)}") from error
-    return Followed(boxes, watch.masks if watch.seen else None)
+    return Followed(boxes, watch.masks if watch.seen else None, remarks)
 
 
 class _Attention:

@@ -7,6 +7,10 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from trackbench.errors import TrackbenchError
 from trackbench.host.shared_memory import CLOSING, IDLE, WHOLE_BATCH, Scratch
@@ -88,13 +92,17 @@ class _Unit:
             segment = self._track_segment(segment, videos)
             self._reads.update(self._scratch.notes())
         truth = videos.truth()
-        boxes = self._scratch.boxes.copy()
+        boxes, remarks = self._scratch.boxes.copy(), self._scratch.remarks
+        absent = remarks.absent.view(np.uint8) != 0  # whatever a tracker has written there
+        boxes[absent] = np.nan
         failures = [segment.failures[slot] for slot in sorted(segment.failures)]
         answered = order.frames - sum(order.length - failure.frame for failure in failures)
         return Made(
             truth=truth,
             boxes=boxes,
             iou=videos.scores(boxes),
+            confidence=_if_any(remarks.confidence.copy(), ~np.isnan(remarks.confidence)),
+            absent=_if_any(absent, absent),
             seconds=float(self._scratch.seconds.sum()),
             frames=answered,
             peak_memory=self._peak,
@@ -111,6 +119,8 @@ class _Unit:
             answer = self._ask_to_build(host, 0)
             if answer is Answer.REFUSED:
                 told = self._scratch.told()
+                if told.get("memory") and self._order.limits.memory is not None:
+                    return Tried(self._told(host))  # with more it might be built
                 host.abandon()
                 raise RefusedBuildError(str(told.get("message")), str(told.get("traceback", "")))
             if answer is Answer.BUILT:
@@ -182,9 +192,12 @@ class _Unit:
         assert order.tracker_recipe is not None  # noqa: S101 - as above
         says = {
             "tracker": order.tracker,
+            "dataset": order.dataset,
+            "start": order.start,
             "sequences": order.sequences,
             "length": order.length,
             "batched": order.batched,
+            "family": order.family,
             "memory": order.limits.memory,
             "seed": _seed(order, first),
             "place": order.tracker_recipe.place,
@@ -293,6 +306,10 @@ class _Unit:
     def _looked(self, printed: bytes) -> None:
         with suppress(BrokenPipeError):
             self._look(self._before + self._scratch.frames_done, printed)
+
+
+def _if_any(values: NDArray[Any], said: NDArray[np.bool_]) -> NDArray[Any] | None:
+    return values if said.any() else None
 
 
 def _seed(order: Order, first: int) -> int:

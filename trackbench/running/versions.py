@@ -13,9 +13,16 @@ from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import IncompatibleResultsError
 from trackbench.plugins.factories import is_ours, resolve, with_source
 from trackbench.plugins.hashing.source_hash import source_of
-from trackbench.plugins.identity import Identity, dataset_identity, tracker_identity
+from trackbench.plugins.identity import (
+    Identity,
+    MadeOf,
+    dataset_identity,
+    dataset_made_of,
+    tracker_identity,
+)
 from trackbench.plugins.reads import Known, known_of
 from trackbench.running.plan import Plan
+from trackbench.running.recipe import comes_by_name
 
 
 class Versions:
@@ -33,6 +40,9 @@ class Versions:
         self._edited = {spec.id: _edited_by_hand(spec) for spec in plan.trackers}
         self._dataset_reads: dict[str, tuple[str, ...]] = {}
         self._datasets = {spec.id: dataset_identity(spec) for spec in plan.datasets}
+        self._datasets_here = dict(self._datasets)
+        self.made_elsewise: list[str] = []
+        """Lines about data sets that are not in memory here what they are where they are made."""
 
     @property
     def fingerprints(self) -> dict[str, str]:
@@ -87,11 +97,31 @@ class Versions:
         self._trackers[spec.id] = tracker_identity(spec, reads)
         return self._trackers[spec.id].unhashed
 
-    def with_dataset_reads(self, spec: DatasetSpec, reads: tuple[str, ...]) -> str | None:
-        """Let what a data set was seen to read count by size and time; as :meth:`with_reads`."""
+    def with_dataset_made(
+        self, spec: DatasetSpec, reads: tuple[str, ...], there: MadeOf | None
+    ) -> None:
+        """Let a data set count as what a maker makes it of, and by what it was seen to read.
+
+        Args:
+            spec: of the data set.
+            reads: notes; the files in them count by size and time.
+            there: what it is made of in the maker; None of a built-in one.
+        """
         self._dataset_reads[spec.id] = reads
-        self._datasets[spec.id] = dataset_identity(spec, reads)
-        return self._datasets[spec.id].unhashed
+        self._datasets_here[spec.id] = dataset_identity(spec, reads)
+        self._datasets[spec.id] = self._datasets_here[spec.id]
+        # What cannot be hashed here is said already, and another each time.
+        if there is not None and self._datasets_here[spec.id].unhashed is None:
+            here = dataset_made_of(spec)
+            if not comes_by_name(spec.factory):  # it goes there as it is here
+                there = replace(there, source=here.source)
+            if there != here:
+                self._datasets[spec.id] = dataset_identity(spec, reads, there)
+                self.made_elsewise.append(
+                    f"{spec.id} is made as its file says, and in memory here it is something else: "
+                    "what was changed after it was imported, or depends on the process, is not in "
+                    "the results; write it into the file, or into its generator"
+                )
 
     def known_of_tracker(self, spec: TrackerSpec) -> Known | None:
         """Return what the tracker's hash stands for."""
@@ -106,7 +136,7 @@ class Versions:
         return None if is_ours(spec.factory) else self._datasets[spec.id].fingerprint
 
     def check_unchanged(self, tracker: TrackerSpec, dataset: DatasetSpec) -> str | None:
-        """Hold that both are what they were when the run began.
+        """Raise if one of them is no longer what it was when the run began.
 
         Returns:
             None, or why what is stored of the tracker must not be used again: a file or folder that
@@ -120,7 +150,7 @@ class Versions:
         if _edited_by_hand(tracker) != self._edited[tracker.id]:
             raise _edited(tracker.id)
         reads = self._dataset_reads.get(dataset.id, ())
-        if _changed(self._datasets[dataset.id], dataset_identity(dataset, reads)):
+        if _changed(self._datasets_here[dataset.id], dataset_identity(dataset, reads)):
             raise _edited(dataset.id)
         if _changed(before, now):
             return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from trackbench.contracts import Dataset, DatasetSpec, Video
@@ -29,6 +29,11 @@ class Reading:
     def noted(self) -> tuple[str, ...]:
         """Return what was noted since."""
         return tuple(sorted(self._notes))
+
+    def again(self, notes: Iterable[str]) -> None:
+        """Note what was noted before, as far as it is not known now."""
+        with self.noting():
+            self._heard.tell_again(notes)
 
     @contextmanager
     def noting(self) -> Iterator[None]:

@@ -68,7 +68,7 @@ def names_of(text: str) -> Names:
 
 
 def check_module_free(module: str) -> None:
-    """Hold that a new module hides none that is there.
+    """Raise if a new module would hide one that is there.
 
     A file ``cv2.py`` would be imported wherever its neighbours import OpenCV.
 

@@ -64,7 +64,7 @@ def package_files(new: Scaffold) -> Iterator[tuple[str, str]]:
 
 
 def _check_distribution_free(name: str) -> None:
-    """Hold that installing the package would not replace another one."""
+    """Raise if installing the package would replace another one."""
     try:
         distribution(name)
     except PackageNotFoundError:

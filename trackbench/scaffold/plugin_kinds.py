@@ -27,7 +27,7 @@ class Part(Enum):
         return names.id
 
     def check_free(self, names: Names, *, package: bool) -> None:
-        """Hold that the part's ids can be registered.
+        """Raise if one of the part's ids cannot be registered.
 
         Raises:
             TrackbenchError: one is taken.

@@ -57,6 +57,7 @@ def perform_apart(
         )
         says = {
             "tracker": spec.id,
+            "family": spec.family,
             "steps": [step.plain for step in steps],
             "batched": spec.batched,
             "length": length,

@@ -49,7 +49,7 @@ def main(channel: int, parent: int) -> NoReturn:
 
         def build() -> Any:
             try:
-                return call(says["tracker"], found, dict(parameters))
+                return call(says["tracker"], found, dict(parameters), says["family"])
             except BuildError:
                 raise
             except Exception as error:

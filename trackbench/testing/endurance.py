@@ -16,6 +16,7 @@ import numpy as np
 
 from trackbench.contracts import Frame
 from trackbench.errors import brief
+from trackbench.host.context import Context, asked_for
 from trackbench.testing.drawing import Clip
 from trackbench.testing.recording import Endurance, Kind, Stop
 
@@ -96,6 +97,8 @@ class _Calling:
         self._tracker, self._clip, self._watch = tracker, clip, watch
         self._batched, self._read_only = batched, read_only
         self.frame = 0
+        context = Context(clip.name, 0, VIDEO_FRAMES)
+        self._told = asked_for(tracker, {"context": (context,) if batched else context})
 
     def call(self, t: int) -> None:
         """Begin a video with frame 0, or go on with another frame."""
@@ -107,7 +110,7 @@ class _Calling:
         if self._read_only:
             frame.flags.writeable = False
         self._watch.enter(t)
-        answer = self._tracker.update(frame) if t else self._tracker.init(frame, box)
+        answer = self._tracker.update(frame) if t else self._tracker.init(frame, box, **self._told)
         if answer is not None:
             np.asarray(answer)
         self._watch.leave(t)

@@ -39,6 +39,7 @@ class Seen:
         self._tracker, self._watch, self._patience = tracker, watch, patience
         self.frame, self.seconds = 0, list[float]()
         self.box_written = self.reused = False
+        self.told: dict[str, Any] = {}
         self._begun = time.perf_counter()
         self._answer: Any = None
         self._copy: Any = None
@@ -62,7 +63,7 @@ class Seen:
     def init(self, frame: Frame, box: Boxes) -> Any:
         """Hand on the first frame, and see whether its box is left as it is."""
         before = box.copy()
-        answer = self._tracker.init(frame, box)
+        answer = self._tracker.init(frame, box, **self.told)
         self.box_written |= not np.array_equal(before, box)
         return self._looked_at(answer)
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from trackbench.contracts import Frame
 from trackbench.errors import brief
-from trackbench.host.tracking import track
+from trackbench.host.context import Context, asked_for
+from trackbench.host.tracking import Remarks, track
 from trackbench.testing import generators
 from trackbench.testing.clips import clip
 from trackbench.testing.drawing import Clip
@@ -102,19 +103,24 @@ class _Performer:
             frames, first = frames[:, 0], first[0]
         handed = frames.copy()
         boxes = np.full((len(frames), *first.shape), np.nan)
+        remarks = Remarks(boxes[..., 0].copy(), np.zeros(boxes.shape[:-1], bool))
         seen = Seen(tracker, self._watch, None if self._length else PATIENCE_SECONDS)
         generators.begin()
         before = generators.states()
         stop = None
         try:
             shown: Any = handed if self._read_only else Writable(handed)
-            track(seen, shown, first, boxes, seen)
+            contexts = tuple(Context(each.name, 0, len(each.frames)) for each in clips)
+            known = {"context": contexts if self._batched else contexts[0]}
+            seen.told = asked_for(tracker, known)
+            track(seen, shown, first, boxes, seen, remarks)
         except LongEnoughError:
             boxes = boxes[: seen.frame]
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a tracker may raise anything
             stop = _stop_of(error, clips, seen.frame)
         after = generators.states()
         reshaped = boxes.reshape(len(boxes), -1, 4)
+        absent = remarks.absent[: len(boxes)].reshape(len(boxes), -1)
         return [
             Recording(
                 clip=each.name,
@@ -125,6 +131,7 @@ class _Performer:
                 reused=seen.reused,
                 draws=tuple(name for name in before if before[name] != after.get(name)),
                 stop=stop,
+                absent=tuple(absent[:, number].tolist()),
             )
             for number, each in enumerate(clips)
         ]

@@ -46,13 +46,14 @@ class Recording:
 
     Attributes:
         clip: name of the video.
-        boxes: (T, 4) float64; NaN from where it stopped.
+        boxes: (T, 4) float64; NaN from where it stopped, and where it called the target absent.
         seconds: of each frame's call; of a batch, of all of it.
         written: the first frame that is another than it was handed out as; None: there is none.
         box_written: it changed the box that ``init`` was handed.
         reused: an answer is another after the next call than it was.
         draws: shared generators that it has drawn from.
         stop: how it stopped; None: it did not.
+        absent: of each frame, whether it called the target absent.
     """
 
     clip: str
@@ -63,6 +64,7 @@ class Recording:
     reused: bool = False
     draws: tuple[str, ...] = ()
     stop: Stop | None = None
+    absent: tuple[bool, ...] = ()
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -87,6 +89,7 @@ class Recording:
             reused=bool(told["reused"]),
             draws=tuple(map(str, told["draws"])),
             stop=None if stop is None else Stop(**{**stop, "kind": Kind(stop["kind"])}),
+            absent=tuple(map(bool, told["absent"])),
         )
 
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
 
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.ids import parse
 from trackbench.printing.text import quoted
+
+Size = Annotated[int, Meta(ge=0, le=10_000)]
+"""Of anything in a network; of videos of this size nobody trains one."""
 
 
 class Architecture(StrEnum):
@@ -34,13 +40,13 @@ class NetworkSpec:
     """
 
     architecture: Architecture = Architecture.RECTRACKER
-    n: int = 0
-    frame: int = 100
-    filters: int = 32
-    kernel: int = 10
-    stride: int = 5
-    hidden: int = 200
-    history: int = 4
+    n: Size = 0
+    frame: Size = 100
+    filters: Size = 32
+    kernel: Size = 10
+    stride: Size = 5
+    hidden: Size = 200
+    history: Size = 4
 
     def __post_init__(self) -> None:
         if self.n < 0 or (self.n and self.architecture is not Architecture.RECTRACKER):

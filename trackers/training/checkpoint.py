@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,6 @@ from trackbench.errors import LONGEST, DamagedFileError, TrackbenchError, parame
 from trackbench.printing.text import quoted
 from trackbench.results.atomic_files import replacing
 from trackbench.results.bounded import parse_json, read_bytes
-from trackbench.results.json_checks import members, text
 from trackbench.trackers.networks import Network
 from trackbench.trackers.training.optimiser import COUNT, averages_of
 from trackbench.trackers.training.progress import Progress, progress_from
@@ -67,8 +67,10 @@ def load(path: Path, network: Network, optimizer: Optimizer, identity: str) -> P
     if type(schema) is not int or not 1 <= schema <= SCHEMA:
         raise TrackbenchError(f"{path} was written by another version: start again elsewhere")
     try:
-        members(state, ("schema", "identity", "progress", "network", "optimizer"), "it")
-        stored = text(state["identity"], "its identity")
+        _check_names(state, ("schema", "identity", "progress", "network", "optimizer"), "it")
+        stored = state["identity"]
+        if not isinstance(stored, str):
+            raise ValueError(f"its identity is {quoted(stored)}, no text")  # noqa: TRY004 - one kind
         if stored != identity:
             raise TrackbenchError(
                 f"{path} belongs to another run ({_difference(stored, identity)}): "
@@ -86,7 +88,7 @@ def load(path: Path, network: Network, optimizer: Optimizer, identity: str) -> P
 def _restore_network(stored: Any, network: Network) -> None:
     """Set the weights, which are as many, as large and of the kind that the network has."""
     own = network.state_dict()
-    members(stored, list(own), "its network")
+    _check_names(stored, list(own), "its network")
     for name, weight in own.items():
         _check_tensor(stored[name], weight, name)
     network.load_state_dict(stored)
@@ -96,16 +98,28 @@ def _restore_optimiser(stored: Any, optimizer: Optimizer) -> None:
     """Set the averages; the settings stay those of the recipe, which has not changed."""
     settings = optimizer.state_dict()["param_groups"]
     weights = [weight for group in optimizer.param_groups for weight in group["params"]]
-    members(stored, ("state", "param_groups"), "its optimiser")
+    _check_names(stored, ("state", "param_groups"), "its optimiser")
     state = stored["state"]
     if not isinstance(state, dict) or state.keys() != {*range(len(weights))}:
         raise ValueError("its optimiser has not the averages of each weight")
     for number, weight in enumerate(weights):
-        members(state[number], sorted(averages_of(optimizer)), "its optimiser")
+        _check_names(state[number], sorted(averages_of(optimizer)), "its optimiser")
         for name, value in state[number].items():
             like = torch.zeros(()) if name == COUNT else weight
             _check_tensor(value, like, f"{quoted(name)} of its optimiser")
     optimizer.load_state_dict({"state": state, "param_groups": settings})
+
+
+def _check_names(found: Any, names: Sequence[str], what: str) -> None:
+    """Make sure that a dictionary of tensors, or of such ones, has just these names."""
+    if not isinstance(found, dict):
+        raise ValueError(f"{what} is {quoted(found)}, no dictionary")  # noqa: TRY004 - one kind
+    for name in names:
+        if name not in found:
+            raise ValueError(f"{what} lacks {quoted(name)}")
+    for name in found:
+        if name not in names:
+            raise ValueError(f"{what} has {quoted(name)}, which is not known here")
 
 
 def _check_tensor(found: Any, like: Tensor, name: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from trackbench.results.atomic_files import replacing, write_text
+from trackbench.results.json_codec import Count, NotNegative
 from trackbench.trackers.training.validation import Validation
 
 
@@ -26,13 +27,13 @@ class Row:
         validation: if there was one at this step.
     """
 
-    step: int
-    seconds: float
-    videos: int
-    frames: int
-    loss: float
-    gradient_norm: float
-    learning_rate: float
+    step: Count
+    seconds: NotNegative
+    videos: Count
+    frames: Count
+    loss: NotNegative
+    gradient_norm: NotNegative
+    learning_rate: NotNegative
     validation: Validation | None = None
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from trackbench.errors import UnknownIdError
 from trackbench.plugins import registry
+from trackbench.trackers.networks import spec_of
 from trackbench.trackers.training import loop
 from trackbench.trackers.training.loop import Result
 from trackbench.trackers.training.precision import Precision
 from trackbench.trackers.training.progress import Progress
 from trackbench.trackers.training.recipe import RECIPES, Recipe
+from trackbench.trackers.training.task import Settings, Task
 
 TRAINING = ("mnist-train-single-v1", "mnist-train-multi-v1")
 VALIDATION = ("mnist-valid-single-v1", "mnist-valid-multi-v1")
@@ -72,20 +74,21 @@ def train(
         [registry.build_dataset(registry.datasets().get(name)) for name in names]
         for names in (datasets or TRAINING, validation or VALIDATION)
     )
-    return loop.train(
-        tracker,
-        chosen,
-        sets,
-        held_out,
-        Path(out) if out is not None else Path("runs") / tracker,
+    task = Task(
+        network=spec_of(tracker),
+        recipe=chosen,
+        training=sets,
+        validation=held_out,
         steps=steps or chosen.steps,
         seed=seed,
-        resume=resume,
         start=None if start is None else Path(start),
-        device=device,
         precision=Precision(precision),
-        threads=threads,
-        workers=workers,
+    )
+    return loop.train(
+        task,
+        Settings(device=device, threads=threads, workers=workers),
+        Path(out) if out is not None else Path("runs") / tracker,
+        resume=resume,
         progress=progress,
     )
 

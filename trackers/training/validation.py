@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import torch
+from msgspec import Meta
 from numpy.typing import NDArray
 from torch import Tensor
 
 from trackbench.contracts import Boxes, Dataset
 from trackbench.metrics import mask_iou
 from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.results.json_codec import Count, Share
 from trackbench.trackers.grey import grey
 from trackbench.trackers.networks import Network
 from trackbench.trackers.networks.coordinates import decode, encode
@@ -26,15 +29,15 @@ class Cell:
     """Mean IoU on one data set over the first ``length`` frames, frame 0 included."""
 
     dataset: str
-    length: int
-    iou: float
+    length: Count
+    iou: Share
 
 
 @dataclass(frozen=True)
 class Validation:
     """One validation; ``score`` is the mean of its cells."""
 
-    cells: tuple[Cell, ...]
+    cells: Annotated[tuple[Cell, ...], Meta(min_length=1)]
 
     @property
     def score(self) -> float:

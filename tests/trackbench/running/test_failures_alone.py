@@ -268,3 +268,26 @@ def test_nothing_that_it_started_outlives_it(
         for daemon in daemons:
             with pytest.raises(ProcessLookupError):
                 os.kill(daemon, 0)
+
+
+WANTS_MEMORY = """
+class Wants:
+    def __init__(self):
+        raise MemoryError
+
+    def init(self, frame, box): ...
+
+    def update(self, frame): ...
+"""
+
+
+def test_an_error_for_want_of_memory_in_building_is_a_matter_of_memory(
+    tmp_path: Path, run_tiny: RunTiny
+) -> None:
+    """Where there is a limit; without one it is the machine's, and the run is refused."""
+    plugin = tmp_path / "wants.py"
+    plugin.write_text(WANTS_MEMORY)
+    (run,) = run_tiny(plugin, ["wants"], datasets=["tiny"], memory=1 << 30).runs
+    assert {failure.kind for failure in run.record.failures} == {FailureKind.MEMORY}
+    with pytest.raises(TrackbenchError, match="wants cannot be built: MemoryError"):
+        run_tiny(plugin, ["wants"], out="unlimited", datasets=["tiny"])

@@ -22,11 +22,14 @@ PLUGIN = Path(__file__).parents[2] / "plugins" / "reading.py"
 HASHED = [
     *("module", "modulereads", "bytes", "cached", "global", "numpy", "descriptor", "listed"),
     *("globbed", "image", "database", "variable", "thread", "absent", "own", "named", "given"),
-    *("variablebuilt", "variableunset", "variableown"),
+    *("variablebuilt", "variableunset", "variableown", "ownfolder", "linked"),
 ]
+IN_MEMORY = Path("/dev/shm")  # noqa: S108
+if IN_MEMORY.is_dir():
+    HASHED.append("inmemory")
 NOT_HASHED = ["lazy", "child", "program", "server", "variablelater", "variablelisted"]
 
-OWN = {"own": 2.0, "variableown": 2.0}
+OWN = {"own": 2.0, "variableown": 2.0, "ownfolder": 2.0}
 """Whose shift stands in the code."""
 
 
@@ -36,6 +39,7 @@ class Folder:
     def __init__(self, path: Path, port: int) -> None:
         self.path = path
         self.variables = {**os.environ}
+        self.in_memory = IN_MEMORY / str(path).replace("/", "_")
         shutil.copy(PLUGIN, path)
         (path / "port").write_text(str(port))
         for name in ("pk", "numbers", "listed", "globbed", "templates"):
@@ -54,7 +58,9 @@ class Folder:
         numbers = self.path / "numbers"
         for name in ("at_import", "bytes", "descriptor", "thread", "lazy", "child", "program"):
             (numbers / f"{name}.txt").write_text(str(shift))
-        for name in ("named", "given"):
+        if IN_MEMORY.is_dir():
+            self.in_memory.write_text(str(shift))
+        for name in ("named", "given", "linked"):
             (numbers / f"{name}.txt").write_text(str(shift))
         (self.path / "pk" / "shift.txt").write_text(str(shift))
         (self.path / "pk" / "submodule.py").write_text(f"SHIFT = {shift}.0  # {'x' * shift}")
@@ -115,6 +121,7 @@ def folder(tmp_path: Path) -> Iterator[Folder]:
 
         threading.Thread(target=serve, daemon=True).start()
         yield folder
+        folder.in_memory.unlink(missing_ok=True)
 
 
 def test_what_a_tracker_reads_is_hashed_or_said_and_not_reused(folder: Folder) -> None:

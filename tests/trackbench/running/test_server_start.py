@@ -2,12 +2,14 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from trackbench.errors import TrackbenchError
 from trackbench.host import bootstrap
+from trackbench.results.directory import Results
 from trackbench.running.host_server import HostServer
 
 SIGNALLED = """
@@ -49,3 +51,39 @@ def test_one_that_crashes_is_not_tried_for_ever(tmp_path: Path) -> None:
     with pytest.raises(TrackbenchError, match="a process for a tracker does not start"):
         started(tmp_path, 11, times=99)
     assert int((tmp_path / "count").read_text()) == 2
+
+
+KEEPS_A_FILE = """
+import pathlib, tempfile, weakref
+FILE = pathlib.Path(tempfile.mkdtemp(dir={folder!r})) / "of the package"
+FILE.touch()
+weakref.finalize(pathlib, FILE.unlink)
+"""
+NEEDS_IT = """
+import keeps_a_file
+import trackbench
+
+class Needs:
+    def init(self, frame, box):
+        keeps_a_file.FILE.read_bytes()
+        self.box = box
+
+    def update(self, frame):
+        return self.box
+
+trackbench.register_tracker(trackbench.TrackerSpec(id="needs", factory=Needs))
+"""
+
+
+def test_a_host_does_not_take_away_what_packages_made_in_its_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_tiny: Callable[..., Results]
+) -> None:
+    """A package may finish things at a process's end: a host that ends is not that process."""
+    packages = tmp_path / "site-packages"
+    packages.mkdir()
+    (packages / "keeps_a_file.py").write_text(KEEPS_A_FILE.format(folder=str(tmp_path)))
+    plugin = tmp_path / "needs.py"
+    plugin.write_text(NEEDS_IT)
+    monkeypatch.syspath_prepend(packages)
+    results = run_tiny(plugin, ["needs"], datasets=["tiny"], jobs=1)
+    assert not results.runs[0].record.failures

@@ -16,10 +16,20 @@ _STRING = "T"  # NumPy 2's strings of any length, which are pointers
 _ARRAYS = frozenset({np.ndarray, np.memmap})
 
 
+def is_array(value: Any) -> bool:
+    """Whether a value is an array or a tensor, whose numbers can be changed."""
+    if type(value) in _ARRAYS or isinstance(value, np.void):
+        return True
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, getattr(torch, "Tensor", ()))
+
+
 def array_token(value: Any, token: Callable[[Any], bytes]) -> bytes | None:
     """Return the hash of an array, a NumPy number or a tensor; None if it is none of these.
 
-    What counts is type, shape and values: not how they lie in memory, nor bytes between fields.
+    What counts is type, shape, values, and what another process is given of how they lie in memory,
+    for sums are rounded in another order there: whether an array is in Fortran's order, and the
+    order of a tensor's axes. Bytes between fields do not count.
 
     Args:
         value: anything.
@@ -33,7 +43,7 @@ def array_token(value: Any, token: Callable[[Any], bytes]) -> bytes | None:
     if isinstance(value, np.generic):
         return pack("number", _array(np.asarray(value), token))
     if isinstance(value, np.dtype):
-        return pack("dtype", _dtype(value))
+        return pack("dtype", _dtype(value, token))
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, getattr(torch, "Tensor", ())):
         return _tensor(value, torch, token)
@@ -42,13 +52,15 @@ def array_token(value: Any, token: Callable[[Any], bytes]) -> bytes | None:
 
 def _array(array: NDArray[Any], token: Callable[[Any], bytes]) -> bytes:
     kind = array.dtype
-    head = (_dtype(kind), repr(array.shape))
+    head: list[bytes | str] = [_dtype(kind, token), repr(array.shape)]
+    if array.flags.f_contiguous and not array.flags.c_contiguous:
+        head.append("Fortran")
     if kind.names is not None:
         return pack("fields", *head, *(_array(array[name], token) for name in kind.names))
     if kind.hasobject or kind.kind == _STRING:
         return pack("objects", *head, token(array.ravel().tolist()))
     if kind.char in "gG":  # long doubles have bytes that mean nothing
-        return pack("long", *head, *(str(number) for number in array.ravel()))
+        return pack("long", *head, *map(_long, array.ravel()))
     return pack("bytes", *head, _bytes(array))
 
 
@@ -59,12 +71,28 @@ def _bytes(array: NDArray[Any]) -> bytes:
     return hashlib.sha256(flat.data).digest()
 
 
-def _dtype(kind: np.dtype[Any]) -> bytes:
-    if kind.names is not None:
-        fields = ((name, _dtype(kind.fields[name][0])) for name in kind.names if kind.fields)
-        return pack("fields", *(part for field in fields for part in field))
+def _long(number: Any) -> str:
+    return f"-{number}" if np.isnan(number).any() and np.signbit(number) else str(number)
+
+
+def _dtype(kind: np.dtype[Any], token: Callable[[Any], bytes]) -> bytes:
+    told = _layout(kind, token)
+    return told if kind.metadata is None else pack("metadata", told, token(dict(kind.metadata)))
+
+
+def _layout(kind: np.dtype[Any], token: Callable[[Any], bytes]) -> bytes:
+    if kind.names is not None and kind.fields is not None:
+        fields = [(name, *kind.fields[name][:2]) for name in kind.names]
+        said: list[bytes | str] = []
+        for name, inner, _ in fields:
+            said += [name, _dtype(inner, token)]
+        ends = [0, *(offset + inner.itemsize for _, inner, offset in fields)]
+        starts = [*(offset for _, _, offset in fields), kind.itemsize]
+        if starts == ends and not kind.isalignedstruct:
+            return pack("fields", *said)
+        return pack("fields apart", *said, repr(starts), repr(kind.isalignedstruct))
     if kind.subdtype is not None:
-        return pack("block", _dtype(kind.subdtype[0]), repr(kind.shape))
+        return pack("block", _dtype(kind.subdtype[0], token), repr(kind.shape))
     return pack("plain", kind.str)
 
 
@@ -85,6 +113,17 @@ def _tensor(tensor: Any, torch: Any, token: Callable[[Any], bytes]) -> bytes:
         return pack("sparse", head, token(bare.indices()), token(bare.values()))
     if bare.layout != torch.strided or bare.is_quantized or bare.device.type == "meta":
         raise UnhashableError(f"a tensor of layout {bare.layout} on {bare.device}")
+    if axes := _order(bare):
+        head = pack("axes", head, axes)
     flat = bare.cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
     raw = flat.view(torch.uint8).numpy() if flat.numel() else b""
     return pack("tensor", head, hashlib.sha256(raw).digest())
+
+
+def _order(tensor: Any) -> str:
+    """Return in which order a tensor's axes lie in memory; nothing where it is the usual one."""
+    steps = {axis: tensor.stride(axis) for axis, size in enumerate(tensor.shape) if size > 1}
+    if 0 in steps.values():
+        return f"one number many times {steps}"
+    order = sorted(steps, key=lambda axis: -steps[axis])
+    return "" if order == sorted(order) else repr(order)

@@ -9,7 +9,7 @@ from functools import cache
 from types import CodeType
 from typing import Any
 
-from trackbench.plugins.hashing.tokens import pack
+from trackbench.plugins.hashing.tokens import number_text, pack
 
 _GLOBAL = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"}) | {
     "LOAD_FROM_DICT_OR_GLOBALS"
@@ -130,4 +130,6 @@ def _constant(const: Any) -> bytes:
         return pack(kind, *map(_constant, const))
     if isinstance(const, frozenset):
         return pack(kind, *sorted(map(_constant, const)))
+    if isinstance(const, float | complex):
+        return pack(kind, number_text(const))
     return pack(kind, repr(const))

@@ -14,20 +14,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import Any
 
 from trackbench.errors import brief
-from trackbench.plugins.hashing.array_hash import array_token
+from trackbench.plugins.hashing.array_hash import array_token, is_array
 from trackbench.plugins.hashing.code_hash import code_token, described
 from trackbench.plugins.hashing.file_hash import content_sha256, named_path, stamp_sha256
 from trackbench.plugins.hashing.own_files import Ownership
-from trackbench.plugins.hashing.tokens import UnhashableError, pack
+from trackbench.plugins.hashing.tokens import UnhashableError, number_text, pack
 
 _LEAVES = frozenset({type(None), bool, int, float, complex, type(...), type(NotImplemented)})
 _BYTES = frozenset({bytes, bytearray, memoryview})
 _VIEWS = frozenset({type({}.keys()), type({}.values()), type({}.items())})
 _CONTAINERS = _VIEWS | {list, tuple, dict, set, frozenset, MappingProxyType}
+_MUTABLE = frozenset({list, dict, set, bytearray})
+_PATHS = frozenset({"pathlib", "pathlib._local", "posix", "nt"})
 _NUMBERS = frozenset({int, float, bool, type(None)})
 _PICKLING = frozenset({"__reduce__", "__reduce_ex__", "__getstate__"})
 _HIDING = frozenset({"builtins", "mmap"})  # generators, files in memory
@@ -52,7 +54,9 @@ class Content:
     """Hashes objects, and remembers what it met on the way. Not to be used for two roots.
 
     Every class, function and object that has a state gets a number when it is met first and is
-    described after what is being described; so cycles and deep chains are no matter.
+    described after what is being described; so cycles and deep chains are no matter. Of a list or
+    an array that is met again, the number is told: who changes one of two lists that are one,
+    changes both.
 
     Attributes:
         what: the root, for messages: "parameter 'size'".
@@ -69,6 +73,7 @@ class Content:
         lenient: of the standard library's what cannot be hashed (a lock, a queue, a log) is told by
             its type: the source that makes it says the rest. What hides what it was made of, such
             as a network of a library that is not written in Python, is refused all the same.
+        again: how often something was met again that can be changed, and that no code holds.
     """
 
     what: str
@@ -83,13 +88,14 @@ class Content:
     paths: list[Path] = field(default_factory=list)
     told: bool = False
     lenient: bool = False
+    again: int = 0
     _label: str = ""
     _numbers: dict[int, int] = field(default_factory=dict)
-    _left: deque[tuple[Any, str, bool]] = field(default_factory=deque)
+    _left: deque[tuple[Any, str, bool, bool]] = field(default_factory=deque)
     _kept: list[Any] = field(default_factory=list)
-    _open: dict[int, int] = field(default_factory=dict)
-    _done: dict[int, bytes] = field(default_factory=dict)
-    _cycles: int = 0
+    _in_code: bool = False
+    _met: dict[tuple[bool, int], int] = field(default_factory=dict)
+    _same: dict[int, bytes] = field(default_factory=dict)
     _sets: set[int] = field(default_factory=set)
 
     def digest(self, root: Any) -> bytes:
@@ -103,7 +109,7 @@ class Content:
                 warnings.simplefilter("ignore")  # of libraries, about being pickled
                 parts = [self.token(root)]
                 while self._left:
-                    value, self._label, self.lenient = self._left.popleft()
+                    value, self._label, self.lenient, self._in_code = self._left.popleft()
                     parts.append(self._safely(self._described, value))
         except UnhashableError as error:
             label = f" ({self._label})" if self._label else ""
@@ -129,13 +135,18 @@ class Content:
         """Return the number of something that is described on its own, later."""
         if id(value) not in self._numbers:
             self._numbers[id(value)] = len(self._numbers)
-            self._left.append((value, self._label, self.lenient))
+            # What code holds is made anew in another process, what a parameter holds is sent: a
+            # list that is in both is one here, and two there.
+            in_code = self._in_code or isinstance(value, FunctionType | type)
+            self._left.append((value, self._label, self.lenient, in_code))
             self._kept.append(value)  # or another object might get its id
+        elif not (self._in_code or isinstance(value, FunctionType | type | Enum)):
+            self.again += 1
         return pack("node", str(self._numbers[id(value)]))
 
     def pairs(self, items: Iterable[tuple[Any, Any]]) -> bytes:
-        """Return the hash of keys and values in the order of the keys."""
-        told = sorted((pack("key", self.token(key)), self.token(value)) for key, value in items)
+        """Return the hash of keys and values in their order: code may depend on it."""
+        told = [(pack("key", self.token(key)), self.token(value)) for key, value in items]
         return pack("pairs", *(part for pair in told for part in pair))
 
     def _safely(self, hashed: Callable[[Any], bytes], value: Any) -> bytes:
@@ -165,23 +176,56 @@ class Content:
         if code is not None:
             return code
         self.told = True
+        if type(value) in _MUTABLE or is_array(value):
+            return self._shared(value)
         if type(value) in _CONTAINERS:
             return self._container(value)
-        return self._leaf(value) or array_token(value, self.token) or self.node(value)
+        return self._alone_or_numbered(value)
+
+    def _shared(self, value: Any) -> bytes:
+        """Return the hash of what may be changed; its number, if it is met again."""
+        number = self._met.get((self._in_code, id(value)))
+        if number is not None:
+            self.again += not self._in_code
+            return pack("again", str(number))
+        self._met[self._in_code, id(value)] = len(self._met)
+        self._kept.append(value)
+        if type(value) in _CONTAINERS:
+            return self._inside(value)
+        return self._alone_or_numbered(value)
+
+    def _alone_or_numbered(self, value: Any) -> bytes:
+        return (
+            self._leaf(value)
+            or self._named_value(value)
+            or array_token(value, self.token)
+            or self.node(value)
+        )
 
     def _leaf(self, value: Any) -> bytes | None:
         """Return the hash of a value that needs no number of its own."""
         kind = type(value)
         if kind in _LEAVES:
-            return pack(kind.__name__, f"{value:x}" if kind is int else repr(value))
+            is_number = kind in {int, float, complex}
+            return pack(kind.__name__, number_text(value) if is_number else repr(value))
+        if kind is memoryview:
+            form = repr((value.format, value.shape, value.readonly))
+            return pack(kind.__name__, bytes(value), form)
         if kind in _BYTES:
             return pack(kind.__name__, bytes(value))
         if kind is str:
             return self._text(value)
+        return None
+
+    def _named_value(self, value: Any) -> bytes | None:
+        """Return the hash of an enum's member or of a path."""
+        kind = type(value)
         if isinstance(value, Enum):
-            return pack("member", self.token(kind), repr(value.name), self.token(value.value))
-        if isinstance(value, os.PathLike) and not hasattr(value, "__dict__"):
-            return pack("path", self.token(kind), self._text(os.fsdecode(value), value))
+            parts = (self.token(kind), repr(value.name), self.token(value.value))
+            return pack("member", *parts, *([self.node(value)] if _set_on(value) else []))
+        if isinstance(value, os.PathLike):
+            path = pack("path", self.token(kind), self._text(os.fsdecode(value), value))
+            return path if kind.__module__ in _PATHS else pack("more", path, self.node(value))
         return None
 
     def _text(self, text: str, value: Any = None) -> bytes:
@@ -201,18 +245,15 @@ class Content:
         return text.removeprefix(str(self.home.parent))
 
     def _container(self, value: Any) -> bytes:
-        if id(value) in self._open:
-            self._cycles += 1
-            return pack("cycle", str(len(self._open) - self._open[id(value)]))
-        if id(value) in self._done:
-            return self._done[id(value)]
-        self._open[id(value)] = len(self._open)
-        cycles = self._cycles
+        """Return the hash of what cannot be changed itself, though what it holds may."""
+        if id(value) in self._same:
+            return self._same[id(value)]
+        met = len(self._met)
         token = self._inside(value)
-        del self._open[id(value)]
-        if cycles == self._cycles:
-            self._done[id(value)] = token
-            self._kept.append(value)
+        # Two that are alike are as good as one, as long as nothing in them can be changed.
+        changeable = met < len(self._met)
+        self._kept.append(value)
+        self._same[id(value)] = pack("again in", str(met)) if changeable else token
         return token
 
     def _inside(self, value: Any) -> bytes:
@@ -226,7 +267,7 @@ class Content:
         if kind in _VIEWS:
             return pack(kind.__name__, self.token(list(value)))
         pairs = [(self.token(key), self.token(item)) for key, item in value.items()]
-        return pack("dict", *(part for pair in pairs for part in pair))
+        return pack(kind.__name__, *(part for pair in pairs for part in pair))
 
     def unordered(self, members: Iterable[Any]) -> list[bytes]:
         """Return the hashes of a set's members in an order that is the same in every process."""
@@ -253,6 +294,8 @@ class Content:
     def _state(self, value: Any) -> bytes:
         """Return the hash of an object's state: what pickling it would keep."""
         kind = type(value)
+        if isinstance(value, Enum):
+            return pack("set on a member", self.pairs(_set_on(value).items()))
         if isinstance(value, set | frozenset):
             return pack("set", self.token(kind), *self.unordered(value), self.token(_vars(value)))
         if self.lenient and self._told_by_author(kind) and hasattr(value, "__dict__"):
@@ -305,8 +348,13 @@ def _is_file(stream: Any) -> bool:
     return isinstance(name := getattr(stream, "name", None), str) and Path(name).is_file()
 
 
+def _set_on(member: Enum) -> dict[str, Any]:
+    """Return the attributes of an enum's member that Python has not put there."""
+    return {name: value for name, value in vars(member).items() if not name.endswith("_")}
+
+
 def _number(value: Any) -> str:
-    return f"{value:x}" if type(value) is int else repr(value)
+    return number_text(value) if isinstance(value, float) or type(value) is int else repr(value)
 
 
 def _type_name(value: Any) -> str:

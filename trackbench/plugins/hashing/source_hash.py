@@ -151,6 +151,25 @@ def value_sha256(value: Any, what: str, named: Named = Named.CONTENT) -> tuple[s
     return _of_all(files, state), content.paths
 
 
+def shared_sha256(values: Mapping[str, Any]) -> str | None:
+    """Return the hash of values together where they share something that can be changed.
+
+    Who changes a list that two parameters are, or hold, changes both. None: they share nothing, or
+    one of them cannot be hashed.
+    """
+    together = Content("parameters", Ownership())
+    try:
+        state = together.digest(dict(values))
+        alone = 0
+        for value in values.values():
+            content = Content("a parameter", Ownership())
+            content.digest(value)
+            alone += content.again
+    except UnhashableError:
+        return None
+    return state.hex() if together.again > alone else None
+
+
 def made_of_sha256(
     factory: Any, parameters: Mapping[str, Any], variables: Mapping[str, str] | None = None
 ) -> str | None:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import struct
+from typing import Any
+
+_PLAIN_NAN = struct.pack("<d", math.nan)
 
 
 class UnhashableError(Exception):
@@ -17,3 +22,22 @@ def pack(kind: str, *parts: bytes | str) -> bytes:
         digest.update(f"{len(data)} ".encode())
         digest.update(data)
     return digest.digest()
+
+
+def number_text(number: Any) -> str:
+    """Return what a number of Python's is, bit by bit.
+
+    Of not-a-number the sign and the payload are told, too, where they are not the usual.
+    """
+    if type(number) is int:
+        return f"{number:x}"
+    if isinstance(number, complex) and not (is_said(number.real) and is_said(number.imag)):
+        return f"complex({number_text(number.real)}, {number_text(number.imag)})"
+    if isinstance(number, float) and not is_said(number):
+        return f"nan {struct.pack('<d', number).hex()}"
+    return repr(number)
+
+
+def is_said(number: float) -> bool:
+    """Whether the text that Python makes of a number says all of it: there are many NaN."""
+    return not math.isnan(number) or struct.pack("<d", number) == _PLAIN_NAN

@@ -67,15 +67,28 @@ def _last_line(text: str) -> str:
 
 
 def invalid(steps: Steps) -> list[Point]:
-    """Say that boxes have NaN or no area; where the target is out of sight, it is only noted."""
+    """Say that boxes have NaN or no area, or that there are none.
+
+    Where the target is out of sight, it is only noted.
+    """
     points = {}
     for _, seen in steps:
         if seen.stop is not None:
             continue
-        finite = np.isfinite(seen.boxes).all(axis=1).reshape(-1)
+        absent = np.array(seen.absent, bool)
+        finite = np.isfinite(seen.boxes).all(axis=1).reshape(-1) | absent
         with np.errstate(invalid="ignore"):
-            empty = finite & (seen.boxes[:, 2:] <= 0).any(axis=1)
+            empty = finite & ~absent & (seen.boxes[:, 2:] <= 0).any(axis=1)
         hard = seen.clip in ROBUST
+        if absent.any() and ("absent", hard) not in points:
+            points["absent", hard] = Point(
+                "absent",
+                f"it answers None, that the target is absent, in {absent.sum()} of {absent.size} "
+                f"frames of {clip(seen.clip).words}, the first in frame {absent.argmax()}. That "
+                "scores 0 where the target is there.",
+                "" if hard else "the target is in sight: is there a return at the end of update?",
+                Severity.NOTE if hard else Severity.ERROR,
+            )
         for name, found, what in (
             ("not-finite", ~finite, "NaN or infinity"),
             ("no-area", empty, "a width or height of 0 or less"),

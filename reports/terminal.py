@@ -1,8 +1,8 @@
-"""Tables on the terminal."""
+"""Tables on the terminal, or as text of its width."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from rich.console import Console
@@ -10,11 +10,12 @@ from rich.measure import Measurement
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from trackbench.cli.console import output
+from trackbench.printing.on_console import printed
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.footer import footer
 from trackbench.reports.measures import measures
 from trackbench.reports.paper_layout import side_by_side
+from trackbench.reports.report_content import arrange
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results
 
@@ -26,15 +27,27 @@ _STYLES = {
 }
 
 
-def print_tables(results: Results, *, with_published: bool) -> None:
-    """Print two trackers side by side, and what they were measured with."""
-    console = output()
+def print_tables(results: Results, console: Console, *, with_published: bool = False) -> None:
+    """Print two trackers side by side, and what they were measured with: what a run ends with."""
     options = ReportOptions(with_published=with_published)
     (iou,) = measures(results, options)
-    for table in side_by_side(results, iou, options):
+    tables = side_by_side(results, iou, options)
+    _print(tables, footer(results, with_published=with_published), console)
+
+
+def render(results: Results, options: ReportOptions) -> str:
+    """Return the tables in the layout asked for, and the notes, as text."""
+    arranged = arrange(results, options)
+    return printed(lambda console: _print(arranged.tables, arranged.notes, console))
+
+
+def _print(tables: Iterable[Table], notes: Iterable[str], console: Console) -> None:
+    for table in tables:
+        if table.title:
+            console.print(Text(table.title, style="bold"))
         for part in _fitting(table, console):
             console.print(_side_by_side(part))
-    for note in footer(results, with_published=with_published):
+    for note in notes:
         # Only a terminal has a width to break lines at; what reads a pipe reads lines.
         console.print(Text(note, style="dim"), soft_wrap=not console.is_terminal)
 
@@ -89,6 +102,8 @@ def _tracker(
     rich = RichTable(title=Text(tracker, overflow="fold"), title_style="bold")
     if labelled:
         rich.add_column(table.corner, overflow="fold")
+        for head in table.overview:
+            rich.add_column(head, justify="right", no_wrap=True)
     for length in lengths:
         rich.add_column(str(length), justify="right", no_wrap=True)
     for row in table.rows:
@@ -97,5 +112,6 @@ def _tracker(
             Text(entry.text(), style="bold" if entry.best else "")
             for entry in row.entries[at : at + len(lengths)]
         ]
-        rich.add_row(*[Text(label)][: int(labelled)], *texts, style=_STYLES[row.kind])
+        left = [label, *(row.overview or [""] * len(table.overview))] if labelled else []
+        rich.add_row(*map(Text, left), *texts, style=_STYLES[row.kind])
     return rich

@@ -1,0 +1,49 @@
+"""Trackers that ask which video they are on, and answer with it."""
+
+import trackbench
+
+
+class Placed:
+    def init(self, frame, box, *, context):
+        self.context = context
+
+    def update(self, frame):
+        return [self.context.sequence, self.context.frames, len(self.context.dataset), 1]
+
+
+class PlacedBatch:
+    batched = True
+
+    def init(self, frames, boxes, context):
+        assert len(context) == len(frames)
+        self.context = context
+
+    def update(self, frames):
+        return [[each.sequence, each.frames, len(each.dataset), 1] for each in self.context]
+
+
+class NotAsked:
+    """Has a third parameter of another name, and takes whatever else there is."""
+
+    def init(self, frame, box, strength=3, **others):
+        assert not others
+        self.box, self.strength = box, strength
+
+    def update(self, frame):
+        assert self.strength == 3
+        return self.box
+
+
+@trackbench.register_tracker("replays", boxes="")
+class Replays:
+    """Answers what a table says of the video."""
+
+    def __init__(self, boxes):
+        self.boxes = boxes
+
+    def init(self, frame, box, *, context):
+        self.left = iter(self.boxes[context.dataset][context.sequence])
+        next(self.left)
+
+    def update(self, frame):
+        return next(self.left)

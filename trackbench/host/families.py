@@ -1,0 +1,168 @@
+"""Trackers written for other toolkits, driven as this one drives its own: by duck typing.
+
+==============  ==============================================  ==============================
+family          what its trackers have                          what they are handed
+==============  ==============================================  ==============================
+``got10k``      ``init(image, box)``, ``update(image)``         PIL images in RGB; one object
+``pysot``       ``init(img, bbox)``, ``track(img)`` -> a dict   BGR arrays; one object
+``pytracking``  ``initialize(image, info)``,                    RGB arrays; an object for each
+                ``track(image, info)`` -> a dict                video
+==============  ==============================================  ==============================
+
+Sources: got-10k/toolkit ``got10k/trackers/__init__.py``; STVIR/pysot ``pysot/tracker`` and
+``tools/test.py``; visionml/pytracking ``pytracking/evaluation/tracker.py``. The toolkits need not
+be there. A frame is converted once for each tracker, into memory that the tracker may write to. A
+grey one has three equal channels, as it has where these toolkits read a file. Boxes are
+``(x, y, w, h)`` from 0 in all of them. (pysot's own script adds half a pixel to the corner of a
+rectangle; that is not done here.)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:  # nothing of these is there in another's interpreter
+    from numpy.typing import NDArray
+
+    from trackbench.contracts import Boxes, Frame
+
+_NO_TARGET = (-1.0, -1.0, -1.0, -1.0)
+"""What trackers of pytracking's family answer for a target that is absent."""
+
+
+class Reported(NamedTuple):
+    """An answer of a tracker of another family (:mod:`.answers`).
+
+    Attributes:
+        box: (4,); None: the target is absent.
+        confidence: on the tracker's own scale; None: it did not say.
+    """
+
+    box: Any
+    confidence: Any
+
+
+class Got10k:
+    """A tracker written for the got10k toolkit; one object serves all videos."""
+
+    needs = ("init", "update")
+
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self._tracker = build()
+
+    def init(self, frame: Frame, box: Boxes) -> Any:
+        """Start on a frame (H, W[, 3]) with the true box (4,)."""
+        return self._tracker.init(_pil(frame), box)
+
+    def update(self, frame: Frame) -> Any:
+        """Return what the tracker answers."""
+        return self._tracker.update(_pil(frame))
+
+
+class Pysot:
+    """A tracker as pysot's ``build_tracker`` returns it; one object serves all videos."""
+
+    needs = ("init", "track")
+
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self._tracker = build()
+
+    def init(self, frame: Frame, box: Boxes) -> None:
+        """Start on a frame (H, W[, 3]) with the true box (4,)."""
+        self._tracker.init(bgr(frame), box.tolist())
+
+    def update(self, frame: Frame) -> Any:
+        """Return ``bbox`` of the tracker's dictionary, and ``best_score`` as its confidence."""
+        found = _dictionary(self._tracker.track(bgr(frame)), "bbox")
+        return Reported(found["bbox"], found.get("best_score"))
+
+
+class Pytracking:
+    """A tracker of pytracking's family; each video has an object of its own."""
+
+    needs = ("initialize", "track")
+
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self._build = build
+        self._next = build()  # a mistake shows now, not in a run
+        self._tracker: Any = None
+        self._previous: Any = {}
+
+    def init(self, frame: Frame, box: Boxes) -> Any:
+        """Start on a frame (H, W[, 3]) with the true box (4,)."""
+        self._tracker = None  # before the next is there: it may hold most of a GPU
+        self._tracker, self._next = self._next or self._build(), None
+        self._previous = self._tracker.initialize(rgb(frame), {"init_bbox": box.tolist()}) or {}
+        if not hasattr(self._previous, "get") or self._previous.get("target_bbox") is None:
+            return None
+        return self._reported()
+
+    def update(self, frame: Frame) -> Any:
+        """Return ``target_bbox``, or the box of ``segmentation``, with what the tracker scores it.
+
+        The score is ``object_presence_score``, or ``best_score``. The tracker is told its answer
+        before, as in pytracking, and never a true box.
+        """
+        info = {"previous_output": self._previous}
+        self._previous = _dictionary(
+            self._tracker.track(rgb(frame), info), "target_bbox", "segmentation"
+        )
+        return self._reported()
+
+    def _reported(self) -> Reported:
+        found = self._previous
+        score = found.get("object_presence_score", found.get("best_score"))
+        if "target_bbox" not in found:
+            return Reported(_box_of(found["segmentation"]), score)
+        box = found["target_bbox"]
+        absent = box is not None and np.array_equal(np.asarray(box).ravel(), _NO_TARGET)
+        return Reported(None if absent else box, score)
+
+
+FAMILIES: dict[str, type[Got10k | Pysot | Pytracking]] = {
+    "got10k": Got10k,
+    "pysot": Pysot,
+    "pytracking": Pytracking,
+}
+"""Name of a family -> what drives its trackers."""
+
+
+def rgb(frame: Frame) -> Frame:
+    """Return a copy of a frame (H, W[, 3]) as (H, W, 3) RGB, contiguous and writable."""
+    return np.repeat(frame[..., None], 3, axis=2) if frame.ndim == 2 else frame.copy(order="C")
+
+
+def bgr(frame: Frame) -> Frame:
+    """Return a copy of a frame (H, W[, 3]) as (H, W, 3) BGR, contiguous and writable."""
+    return rgb(frame) if frame.ndim == 2 else np.array(frame[..., ::-1], order="C")
+
+
+def _pil(frame: Frame) -> Any:
+    from PIL import Image
+
+    return Image.fromarray(rgb(frame))
+
+
+def _dictionary(answer: Any, *keys: str) -> Any:
+    """Hold an answer to be a dictionary with one of these keys."""
+    if not hasattr(answer, "get") or not any(key in answer for key in keys):
+        raise TypeError(f"track returned {_shown(answer)}, not a dict with {' or '.join(keys)}")
+    return answer
+
+
+def _shown(answer: Any) -> str:
+    if hasattr(answer, "keys"):
+        return f"a dict with {', '.join(map(str, answer)) or 'nothing'}"
+    return f"an object of class {type(answer).__name__}"
+
+
+def _box_of(mask: Any) -> NDArray[np.float64] | None:
+    """Return the tight box (4,) of a mask (H, W): where it is above one half; None: nowhere."""
+    rows, columns = np.nonzero(np.asarray(mask) > 0.5)
+    if not rows.size:
+        return None
+    left, top = columns.min(), rows.min()
+    size = (columns.max() - left + 1, rows.max() - top + 1)
+    return np.array((left, top, *size), np.float64)
