@@ -63,25 +63,18 @@ chaos: .venv/installed  ## a hundred kills at random moments of a run of wrong t
 fuzz: .venv/installed  ## ten thousand damaged files
 	TRACKBENCH_FUZZ=full $(BIN)/pytest tests/fuzz -s
 
-interop: .venv/installed .venv-interop/installed  ## the real toolkits that trackers are written for
-	TRACKBENCH_INTEROP=.venv-interop/bin/python $(BIN)/pytest tests/interop
+interop: .venv/installed  ## the real toolkits that trackers are written for
+	TRACKBENCH_INTEROP=1 $(BIN)/pytest tests/interop
 
 bench: .venv/installed  ## time generating, the harness, tracking and whole suites (nothing else may run)
 	$(BIN)/pytest tests/benchmarks -p no:xdist --benchmark-only -s
 	$(BIN)/python scripts/compare_speed.py --old $(OLD)
 
 clean:  ## remove the environment and what was built
-	rm -rf .venv .venv-interop build dist *.egg-info
+	rm -rf .venv build dist *.egg-info
 
 .venv/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[$(EXTRAS)]'
-	touch $@
-
-# got10k 0.1.3 imports six and does not say so.
-.venv-interop/installed: pyproject.toml constraints.txt
-	test -x .venv-interop/bin/python || $(PYTHON) -m venv .venv-interop
-	.venv-interop/bin/python -m pip install --quiet --upgrade pip
-	.venv-interop/bin/python -m pip install --quiet -c constraints.txt -e . got10k==0.1.3 six
 	touch $@

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 import hypothesis
 import pytest
 import typer.main
+from python_server import COMMAND_LINE, PythonServer, run_alone
 
 from trackbench.cli.app import main
 from trackbench.results import machine, records
@@ -69,6 +71,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("needs torch")
 
 
+def pytest_collection_finish() -> None:
+    """Have the collector not look any more at what stays to the end: modules, and the tests.
+
+    These are hundreds of thousands of objects, and what is checked for leaks collects often.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _commands_are_built_once() -> Iterator[None]:
     """Have Typer build the tree of commands once in a process, as it does in a user's.
@@ -103,23 +114,23 @@ def _libraries_are_looked_up_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def command_server() -> Iterator[PythonServer]:
+    """Run ``python -m trackbench`` in processes of their own, which are soon started."""
+    with PythonServer(COMMAND_LINE) as server:
+        yield server
+
+
 @pytest.fixture
-def trackbench_cli(tmp_path: Path) -> CommandLine:
+def trackbench_cli(tmp_path: Path, command_server: PythonServer) -> CommandLine:
     """Run ``trackbench`` in a process of its own, in an empty working folder."""
 
     def call(*arguments: object, path: Path | None = None) -> subprocess.CompletedProcess[str]:
-        environment = dict(os.environ)
-        if path is not None:
-            environment["PYTHONPATH"] = str(path)
-        return subprocess.run(
-            [sys.executable, "-m", "trackbench", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            env=environment,
-            timeout=300,
-            check=False,
-        )
+        words = ["-m", "trackbench", *map(str, arguments)]
+        if path is None:
+            return command_server.run(words, tmp_path)
+        variables = {**os.environ, "PYTHONPATH": str(path)}
+        return run_alone([sys.executable, *words], tmp_path, variables)
 
     return call
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-FramesOf = Callable[[str, int, int], NDArray[np.uint8]]
+FramesOf: TypeAlias = "Callable[[str, int, int], NDArray[np.uint8]]"
 """(data set id, sequence, T) -> its first T frames, (T, H, W[, 3]) uint8.
 
 Raises a TrackbenchError if they cannot be made: the data set is not installed, or no longer the one

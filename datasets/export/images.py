@@ -6,11 +6,12 @@ import io
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from trackbench.contracts import Frame
 from trackbench.errors import TrackbenchError, brief
+
+if TYPE_CHECKING:
+    from trackbench.contracts import Frame
 
 
 class ImageFormat(Enum):
@@ -62,6 +63,7 @@ def encode(frame: Frame, image: ImageFormat) -> bytes:
     Raises:
         TrackbenchError: the format cannot hold it; JPEG ends at 65,535 pixels a side.
     """
+    import numpy as np
     from PIL import Image
 
     out = io.BytesIO()
@@ -85,6 +87,7 @@ def loss(frame: Frame, content: bytes | Path) -> Loss:
     Raises:
         TrackbenchError: it cannot be read, or is of another size.
     """
+    import numpy as np
     from PIL import Image
 
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ print(json.dumps(found))
     ("module", "name"), [("got10k.trackers", "IdentityTracker"), ("got10k_trackers", "Kcf")]
 )
 def test_it_answers_us_what_it_answers_its_own_toolkit(
-    module: str, name: str, their_python: str, tmp_path: Path
+    module: str, name: str, tmp_path: Path
 ) -> None:
     trackbench.export(
         "mnist-single-diff",
@@ -45,10 +46,10 @@ def test_it_answers_us_what_it_answers_its_own_toolkit(
         length=LENGTH,
         image="png",
     )
-    driven = [their_python, "-c", DRIVEN_BY_IT, str(tmp_path / "exported"), module, name]
+    driven = [sys.executable, "-c", DRIVEN_BY_IT, str(tmp_path / "exported"), module, name]
     by_it = subprocess.run(driven, cwd=HERE, capture_output=True, text=True, check=True)
     ours = [
-        *(their_python, "-m", "trackbench", "run", "--tracker", f"got10k:{module}:{name}"),
+        *(sys.executable, "-m", "trackbench", "run", "--tracker", f"got10k:{module}:{name}"),
         *("-d", "mnist-single-diff", "--sequences", str(SEQUENCES), "--lengths", str(LENGTH)),
         *("--out", str(tmp_path / "results")),
     ]

@@ -16,6 +16,20 @@ CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
 EXPORT = ("export", "mnist-single-same", "--out", "s")
 SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
+COMMANDS = [
+    "run",
+    "report",
+    "list",
+    "show",
+    "verify",
+    "train",
+    "compare",
+    "baseline",
+    "check",
+    "check-tracker",
+    "export",
+    "new",
+]
 
 
 @pytest.mark.parametrize(
@@ -221,6 +235,24 @@ def test_listing_imports_neither_torch_nor_cv2() -> None:
         )
         assert done.stdout.splitlines()[-1] == "[]"
         assert "-v1" in done.stdout or what == "reports"
+
+
+def test_help_imports_nothing_that_only_a_run_needs() -> None:
+    program = (
+        "import sys\n"
+        "from trackbench.cli.app import main\n"
+        "for command in sys.argv[1:]:\n"
+        "    sys.argv = ['trackbench', *command.split(), '--help']\n"
+        "    try: main()\n"
+        "    except SystemExit as ended: assert ended.code == 0, ended.code\n"
+        "print([m for m in ('numpy', 'scipy', 'PIL', 'jinja2') if m in sys.modules])"
+    )
+    commands = ("", *COMMANDS, "new tracker", "new package")
+    done = subprocess.run(
+        [sys.executable, "-c", program, *commands], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stdout.count("Usage: trackbench") == len(commands)
 
 
 def test_report_to_a_file_and_to_standard_output(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trackbench.metrics import box_iou, mask_iou
-from trackbench.metrics.box_iou import into_frame_got10k
+from trackbench.metrics.rectangle_iou import into_frame_got10k
 
 quarter = st.integers(-40, 120).map(lambda n: n / 4)
 size = st.integers(1, 80).map(lambda n: n / 4)

@@ -4,9 +4,11 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from python_server import PythonServer, run_alone
 
 KERNEL = """
 import linecache, sys, types
@@ -115,48 +117,54 @@ cloudpickle.loads(cloudpickle.dumps((Way, Flag, Size, Pair, Net, NET, helper)))
 """
 
 
-def said(*cells: str, seed: str = "0", env: dict[str, str] | None = None) -> str:
-    """Return what a kernel of its own prints."""
-    done = subprocess.run(
-        [sys.executable, "-c", KERNEL, *cells],
-        env={
-            **os.environ,
-            "PYTHONPATH": f"{Path(__file__).parents[2]}",
-            "PYTHONHASHSEED": seed,
-            **(env or {}),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+ROOT = Path(__file__).parents[2]
+Said = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def plain() -> str:
+def said() -> Iterator[Said]:
+    """Return what gives what a kernel of its own prints; those of one seed import torch once."""
+    with PythonServer(
+        ("numpy.random", "torch", "cloudpickle"), PYTHONPATH=f"{ROOT}", PYTHONHASHSEED="0"
+    ) as kernels:
+
+        def call(*cells: str, seed: str = "0") -> str:
+            words = ["-c", KERNEL, *cells]
+            if seed == "0":
+                done = kernels.run(words, ROOT)
+            else:
+                variables = {**os.environ, "PYTHONPATH": f"{ROOT}", "PYTHONHASHSEED": seed}
+                done = run_alone([sys.executable, *words], ROOT, variables)
+            assert done.returncode == 0, done.stderr
+            return done.stdout.strip()
+
+        yield call
+
+
+@pytest.fixture(scope="module")
+def plain(said: Said) -> str:
     found = said(*CELLS, SAY)
     assert len(found) == 64
     return found
 
 
-def test_in_a_new_kernel(plain: str) -> None:
+def test_in_a_new_kernel(said: Said, plain: str) -> None:
     assert said(*CELLS, SAY, seed="1") == plain
 
 
-def test_after_it_was_used(plain: str) -> None:
+def test_after_it_was_used(said: Said, plain: str) -> None:
     assert said(*CELLS, USE, SAY, seed="2") == plain
     assert said(*CELLS, USE, SAY, USE, SAY).split() == [plain, plain]
 
 
-def test_on_other_lines_beside_other_cells_and_run_again(plain: str) -> None:
+def test_on_other_lines_beside_other_cells_and_run_again(said: Said, plain: str) -> None:
     moved = ["\n\n# moved\n" + cell for cell in CELLS]
     assert said(UNRELATED, *moved, UNRELATED, SAY, seed="3") == plain
     assert said(*CELLS, *CELLS, USE, TYPES, FUNCTIONS, NET, TRACKER, SAY) == plain
     assert said("\n".join(CELLS), SAY) == plain
 
 
-def test_in_another_order_of_cells(plain: str) -> None:
+def test_in_another_order_of_cells(said: Said, plain: str) -> None:
     order = [DATA, TYPES, FUNCTIONS, NET]
     for seed in range(2):
         random.Random(seed).shuffle(order)  # noqa: S311 - no secret
@@ -167,7 +175,7 @@ def test_typed_in_and_read_from_a_pipe(plain: str) -> None:
     done = subprocess.run(
         [sys.executable],
         input="\n".join((*CELLS, SAY)),
-        env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[2]}"},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}"},
         capture_output=True,
         text=True,
         check=True,
@@ -204,7 +212,7 @@ EDITS = [
 ]
 
 
-def test_an_edit_is_noticed(plain: str) -> None:
+def test_an_edit_is_noticed(said: Said, plain: str) -> None:
     edited = []
     for old, new in EDITS:
         assert "".join(CELLS).count(old) == 1
@@ -215,14 +223,14 @@ def test_an_edit_is_noticed(plain: str) -> None:
     assert [edit for edit, one in zip(EDITS, found, strict=True) if one == plain] == []
 
 
-def test_what_is_set_by_another_cell_counts(plain: str) -> None:
+def test_what_is_set_by_another_cell_counts(said: Said, plain: str) -> None:
     others = ("Mine.level = 2", "NET.layer.bias.data.fill_(7)", "LIMIT = 9", "RNG = 1")
     # One kernel for all: what a cell has set, the notebook's own cells set back.
     found = said(*(cell for other in others for cell in (*CELLS, other, SAY))).split()
     assert [one != plain for one in found] == [True, True, True, False]  # nobody uses RNG
 
 
-def test_what_cannot_be_hashed_is_said() -> None:
+def test_what_cannot_be_hashed_is_said(said: Said) -> None:
     lock = "import threading\nLIMIT = threading.Lock()\n"
     assert said(*CELLS, lock, SAY) == (
         "the tracker (the global LIMIT): a _thread.lock cannot be hashed "

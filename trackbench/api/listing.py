@@ -7,13 +7,13 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from trackbench.errors import UnknownIdError
-from trackbench.plugins import registry
-from trackbench.plugins.registry import BrokenPlugin, Kind
 from trackbench.printing.on_console import printed
 from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from trackbench.plugins.registry import BrokenPlugin
 
 
 class What(Enum):
@@ -23,14 +23,6 @@ class What(Enum):
     DATASETS = "datasets"
     SUITES = "suites"
     REPORTS = "reports"
-
-
-_KINDS = {
-    What.TRACKERS: Kind.TRACKER,
-    What.DATASETS: Kind.DATASET,
-    What.SUITES: Kind.SUITE,
-    What.REPORTS: Kind.REPORT,
-}
 
 
 @dataclass(frozen=True)
@@ -89,11 +81,19 @@ def available(what: What | str = What.TRACKERS) -> Available:
         >>> trackbench.available("suites").ids
         ['paper-v1', 'smoke-v1', 'all-v1']
     """
+    from trackbench.plugins.registry import Kind, registry
+
     try:
         kind = What(what)
     except ValueError:
         raise UnknownIdError("kind", str(what), [each.value for each in What]) from None
-    found = registry.registry(_KINDS[kind])
+    kinds = {
+        What.TRACKERS: Kind.TRACKER,
+        What.DATASETS: Kind.DATASET,
+        What.SUITES: Kind.SUITE,
+        What.REPORTS: Kind.REPORT,
+    }
+    found = registry(kinds[kind])
     return Available(kind, tuple(found), tuple(found.broken))
 
 

@@ -7,18 +7,14 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from trackbench.contracts import DatasetSpec, Suite
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
-from trackbench.results.directory import Results
-from trackbench.results.json_codec import MOST
-from trackbench.results.record_checks import LEAST_SECONDS
-from trackbench.running.host_process import Limits
-from trackbench.running.loop import Ears, Settings, execute_plan
-from trackbench.running.plan import make_plan
-from trackbench.running.processors import usable_processors
+
+if TYPE_CHECKING:
+    from trackbench.contracts import DatasetSpec, Suite
+    from trackbench.results.directory import Results
 
 DEFAULT_TIMEOUT = 60.0
 
@@ -88,6 +84,15 @@ def run(
         >>> import trackbench
         >>> table = trackbench.run("kcf", suite="smoke").table()  # a pandas DataFrame
     """
+    # Not above: the command line knows this module for its defaults, and its help needs no more.
+    from trackbench.results.directory import Results
+    from trackbench.results.json_codec import MOST
+    from trackbench.results.record_checks import LEAST_SECONDS
+    from trackbench.running.host_process import Limits
+    from trackbench.running.loop import Ears, Settings, execute_plan
+    from trackbench.running.plan import make_plan
+    from trackbench.running.processors import usable_processors
+
     _stop_where_a_script_is_only_read()
     if jobs is not None and jobs < 1:
         raise TrackbenchError(f"{parameter('jobs')} must be at least 1, not {jobs}")

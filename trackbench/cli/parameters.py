@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
-from trackbench.running.plan import tracker_named, with_parameters, with_weights
+
+if TYPE_CHECKING:
+    from trackbench.contracts import TrackerSpec
 
 
 def given_tracker(
@@ -19,6 +20,8 @@ def given_tracker(
     Raises:
         TrackbenchError: there is none, or it does not take one of them.
     """
+    from trackbench.running.plan import tracker_named, with_parameters, with_weights
+
     spec = tracker_named(name)
     parameters = given_parameters(param or [])
     if device is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +16,9 @@ from trackbench.cli.sizes import parse_size
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
-from trackbench.results.directory import Results
+
+if TYPE_CHECKING:
+    from trackbench.results.directory import Results
 
 TRACKER_FAILED = 3
 

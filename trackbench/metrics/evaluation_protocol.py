@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from trackbench.errors import UnknownIdError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class EvaluationProtocol(Enum):
@@ -47,5 +49,7 @@ class EvaluationProtocol(Enum):
 
     def scores(self, iou: NDArray[np.float64], lengths: tuple[int, ...]) -> NDArray[np.float64]:
         """Return the (N, L) scores of N sequences at L lengths from their (N, T) IoU."""
+        import numpy as np
+
         first = self.first_frame
         return np.stack([iou[:, first:length].mean(axis=1) for length in lengths], axis=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.metrics.box_iou import box_iou
+from trackbench.metrics.rectangle_iou import box_iou
 from trackbench.metrics.trajectories import Trajectories
 
 OTB_THRESHOLDS: NDArray[np.float64] = np.linspace(0.0, 1.0, 21)

@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.metrics.box_iou import box_iou, into_frame_got10k
 from trackbench.metrics.iou import valid
+from trackbench.metrics.rectangle_iou import box_iou, into_frame_got10k
 
 
 @dataclass(frozen=True)

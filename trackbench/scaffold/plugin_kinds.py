@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import Enum
 
-from trackbench.plugins import registry
-from trackbench.plugins.registry import Kind
 from trackbench.scaffold.names import Names
 
 
@@ -32,12 +30,12 @@ class Part(Enum):
         Raises:
             TrackbenchError: one is taken.
         """
-        for kind in _KINDS[self]:
-            registry.registry(kind).check_free(self.id(names, package=package))
+        from trackbench.plugins.registry import Kind, registry
 
-
-_KINDS = {
-    Part.TRACKER: (Kind.TRACKER,),
-    Part.DATASET: (Kind.DATASET, Kind.SUITE),
-    Part.REPORT: (Kind.REPORT,),
-}
+        kinds = {
+            Part.TRACKER: (Kind.TRACKER,),
+            Part.DATASET: (Kind.DATASET, Kind.SUITE),
+            Part.REPORT: (Kind.REPORT,),
+        }
+        for kind in kinds[self]:
+            registry(kind).check_free(self.id(names, package=package))

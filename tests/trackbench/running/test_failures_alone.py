@@ -32,8 +32,9 @@ def fail(run_tiny: RunTiny, tmp_path: Path) -> Callable[..., list[Failure]]:
     """Run one wrong tracker beside a right one, and return its failures; the right one has none."""
 
     def call(tracker: str, **options: Any) -> list[Failure]:
+        load_plugin(PLUGINS / "wrong.py")
         spec = _in_folder(tracker, tmp_path)
-        options = {"datasets": ["tiny"], "timeout": 1.0, **options}
+        options = {"datasets": ["tiny"], "timeout": 1.0, "jobs": 1, **options}
         results = run_tiny("tiny.py", [spec, "right"], **options)
         wrong, right = results.runs
         assert not right.record.failures
@@ -44,8 +45,7 @@ def fail(run_tiny: RunTiny, tmp_path: Path) -> Callable[..., list[Failure]]:
 
 
 def _in_folder(tracker: str, folder: Path) -> TrackerSpec:
-    """Return a wrong tracker that leaves its marks in a folder."""
-    load_plugin(PLUGINS / "wrong.py")
+    """Return a tracker of ``wrong.py`` that leaves its marks in a folder."""
     return with_parameters(registry.trackers().get(tracker), {"folder": str(folder)})
 
 
@@ -68,20 +68,22 @@ SPOILED = {
     "killedalways": (FailureKind.KILLED, "its process was ended by signal 9 (SIGKILL), and"),
 }
 """Tracker -> kind and beginning of the message of each of its failures."""
+AFTER_ALL = ("exitsindel", "exitsatexit")
+"""These end their process when all is answered."""
+OUT_OF_MEMORY = ("findsnomemory", "tellsofnomemory", "abortsformemory")
+TOO_LARGE_CHILDREN = ("eatsinchildren", "eatsinsessions")
 
 
-@pytest.fixture(scope="module")
-def spoiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Failure]]:
-    """Run all of them and a right one together; the right one has no failure."""
-    folder = tmp_path_factory.mktemp("spoiled")
+def _together(trackers: tuple[str, ...], folder: Path, **options: Any) -> dict[str, list[Failure]]:
+    """Run wrong trackers and a right one together; the right one has no failure."""
     load_plugin(PLUGINS / "tiny.py")
+    load_plugin(PLUGINS / "wrong.py")  # once: a class of a module that was loaded again has no file
     results = trackbench.run(
-        [*(_in_folder(tracker, folder) for tracker in SPOILED), "right"],
+        [*(_in_folder(tracker, folder) for tracker in trackers), "right"],
         datasets=["tiny"],
         out=folder / "r",
-        jobs=2,
-        timeout=1.0,
         tell=str,
+        **options,
     )
     runs = {run.record.tracker: run for run in results.runs}
     right = runs.pop("right")
@@ -90,20 +92,35 @@ def spoiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Failure]
     return {tracker: list(run.record.failures) for tracker, run in runs.items()}
 
 
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Failure]]:
+    """Run all that need neither time nor memory nor signals from outside."""
+    wrong = (*(each for each in SPOILED if each != "prints"), "raisesininit", *AFTER_ALL)
+    return _together(wrong, tmp_path_factory.mktemp("spoiled"), jobs=2, timeout=1.0)
+
+
+@pytest.fixture(scope="module")
+def given_time(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Failure]]:
+    """Run all that take more memory than they may, and one whose prints somebody must read."""
+    wrong = ("prints", "eatsmemory", *OUT_OF_MEMORY, *TOO_LARGE_CHILDREN)
+    folder = tmp_path_factory.mktemp("memory")
+    return _together(wrong, folder, jobs=1, timeout=30.0, memory=400 << 20)
+
+
 @pytest.mark.parametrize("tracker", SPOILED)
 def test_it_spoils_its_own_sequence_from_its_frame_on(
-    spoiled: dict[str, list[Failure]], tracker: str
+    spoiled: dict[str, list[Failure]], given_time: dict[str, list[Failure]], tracker: str
 ) -> None:
-    failures, (kind, message) = spoiled[tracker], SPOILED[tracker]
+    failures, (kind, message) = {**spoiled, **given_time}[tracker], SPOILED[tracker]
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {(failure.kind, failure.frame) for failure in failures} == {(kind, 3)}
     assert all(failure.message.startswith(message) for failure in failures)
 
 
 def test_the_last_that_was_printed_is_kept_with_a_failure(
-    spoiled: dict[str, list[Failure]],
+    spoiled: dict[str, list[Failure]], given_time: dict[str, list[Failure]]
 ) -> None:
-    for failure in spoiled["prints"]:
+    for failure in given_time["prints"]:
         assert failure.output.endswith("the last word")
         assert len(failure.output) == 64 * 1024
     assert all("about to raise" in failure.output for failure in spoiled["raises"])
@@ -113,23 +130,32 @@ def test_what_is_printed_before_a_hang_is_kept(spoiled: dict[str, list[Failure]]
     assert all("about to hang" in failure.output for failure in spoiled["hangs"])
 
 
-@pytest.mark.parametrize(
-    "tracker", ["killedonce", "terminatedonce", "interruptedonce", "killedwhenbuilt"]
-)
+ENDED = ("killedonce", "terminatedonce", "interruptedonce")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Run the same trackers where nothing ends them."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    load_plugin(PLUGINS / "tiny.py")
+    load_plugin(PLUGINS / "wrong.py")
+    trackers = [_in_folder(tracker, folder / "nowhere") for tracker in (*ENDED, "right")]
+    return trackbench.run(trackers, datasets=["tiny"], out=folder / "r", jobs=2, tell=str)
+
+
+@pytest.mark.parametrize("tracker", [*ENDED, "killedwhenbuilt"])
 def test_ended_from_outside_it_is_repeated_and_answers_the_same(
-    run_tiny: RunTiny, boxes_of: BoxesOf, fail: Fail, tmp_path: Path, tracker: str
+    undisturbed: Results, boxes_of: BoxesOf, fail: Fail, tmp_path: Path, tracker: str
 ) -> None:
     same = "right" if tracker == "killedwhenbuilt" else tracker
-    nowhere = _in_folder(same, tmp_path / "nowhere")
-    undisturbed = boxes_of(run_tiny("wrong.py", [nowhere], "u", datasets=["tiny"]))
-    assert fail(tracker) == []
+    assert fail(tracker, jobs=2) == []
     assert [path.name.lower() for path in tmp_path.glob("*.happened")] == [f"{tracker}.happened"]
     found = Results.load(tmp_path / "r")
-    np.testing.assert_array_equal(boxes_of(found)[tracker, KEY], undisturbed[same, KEY])
+    np.testing.assert_array_equal(boxes_of(found)[tracker, KEY], boxes_of(undisturbed)[same, KEY])
 
 
-def test_what_ends_a_process_elsewhere_is_an_error_here(fail: Fail) -> None:
-    failures = fail("raisesininit")
+def test_what_ends_a_process_elsewhere_is_an_error_here(spoiled: dict[str, list[Failure]]) -> None:
+    failures = spoiled["raisesininit"]
     assert [(failure.sequence, failure.frame) for failure in failures] == [(1, 0), (4, 0), (7, 0)]
     assert {failure.message for failure in failures} == {"GeneratorExit: begun and ended"}
     assert all("in init\n    raise GeneratorExit" in failure.traceback for failure in failures)
@@ -140,9 +166,11 @@ def test_an_exit_of_its_own_when_it_is_built_refuses_the_run(fail: Fail) -> None
         fail("exitswhenbuilt")
 
 
-@pytest.mark.parametrize("tracker", ["exitsindel", "exitsatexit"])
-def test_an_exit_when_all_is_answered_harms_no_answer(fail: Fail, tracker: str) -> None:
-    assert fail(tracker) == []
+@pytest.mark.parametrize("tracker", AFTER_ALL)
+def test_an_exit_when_all_is_answered_harms_no_answer(
+    spoiled: dict[str, list[Failure]], tracker: str
+) -> None:
+    assert spoiled[tracker] == []
 
 
 def test_failures_of_equal_runs_are_equal(fail: Fail) -> None:
@@ -157,7 +185,7 @@ def test_failures_of_equal_runs_are_equal(fail: Fail) -> None:
 
 
 def test_a_lost_server_is_not_the_trackers_failure(fail: Fail, tmp_path: Path) -> None:
-    assert fail("killsitsserver") == []
+    assert fail("killsitsserver", jobs=2) == []
     assert (tmp_path / "KillsItsServer.happened").exists()
 
 
@@ -165,13 +193,13 @@ def test_a_lost_server_is_not_the_trackers_failure(fail: Fail, tmp_path: Path) -
     "tracker", [pytest.param("stopped", marks=pytest.mark.thorough), "stopsitsserver"]
 )
 def test_a_stopped_process_has_no_deadline(fail: Fail, tracker: str) -> None:
-    assert fail(tracker) == []
+    assert fail(tracker, jobs=2) == []
 
 
 def test_a_child_that_comes_back_from_an_update_answers_nothing(
     run_tiny: RunTiny, boxes_of: BoxesOf
 ) -> None:
-    results = run_tiny("wrong.py", ["comesbacktwice", "right"], datasets=["tiny"])
+    results = run_tiny("wrong.py", ["comesbacktwice", "right"], datasets=["tiny"], jobs=1)
     boxes = boxes_of(results)
     np.testing.assert_array_equal(boxes["comesbacktwice", KEY], boxes["right", KEY])
 
@@ -223,33 +251,35 @@ def test_an_end_that_hangs_is_ended_and_said(fail: Fail) -> None:
     assert {f.message for f in failures} == {"when it was closed: no answer within 1 s"}
 
 
-def test_memory_that_a_tracker_may_not_take(fail: Fail) -> None:
-    failures = fail("eatsmemory", memory=400 << 20, timeout=30.0)
+def test_memory_that_a_tracker_may_not_take(given_time: dict[str, list[Failure]]) -> None:
+    failures = given_time["eatsmemory"]
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
     assert all("Memory" in f.message or "the limit is 400 MiB" in f.message for f in failures)
 
 
-@pytest.mark.parametrize("tracker", ["findsnomemory", "tellsofnomemory", "abortsformemory"])
+@pytest.mark.parametrize("tracker", OUT_OF_MEMORY)
 def test_memory_that_is_wanting_is_a_matter_of_memory_however_it_is_said(
-    fail: Fail, tracker: str
+    given_time: dict[str, list[Failure]], tracker: str
 ) -> None:
-    failures = fail(tracker, memory=400 << 20, timeout=30.0)
+    failures = given_time[tracker]
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
 
 
 def test_too_little_memory_to_be_built_in_is_a_matter_of_memory(run_tiny: RunTiny) -> None:
-    options: dict[str, Any] = {"datasets": ["tiny"], "timeout": 30.0}
+    options: dict[str, Any] = {"datasets": ["tiny"], "timeout": 30.0, "jobs": 1}
     (none,) = run_tiny("wrong.py", ["right"], memory=1, **options).runs
     assert {failure.kind for failure in none.record.failures} == {FailureKind.MEMORY}
     (enough,) = run_tiny("wrong.py", ["right"], memory=1 << 30, **options).runs
     assert not enough.record.failures
 
 
-@pytest.mark.parametrize("tracker", ["eatsinchildren", "eatsinsessions"])
-def test_memory_of_its_children_is_its_memory(fail: Fail, tracker: str) -> None:
-    failures = fail(tracker, memory=400 << 20, timeout=30.0)
+@pytest.mark.parametrize("tracker", TOO_LARGE_CHILDREN)
+def test_memory_of_its_children_is_its_memory(
+    given_time: dict[str, list[Failure]], tracker: str
+) -> None:
+    failures = given_time[tracker]
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
     assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
     assert all("the limit is 400 MiB" in failure.message for failure in failures)

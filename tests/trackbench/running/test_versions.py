@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from python_server import PythonServer, run_alone
 
 TRACKER = """
 class Mine:
@@ -37,8 +39,8 @@ STILL = DatasetSpec(id="still-v1", factory=Still, seed=1, sequences=40, length=4
 class Folder:
     """A working folder with a tracker and a data set in files of their own."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, server: PythonServer) -> None:
+        self.path, self._server = path, server
         self.tracker(STEP="1.0")
         self.data()
 
@@ -51,14 +53,22 @@ class Folder:
     def data(self, edit: str = "pass") -> None:
         (self.path / "data.py").write_text(DATA.replace("# EDIT", edit))
 
-    def run(self, *more: str, tracker: str = "mine") -> subprocess.CompletedProcess[str]:
-        command = [
-            *(sys.executable, "-m", "trackbench", "run", "--plugin", "mine.py"),
-            *("--plugin", "data.py", "-d", "still", "-o", "r", "-t", tracker, *more),
+    def run(
+        self, *more: str, tracker: str = "mine", alone: bool = False
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a tracker; ``alone``: in an interpreter with a hash seed of its own."""
+        words = [
+            *("-m", "trackbench", "run", "--plugin", "mine.py", "--plugin", "data.py"),
+            *("-d", "still", "-o", "r", "--jobs", "1", "-t", tracker, *more),
         ]
-        return subprocess.run(
-            command, cwd=self.path, capture_output=True, text=True, timeout=120, check=False
-        )
+        if alone:
+            return run_alone([sys.executable, *words], self.path, os.environ)
+        return self._server.run(words, self.path)
+
+    def report(self, *more: str) -> str:
+        done = self._server.run(["-m", "trackbench", "report", "r", *more], self.path)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     @property
     def versions(self) -> int:
@@ -66,8 +76,8 @@ class Folder:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path)
+def folder(tmp_path: Path, command_server: PythonServer) -> Folder:
+    return Folder(tmp_path, command_server)
 
 
 def mean(done: subprocess.CompletedProcess[str]) -> str:
@@ -91,9 +101,8 @@ def test_an_edited_tracker_is_run_again_beside_the_old_one(folder: Folder) -> No
     assert "all stored, since 20" in back.stderr
     assert "nothing was run" in back.stderr
     # What is reported is the version that was asked for last.
-    command = [sys.executable, "-m", "trackbench", "report", "r", "-f", "csv"]
-    done = subprocess.run(command, cwd=folder.path, capture_output=True, text=True, check=True)
-    (value,) = [line.split(",")[3] for line in done.stdout.splitlines() if line.startswith("mine")]
+    lines = folder.report("-f", "csv").splitlines()
+    (value,) = [line.split(",")[3] for line in lines if line.startswith("mine")]
     assert f"{float(value):.2f}" in first
 
 
@@ -114,10 +123,10 @@ def test_a_tracker_that_is_edited_while_it_runs_is_refused(folder: Folder) -> No
             "            open(__file__, 'a').write('# edited')",
         )
     )
-    done = folder.run("--jobs", "1")
+    done = folder.run()
     assert done.returncode == 2
     assert "mine was changed while it ran" in done.stderr
-    again = folder.run("--jobs", "1")  # it edits itself once more
+    again = folder.run()  # it edits itself once more
     assert again.returncode == 2
 
 
@@ -221,16 +230,14 @@ def test_a_data_set_that_draws_without_a_seed_is_refused_or_run_with_a_word(
     folder: Folder,
 ) -> None:
     folder.data(edit="frames = np.random.default_rng().integers(0, 9, frames.shape, np.uint8)")
-    done = folder.run("--jobs", "1")
+    done = folder.run()
     assert done.returncode == 2
     assert "still-v1 sequence 0 is another each time that it is made" in done.stderr
     word = "still-v1 is another each time that it is made: no other run sees the same videos, so"
     fresh = folder.run("--fresh", "--jobs", "2")
     assert fresh.returncode == 0, fresh.stderr
     assert fresh.stderr.count(word) == 1
-    command = [sys.executable, "-m", "trackbench", "report", "r"]
-    shown = subprocess.run(command, cwd=folder.path, capture_output=True, text=True, check=True)
-    assert " ".join(shown.stdout.split()).count(word) == 1
+    assert " ".join(folder.report().split()).count(word) == 1
     again = folder.run(tracker="static")
     assert again.returncode == 2
     assert "sequence 0 has other frames than were stored" in again.stderr
@@ -259,7 +266,7 @@ load_plugin(Path("data.py"))
 from trackbench_plugin_mine import Mine
 import trackbench_plugin_mine
 CHANGE
-results = trackbench.run("mine", datasets=["still"], out="r")
+results = trackbench.run("mine", datasets=["still"], out="r", jobs=1)
 print("MEAN", results.table()["mean"].tolist())
 """
 
@@ -301,8 +308,8 @@ def test_what_depends_on_the_process_is_found_again(folder: Folder) -> None:
     text = text.replace("class Mine:", "import os\nLUCK = hash('word') % 1000\nclass Mine:")
     text = text.replace("self.box = box", "self.box = box + [LUCK / 1e6, 0, 0, 0]")
     (folder.path / "mine.py").write_text(text)
-    first = mean(folder.run())
-    again = folder.run()
+    first = mean(folder.run(alone=True))
+    again = folder.run(alone=True)
     assert mean(again) == first
     assert "nothing was run" in again.stderr
     assert folder.versions == 1

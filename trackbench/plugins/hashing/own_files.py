@@ -9,6 +9,7 @@ import sysconfig
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.machinery import (
     EXTENSION_SUFFIXES,
     SOURCE_SUFFIXES,
@@ -25,6 +26,8 @@ _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 _SUFFIXES = (*SOURCE_SUFFIXES, *EXTENSION_SUFFIXES)
 _LOADERS = ((SourceFileLoader, SOURCE_SUFFIXES), (ExtensionFileLoader, EXTENSION_SUFFIXES))
+_KEPT = 256
+"""Files that are remembered as they were parsed."""
 _IMPORTING = frozenset({"import_module", "__import__"})
 ENVIRONMENT_NAMES = frozenset({"environ", "environb", "getenv", "getenvb"})
 LONGEST_NAME = 200
@@ -128,17 +131,24 @@ def read_file(path: Path, package: str) -> OwnFile:
     content = path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the author's style: importing says it
-            tree = ast.parse(content)
-        words = frozenset(_words(tree))
+        imported, straight, words = _parsed(content, package)
         asks = any(name.encode() in content for name in ENVIRONMENT_NAMES)
-        return OwnFile(
-            sha256, tuple(_imported(tree, package)), _is_straight(tree), path, words, asks
-        )
+        return OwnFile(sha256, imported, straight, path, words, asks)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # Compiled code, a mistake that its import will tell, or too deep for the parser.
         return OwnFile(sha256, (), straight=False, path=path)
+
+
+@lru_cache(maxsize=_KEPT)
+def _parsed(content: bytes, package: str) -> tuple[tuple[str, ...], bool, frozenset[str]]:
+    """Return what a file imports, whether it is straight, and its words.
+
+    A file is looked at before a run, at each chunk and for each tracker in it, and is the same.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the author's style: importing says it
+        tree = ast.parse(content)
+    return tuple(_imported(tree, package)), _is_straight(tree), frozenset(_words(tree))
 
 
 def _words(tree: ast.Module) -> Iterator[str]:
