@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,20 @@ def test_links_lead_somewhere(page: Path) -> None:
         there = (page.parent / name).resolve() if name else page
         assert there.exists(), target
         assert not heading or heading in headings_of(there), target
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/walkthrough.md"])
+def test_the_files_that_a_page_names_are_there(name: str) -> None:
+    """A name in backticks that ends in .py or a slash is, somewhere, the end of a path."""
+    named = re.findall(r"`([\w./-]+(?:\.py|/))`", (ROOT / name).read_text(encoding="utf-8"))
+    git = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(
+        git, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    paths = {f"/{path}" for path in listed}
+    paths |= {f"{parent}/" for path in paths for parent in Path(path).parents if parent.name}
+    assert named
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in paths)] == []
 
 
 def headings_of(page: Path) -> set[str]:
