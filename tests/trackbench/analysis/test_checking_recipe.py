@@ -13,7 +13,7 @@ import yaml
 
 from trackbench.cli.commands import app
 
-DOCS = (Path(__file__).parents[2] / "docs" / "checking.md").read_text(encoding="utf-8")
+DOCS = (Path(__file__).parents[3] / "docs" / "checking.md").read_text(encoding="utf-8")
 (RECIPE,) = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
 
 

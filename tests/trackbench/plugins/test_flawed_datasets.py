@@ -8,7 +8,7 @@ import pytest
 
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
-PLUGIN = Path(__file__).parents[1] / "plugins" / "flawed.py"
+PLUGIN = Path(__file__).parents[2] / "plugins" / "flawed.py"
 
 
 def run(trackbench_cli: CommandLine, dataset: str) -> subprocess.CompletedProcess[str]:

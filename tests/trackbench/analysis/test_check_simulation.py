@@ -28,7 +28,7 @@ LENGTHS = (20, 40, 80, 160)
 SEQUENCES = 500
 LOSS = 0.03
 
-DOCS = Path(__file__).parents[2] / "docs" / "checking.md"
+DOCS = Path(__file__).parents[3] / "docs" / "checking.md"
 
 # Tracker -> the share of sequences in which a second run loses its target at another frame, and
 # the standard deviation by which the IoU of its boxes differs between two runs.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-PLUGIN = Path(__file__).parents[1] / "plugins" / "many.py"
+PLUGIN = Path(__file__).parents[2] / "plugins" / "many.py"
 
 # The largest process of the run: the parent's own peak, or its largest worker's.
 PROGRAM = """

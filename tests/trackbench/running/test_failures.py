@@ -12,7 +12,7 @@ from trackbench.results.chunks import FailureKind
 from trackbench.results.directory import Results
 from trackbench.results.run import Run
 
-PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
+PLUGIN = Path(__file__).parents[2] / "plugins" / "misbehaving.py"
 SEQUENCES, LENGTH = 24, 10
 WAYS = ("raise", "die", "hang", "nonsense", "nan", "exit", "behave", "fail-in-init")
 KINDS = {

@@ -26,7 +26,7 @@ Commands = Callable[..., Any]
 OnTerminal = Callable[..., list[str]]
 CommandLine = Callable[..., Any]
 
-PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
+PLUGIN = Path(__file__).parents[2] / "plugins" / "misbehaving.py"
 SETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
 LENGTHS = (4, 8)
 FORMATS = ("table", "markdown", "json", "junit")

@@ -117,7 +117,7 @@ cloudpickle.loads(cloudpickle.dumps((Way, Flag, Size, Pair, Net, NET, helper)))
 """
 
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 Said = Callable[..., str]
 
 

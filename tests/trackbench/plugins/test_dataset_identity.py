@@ -71,7 +71,7 @@ def said(root: Path) -> tuple[str, str]:
     done = subprocess.run(
         [sys.executable, "-c", SAY],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[2]}"},
+        env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[3]}"},
         capture_output=True,
         text=True,
         check=True,
@@ -160,7 +160,7 @@ def test_verify_prints_a_hash_of_the_files_content(tmp_path: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "trackbench", "verify", "few", "--plugin", "mine.py"],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[2]}"},
+            env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[3]}"},
             capture_output=True,
             text=True,
             check=True,
@@ -177,7 +177,7 @@ def test_verify_prints_a_hash_of_the_files_content(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "trackbench", "verify", "few", "--plugin", "mine.py"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[2]}"},
+        env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[3]}"},
         capture_output=True,
         text=True,
         check=False,

@@ -241,7 +241,7 @@ def hashes(tmp_path: Path, *expressions: str, seed: str = "0") -> list[str]:
     done = subprocess.run(
         [sys.executable, "-c", code, *expressions],
         cwd=tmp_path,
-        env={"PYTHONHASHSEED": seed, "PYTHONPATH": f"{Path(__file__).parents[2]}"},
+        env={"PYTHONHASHSEED": seed, "PYTHONPATH": f"{Path(__file__).parents[3]}"},
         capture_output=True,
         text=True,
         check=True,

@@ -15,7 +15,7 @@ from trackbench.errors import TrackbenchError
 from trackbench.plugins.loading import load_plugin, tracker_by_dotted_name
 from trackbench.trackers.static import StaticTracker
 
-PACKAGE = Path(__file__).parents[1] / "plugin_package"
+PACKAGE = Path(__file__).parents[2] / "plugin_package"
 SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3", "--out", "r")
 
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]

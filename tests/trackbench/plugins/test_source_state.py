@@ -120,7 +120,7 @@ def said(root: Path, expression: str, before: str = "", **environment: str) -> s
     done = subprocess.run(
         [sys.executable, "-c", code, expression, before],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[2]}", **environment},
+        env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[3]}", **environment},
         capture_output=True,
         text=True,
         check=True,

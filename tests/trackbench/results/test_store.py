@@ -22,7 +22,7 @@ from trackbench.results.directory import Results
 
 Copied = Callable[[int], Path]
 Resign = Callable[..., None]
-PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
+PLUGIN = Path(__file__).parents[2] / "plugins" / "misbehaving.py"
 
 
 @pytest.fixture(autouse=True)

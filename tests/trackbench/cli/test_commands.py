@@ -13,7 +13,7 @@ import pytest
 Commands = Callable[..., Any]
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
-PLUGIN = Path(__file__).parents[1] / "plugins" / "misbehaving.py"
+PLUGIN = Path(__file__).parents[2] / "plugins" / "misbehaving.py"
 EXPORT = ("export", "mnist-single-same", "--out", "s")
 SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
 COMMANDS = [
