@@ -92,7 +92,7 @@ def show(
 
     Example:
         >>> import trackbench
-        >>> print(trackbench.show("mnist-single-same", "a.png", trackers="kcf"))  # doctest: +SKIP
+        >>> print(trackbench.show("mnist-single-same", "a.png", trackers="kcf"))
         a.png: mnist-single-same-v1 sequence 0, 160 frames
     """
     out = Path(out)

@@ -1,7 +1,7 @@
 """trackbench: a benchmark harness for single-object visual trackers.
 
 >>> import trackbench
->>> trackbench.run("kcf", suite="smoke").table()  # doctest: +SKIP
+>>> table = trackbench.run("kcf", suite="smoke").table()  # a pandas DataFrame
 
 What is imported by a name here is loaded when it is first used, so that ``trackbench list`` and a
 plugin's import stay quick.

@@ -84,7 +84,7 @@ def run(
 
     Example:
         >>> import trackbench
-        >>> trackbench.run("kcf", suite="smoke").table()  # doctest: +SKIP
+        >>> table = trackbench.run("kcf", suite="smoke").table()  # a pandas DataFrame
     """
     # Not above: the command line knows this module for its defaults, and its help needs no more.
     from trackbench.plugins.loading import look_in_working_folder

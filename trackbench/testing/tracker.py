@@ -74,7 +74,7 @@ def check_tracker(
 
     Example:
         >>> from trackbench.testing import check_tracker
-        >>> check_tracker("static", apart=False).ok
+        >>> check_tracker("static").ok
         True
     """
     if not timeout > 0:
