@@ -13,16 +13,20 @@ if TYPE_CHECKING:
 
 
 def given_tracker(
-    name: str, param: list[str] | None, device: str | None, weights: Path | None
+    name: str,
+    param: list[str] | None,
+    device: str | None,
+    weights: Path | None,
+    python: str | None = None,
 ) -> TrackerSpec:
-    """Return the tracker that a name, ``--param``, ``--device`` and ``--weights`` give.
+    """Return the tracker that a name and the options about it give.
 
     Raises:
         TrackbenchError: there is none, or it does not take one of them.
     """
     from trackbench.running.plan import tracker_named, with_parameters, with_weights
 
-    spec = tracker_named(name)
+    spec = tracker_named(name, python)
     parameters = given_parameters(param or [])
     if device is not None:
         parameters["device"] = device

@@ -65,6 +65,14 @@ def run(
     plugin: Annotated[
         list[Path] | None, typer.Option(help="A Python file that brings trackers or data sets.")
     ] = None,
+    python: Annotated[
+        str | None,
+        typer.Option(
+            "--python",
+            help="Run trackers given as module:Class in this interpreter (3.8 or newer, with "
+            "NumPy).",
+        ),
+    ] = None,
     timeout: Annotated[
         float, typer.Option(help="Seconds that one call of a tracker may take.")
     ] = DEFAULT_TIMEOUT,
@@ -105,7 +113,7 @@ def run(
         from trackbench.reports.published_numbers import check_protocol
 
         check_protocol(EvaluationProtocol.of(protocol))
-    chosen = [given_tracker(name, param, device, weights) for name in tracker]
+    chosen = [given_tracker(name, param, device, weights, python) for name in tracker]
     with frames_progress(", ".join(spec.id for spec in chosen)) as show:
 
         def progress(state: Progress) -> None:

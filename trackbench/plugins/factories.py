@@ -14,6 +14,7 @@ from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.host import loading
 from trackbench.host.families import FAMILIES
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.hashing.code_hash import are_names
 from trackbench.plugins.hashing.source_hash import folder_of, source_sha256
 from trackbench.plugins.importing import importing
@@ -127,6 +128,8 @@ def with_source(spec: TrackerSpec) -> TrackerSpec:
 
 
 def _check_has_source(factory: Any, name: str) -> None:
+    if isinstance(factory, Elsewhere):
+        return
     if not isinstance(factory, type | FunctionType | MethodType | BuiltinFunctionType):
         raise TrackbenchError(
             f"{name} is made by a {type(factory).__name__}, not by a class or function: give what "
@@ -140,6 +143,11 @@ def build_tracker(spec: TrackerSpec) -> Any:
     Raises:
         TrackbenchError: it does not take its parameters, or says so itself, or fails.
     """
+    if isinstance(spec.factory, Elsewhere):
+        raise TrackbenchError(
+            f"{spec.id} runs in an interpreter of its own ({spec.factory.python}), which only "
+            "trackbench run starts: leave it out here"
+        )
     factory = resolve(spec.factory)
     try:
         return loading.call(spec.id, factory, dict(spec.parameters), spec.family)

@@ -14,7 +14,7 @@ from trackbench.ids import parse
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.plugins import registry
 from trackbench.plugins.factories import tracker_from, with_source
-from trackbench.plugins.loading import tracker_by_dotted_name
+from trackbench.plugins.loading import tracker_by_dotted_name, tracker_elsewhere
 from trackbench.results.bounded import read_bytes
 
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
@@ -107,12 +107,18 @@ def make_plan(
     return plan
 
 
-def tracker_named(name: str) -> TrackerSpec:
+def tracker_named(name: str, python: str | Path | None = None) -> TrackerSpec:
     """Return the tracker of an id, or of ``package.module:Class``.
+
+    Args:
+        name: of it.
+        python: the interpreter that it runs in; None: this one, and that of an id in any case.
 
     Raises:
         TrackbenchError: there is none.
     """
+    if python is not None and ":" in name:
+        return tracker_elsewhere(name, python)
     return tracker_by_dotted_name(name) if ":" in name else registry.trackers().get(name)
 
 
