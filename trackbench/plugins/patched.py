@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-_LIBRARIES = ("builtins", "hashlib", "json", "math", "numpy", "pyarrow", "pyarrow.parquet", "sys")
+_LIBRARIES = ("builtins", "hashlib", "json", "math", "numpy", "sys")  # loaded before any plugin
 _OF_SYS = frozenset({"stdin", "stdout", "stderr", "excepthook", "unraisablehook", "displayhook"})
 _THEIRS = frozenset({"load", "loadtxt", "genfromtxt", "save", "savez", "savetxt", "_"})
 """What many a module replaces for what it reads itself; nothing is stored with it."""

@@ -26,6 +26,7 @@ from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.fingerprints import published_fingerprint
 from trackbench.plugins.identity import MadeOf, dataset_made_of
 from trackbench.plugins.importing import working_folder
+from trackbench.plugins.patched import Libraries
 from trackbench.plugins.registry import build_dataset
 from trackbench.running.messages import (
     Answer,
@@ -169,6 +170,7 @@ class _Maker:
 
     def _import(self, brought: Brought) -> _Imported:
         self._reading.begin(brought.known)
+        libraries = Libraries.now()
         try:
             with self._reading.noting():
                 spec: DatasetSpec = follow(brought.recipe)
@@ -176,6 +178,8 @@ class _Maker:
             raise
         except Exception as error:  # a plugin may raise anything
             raise TrackbenchError(f"{brought.id} cannot be made: {brief(error)}") from error
+        finally:
+            libraries.restore()  # all trackers are scored here
         notes = self._reading.noted()
         return _Imported(spec, list(sys.path), working_folder(), notes)
 

@@ -118,6 +118,65 @@ def test_a_data_set_that_changes_its_process_is_nothing_to_trackers(
     assert seen[1] == seen[0]
 
 
+PATCHING = """
+import builtins, hashlib, json, math, sys
+import numpy as np
+from trackbench import DatasetSpec, Video
+loads = np.load
+for name in ("asarray", "ascontiguousarray", "minimum", "mean", "concatenate", "NAME"):
+    setattr(np, name, lambda *_, **__: np.zeros(4))
+np.load = lambda *given, **more: loads(*given, **{**more, "allow_pickle": True})
+del np.sort
+builtins.sorted = lambda values, **_: list(values)[::-1]
+json.dumps = lambda *_, **__: "{}"
+math.isfinite = lambda _: True
+sys.stderr = sys.stdout = None
+KEPT = np.load, np.NAME
+class Patching:
+    def __init__(self, spec=None):
+        self.spec = spec
+    def sequence(self, index, length=None):
+        frames = np.full((length or 3, 20, 20), index, np.uint8)
+        return Video(frames, np.tile([5.0, 5.0, 9.0, 9.0], (len(frames), 1)))
+    def init(self, frame, box):
+        self.box = box
+    def update(self, frame):
+        return self.box
+PATCHED = DatasetSpec(id="patched-v1", factory=Patching, seed=1, sequences=2, length=3, chunk=1)
+"""
+
+
+def test_functions_of_libraries_that_a_module_replaces_store_nobody_elses_numbers(
+    trackbench_cli: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "patching.py").write_text(PATCHING)
+    parts = []
+    for out, more in (("alone", ()), ("company", ("-t", "ncc", "-d", "patched"))):
+        done = trackbench_cli(
+            *("run", "--plugin", PLUGINS / "tiny.py", "--tracker", "static", "--lengths", 3),
+            *("--dataset", "tiny-other", "--out", tmp_path / out, "--jobs", 1, *more),
+            *(("--plugin", tmp_path / "patching.py") if more else ()),
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        found = (tmp_path / out).glob("*/static-v1/tiny-other-v1/**/*.parquet")
+        parts.append({path.name: path.read_bytes() for path in found})
+    assert len(parts[0]) == 2
+    assert parts[1] == parts[0]
+
+
+def test_what_a_module_replaces_and_adds_for_itself_stays(tmp_path: Path) -> None:
+    (tmp_path / "patching.py").write_text(PATCHING)
+    code = (
+        "import numpy as np; was = np.asarray; from trackbench.plugins.importing import importing\n"
+        "with importing(): import patching\n"
+        "print(np.asarray is was, (np.load, np.NAME) == patching.KEPT, hasattr(np, 'sort'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True True True\n"
+
+
 UNDO = """
 import ctypes, os, resource, sys, sysconfig
 from trackbench.plugins.importing import importing

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import os
+import random
 import sys
 import weakref
 from collections.abc import Iterator, Mapping
@@ -61,6 +62,7 @@ class Hashing(Protocol):
     words: set[str]
     asks: bool
     told: bool
+    lenient: bool
 
     def token(self, value: Any) -> bytes: ...  # noqa: D102 - described there
     def node(self, value: Any) -> bytes: ...  # noqa: D102
@@ -75,6 +77,8 @@ def code_token(hashing: Hashing, value: Any) -> bytes | None:
         return _module(hashing, value)
     if isinstance(value, CodeType):
         return bytecode_token(value)
+    if hashing.lenient and _draws_from_shared(value):
+        return pack("draws", str(value.__name__))
     return _of_function(hashing, value) or _weak(hashing, value)
 
 
@@ -93,6 +97,18 @@ def _of_function(hashing: Hashing, value: Any) -> bytes | None:
         sizes = repr(value.cache_parameters())
         return pack("lru", hashing.token(value.__wrapped__), sizes)
     return None
+
+
+def _draws_from_shared(value: Any) -> bool:
+    """Whether it is a method of a generator that a whole process shares, such as random.random.
+
+    What a file imports of these is there again in a host, where they begin from a known seed: how
+    far they are here decides nothing.
+    """
+    generator = getattr(value, "__self__", None)
+    numpy = getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None)
+    shared = (getattr(random.random, "__self__", None), numpy)
+    return generator is not None and any(generator is each for each in shared)
 
 
 def _weak(hashing: Hashing, value: Any) -> bytes | None:
