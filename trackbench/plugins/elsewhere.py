@@ -20,6 +20,7 @@ from trackbench.errors import TrackbenchError, parameter
 
 OLDEST = (3, 8)
 _SECONDS = 60.0
+_PACKAGES = frozenset({"site-packages", "dist-packages"})
 _PROBE = """
 import json, sys, sysconfig
 sys.path[:] = [place for place in sys.path if place]
@@ -80,7 +81,8 @@ class Elsewhere:
         """Whether a file is of the interpreter or of what is installed there."""
         real = Path(file).resolve()
         own = any(real.is_relative_to(Path(folder).resolve()) for folder in self.folders)
-        return not own and any(real.is_relative_to(folder) for folder in self.installed)
+        packages = bool(_PACKAGES.intersection(real.parts))
+        return not own and (packages or any(real.is_relative_to(f) for f in self.installed))
 
 
 def elsewhere(dotted: str, python: str | Path, folders: Iterable[str]) -> Elsewhere:

@@ -127,6 +127,19 @@ def with_source(spec: TrackerSpec) -> TrackerSpec:
     return replace(spec, source_sha256=source_sha256(factory))
 
 
+def check_is_here(spec: TrackerSpec) -> None:
+    """Raise if a tracker is one of another interpreter, which is never imported in this one.
+
+    Raises:
+        TrackbenchError: it is.
+    """
+    if isinstance(spec.factory, Elsewhere):
+        raise TrackbenchError(
+            f"{spec.id} runs in an interpreter of its own ({spec.factory.python}), which only "
+            "trackbench run starts: leave it out here"
+        )
+
+
 def _check_has_source(factory: Any, name: str) -> None:
     if isinstance(factory, Elsewhere):
         return
@@ -143,11 +156,7 @@ def build_tracker(spec: TrackerSpec) -> Any:
     Raises:
         TrackbenchError: it does not take its parameters, or says so itself, or fails.
     """
-    if isinstance(spec.factory, Elsewhere):
-        raise TrackbenchError(
-            f"{spec.id} runs in an interpreter of its own ({spec.factory.python}), which only "
-            "trackbench run starts: leave it out here"
-        )
+    check_is_here(spec)
     factory = resolve(spec.factory)
     try:
         return loading.call(spec.id, factory, dict(spec.parameters), spec.family)

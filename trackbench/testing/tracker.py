@@ -8,7 +8,7 @@ from typing import Any
 
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
-from trackbench.plugins.factories import build_tracker, tracker_from
+from trackbench.plugins.factories import build_tracker, check_is_here, tracker_from
 from trackbench.running.plan import tracker_named
 from trackbench.testing.apart import perform_apart
 from trackbench.testing.drawing import FRAMES
@@ -158,6 +158,7 @@ def _spec_of(
     if isinstance(tracker, str):
         tracker = tracker_named(tracker)
     if isinstance(tracker, TrackerSpec):
+        check_is_here(tracker)
         return replace(tracker, parameters={**tracker.parameters, **(parameters or {})})
     if not isinstance(tracker, type) and hasattr(tracker, "init") and hasattr(tracker, "update"):
         return None
