@@ -49,9 +49,13 @@ WithPublished = Annotated[
 
 
 def given_tracker(
-    name: str, param: list[str] | None, device: str | None, weights: Path | None
+    name: str,
+    param: list[str] | None,
+    device: str | None,
+    weights: Path | None,
+    python: str | None = None,
 ) -> TrackerSpec:
-    """Return the tracker that a name, ``--param``, ``--device`` and ``--weights`` give.
+    """Return the tracker that a name and the options about it give.
 
     Raises:
         TrackbenchError: there is none, or it does not take one of them.
@@ -59,8 +63,9 @@ def given_tracker(
     from trackbench.plugins.loading import look_in_working_folder
     from trackbench.running.chosen_trackers import tracker_named, with_parameters, with_weights
 
-    look_in_working_folder([name])
-    spec = tracker_named(name)
+    if python is None:
+        look_in_working_folder([name])
+    spec = tracker_named(name, python)
     parameters = given_parameters(param or [])
     if device is not None:
         parameters["device"] = device

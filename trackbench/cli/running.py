@@ -63,6 +63,14 @@ def run(
     weights: Weights = None,
     device: Device = None,
     plugin: Plugins = None,
+    python: Annotated[
+        str | None,
+        typer.Option(
+            "--python",
+            help="Run trackers given as module:Class in this interpreter (3.8 or newer, with "
+            "NumPy).",
+        ),
+    ] = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
     memory: Annotated[
         str | None, typer.Option(help="Memory that a tracker may take, such as 4GiB.")
@@ -99,7 +107,7 @@ def run(
         from trackbench.reports.published_numbers import check_protocol
 
         check_protocol(EvaluationProtocol.of(protocol))
-    chosen = [given_tracker(name, param, device, weights) for name in tracker]
+    chosen = [given_tracker(name, param, device, weights, python) for name in tracker]
     with frames_progress(", ".join(spec.id for spec in chosen)) as show:
 
         def progress(state: Progress) -> None:

@@ -14,6 +14,7 @@ from trackbench.contracts import BatchTracker, DatasetSpec, Factory, Tracker, Tr
 from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.host import loading
 from trackbench.host.families import FAMILIES
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.hashing.code_hash import are_names
 from trackbench.plugins.hashing.source_hash import folder_of, source_sha256
 from trackbench.plugins.importing import importing
@@ -125,7 +126,22 @@ def with_source(spec: TrackerSpec) -> TrackerSpec:
     return replace(spec, source_sha256=source_sha256(factory))
 
 
+def check_is_here(spec: TrackerSpec) -> None:
+    """Raise if a tracker is one of another interpreter, which is never imported in this one.
+
+    Raises:
+        TrackbenchError: it is.
+    """
+    if isinstance(spec.factory, Elsewhere):
+        raise TrackbenchError(
+            f"{spec.id} runs in an interpreter of its own ({spec.factory.python}), which only "
+            "trackbench run starts: leave it out here"
+        )
+
+
 def _check_has_source(factory: object, name: str) -> None:
+    if isinstance(factory, Elsewhere):
+        return
     if not isinstance(factory, type | FunctionType | MethodType | BuiltinFunctionType):
         raise TrackbenchError(
             f"{name} is made by a {type(factory).__name__}, not by a class or function: give what "
@@ -139,6 +155,7 @@ def build_tracker(spec: TrackerSpec) -> Tracker | BatchTracker:
     Raises:
         TrackbenchError: it does not take its parameters, or says so itself, or fails.
     """
+    check_is_here(spec)
     factory = resolve(spec.factory)
     try:
         tracker: Tracker | BatchTracker = loading.call(

@@ -27,6 +27,7 @@ from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.host.families import FAMILIES
 from trackbench.host.from_source import from_source
 from trackbench.plugins import registry
+from trackbench.plugins.elsewhere import elsewhere
 from trackbench.plugins.factories import resolve, tracker_from
 from trackbench.plugins.importing import importing, path_before
 
@@ -147,10 +148,29 @@ def look_in_working_folder(names: Iterable[object]) -> None:
         add_folder(Path.cwd())
 
 
+def tracker_elsewhere(dotted: str, python: str | Path) -> TrackerSpec:
+    """Return the tracker ``package.module:Class`` of another interpreter; its id is ``class``.
+
+    It is never imported here. Its modules are looked for in the working folder and in what is
+    installed there, where trackbench need not be. As :func:`tracker_by_dotted_name`, it may have
+    the name of a toolkit before it.
+
+    Args:
+        dotted: its name.
+        python: the interpreter (3.8 or newer, with NumPy), by its path or as the shell finds it.
+
+    Raises:
+        TrackbenchError: the interpreter, or the module, is not there.
+    """
+    family, dotted = _family_of(dotted)
+    factory = elsewhere(dotted, python, [str(Path.cwd())])
+    return TrackerSpec(id=_free_name(None, dotted), factory=factory, family=family)
+
+
 def _free_name(found: object, dotted: str) -> str:
     """Return an id for what has none: its name, with its module's before it if that is ours."""
     module = dotted.partition(":")[0]
-    own = getattr(found, "__qualname__", dotted)
+    own = dotted.rpartition(":")[2] if found is None else getattr(found, "__qualname__", dotted)
     names = [own, f"{module.rpartition('.')[2]}-{own}", f"{module}-{own}"]
     ids = [re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower() for name in names]
     return next((id_ for id_ in ids if not registry.trackers().is_built_in(id_)), ids[-1])

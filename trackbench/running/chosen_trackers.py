@@ -13,7 +13,7 @@ from trackbench.errors import DamagedFileError, TrackbenchError, parameter
 from trackbench.ids import parse
 from trackbench.plugins import registry
 from trackbench.plugins.factories import tracker_from, with_source
-from trackbench.plugins.loading import tracker_by_dotted_name
+from trackbench.plugins.loading import tracker_by_dotted_name, tracker_elsewhere
 from trackbench.results.bounded import read_bytes
 
 GivenTracker: TypeAlias = str | TrackerSpec | Callable[..., object]
@@ -64,12 +64,18 @@ def _tracker(item: object) -> TrackerSpec:
     raise TrackbenchError(f"{item!r} is no tracker: give an id, a class or a TrackerSpec")
 
 
-def tracker_named(name: str) -> TrackerSpec:
+def tracker_named(name: str, python: str | Path | None = None) -> TrackerSpec:
     """Return the tracker of an id, or of ``package.module:Class``, whose module is imported.
+
+    Args:
+        name: of it.
+        python: the interpreter that imports a module; None: this one.
 
     Raises:
         TrackbenchError: there is none.
     """
+    if python is not None and ":" in name:
+        return tracker_elsewhere(name, python)
     return tracker_by_dotted_name(name) if ":" in name else registry.trackers().get(name)
 
 

@@ -228,7 +228,8 @@ def _recipe(order: Order) -> Recipe:
 
 def _warmed(order: Order, servers: Servers) -> Tried:
     assert order.tracker_recipe is not None  # noqa: S101 - an order about a tracker has one
-    servers.get(order.tracker_recipe.path, order.preload)
+    recipe = order.tracker_recipe
+    servers.get(recipe.path, order.preload, recipe.python)
     return Tried(None)
 
 

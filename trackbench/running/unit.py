@@ -180,7 +180,8 @@ class _Unit:
         order = self._order
         assert order.tracker_recipe is not None  # noqa: S101 - a unit that is tracked has one
         for _ in range(_SERVER_TRIES):
-            server = self._servers.get(order.tracker_recipe.path, order.preload)
+            recipe = order.tracker_recipe
+            server = self._servers.get(recipe.path, order.preload, recipe.python)
             try:
                 return HostProcess(server, self._file, self._scratch, order.limits, self._looked)
             except ServerLostError:

@@ -8,7 +8,7 @@ from typing import Any
 
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
-from trackbench.plugins.factories import build_tracker, tracker_from
+from trackbench.plugins.factories import build_tracker, check_is_here, tracker_from
 from trackbench.plugins.loading import look_in_working_folder
 from trackbench.running.chosen_trackers import tracker_named
 from trackbench.testing.apart import perform_apart
@@ -161,6 +161,7 @@ def _spec_of(
         look_in_working_folder([tracker])
         tracker = tracker_named(tracker)
     if isinstance(tracker, TrackerSpec):
+        check_is_here(tracker)
         return replace(tracker, parameters={**tracker.parameters, **(parameters or {})})
     if not isinstance(tracker, type) and hasattr(tracker, "init") and hasattr(tracker, "update"):
         return None
