@@ -31,13 +31,13 @@ class Followed:
     remarks: Remarks
 
 
-def follow(spec: TrackerSpec, sequence: Video, context: Context) -> Followed:
+def follow(spec: TrackerSpec, sequence: Video, context: Context | None = None) -> Followed:
     """Run a tracker over a sequence, and keep its attention where it tells.
 
     Args:
         spec: of the tracker.
         sequence: the video.
-        context: which one it is, for a tracker that asks.
+        context: which one it is, for a tracker that asks; None: nobody says.
 
     Raises:
         TrackbenchError: the tracker cannot be built, or fails on the way.
