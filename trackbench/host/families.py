@@ -48,6 +48,7 @@ class Got10k:
     """A tracker written for the got10k toolkit; one object serves all videos."""
 
     needs = ("init", "update")
+    calls = "init(image, box) and update(image)"
 
     def __init__(self, build: Callable[[], Any]) -> None:
         self._tracker = build()
@@ -65,6 +66,7 @@ class Pysot:
     """A tracker as pysot's ``build_tracker`` returns it; one object serves all videos."""
 
     needs = ("init", "track")
+    calls = "init(img, bbox) and track(img)"
 
     def __init__(self, build: Callable[[], Any]) -> None:
         self._tracker = build()
@@ -83,6 +85,7 @@ class Pytracking:
     """A tracker of pytracking's family; each video has an object of its own."""
 
     needs = ("initialize", "track")
+    calls = "initialize(image, info) and track(image, info)"
 
     def __init__(self, build: Callable[[], Any]) -> None:
         self._build = build

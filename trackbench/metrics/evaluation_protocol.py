@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from trackbench.errors import UnknownIdError
 
@@ -16,36 +16,41 @@ class EvaluationProtocol(Enum):
     """A one-pass evaluation: the true box of frame 0 is given, and nothing after it.
 
     A sequence's score at length L is its mean IoU over the frames from ``first_frame`` to L - 1.
-    Trackers are causal, so one pass at the longest length scores every shorter one.
+    Trackers are causal, so one pass at the longest length scores every shorter one. A member's
+    value is its id; what counts for it stands beside that.
+
+    Attributes:
+        first_frame: the first frame that counts.
+        counts: what counts, in words.
     """
 
-    PAPER_V1 = "paper-v1"
-    """Every frame counts, frame 0 included (arXiv 1511.06425, Sec. 6.1)."""
-    OPE_V1 = "ope-v1"
+    PAPER_V1 = "paper-v1", 0, "every frame counts, frame 0 included"
+    """As in arXiv 1511.06425, Sec. 6.1."""
+    OPE_V1 = "ope-v1", 1, "every frame but frame 0 counts"
     """One-pass evaluation without frame 0, whose box was given."""
+
+    first_frame: int
+    counts: str
+
+    def __new__(cls, name: str, first_frame: int, counts: str) -> Self:
+        """Make a member of an id and of what counts for it."""
+        member = object.__new__(cls)
+        member._value_ = name
+        member.first_frame, member.counts = first_frame, counts
+        return member
 
     @classmethod
     def of(cls, text: str) -> EvaluationProtocol:
         """Return the protocol of an id, or raise :class:`UnknownIdError`."""
-        try:
-            return cls(text)
-        except ValueError:
-            raise UnknownIdError("protocol", text, [p.value for p in cls]) from None
-
-    @property
-    def first_frame(self) -> int:
-        """The first frame that counts."""
-        return 0 if self is EvaluationProtocol.PAPER_V1 else 1
+        for member in cls:
+            if member.value == text:
+                return member
+        raise UnknownIdError("protocol", text, [member.value for member in cls])
 
     @property
     def description(self) -> str:
-        """What counts, in words."""
-        given = "the true box of frame 0 is given"
-        return f"{given}; " + (
-            "every frame counts, frame 0 included"
-            if self is EvaluationProtocol.PAPER_V1
-            else "every frame but frame 0 counts"
-        )
+        """What is given and what counts, in words."""
+        return f"the true box of frame 0 is given; {self.counts}"
 
     def scores(self, iou: NDArray[np.float64], lengths: tuple[int, ...]) -> NDArray[np.float64]:
         """Return the (N, L) scores of N sequences at L lengths from their (N, T) IoU."""

@@ -19,12 +19,6 @@ from trackbench.plugins.hashing.code_hash import are_names
 from trackbench.plugins.hashing.source_hash import folder_of, source_sha256
 from trackbench.plugins.importing import importing
 
-_CALLS = {
-    ("init", "update"): "init(frame, box) and update(frame)",
-    ("init", "track"): "init(img, bbox) and track(img)",
-    ("initialize", "track"): "initialize(image, info) and track(image, info)",
-}
-
 
 def resolve(factory: Factory) -> Callable[..., Any]:
     """Return the callable that ``"module:attribute"`` names, or the callable itself.
@@ -63,11 +57,12 @@ def tracker_from(
     if family and family not in FAMILIES:
         raise UnknownIdError("family of trackers", family, list(FAMILIES))
     needs = FAMILIES[family].needs if family else ("init", "update")
+    calls = FAMILIES[family].calls if family else "init(frame, box) and update(frame)"
     for method in needs:
         if inspect.isclass(factory) and not callable(getattr(factory, method, None)):
             what = f"a {family} tracker" if family else "a tracker"
             raise TrackbenchError(
-                f"{factory.__name__} has no method {method}: {what} needs {_CALLS[needs]}"
+                f"{factory.__name__} has no method {method}: {what} needs {calls}"
             )
     return TrackerSpec(
         id=name,
