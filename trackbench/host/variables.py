@@ -16,7 +16,7 @@ EVERY = "*"
 """Told instead of a name where all variables are listed."""
 
 _BETWEEN = frozenset(
-    ("os", "_collections_abc", "posixpath", "ntpath", "collections", "string", "configparser")
+    ("os", "collections.abc", "posixpath", "ntpath", "collections", "string", "configparser")
 )
 """Modules of Python's own between a variable and who asks for it: ``os.path.expandvars``,
 ``ChainMap(given, os.environ)``."""
