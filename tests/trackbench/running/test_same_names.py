@@ -58,12 +58,9 @@ def test_a_plugin_never_gets_the_module_that_lies_beside_another(
     assert [shift_of(tmp_path / "r", name) for name in ("one", "two")] == [1.0, 2.0]
 
 
-def test_nor_one_of_the_working_folder(
-    trackbench_cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nor_one_of_the_working_folder(trackbench_cli: CommandLine, tmp_path: Path) -> None:
     plugin = write(tmp_path / "one", "One", 1.0)
-    write(tmp_path / "here", "Two", 2.0)
-    monkeypatch.chdir(tmp_path / "here")
+    write(tmp_path, "Two", 2.0)  # that is where commands are started
     run = ("run", "--plugin", TINY, "-d", "tiny-other", "--jobs", "1", "-o", "r")
     done = trackbench_cli(*run, "--plugin", plugin, "-t", "one", "-t", "plugin:Two")
     assert done.returncode == 2
