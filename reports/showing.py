@@ -17,11 +17,12 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.host.context import Context
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.loading import look_in_working_folder
 from trackbench.printing.text import visible
 from trackbench.reports import drawing
 from trackbench.reports.scenes import Panel, scenes
 from trackbench.results.atomic_files import check_out_file, writing_to
-from trackbench.running.plan import tracker_named
+from trackbench.running.chosen_trackers import tracker_named
 from trackbench.running.preview import follow
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def show(
         dataset: id of a data set.
         out: a ``.png`` (a sheet of evenly spread frames), ``.gif`` or ``.mp4`` (all of them).
         sequence: index in the data set.
-        trackers: whose boxes are drawn; several stand side by side.
+        trackers: whose boxes are drawn; several stand side by side. For a
+            ``"package.module:Class"`` the working folder is put at the end of ``sys.path``.
         length: frames; None: all.
         pictures: frames on a sheet.
         columns: frames in a row of a sheet.
@@ -90,12 +92,13 @@ def show(
 
     Example:
         >>> import trackbench
-        >>> print(trackbench.show("mnist-single-same", "a.png", trackers="kcf"))  # doctest: +SKIP
+        >>> print(trackbench.show("mnist-single-same", "a.png", trackers="kcf"))
         a.png: mnist-single-same-v1 sequence 0, 160 frames
     """
     out = Path(out)
     form = _form(out)
     listed = [trackers] if isinstance(trackers, str | TrackerSpec) else list(trackers)
+    look_in_working_folder(listed)
     specs = [tracker_named(each) if isinstance(each, str) else each for each in listed]
     spec = registry.datasets().get(dataset)
     made = make_sequence(registry.build_dataset(spec), sequence, length)

@@ -23,7 +23,8 @@ os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 import hypothesis
 import pytest
 import typer.main
-from python_server import COMMAND_LINE, PythonServer, run_alone
+from processors import take_a_share
+from python_server import command_server, run_alone
 
 from trackbench.cli.app import main
 from trackbench.results import machine, records
@@ -42,7 +43,13 @@ hypothesis.settings.register_profile("trackbench", deadline=None)
 hypothesis.settings.load_profile("trackbench")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare this process, and with it all that tests start."""
+    _heed_signals()
+    take_a_share(getattr(config, "workerinput", None))
+
+
+def _heed_signals() -> None:
     """Have what tests start heed the signals that ``nohup`` and a shell's ``&`` make it ignore.
 
     What is ignored stays so in every process that is started from here; a handler does not.
@@ -114,21 +121,23 @@ def _libraries_are_looked_up_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def command_server() -> Iterator[PythonServer]:
-    """Run ``python -m trackbench`` in processes of their own, which are soon started."""
-    with PythonServer(COMMAND_LINE) as server:
-        yield server
+@pytest.fixture(scope="session", autouse=True)
+def _the_command_server_ends() -> Iterator[None]:
+    """End what commands are forked from, if any was."""
+    yield
+    if command_server.cache_info().currsize:
+        with command_server():
+            pass
 
 
 @pytest.fixture
-def trackbench_cli(tmp_path: Path, command_server: PythonServer) -> CommandLine:
+def trackbench_cli(tmp_path: Path) -> CommandLine:
     """Run ``trackbench`` in a process of its own, in an empty working folder."""
 
     def call(*arguments: object, path: Path | None = None) -> subprocess.CompletedProcess[str]:
         words = ["-m", "trackbench", *map(str, arguments)]
         if path is None:
-            return command_server.run(words, tmp_path)
+            return command_server().run(words, tmp_path)
         variables = {**os.environ, "PYTHONPATH": str(path)}
         return run_alone([sys.executable, *words], tmp_path, variables)
 

@@ -1,7 +1,7 @@
 """trackbench: a benchmark harness for single-object visual trackers.
 
 >>> import trackbench
->>> trackbench.run("kcf", suite="smoke").table()  # doctest: +SKIP
+>>> table = trackbench.run("kcf", suite="smoke").table()  # a pandas DataFrame
 
 What is imported by a name here is loaded when it is first used, so that ``trackbench list`` and a
 plugin's import stay quick.
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from trackbench.plugins.loading import load_plugin as load_plugin
     from trackbench.plugins.loading import register_dataset as register_dataset
     from trackbench.plugins.loading import register_tracker as register_tracker
+    from trackbench.plugins.loading import tracker_elsewhere as tracker_elsewhere
     from trackbench.report_contract import ReportOptions as ReportOptions
     from trackbench.report_contract import ReportSpec as ReportSpec
     from trackbench.reports.showing import Shown as Shown
@@ -93,6 +94,7 @@ _HOME = {
     "load_plugin": "plugins.loading",
     "register_dataset": "plugins.loading",
     "register_tracker": "plugins.loading",
+    "tracker_elsewhere": "plugins.loading",
     "ReportOptions": "report_contract",
     "ReportSpec": "report_contract",
     "Results": "results.directory",
@@ -138,6 +140,7 @@ __all__ = [
     "report",
     "run",
     "show",
+    "tracker_elsewhere",
     "train",
     "verify",
 ]

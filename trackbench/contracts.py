@@ -10,12 +10,15 @@ Conventions (they hold everywhere):
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+Factory: TypeAlias = str | Callable[..., object]
+"""A class or function that makes something, or ``"module:attribute"``, which names one."""
 
 Frame: TypeAlias = NDArray[np.uint8]
 """One frame, uint8, ``(H, W)`` or ``(H, W, 3)``; a stack of them has leading axes."""
@@ -139,8 +142,8 @@ class TrackerSpec:
     """
 
     id: str
-    factory: Any
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    factory: Factory
+    parameters: Mapping[str, object] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
     batched: bool = False
     family: str = ""
@@ -179,11 +182,11 @@ class DatasetSpec:
     """
 
     id: str
-    factory: Any
+    factory: Factory
     seed: int
     sequences: int
     length: int
-    generator: Any = None
+    generator: object = None
     source: str = ""
     source_sha256: str = ""
     fingerprint: str | None = None

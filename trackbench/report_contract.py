@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from trackbench.contracts import Factory
 
 FramesOf: TypeAlias = "Callable[[str, int, int], NDArray[np.uint8]]"
 """(data set id, sequence, T) -> its first T frames, (T, H, W[, 3]) uint8.
@@ -60,6 +62,6 @@ class ReportSpec:
     """
 
     id: str
-    factory: Any
+    factory: Factory
     suffix: str
     description: str = ""

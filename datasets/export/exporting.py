@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -119,9 +120,10 @@ def _write(task: Task, missing: list[int], jobs: int, progress: Callable[[int, i
     # The loss of what an earlier call wrote is not known any more.
     wanted = missing if task.image.lossless else range(len(task.names))
     lost, total = Loss(), len(wanted) * task.length
-    for number, one in enumerate(write_all(task, wanted, jobs), 1):
-        lost += one
-        progress(number * task.length, total)
+    with closing(write_all(task, wanted, jobs)) as written:  # its processes end with it
+        for number, one in enumerate(written, 1):
+            lost += one
+            progress(number * task.length, total)
     return lost
 
 

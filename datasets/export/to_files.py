@@ -93,7 +93,8 @@ def export(
 
     Example:
         >>> import trackbench
-        >>> print(trackbench.export("mnist-single-same", "got10k", "same"))  # doctest: +SKIP
+        >>> print(trackbench.export("mnist-single-same", "got10k", "same", sequences=2))
+        same: ...
     """
     out, chosen = Path(out), layout_named(layout)
     try:

@@ -14,7 +14,10 @@ SLOW = {"csrt-v1", "mil-v1", "tld-v1"}
 
 
 def marked(spec: TrackerSpec) -> Any:
-    return pytest.param(spec, marks=pytest.mark.thorough) if spec.id in SLOW else spec
+    marks = [pytest.mark.thorough] if spec.id in SLOW else []
+    if spec.factory == "trackbench.trackers.learned:learned":
+        marks.append(pytest.mark.needs_torch)
+    return pytest.param(spec, marks=marks)
 
 
 @pytest.mark.parametrize("spec", [*map(marked, TRACKERS)], ids=lambda spec: spec.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from sybil.example import SybilFailure
 ROOT = Path(__file__).parents[2]
 RUN = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ALL = [*RUN, *(ROOT / name for name in ("ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
+CODE = [ROOT / "ARCHITECTURE.md", ROOT / "docs" / "walkthrough.md"]
+"""What they name is always ours."""
 SKIP = re.compile(r"^<!--- skip: (.*) -->$", re.MULTILINE)
 REASON = re.compile(r'next (".+"|if\(.+, ".+"\))')
 
@@ -51,6 +54,21 @@ def test_links_lead_somewhere(page: Path) -> None:
         there = (page.parent / name).resolve() if name else page
         assert there.exists(), target
         assert not heading or heading in headings_of(there), target
+
+
+@pytest.mark.parametrize("page", ALL, ids=lambda page: page.name)
+def test_the_files_that_a_page_names_are_there(page: Path) -> None:
+    """A name in backticks that ends in .py is the end of a path; a reader's own has no folder."""
+    ours = r"[\w./-]+(?:\.py|/)" if page in CODE else r"(?:[\w.-]+/)+[\w.-]+\.py|test_\w+\.py"
+    spans = re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf-8"))
+    named = [word for span in spans for word in span.split() if re.fullmatch(ours, word)]
+    git = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(
+        git, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    paths = {f"/{path}" for path in listed}
+    paths |= {f"{parent}/" for path in paths for parent in Path(path).parents if parent.name}
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in paths)] == []
 
 
 def headings_of(page: Path) -> set[str]:

@@ -6,11 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
+@pytest.mark.needs_torch
 def test_the_library_does_all_that_the_command_line_does(tmp_path: Path) -> None:
     code = (
         f"import runpy, sys; sys.argv = ['library.py', {str(tmp_path)!r}]\n"

@@ -8,7 +8,7 @@ import pytest
 import trackbench
 from trackbench.plugins import registry
 from trackbench.plugins.loading import load_plugin
-from trackbench.running.plan import with_parameters
+from trackbench.running.chosen_trackers import with_parameters
 
 ORACLE = Path(__file__).parents[1] / "plugins" / "oracle.py"
 DATASETS = [

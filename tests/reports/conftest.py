@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from stored import MadeUp, store_run
 
-from trackbench.contracts import DatasetSpec, TrackerSpec
-from trackbench.metrics import mask_iou
-from trackbench.results.chunks import Failure, FailureKind, Outcome, Truth, Unit
+from trackbench.contracts import TrackerSpec
+from trackbench.results.chunks import Failure, FailureKind, Outcome
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord, RunRecord
-from trackbench.results.writer import Store
 
-FRAME = (100, 100)
 CHUNK = 3
 SECONDS_PER_CHUNK = 0.25
 
@@ -88,38 +85,48 @@ def _results_maker(path: Path) -> MakeResults:
         edit: Mapping[str, Any] | None = None,
         peak_memory: int = 0,
     ) -> Made:
-        store = Store(made.path)
-        for position, dataset in enumerate(datasets):
-            spec = DatasetSpec(
-                id=dataset, factory=None, seed=1, sequences=9, length=99, chunk=CHUNK
-            )
-            fingerprint = f"{position}f{dataset.encode().hex():0<62}"[:64]
-            described = DatasetRecord.of(
-                spec, fingerprint, sequences, (100, 100), lengths, position
-            )
+        for position, name in enumerate(datasets):
+            # The truth is the data set's alone, and of one with fewer sequences the same.
+            truth = _boxes(np.random.default_rng([*name.encode()]), (sequences, max(lengths)))
+            fingerprint = f"{position}f{name.encode().hex():0<62}"[:64]
+            dataset = MadeUp(name, fingerprint, position, truth, lengths, CHUNK)
             for tracker in trackers:
-                if (tracker, dataset) not in without:
-                    who = TrackerSpec(id=tracker, factory="a:b", parameters=parameters or {})
-                    run = replace(RunRecord.of(who, described, protocol, CHUNK), **(edit or {}))
-                    outcomes = _outcomes(who, spec, described, seconds, spoil=spoil)
-                    outcomes = [
-                        replace(o, peak_memory=peak_memory // (1 + n))
-                        for n, o in enumerate(outcomes)
-                    ]
-                    if (tracker, dataset) in unfinished:
-                        outcomes.pop()
-                    _store(store, run, described, outcomes)
-                    _remember(made, (tracker, dataset), outcomes)
+                if (tracker, name) in without:
+                    continue
+                boxes, failures = _tracked(tracker, dataset, spoil=spoil)
+                outcomes = store_run(
+                    made.path,
+                    dataset,
+                    TrackerSpec(id=tracker, factory="a:b", parameters=parameters or {}),
+                    boxes,
+                    failures=failures,
+                    seconds=seconds,
+                    peak_memory=peak_memory,
+                    protocol=protocol,
+                    unfinished=(tracker, name) in unfinished,
+                    edit=edit,
+                )
+                _remember(made, (tracker, name), outcomes)
         return made
 
     return make
 
 
-def _store(store: Store, run: RunRecord, dataset: DatasetRecord, outcomes: list[Outcome]) -> None:
-    with store.writing(run, dataset) as begun:
-        stored = begun
-        for outcome in reversed(outcomes):  # chunks are stored in any order
-            stored = store.add(stored, outcome)
+def _boxes(rng: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.float64]:
+    return np.concatenate([rng.uniform(5, 60, (*shape, 2)), np.full((*shape, 2), 28.0)], -1)
+
+
+def _tracked(
+    tracker: str, dataset: MadeUp, *, spoil: bool
+) -> tuple[NDArray[np.float64], list[Failure]]:
+    """Make up predictions that drift off the truth at random, different for every pair."""
+    rng = np.random.default_rng([*tracker.encode(), *dataset.id.encode()])
+    boxes = dataset.truth + rng.normal(0, 6, dataset.truth.shape)
+    if not spoil:
+        return boxes, []
+    boxes[0, 1] = np.nan  # an answer that is no box
+    boxes[1, 2:] = np.nan
+    return boxes, [Failure(1, 2, FailureKind.RAISED, "ValueError: lost | it")]
 
 
 def _remember(made: Made, key: tuple[str, str], outcomes: list[Outcome]) -> None:
@@ -130,31 +137,3 @@ def _remember(made: Made, key: tuple[str, str], outcomes: list[Outcome]) -> None
     nan = sum(int(np.isnan(outcome.boxes[..., 0]).sum()) for outcome in outcomes)
     unanswered = sum(outcome.unit.frames - outcome.frames for outcome in outcomes)
     made.invalid[key] = nan - unanswered
-
-
-def _outcomes(
-    tracker: TrackerSpec, spec: DatasetSpec, dataset: DatasetRecord, seconds: float, *, spoil: bool
-) -> list[Outcome]:
-    """Make up predictions that drift off the truth at random, different for every pair."""
-    rng = np.random.default_rng([*tracker.id.encode(), *spec.id.encode()])
-    true_rng = np.random.default_rng([*spec.id.encode()])  # the truth is the data set's alone
-    outcomes = []
-    for chunk, start in enumerate(range(0, dataset.sequences, CHUNK)):
-        stop = min(start + CHUNK, dataset.sequences)
-        unit = Unit(tracker, spec, chunk, start, stop, dataset.length)
-        shape = (unit.sequences, unit.length)
-        truth = np.concatenate(
-            [true_rng.uniform(5, 60, (*shape, 2)), np.full((*shape, 2), 28.0)], -1
-        )
-        boxes = truth + rng.normal(0, 6, (*shape, 4))
-        failures: list[Failure] = []
-        if spoil and chunk == 0:
-            boxes[0, 1] = np.nan  # an answer that is no box
-            failures.append(Failure(start + 1, 2, FailureKind.RAISED, "ValueError: lost | it"))
-            boxes[1, 2:] = np.nan
-        answered = unit.frames - sum(unit.length - failure.frame for failure in failures)
-        iou = mask_iou(truth, boxes, FRAME)
-        hashes, sizes = np.zeros(shape, np.uint64), np.full((unit.sequences, 2), FRAME, np.int32)
-        true = Truth(truth, hashes, sizes, {})
-        outcomes.append(Outcome(unit, boxes, iou, true, seconds, answered, tuple(failures)))
-    return outcomes

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import types
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,7 +34,7 @@ COMMAND_LINE = (
 
 
 class PythonServer:
-    """A process that others are forked from, one at a time; a context manager.
+    """A process that others are forked from, one at a time; a context manager that ends it.
 
     Args:
         packages: imported once for all.
@@ -61,14 +62,20 @@ class PythonServer:
         self._channel.close()
         self._process.wait(SECONDS)
 
-    def run(self, arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-        """Run ``python`` with ``-m`` or ``-c`` in a folder, with the variables of this process."""
+    def run(
+        self, arguments: list[str], folder: Path, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run ``python`` with ``-m`` or ``-c`` in a folder, with variables beside this process's.
+
+        Where a variable is another that is read when an interpreter starts, one is started.
+        """
         command = [sys.executable, *arguments]
-        variables = {**os.environ, **self._variables}
+        variables = {**os.environ, **self._variables, **variables}
         if _at_the_start(variables) != self._started_with:
             return run_alone(command, folder, variables)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             asked = {"arguments": arguments, "folder": str(folder), "variables": variables}
+            asked["processors"] = _processors()
             content = json.dumps(asked).encode()
             files = [out.fileno(), err.fileno()]
             socket.send_fds(self._channel, [len(content).to_bytes(8, "big")], files)
@@ -80,6 +87,15 @@ class PythonServer:
             err.seek(0)
             texts = (file.read().decode().replace("\r\n", "\n") for file in (out, err))
             return subprocess.CompletedProcess(command, code, *texts)
+
+
+@cache
+def command_server() -> PythonServer:
+    """Return the server for what needs what a command of ``trackbench`` does.
+
+    It is started when it is first asked for, and ends with this process at the latest.
+    """
+    return PythonServer(COMMAND_LINE)
 
 
 def run_alone(
@@ -99,6 +115,11 @@ def run_alone(
 
 def _at_the_start(variables: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in variables.items() if name.startswith(_READ_AT_THE_START)}
+
+
+def _processors() -> list[int]:
+    """Return those that this process may use now; none where no process is bound to some."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
 def _serve(channel: socket.socket, packages: list[str]) -> None:
@@ -129,6 +150,8 @@ def _become(asked: dict[str, Any], files: list[int]) -> None:
     for number, file in enumerate(files, 1):
         os.dup2(file, number)
         os.close(file)
+    if asked["processors"]:
+        os.sched_setaffinity(0, asked["processors"])
     os.chdir(asked["folder"])
     os.environ.clear()
     os.environ.update(asked["variables"])

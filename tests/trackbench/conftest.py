@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from stored import MadeUp, store_run
 from terminal import seen_on_terminal
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
@@ -69,57 +69,28 @@ def _store(
         chunk: sequences of a chunk.
         edit: fields of the runs' records to be other than this machine's.
     """
-    target = Store(path)
     for tracker, by_dataset in runs.items():
         for position, (dataset, given) in enumerate(by_dataset.items()):
             iou = np.asarray(given, np.float64)
-            assert lengths is None or max(lengths) == iou.shape[1]
-            spec = DatasetSpec(
-                id=dataset, factory=None, seed=1, sequences=len(iou), length=999, chunk=chunk
-            )
+            truth = np.full((*iou.shape, 4), 10.0)
+            boxes = truth.copy()
+            for sequence, frame in nan:
+                boxes[sequence, frame] = np.nan
             hashed = f"{fingerprint}{dataset.encode().hex():0<64}"[:64]
-            described = DatasetRecord.of(
-                spec, hashed, len(iou), (100, 100), lengths or (iou.shape[1],), position
+            store_run(
+                path,
+                MadeUp(dataset, hashed, position, truth, lengths or (), chunk),
+                TrackerSpec(id=tracker, factory="a:b", parameters=parameters or {}),
+                boxes,
+                iou=iou,
+                failures=failures,
+                seconds=seconds,
+                protocol=protocol,
+                unfinished=unfinished,
+                all_answered=True,
+                edit=edit,
             )
-            who = TrackerSpec(id=tracker, factory="a:b", parameters=parameters or {})
-            new = replace(RunRecord.of(who, described, protocol, chunk), **(edit or {}))
-            with target.writing(new, described) as begun:
-                run = begun
-                starts = range(0, len(iou), chunk)
-                for number, start in enumerate(starts[:-1] if unfinished else starts):
-                    unit = Unit(
-                        who, spec, number, start, min(start + chunk, len(iou)), iou.shape[1]
-                    )
-                    run = target.add(run, _outcome(unit, iou, failures, nan, seconds))
     return path
-
-
-def _outcome(
-    unit: Unit,
-    iou: NDArray[np.float64],
-    failures: tuple[Failure, ...],
-    nan: tuple[tuple[int, int], ...],
-    seconds: float,
-) -> Outcome:
-    truth = np.full((unit.sequences, unit.length, 4), 10.0)
-    boxes = truth.copy()
-    for sequence, frame in nan:
-        if unit.start <= sequence < unit.stop:
-            boxes[sequence - unit.start, frame] = np.nan
-    return Outcome(
-        unit=unit,
-        boxes=boxes,
-        iou=iou[unit.start : unit.stop],
-        truth=Truth(
-            boxes=truth,
-            frame_hashes=np.zeros(truth.shape[:2], np.uint64),
-            sizes=np.full((unit.sequences, 2), 100, np.int32),
-            attributes={},
-        ),
-        seconds=seconds,
-        frames=unit.frames,
-        failures=tuple(f for f in failures if unit.start <= f.sequence < unit.stop),
-    )
 
 
 OnTerminal = Callable[..., list[str]]

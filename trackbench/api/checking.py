@@ -73,7 +73,7 @@ def check(
 
     Example:
         >>> import trackbench
-        >>> trackbench.check("results/ci", "baseline.json").regressed  # doctest: +SKIP
+        >>> trackbench.check("results/smoke", "baseline.json").regressed
         ()
     """
     limits = Limits(tolerance, alpha, speed_tolerance)

@@ -44,7 +44,9 @@ def compare(
 
     Example:
         >>> import trackbench
-        >>> print(trackbench.compare(["kcf", "mosse"], "results/paper"))  # doctest: +SKIP
+        >>> print(trackbench.compare(["kcf", "mosse"], "results/smoke"))
+        kcf-v1 - mosse-v1, mnist-single-same-v1, ... sequences
+        ...
     """
     wanted = Metric.named(metric) if metric is not None else None
     stored = loaded(only_directory() if results is None else results, protocol)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from trackbench.errors import UnknownIdError
 from trackbench.printing.on_console import printed
@@ -13,7 +13,7 @@ from trackbench.printing.text import visible
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from trackbench.plugins.registry import BrokenPlugin
+    from trackbench.plugins.registry import BrokenPlugin, Spec
 
 
 class What(Enum):
@@ -36,7 +36,7 @@ class Available:
     """
 
     what: What
-    specs: tuple[Any, ...]
+    specs: tuple[Spec, ...]
     broken: tuple[BrokenPlugin, ...]
 
     @property
@@ -53,8 +53,9 @@ class Available:
         for heading in ("id", *_headings(self.what), "description"):
             table.add_column(heading, no_wrap=heading == "id")
         for spec in self.specs:
-            note = f" (superseded by {spec.superseded_by})" if _superseded(spec) else ""
-            cells = (spec.id, *_details(self.what, spec), spec.description + note)
+            newer = getattr(spec, "superseded_by", None)  # a report format has no versions
+            note = "" if newer is None else f" (superseded by {newer})"
+            cells = (spec.id, *_details(spec), spec.description + note)
             table.add_row(*(Text(visible(cell)) for cell in cells))  # no plugin's word is markup
         for broken in self.broken:
             blank = [""] * len(_headings(self.what))
@@ -103,15 +104,14 @@ def _headings(what: What) -> tuple[str, ...]:
     return ("data sets", "sequences", "lengths") if what is What.SUITES else ()
 
 
-def _details(what: What, spec: Any) -> tuple[str, ...]:
-    if what is What.DATASETS:
+def _details(spec: Spec) -> tuple[str, ...]:
+    """Return what stands under the headings of a spec's kind."""
+    from trackbench.contracts import DatasetSpec, Suite
+
+    if isinstance(spec, DatasetSpec):
         endless = spec.split == "train"
         return ("endless" if endless else str(spec.sequences), str(spec.length), spec.split)
-    if what is What.SUITES:
+    if isinstance(spec, Suite):
         many = "all" if spec.sequences is None else str(spec.sequences)
         return (str(len(spec.datasets)), many, "/".join(map(str, spec.lengths)))
     return ()
-
-
-def _superseded(spec: Any) -> bool:
-    return getattr(spec, "superseded_by", None) is not None

@@ -79,7 +79,8 @@ def report(
 
     Example:
         >>> import trackbench
-        >>> print(trackbench.report("results/smoke", "latex"))  # doctest: +SKIP
+        >>> print(trackbench.report("results/smoke", "latex"))
+        % ...
     """
     spec = registry.reports().get(format)
     chosen = _metrics([metrics] if isinstance(metrics, str) else list(metrics))

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
@@ -15,6 +15,7 @@ from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 if TYPE_CHECKING:
     from trackbench.contracts import DatasetSpec, Suite
     from trackbench.results.directory import Results
+    from trackbench.running.chosen_trackers import GivenTracker
 
 DEFAULT_TIMEOUT = 60.0
 
@@ -33,7 +34,7 @@ class Progress:
 
 
 def run(
-    trackers: Any,
+    trackers: GivenTracker | Sequence[GivenTracker],
     suite: str | Suite | None = None,
     *,
     datasets: str | DatasetSpec | Iterable[str | DatasetSpec] = (),
@@ -54,7 +55,8 @@ def run(
 
     Args:
         trackers: an id (``"kcf"``), ``"package.module:Class"``, a class, a :class:`TrackerSpec`,
-            or a list of them.
+            or a list of them. For a ``"package.module:Class"`` the working folder is put at the end
+            of ``sys.path``.
         suite: id of a suite; ``"smoke"`` if neither this nor ``datasets`` is given.
         datasets: a data set id or several, instead of the suite's.
         sequences: the first so many sequences of each data set, instead of the suite's.
@@ -69,8 +71,8 @@ def run(
             failed for want of time or memory is run again, too, when it is given more.
         fresh: throw away what is stored of these runs.
         progress: called several times a second.
-        show_output: is told what trackers print, as they do: (tracker's id, bytes).
-        tell: is told in a line what a user should know: that all is stored already, or what cannot
+        show_output: called with what trackers print, as they do: (tracker's id, bytes).
+        tell: called with a line that a user should know: that all is stored already, or what cannot
             be hashed and is therefore run anew each time. What nobody may miss is a warning else.
 
     Returns:
@@ -82,14 +84,17 @@ def run(
 
     Example:
         >>> import trackbench
-        >>> trackbench.run("kcf", suite="smoke").table()  # doctest: +SKIP
+        >>> table = trackbench.run("kcf", suite="smoke").table()  # a pandas DataFrame
     """
     # Not above: the command line knows this module for its defaults, and its help needs no more.
+    from trackbench.plugins.loading import look_in_working_folder
     from trackbench.results.directory import Results
     from trackbench.results.json_codec import MOST
     from trackbench.results.record_checks import LEAST_SECONDS
+    from trackbench.running.chosen_trackers import listed
+    from trackbench.running.execution import Listeners, Settings
     from trackbench.running.host_process import Limits
-    from trackbench.running.loop import Ears, Settings, execute_plan
+    from trackbench.running.loop import execute_plan
     from trackbench.running.plan import make_plan
     from trackbench.running.processors import usable_processors
 
@@ -100,7 +105,9 @@ def run(
         raise TrackbenchError(f"{parameter('timeout')} must be positive, not {timeout:g}")
     if memory is not None and memory < 1:
         raise TrackbenchError(f"{parameter('memory')} must be positive, not {memory}")
-    plan = make_plan(trackers, suite, datasets, sequences, lengths, out, protocol)
+    given = listed(trackers)
+    look_in_working_folder(given)
+    plan = make_plan(given, suite, datasets, sequences, lengths, out, protocol)
     settings = Settings(
         jobs=jobs or usable_processors(),
         # What a record cannot hold is as good as no limit, or as none that is smaller.
@@ -115,8 +122,8 @@ def run(
         if progress is not None:
             progress(Progress(frames, total))
 
-    ears = Ears(show, show_output, tell or _ignore, tell or _warn)
-    fingerprints = execute_plan(plan, settings, ears)
+    listeners = Listeners(show, show_output, tell or _ignore, tell or _warn)
+    fingerprints = execute_plan(plan, settings, listeners)
     found = Results.load(plan.out, plan.protocol, fingerprints, fingerprints)
     return found.only([t.id for t in plan.trackers], [d.id for d in plan.datasets])
 

@@ -13,17 +13,14 @@ from trackbench.analysis.formats import VerdictFormat
 from trackbench.analysis.verdict import ALPHA, TOLERANCE, Verdict
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import output, say_left_out
+from trackbench.cli.parameters import ResultsDirectory, StoredProtocol
 from trackbench.printing.text import visible
-
-_Directory = Annotated[Path, typer.Argument(help="A results directory of trackbench run.")]
 
 
 def baseline(
-    directory: _Directory,
+    directory: ResultsDirectory,
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write, for git.")],
-    protocol: Annotated[
-        str | None, typer.Option(help="Which protocol, if the directory holds several.")
-    ] = None,
+    protocol: StoredProtocol = None,
 ) -> None:
     """Keep the scores of stored results, so that later results can be checked against them.
 
@@ -40,7 +37,7 @@ def baseline(
 
 
 def check(
-    directory: _Directory,
+    directory: ResultsDirectory,
     held_to: Annotated[
         Path, typer.Option("--baseline", "-b", help="A file of trackbench baseline.")
     ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from trackbench.api.running import DEFAULT_TIMEOUT
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import frames_progress
-from trackbench.cli.parameters import given_tracker
+from trackbench.cli.parameters import Device, Parameters, Plugins, Timeout, Weights, given_tracker
 
 if TYPE_CHECKING:
     from trackbench.testing.tracker import Stage
@@ -18,22 +17,11 @@ if TYPE_CHECKING:
 
 def check_tracker(
     tracker: Annotated[str, typer.Argument(metavar="NAME", help="An id, or package.module:Class.")],
-    param: Annotated[
-        list[str] | None,
-        typer.Option("--param", "-p", help="A parameter of the tracker, NAME=VALUE."),
-    ] = None,
-    weights: Annotated[
-        Path | None, typer.Option(help="Weights of your own, from trackbench train.")
-    ] = None,
-    device: Annotated[
-        str | None, typer.Option(help="cpu or cuda, for trackers that learn.")
-    ] = None,
-    plugin: Annotated[
-        list[Path] | None, typer.Option(help="A Python file that brings trackers.")
-    ] = None,
-    timeout: Annotated[
-        float, typer.Option(help="Seconds that one call of a tracker may take.")
-    ] = DEFAULT_TIMEOUT,
+    param: Parameters = None,
+    weights: Weights = None,
+    device: Device = None,
+    plugin: Plugins = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
     frames: Annotated[
         int,
         typer.Option(min=0, help="Frames of the long run that looks at memory; 0: none."),

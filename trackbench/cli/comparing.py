@@ -10,6 +10,7 @@ import typer
 
 from trackbench.analysis.formats import ComparisonFormat
 from trackbench.cli.console import output, say_left_out
+from trackbench.cli.parameters import StoredProtocol
 
 
 def compare(
@@ -27,9 +28,7 @@ def compare(
     format_: Annotated[
         ComparisonFormat, typer.Option("--format", "-f", help="How to print it.")
     ] = ComparisonFormat.TABLE,
-    protocol: Annotated[
-        str | None, typer.Option(help="Which protocol, if the directory holds several.")
-    ] = None,
+    protocol: StoredProtocol = None,
 ) -> None:
     """Compare trackers on the same sequences: is the difference noise?
 

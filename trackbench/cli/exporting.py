@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from trackbench.cli.console import frames_progress
+from trackbench.cli.parameters import DatasetId, Jobs, Plugins
 from trackbench.datasets.export.images import ImageFormat
 
 
 def export(
-    dataset: Annotated[str, typer.Argument(help="A data set, see trackbench list datasets.")],
+    dataset: DatasetId,
     layout: Annotated[
         str, typer.Option("--layout", "-l", help="got10k, vot or otb: what the other tool reads.")
     ],
@@ -27,12 +28,8 @@ def export(
         ImageFormat,
         typer.Option(help="png is exact, whatever the file is called; jpeg is lossy."),
     ] = ImageFormat.PNG,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", help="Processes (default: all processors).")
-    ] = None,
-    plugin: Annotated[
-        list[Path] | None, typer.Option(help="A Python file that brings data sets.")
-    ] = None,
+    jobs: Jobs = None,
+    plugin: Plugins = None,
 ) -> None:
     """Write a data set as image files and annotations, for a tracker in another toolkit.
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from trackbench.api.listing import What
 from trackbench.cli.console import output
+from trackbench.cli.parameters import Plugins
 
 
 def list_ids(
     what: Annotated[What, typer.Argument(help="Which kind.")] = What.TRACKERS,
-    plugin: Annotated[
-        list[Path] | None, typer.Option(help="A Python file that brings something to list.")
-    ] = None,
+    plugin: Plugins = None,
 ) -> None:
     """List trackers, data sets, suites or report formats.
 

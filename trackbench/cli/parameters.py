@@ -1,10 +1,12 @@
-"""``--param``: parameters of a tracker as they are typed."""
+"""Options that several commands have, and ``--param`` as it is typed."""
 
 from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from trackbench.errors import TrackbenchError
 
@@ -12,17 +14,58 @@ if TYPE_CHECKING:
     from trackbench.contracts import TrackerSpec
 
 
+DatasetId = Annotated[str, typer.Argument(help="A data set, see trackbench list datasets.")]
+ResultsDirectory = Annotated[Path, typer.Argument(help="A results directory of trackbench run.")]
+Plugins = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--plugin",
+        help="A Python file that brings trackers, data sets or report formats; may be repeated.",
+    ),
+]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("--param", "-p", help="A parameter of the tracker, NAME=VALUE."),
+]
+Weights = Annotated[
+    Path | None, typer.Option("--weights", help="Weights of your own, from trackbench train.")
+]
+Device = Annotated[
+    str | None, typer.Option("--device", help="cpu or cuda, for trackers that learn.")
+]
+Timeout = Annotated[
+    float, typer.Option("--timeout", help="Seconds that one call of a tracker may take.")
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", help="Processes (default: all processors).")
+]
+StoredProtocol = Annotated[
+    str | None,
+    typer.Option("--protocol", help="Which protocol, if the directory holds several."),
+]
+WithPublished = Annotated[
+    bool, typer.Option("--with-published", help="Print the paper's numbers beside ours.")
+]
+
+
 def given_tracker(
-    name: str, param: list[str] | None, device: str | None, weights: Path | None
+    name: str,
+    param: list[str] | None,
+    device: str | None,
+    weights: Path | None,
+    python: str | None = None,
 ) -> TrackerSpec:
-    """Return the tracker that a name, ``--param``, ``--device`` and ``--weights`` give.
+    """Return the tracker that a name and the options about it give.
 
     Raises:
         TrackbenchError: there is none, or it does not take one of them.
     """
-    from trackbench.running.plan import tracker_named, with_parameters, with_weights
+    from trackbench.plugins.loading import look_in_working_folder
+    from trackbench.running.chosen_trackers import tracker_named, with_parameters, with_weights
 
-    spec = tracker_named(name)
+    if python is None:
+        look_in_working_folder([name])
+    spec = tracker_named(name, python)
     parameters = given_parameters(param or [])
     if device is not None:
         parameters["device"] = device
@@ -31,7 +74,7 @@ def given_tracker(
     return spec if weights is None else with_weights(spec, weights)
 
 
-def given_parameters(given: list[str]) -> dict[str, Any]:
+def given_parameters(given: list[str]) -> dict[str, object]:
     """Return what ``--param`` gives: NAME=VALUE, the value as Python writes it, or a bare word.
 
     Raises:

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from trackbench.cli.console import say_left_out
+from trackbench.cli.parameters import Plugins, ResultsDirectory, StoredProtocol, WithPublished
 from trackbench.report_contract import Layout
 
 
 def report(
-    directory: Annotated[Path, typer.Argument(help="A results directory of trackbench run.")],
+    directory: ResultsDirectory,
     format_id: Annotated[
         str, typer.Option("--format", "-f", help="See trackbench list reports.")
     ] = "markdown",
@@ -28,12 +29,8 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="A file (default: standard output).")
     ] = None,
-    protocol: Annotated[
-        str | None, typer.Option(help="Which protocol, if the directory holds several.")
-    ] = None,
-    with_published: Annotated[
-        bool, typer.Option("--with-published", help="Print the paper's numbers beside ours.")
-    ] = False,
+    protocol: StoredProtocol = None,
+    with_published: WithPublished = False,
     intervals: Annotated[
         bool, typer.Option("--intervals", help="Print the 95 % confidence interval of each mean.")
     ] = False,
@@ -45,9 +42,7 @@ def report(
             help="Print this, too, such as auc@otb; may be repeated; all for every one.",
         ),
     ] = None,
-    plugin: Annotated[
-        list[Path] | None, typer.Option(help="A Python file that brings formats or data sets.")
-    ] = None,
+    plugin: Plugins = None,
 ) -> None:
     """Write stored results as a table.
 

@@ -11,7 +11,16 @@ import typer
 
 from trackbench.api.running import DEFAULT_TIMEOUT, Progress
 from trackbench.cli.console import frames_progress, output
-from trackbench.cli.parameters import given_tracker
+from trackbench.cli.parameters import (
+    Device,
+    Jobs,
+    Parameters,
+    Plugins,
+    Timeout,
+    Weights,
+    WithPublished,
+    given_tracker,
+)
 from trackbench.cli.sizes import parse_size
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
@@ -46,28 +55,23 @@ def run(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Results directory (default: results/SUITE).")
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", help="Processes (default: all processors).")
-    ] = None,
+    jobs: Jobs = None,
     protocol: Annotated[
         str, typer.Option(help="paper-v1 (every frame counts) or ope-v1 (not frame 0).")
     ] = EvaluationProtocol.PAPER_V1.value,
-    param: Annotated[
-        list[str] | None,
-        typer.Option("--param", "-p", help="A parameter of the tracker, NAME=VALUE."),
+    param: Parameters = None,
+    weights: Weights = None,
+    device: Device = None,
+    plugin: Plugins = None,
+    python: Annotated[
+        str | None,
+        typer.Option(
+            "--python",
+            help="Run trackers given as module:Class in this interpreter (3.8 or newer, with "
+            "NumPy).",
+        ),
     ] = None,
-    weights: Annotated[
-        Path | None, typer.Option(help="Weights of your own, from trackbench train.")
-    ] = None,
-    device: Annotated[
-        str | None, typer.Option(help="cpu or cuda, for trackers that learn.")
-    ] = None,
-    plugin: Annotated[
-        list[Path] | None, typer.Option(help="A Python file that brings trackers or data sets.")
-    ] = None,
-    timeout: Annotated[
-        float, typer.Option(help="Seconds that one call of a tracker may take.")
-    ] = DEFAULT_TIMEOUT,
+    timeout: Timeout = DEFAULT_TIMEOUT,
     memory: Annotated[
         str | None, typer.Option(help="Memory that a tracker may take, such as 4GiB.")
     ] = None,
@@ -83,9 +87,7 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Throw away what is stored of these runs.")
     ] = False,
-    with_published: Annotated[
-        bool, typer.Option("--with-published", help="Print the paper's numbers beside ours.")
-    ] = False,
+    with_published: WithPublished = False,
 ) -> int:
     """Run trackers over a suite and print the table.
 
@@ -105,7 +107,7 @@ def run(
         from trackbench.reports.published_numbers import check_protocol
 
         check_protocol(EvaluationProtocol.of(protocol))
-    chosen = [given_tracker(name, param, device, weights) for name in tracker]
+    chosen = [given_tracker(name, param, device, weights, python) for name in tracker]
     with frames_progress(", ".join(spec.id for spec in chosen)) as show:
 
         def progress(state: Progress) -> None:

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from trackbench.cli.parameters import given_tracker
+from trackbench.cli.parameters import DatasetId, Plugins, Weights, given_tracker
 
 
 def show(
-    dataset: Annotated[str, typer.Argument(help="A data set, see trackbench list datasets.")],
+    dataset: DatasetId,
     out: Annotated[Path, typer.Option("--out", "-o", help="A .png (a sheet), .gif or .mp4.")],
     sequence: Annotated[int, typer.Option("--sequence", "-n", help="Which sequence.")] = 0,
     tracker: Annotated[
@@ -22,12 +22,8 @@ def show(
     pictures: Annotated[int, typer.Option(min=1, help="Frames on a sheet, evenly spread.")] = 20,
     columns: Annotated[int, typer.Option(min=1, help="Frames in a row of a sheet.")] = 5,
     zoom: Annotated[int, typer.Option(min=1, max=20, help="Enlargement.")] = 3,
-    weights: Annotated[
-        Path | None, typer.Option(help="Weights of your own, from trackbench train.")
-    ] = None,
-    plugin: Annotated[
-        list[Path] | None, typer.Option(help="A Python file that brings trackers or data sets.")
-    ] = None,
+    weights: Weights = None,
+    plugin: Plugins = None,
 ) -> None:
     """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
 

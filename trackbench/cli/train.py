@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trackbench.cli.console import PLAIN_LINE_SECONDS, output
+from trackbench.cli.parameters import Plugins
 from trackbench.errors import TrackbenchError
 from trackbench.printing.text import visible
 
@@ -66,9 +67,7 @@ def train(
         list[str] | None,
         typer.Option(help="A held-out set; may be repeated (default: held-out MNIST)."),
     ] = None,
-    plugin: Annotated[
-        list[Path] | None, typer.Option(help="A Python file that brings data sets.")
-    ] = None,
+    plugin: Plugins = None,
 ) -> int:
     """Train one of the paper's networks.
 

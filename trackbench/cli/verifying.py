@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from trackbench.cli.codes import ExitCode
+from trackbench.cli.parameters import Plugins
 
 
 def verify(
     dataset: Annotated[
         list[str] | None, typer.Argument(help="Data sets (default: all that are registered).")
     ] = None,
-    plugin: Annotated[
-        list[Path] | None, typer.Option(help="A Python file that brings data sets.")
-    ] = None,
+    plugin: Plugins = None,
 ) -> ExitCode:
     """Make the sample of each data set and compare its fingerprint with the published one.
 

@@ -38,6 +38,23 @@ def wake_with_parent() -> None:
         ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGCONT, 0, 0, 0)
 
 
+def end_with(lifeline: int) -> None:
+    """Have this process end, and all that it has started, when a pipe's other end closes.
+
+    Which it does when whoever holds it ends, however that ends. For processes that wait for nothing
+    from their parent, or are at something meanwhile, and on every system.
+    """
+    import threading  # not in every host
+
+    threading.Thread(target=_end_after, args=(lifeline,), daemon=True).start()
+
+
+def _end_after(lifeline: int) -> None:
+    os.read(lifeline, 1)
+    end_all()
+    os._exit(1)
+
+
 def end_all() -> None:
     """Kill all children and wait for them; their orphans become children and are next."""
     deadline = time.monotonic() + _PATIENCE_SECONDS

@@ -14,6 +14,10 @@ _OF_SYSTEM = (
 _OF_ANYBODY = ("/dev/shm/", "/run/shm/")  # noqa: S108 - nothing is written there
 """In folders of the system, and yet for everybody's files."""
 
+_OF_SCHEME = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+"""Asked for once, before any import is looked at: sysconfig imports its own data when it is first
+asked, and cannot be asked in the middle of that."""
+
 _OF_PREFIX = ("lib", "lib64", "share", "etc", "pyvenv.cfg")
 
 
@@ -33,7 +37,7 @@ class Installed:
 
 def _of_python() -> set[str]:
     """Return the real paths of the folders of Python, of installed packages and of ours."""
-    paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    paths = set(_OF_SCHEME)
     paths.update(path for path in sys.path if {"site-packages", "dist-packages"} & _parts(path))
     paths.update(_site_packages())
     for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.contracts import BatchTracker, DatasetSpec, Factory, Tracker, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.host import loading
 from trackbench.host.families import FAMILIES
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.hashing.code_hash import are_names
 from trackbench.plugins.hashing.source_hash import folder_of, source_sha256
 from trackbench.plugins.importing import importing
@@ -25,15 +26,14 @@ _CALLS = {
 }
 
 
-def resolve(factory: Any) -> Callable[..., Any]:
+def resolve(factory: Factory) -> Callable[..., Any]:
     """Return the callable that ``"module:attribute"`` names, or the callable itself.
 
     Raises:
         TrackbenchError: the module or the attribute does not exist.
     """
     if not isinstance(factory, str):
-        found: Callable[..., Any] = factory
-        return found
+        return factory
     try:
         with importing():
             return loading.resolve(factory)
@@ -42,13 +42,13 @@ def resolve(factory: Any) -> Callable[..., Any]:
 
 
 def tracker_from(
-    factory: Any,
+    factory: Callable[..., object],
     name: str,
     *,
     batched: bool = False,
     description: str = "",
     reference: str = "",
-    parameters: dict[str, Any] | None = None,
+    parameters: Mapping[str, object] | None = None,
     files: tuple[str, ...] = (),
     family: str = "",
 ) -> TrackerSpec:
@@ -81,7 +81,7 @@ def tracker_from(
     )
 
 
-def _names(files: Any) -> tuple[str, ...]:
+def _names(files: object) -> tuple[str, ...]:
     """Return names of files; none of an attribute that is something else."""
     if not are_names(files):
         return ()
@@ -89,7 +89,7 @@ def _names(files: Any) -> tuple[str, ...]:
     return tuple(os.fsdecode(name) for name in listed)
 
 
-def is_ours(factory: Any) -> bool:
+def is_ours(factory: Factory) -> bool:
     """Whether a factory is built in, as the name of one of ours."""
     return isinstance(factory, str) and factory.startswith("trackbench.")
 
@@ -126,7 +126,22 @@ def with_source(spec: TrackerSpec) -> TrackerSpec:
     return replace(spec, source_sha256=source_sha256(factory))
 
 
-def _check_has_source(factory: Any, name: str) -> None:
+def check_is_here(spec: TrackerSpec) -> None:
+    """Raise if a tracker is one of another interpreter, which is never imported in this one.
+
+    Raises:
+        TrackbenchError: it is.
+    """
+    if isinstance(spec.factory, Elsewhere):
+        raise TrackbenchError(
+            f"{spec.id} runs in an interpreter of its own ({spec.factory.python}), which only "
+            "trackbench run starts: leave it out here"
+        )
+
+
+def _check_has_source(factory: object, name: str) -> None:
+    if isinstance(factory, Elsewhere):
+        return
     if not isinstance(factory, type | FunctionType | MethodType | BuiltinFunctionType):
         raise TrackbenchError(
             f"{name} is made by a {type(factory).__name__}, not by a class or function: give what "
@@ -134,18 +149,22 @@ def _check_has_source(factory: Any, name: str) -> None:
         )
 
 
-def build_tracker(spec: TrackerSpec) -> Any:
+def build_tracker(spec: TrackerSpec) -> Tracker | BatchTracker:
     """Build a tracker.
 
     Raises:
         TrackbenchError: it does not take its parameters, or says so itself, or fails.
     """
+    check_is_here(spec)
     factory = resolve(spec.factory)
     try:
-        return loading.call(spec.id, factory, dict(spec.parameters), spec.family)
+        tracker: Tracker | BatchTracker = loading.call(
+            spec.id, factory, dict(spec.parameters), spec.family
+        )
     except loading.BuildError as error:
         raise TrackbenchError(str(error)) from error
     except TrackbenchError:
         raise
     except Exception as error:
         raise TrackbenchError(f"{spec.id} cannot be built: {brief(error)}") from error
+    return tracker

@@ -15,6 +15,7 @@ from typing import Any
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours, read_files, resolve
 from trackbench.plugins.hashing.content_hash import Named
 from trackbench.plugins.hashing.file_hash import (
@@ -299,6 +300,8 @@ def _add_reads(parts: _Parts, reads: Iterable[str], hashed: Callable[[Path], str
 
 
 def _factory_name(factory: Any) -> str:
+    if isinstance(factory, Elsewhere):  # where it is installed, its versions stand for its code
+        return " ".join((factory.dotted, *(" ".join(pair) for pair in factory.versions)))
     if isinstance(factory, str):
         return factory
     module = str(factory.__module__)

@@ -2,7 +2,7 @@
 
 ==========================================  ==================================================
 ``--plugin path/to/file.py``                the file is imported; what it registers can be run
-``--tracker package.module:Class``          the class is imported and registered
+``--tracker package.module:Class``          the class is imported
 ``--tracker pysot:package.module:factory``  the same, of one that is written for another toolkit
 ``@trackbench.register_tracker("name")``    in a script, before ``trackbench.run(...)``
 entry point in ``trackbench.trackers``      in an installed package (see :mod:`.registry`)
@@ -22,19 +22,20 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.contracts import DatasetSpec, Factory, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.host.families import FAMILIES
 from trackbench.host.from_source import from_source
 from trackbench.plugins import registry
+from trackbench.plugins.elsewhere import elsewhere
 from trackbench.plugins.factories import resolve, tracker_from
 from trackbench.plugins.hashing.own_files import read_file
-from trackbench.plugins.importing import importing, path_before
+from trackbench.plugins.importing import importing, path_before, working_folder
 from trackbench.plugins.neighbours import PLUGIN_MODULE, check_neighbours, plugin_module
 
 _OWN_FOLDERS: set[str] = set()
 
-FactoryT = TypeVar("FactoryT", bound=Callable[..., Any])
+FactoryT = TypeVar("FactoryT", bound=Callable[..., object])
 
 
 def register_tracker(
@@ -45,7 +46,7 @@ def register_tracker(
     reference: str = "",
     files: tuple[str, ...] = (),
     family: str = "",
-    **parameters: Any,
+    **parameters: object,
 ) -> Callable[[FactoryT], FactoryT]:
     """Register the decorated class (or factory function) as the tracker ``name``.
 
@@ -112,19 +113,19 @@ def in_host() -> bool:
 
 
 def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
-    """Register and return the tracker ``package.module:Class``; its id is ``class``.
+    """Import and return the tracker ``package.module:Class``; its id is ``class``.
 
     Where that is the name of a built-in tracker, it is ``module-class``.
 
     With the name of a toolkit before it (``pysot:package.module:factory``), it is driven as that
-    does. Modules in the working folder are found, as with ``python -m``.
+    does.
 
     Raises:
-        TrackbenchError: it cannot be imported, or is no tracker.
+        TrackbenchError: it cannot be imported, is no tracker, or has the id of a built-in one.
     """
     family, dotted = _family_of(dotted)
-    add_folder(Path.cwd())
-    check_neighbours(dotted, [dotted.partition(":")[0]], Path.cwd(), own_folders())
+    if (here := working_folder()) in _OWN_FOLDERS:
+        check_neighbours(dotted, [dotted.partition(":")[0]], Path(here), own_folders())
     found: Any
     try:
         found = resolve(dotted)
@@ -137,14 +138,43 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
         spec = found
     else:
         spec = tracker_from(found, _free_name(found, dotted), family=family)
-    registry.trackers().replace(spec)
+    registry.trackers().check_not_built_in(spec.id)
     return spec
 
 
-def _free_name(found: Any, dotted: str) -> str:
+def look_in_working_folder(names: Iterable[object]) -> None:
+    """Let modules in the working folder be found, if one of ``names`` is ``package.module:Class``.
+
+    The folder is put at the end of ``sys.path`` and stays there, since a tracker may import more
+    of its modules when it is built, or later.
+    """
+    if any(isinstance(name, str) and ":" in name for name in names):
+        add_folder(Path.cwd())
+
+
+def tracker_elsewhere(dotted: str, python: str | Path) -> TrackerSpec:
+    """Return the tracker ``package.module:Class`` of another interpreter; its id is ``class``.
+
+    It is never imported here. Its modules are looked for in the working folder and in what is
+    installed there, where trackbench need not be. As :func:`tracker_by_dotted_name`, it may have
+    the name of a toolkit before it.
+
+    Args:
+        dotted: its name.
+        python: the interpreter (3.8 or newer, with NumPy), by its path or as the shell finds it.
+
+    Raises:
+        TrackbenchError: the interpreter, or the module, is not there.
+    """
+    family, dotted = _family_of(dotted)
+    factory = elsewhere(dotted, python, [str(Path.cwd())])
+    return TrackerSpec(id=_free_name(None, dotted), factory=factory, family=family)
+
+
+def _free_name(found: object, dotted: str) -> str:
     """Return an id for what has none: its name, with its module's before it if that is ours."""
     module = dotted.partition(":")[0]
-    own = getattr(found, "__qualname__", dotted)
+    own = dotted.rpartition(":")[2] if found is None else getattr(found, "__qualname__", dotted)
     names = [own, f"{module.rpartition('.')[2]}-{own}", f"{module}-{own}"]
     ids = [re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower() for name in names]
     return next((id_ for id_ in ids if not registry.trackers().is_built_in(id_)), ids[-1])
@@ -291,7 +321,7 @@ def _register_contents(module: ModuleType, known: set[int]) -> None:
             registry.trackers().replace(tracker_from(value, attribute.lower()))
 
 
-def _is_among(tracker: type, module: ModuleType, factories: list[Any]) -> bool:
+def _is_among(tracker: type, module: ModuleType, factories: list[Factory]) -> bool:
     name = f"{Path(str(module.__file__)).stem}:{tracker.__qualname__}"
     return any(factory is tracker or factory == name for factory in factories)
 
@@ -300,7 +330,7 @@ def _registered() -> set[int]:
     return {id(spec) for kind in registry.Kind for spec in registry.registry(kind)}
 
 
-def _is_tracker_class(value: Any, module: str) -> bool:
+def _is_tracker_class(value: object, module: str) -> bool:
     return (
         inspect.isclass(value)
         and value.__module__ == module

@@ -14,6 +14,7 @@ from trackbench.errors import TrackbenchError
 from trackbench.host.reads import FILE, FOLDER, PROGRAM, SERVER, VARIABLE
 from trackbench.host.shared_memory import MORE
 from trackbench.host.variables import EVERY
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours, read_files, resolve
 from trackbench.plugins.hashing.content_hash import Named
 from trackbench.plugins.hashing.source_hash import source_of, value_sha256
@@ -133,6 +134,10 @@ def _named_in(given: Any, *, is_tracker: bool) -> list[Path]:
 
 def _family(factory: Any) -> set[str]:
     """Return the folder of the package that a factory is of, if it is one and is the author's."""
+    if isinstance(factory, Elsewhere):
+        package = factory.find(factory.module.partition(".")[0])
+        within = None if package is None else package.submodule_search_locations
+        return {os.path.realpath(place) for place in within or ()}
     name = str(getattr(factory, "__module__", "")).partition(".")[0]
     places = getattr(sys.modules.get(name), "__path__", ())
     return {os.path.realpath(place) for place in places}

@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import (
+    Any,
+    Generic,
+    Literal,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    overload,
+    runtime_checkable,
+)
 
 from trackbench.contracts import Dataset, DatasetSpec, Suite, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError, brief
@@ -32,6 +41,8 @@ class Identified(Protocol):
 
 
 SpecT = TypeVar("SpecT", bound=Identified)
+Spec: TypeAlias = TrackerSpec | DatasetSpec | Suite | ReportSpec
+"""What can be registered."""
 
 
 class Kind(Enum):
@@ -48,7 +59,7 @@ class Kind(Enum):
         return _NOUNS[self]
 
     @property
-    def spec_type(self) -> type:
+    def spec_type(self) -> type[Spec]:
         """The class of this kind's specs."""
         return _SPECS[self]
 
@@ -59,7 +70,7 @@ _NOUNS = {
     Kind.SUITE: "suite",
     Kind.REPORT: "report format",
 }
-_SPECS: dict[Kind, type] = {
+_SPECS: dict[Kind, type[Spec]] = {
     Kind.TRACKER: TrackerSpec,
     Kind.DATASET: DatasetSpec,
     Kind.SUITE: Suite,
@@ -95,7 +106,7 @@ class Registry(Generic[SpecT]):
         if built_in:
             self._built_in.add(key.name)
         elif spec not in self._specs.values():
-            self._check_not_built_in(key)
+            self.check_not_built_in(spec.id)
         if any(other != spec for other in self._in_the_way_of(key)):
             raise self._taken(spec.id)
         self._specs[key] = spec
@@ -107,7 +118,7 @@ class Registry(Generic[SpecT]):
             TrackbenchError: it is malformed, or taken.
         """
         key = parse(text)
-        self._check_not_built_in(key)
+        self.check_not_built_in(text)
         for other in self._in_the_way_of(key):
             raise self._taken(other.id)
 
@@ -124,12 +135,16 @@ class Registry(Generic[SpecT]):
         Raises:
             TrackbenchError: its id is malformed, or a built-in one's.
         """
-        key = parse(spec.id)
-        self._check_not_built_in(key)
-        self._specs[key] = spec
+        self.check_not_built_in(spec.id)
+        self._specs[parse(spec.id)] = spec
 
-    def _check_not_built_in(self, key: Id) -> None:
-        """Raise where a name without version, which means the newest, would no longer be ours."""
+    def check_not_built_in(self, text: str) -> None:
+        """Raise where a name without version, which means the newest, would no longer be ours.
+
+        Raises:
+            TrackbenchError: the id is malformed, or its name is that of a built-in one.
+        """
+        key = parse(text)
         if key.name in self._built_in:
             raise self._taken(max(other for other in self._specs if other.name == key.name))
 
@@ -196,9 +211,23 @@ def reports() -> Registry[ReportSpec]:
     return registry(Kind.REPORT)
 
 
-@cache
+@overload
+def registry(kind: Literal[Kind.TRACKER]) -> Registry[TrackerSpec]: ...
+@overload
+def registry(kind: Literal[Kind.DATASET]) -> Registry[DatasetSpec]: ...
+@overload
+def registry(kind: Literal[Kind.SUITE]) -> Registry[Suite]: ...
+@overload
+def registry(kind: Literal[Kind.REPORT]) -> Registry[ReportSpec]: ...
+@overload
+def registry(kind: Kind) -> Registry[Any]: ...  # which kind is not known: nor is of what
 def registry(kind: Kind) -> Registry[Any]:
     """Return the one registry of a kind, filled from its entry points."""
+    return _filled(kind)
+
+
+@cache
+def _filled(kind: Kind) -> Registry[Any]:
     filled: Registry[Any] = Registry(kind)
     # Ours first, so that no plugin can take the name of a built-in one away.
     points = sorted(entry_points(group=kind.value), key=lambda p: (not _is_ours(p), p.value))
@@ -218,7 +247,7 @@ def _is_ours(point: EntryPoint) -> bool:
     return point.value.startswith("trackbench.")
 
 
-def specs_of(kind: Kind, name: str, found: Any) -> Iterable[Any]:
+def specs_of(kind: Kind, name: str, found: object) -> Iterable[Spec]:
     """Return the specs an entry point stands for: one, several, or a tracker's class or factory.
 
     Raises:
@@ -228,8 +257,10 @@ def specs_of(kind: Kind, name: str, found: Any) -> Iterable[Any]:
         return [found]
     if kind is Kind.TRACKER and callable(found):
         return [tracker_from(found, name)]
-    if isinstance(found, list | tuple) and all(isinstance(s, kind.spec_type) for s in found):
-        return list(found)
+    if isinstance(found, list | tuple):
+        specs = [spec for spec in found if isinstance(spec, kind.spec_type)]
+        if len(specs) == len(found):
+            return specs
     raise TrackbenchError(
         f"{name} is {type(found).__name__}, not {kind.spec_type.__name__} or a tuple of them"
     )

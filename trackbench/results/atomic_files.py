@@ -60,12 +60,15 @@ def _led_to(path: Path) -> Path:
     """Return the file that a path leads to; it need not be there.
 
     Raises:
-        OSError: links lead back to themselves (before Python 3.13, pathlib has another kind).
+        OSError: links lead back to themselves.
     """
     try:
-        return path.resolve()
-    except RuntimeError as error:
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
+        end = path.resolve()
+    except RuntimeError:  # pathlib's word for that before Python 3.13; since then it has none
+        end = path
+    if end.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return end
 
 
 def write_text(path: Path, text: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.fingerprints import tracker_fingerprint
 from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.json_codec import Count, Positive, Seconds, Sha256
@@ -181,7 +182,7 @@ class RunRecord:
             sequences=dataset.sequences,
             length=dataset.length,
             chunk=chunk,
-            versions=versions(),
+            versions=_versions_of(tracker),
             processor=processor(),
             unhashed=unhashed,
             started=moment,
@@ -249,3 +250,12 @@ class RunRecord:
         # Whoever finds no memory need not say so: a null pointer crashes, a child process fails,
         # a library cannot be loaded. So every failure under a limit may be the limit's.
         return chunk.memory is not None and (memory is None or chunk.memory < memory)
+
+
+def _versions_of(tracker: TrackerSpec) -> dict[str, str]:
+    """Return library -> version as the tracker has them; platform and trackbench are ours."""
+    ours = versions()
+    if not isinstance(tracker.factory, Elsewhere):
+        return ours
+    there = dict(tracker.factory.versions)
+    return {**{name: ours[name] for name in ours.keys() & {"platform", "trackbench"}}, **there}

@@ -15,28 +15,22 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError, parameter
-from trackbench.metrics import valid
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.results.atomic_files import check_writable
+from trackbench.results.chunk_merging import encoded, with_hash, with_outcome
 from trackbench.results.chunks import Outcome, Truth
 from trackbench.results.folders import make_inside, subfolders
-from trackbench.results.kept_failures import shortened
 from trackbench.results.locks import HeldError, Lock, locked
-from trackbench.results.machine import now
-from trackbench.results.parquet import encode_part, settle, write_part
+from trackbench.results.lookup import find, moment
+from trackbench.results.parquet import settle, write_part
 from trackbench.results.parquet_reading import check_hash
 from trackbench.results.places import (
     RunPlace,
-    check_scored_against,
-    legacy_place,
     part_of_run,
     run_place,
-    run_places,
 )
 from trackbench.results.record_file import RECORD, save
-from trackbench.results.records import ChunkRecord, DatasetRecord, RunRecord
+from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.truths import Truths
 
 _LOCK = ".lock"
@@ -92,7 +86,7 @@ class Store:
                 other truth than is stored.
             DamagedFileError: a record is damaged.
         """
-        found = self._found(run)
+        found = find(self.path, self._truths, run)
         return None if found is None else found[1]
 
     @contextmanager
@@ -120,7 +114,7 @@ class Store:
             self._noted[dataset.id] = self._truths.note(dataset, fresh=fresh)
             if fresh:
                 _forget_others(place.folder)
-            found = None if fresh else self._found(run)
+            found = None if fresh else find(self.path, self._truths, run)
             yield self._begin(place, run, found)
 
     def asked(self, run: RunRecord) -> None:
@@ -130,10 +124,10 @@ class Store:
         """
         # Who holds it is running it, and has noted that.
         with suppress(HeldError), self._held(run_place(self.path, run)):
-            found = self._found(run)
+            found = find(self.path, self._truths, run)
             if found is not None:
                 place, record = found
-                save(replace(record, last_run=self._moment(run)), place.folder / RECORD)
+                save(replace(record, last_run=moment(self.path, run)), place.folder / RECORD)
 
     def add(self, run: RunRecord, outcome: Outcome) -> RunRecord:
         """Store a chunk, in the place of what there was of it; return the record that names it.
@@ -142,38 +136,22 @@ class Store:
             IncompatibleResultsError: its truth is not what is stored.
             TrackbenchError: the run's folder is no longer the one that is held.
         """
-        unit = outcome.unit
+        chunk, truth = outcome.unit.chunk, outcome.truth
         if run.legacy:  # it stays as it is, and all of it is run anew
             run = replace(run, chunks={}, failures=())
         folder = run_place(self.path, run).folder
         for lock in self._locks[folder]:  # or somebody else may be writing there, too
             lock.check()
         dataset = self._noted[run.dataset]
-        chunk = ChunkRecord(
-            seconds=outcome.seconds,
-            frames=outcome.frames,
-            truth_sha256=self._truths.hold(
-                dataset, unit.chunk, outcome.truth, unseen=outcome.unseen
-            ),
-            timeout=outcome.timeout or None,
-            memory=outcome.memory,
-            peak_memory=outcome.peak_memory,
-        )
-        kept = [f for f in run.failures if not unit.start <= f.sequence < unit.stop]
-        failures = sorted((*kept, *outcome.failures), key=lambda failure: failure.sequence)
-        replaces = unit.chunk in run.chunks
-        run = replace(
-            run,
-            chunks={**run.chunks, unit.chunk: chunk},
-            failures=shortened(failures),
-            versions=_both(run.versions, self._versions[_key(run)]),
-        )
-        content = _encoded(run, outcome)
-        sha256 = write_part(folder, unit.chunk, content, replaces=replaces)
-        run = replace(run, chunks={**run.chunks, unit.chunk: replace(chunk, sha256=sha256)})
+        truth_sha256 = self._truths.hold(dataset, chunk, truth, unseen=outcome.unseen)
+        replaces = chunk in run.chunks
+        run = with_outcome(run, outcome, truth_sha256, self._versions[_key(run)])
+        content = encoded(run, outcome)
+        sha256 = write_part(folder, chunk, content, replaces=replaces)
+        run = with_hash(run, chunk, sha256)
         save(run, folder / RECORD)
         if replaces:
-            settle(folder, {number: chunk.sha256 for number, chunk in run.chunks.items()})
+            settle(folder, _hashes(run))
         return run
 
     def chunks_to_compare(self, record: DatasetRecord) -> list[int]:
@@ -217,82 +195,24 @@ class Store:
                 raise HeldError(f"another run is writing to {folder}") from error
             yield held
 
-    def _found(self, run: RunRecord) -> tuple[RunPlace, RunRecord] | None:
-        """Return where a run is stored under its fingerprint, and its record."""
-        if run.unhashed is not None:  # another may be stored under it
-            return None
-        for place in (run_place(self.path, run), legacy_place(self.path, run)):
-            if not place.there:
-                continue
-            record = place.load()
-            if record.unhashed is not None:  # nothing stands for what decided its numbers
-                continue
-            if record.fingerprint == run.fingerprint and (record.chunks or place.version):
-                self._check_same(record, run, place.folder)
-                return place, record
-        return None
-
-    def _check_same(self, found: RunRecord, run: RunRecord, folder: Path) -> None:
-        """Refuse a run of another choice, of other data, or scored against other truth."""
-        names = ("sequences", "length", "chunk", "dataset_fingerprint")
-        differ = [name for name in names if getattr(found, name) != getattr(run, name)]
-        if differ == ["dataset_fingerprint"]:
-            raise IncompatibleResultsError(
-                f"{folder} holds results on other data under the name {run.dataset}: run it again "
-                f"with {parameter('fresh', True)}"
-            )
-        if differ:
-            raise IncompatibleResultsError(
-                f"{folder} holds {found.sequences} sequences of {found.length} frames in parts of "
-                f"{found.chunk}, not {run.sequences} of {run.length} in parts of {run.chunk}: run "
-                f"it again with {parameter('fresh', True)}"
-            )
-        dataset = self._truths.stored(run.dataset)
-        if dataset is not None:
-            check_scored_against(found, dataset, folder)
-
     def _begin(
         self, place: RunPlace, run: RunRecord, found: tuple[RunPlace, RunRecord] | None
     ) -> RunRecord:
         """Write the record of a run that begins or goes on, and clear its folder."""
         self._versions[_key(run)] = run.versions
-        moment = self._moment(run)
+        asked = moment(self.path, run)
         if found is None:
-            begun = replace(run, started=moment, last_run=moment)
+            begun = replace(run, started=asked, last_run=asked)
         else:
             place, record = found
-            begun = replace(record, last_run=moment)
+            begun = replace(record, last_run=asked)
         if not begun.legacy:
             for chunk in begun.chunks:
                 check_hash(place.folder, part_of_run(begun, chunk))
         save(begun, place.folder / RECORD)
         if not begun.legacy:
-            settle(place.folder, {n: chunk.sha256 for n, chunk in begun.chunks.items()})
+            settle(place.folder, _hashes(begun))
         return begun
-
-    def _moment(self, run: RunRecord) -> str:
-        """Return the time: later than that of any other version of the tracker."""
-        latest = ""
-        for place in run_places(self.path, tracker=run.tracker):
-            with suppress(DamagedFileError):  # whoever reads it for its numbers says so
-                latest = max(latest, place.load().last_run)
-        return now(after=latest)
-
-
-def _encoded(run: RunRecord, outcome: Outcome) -> bytes:
-    """Return the part of an outcome: predictions, their IoU, and what became of each frame."""
-    unit = outcome.unit
-    failed = np.zeros(outcome.iou.shape, bool)
-    for failure in outcome.failures:
-        failed[failure.sequence - unit.start, failure.frame :] = True
-    absent = np.zeros(failed.shape, bool) if outcome.absent is None else outcome.absent
-    invalid = ~valid(outcome.boxes) & ~failed & ~absent
-    scored = {"iou": outcome.iou, "invalid": invalid, "failed": failed}
-    # Only where a tracker says such things: what others have stored stays the same bytes.
-    remarks = {"confidence": outcome.confidence, "absent": outcome.absent}
-    scored |= {name: values for name, values in remarks.items() if values is not None}
-    label = part_of_run(run, unit.chunk).label
-    return encode_part(label, unit.start, outcome.boxes, scored)
 
 
 def _forget_others(folder: Path) -> None:
@@ -305,15 +225,8 @@ def _forget_others(folder: Path) -> None:
     settle(folder.parent, {})
 
 
-def _both(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
-    """Return library versions of a run that goes on; those that changed as ``1.0, then 1.1``."""
-    merged = before | now
-    for library in before.keys() & now.keys():
-        if now[library] not in before[library].split(", then "):
-            merged[library] = f"{before[library]}, then {now[library]}"
-        else:
-            merged[library] = before[library]
-    return merged
+def _hashes(run: RunRecord) -> dict[int, str | None]:
+    return {number: chunk.sha256 for number, chunk in run.chunks.items()}
 
 
 def _key(run: RunRecord) -> tuple[str, str, str]:

@@ -60,7 +60,11 @@ class HostServer:
 
     @classmethod
     def started(
-        cls, path: Sequence[str], preload: Sequence[str], environment: Mapping[str, str]
+        cls,
+        path: Sequence[str],
+        preload: Sequence[str],
+        environment: Mapping[str, str],
+        python: str = sys.executable,
     ) -> Self:
         """Start a server; where importing the packages ends it, one without.
 
@@ -73,7 +77,7 @@ class HostServer:
         for packages in (preload, ()):
             for _ in range(_TRIES):
                 try:
-                    return cls(sys.executable, path, packages, environment)
+                    return cls(python, path, packages, environment)
                 except ServerLostError as error:
                     lost = error
                     if not error.from_outside:

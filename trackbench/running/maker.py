@@ -10,7 +10,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from trackbench.plugins.identity import MadeOf, dataset_made_of
 from trackbench.plugins.importing import working_folder
 from trackbench.plugins.patched import Libraries
 from trackbench.plugins.registry import build_dataset
+from trackbench.running import answer_codec
 from trackbench.running.messages import (
     Answer,
     Brought,
@@ -38,7 +38,6 @@ from trackbench.running.messages import (
     Refusal,
     Task,
     Tried,
-    said,
 )
 from trackbench.running.recipe import Recipe, follow
 from trackbench.running.servers import Servers
@@ -68,12 +67,12 @@ def main(channel: int, lifeline: int) -> None:
     """Serve a parent over the descriptor ``channel`` until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     descendants.adopt()
-    threading.Thread(target=_die_with_parent, args=(lifeline,), daemon=True).start()
+    descendants.end_with(lifeline)
     parent = wire.opened(channel)
     maker = _Maker(_Reporter(parent))
     try:
         while (message := wire.receive(parent)) is not None:
-            says, payload = said(maker.answer(message.payload))
+            says, payload = answer_codec.encoded(maker.answer(message.payload))
             wire.send(parent, says, payload)
     except (BrokenPipeError, ConnectionResetError):
         pass
@@ -88,13 +87,13 @@ class _Reporter:
 
     def __init__(self, parent: socket.socket) -> None:
         self._parent = parent
-        self._told = 0.0
+        self._last_news = 0.0
 
     def __call__(self, frames: int, printed: bytes) -> None:
         now = time.monotonic()
-        if printed or now - self._told >= NEWS_SECONDS:
-            self._told = now
-            says, payload = said(News(frames, printed))
+        if printed or now - self._last_news >= NEWS_SECONDS:
+            self._last_news = now
+            says, payload = answer_codec.encoded(News(frames, printed))
             wire.send(self._parent, says, payload)
 
 
@@ -105,7 +104,7 @@ class _Imported:
     Attributes:
         spec: of it.
         path, folder: where Python looks for modules, and the working folder, as its code left them.
-        notes: what that was seen to read, until somebody was told.
+        notes: what that was seen to read; empty once they were passed on.
         made_of: what it is made of here.
     """
 
@@ -250,7 +249,8 @@ def _recipe(order: Order) -> Recipe:
 
 def _warmed(order: Order, servers: Servers) -> Tried:
     assert order.tracker_recipe is not None  # noqa: S101 - an order about a tracker has one
-    servers.get(order.tracker_recipe.path, order.preload)
+    recipe = order.tracker_recipe
+    servers.get(recipe.path, order.preload, recipe.python)
     return Tried(None)
 
 
@@ -264,13 +264,3 @@ def _only_made(videos: Videos, order: Order) -> Made:
     truth = videos.truth()
     nothing = np.empty((0, order.length, 4)), np.empty((0, order.length))
     return Made(truth, *nothing)
-
-
-def _die_with_parent(lifeline: int) -> None:
-    """Wait for the parent's end of a pipe to close, which it does however the parent ends.
-
-    What this process has started ends with it: servers, their hosts, what a data set has started.
-    """
-    os.read(lifeline, 1)
-    descendants.end_all()
-    os._exit(1)

@@ -1,27 +1,19 @@
-"""What the parent and a maker say to each other."""
+"""What the parent and a maker say to each other: orders, answers, and news before an answer."""
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.errors import brief
-from trackbench.host.wire import Message, WireError
 from trackbench.plugins.identity import MadeOf
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import Failure, FailureKind, Truth
-from trackbench.results.json_codec import decoded
 from trackbench.running.host_process import Limits
 from trackbench.running.recipe import Recipe
-
-Arrays = dict[str, NDArray[Any]]
-
 
 NO_LIMITS = Limits(float("inf"))
 
@@ -229,114 +221,7 @@ Answer = Made | Tried | Described | Refusal
 """What a maker answers to an order."""
 
 
-def said(answer: Answer | News) -> tuple[dict[str, Any], bytes]:
-    """Return an answer as what goes over the wire: plain JSON, and bytes."""
-    match answer:
-        case News():
-            return {"news": answer.frames}, answer.output
-        case Refusal():
-            return {"refusal": str(answer.message), "detail": str(answer.detail)}, b""
-        case Tried():
-            spoiled, source = _plain(answer.spoiled), answer.source_sha256
-            return {"tried": spoiled, "source": source, "reads": list(answer.reads)}, b""
-        case Described():
-            frame, reads = list(answer.frame), list(answer.reads)
-            made_of = None if answer.made_of is None else asdict(answer.made_of)
-            told = {"described": answer.fingerprint, "frame": frame}
-            return {**told, "reads": reads, "made_of": made_of}, b""
-    truth = answer.truth
-    arrays: Arrays = {
-        "boxes": answer.boxes,
-        "iou": answer.iou,
-        "truth": truth.boxes,
-        "hashes": truth.frame_hashes,
-        "sizes": truth.sizes,
-        **{f"attribute {name}": values for name, values in truth.attributes.items()},
-    }
-    remarks = {"confidence": answer.confidence, "absent": answer.absent}
-    arrays |= {name: values for name, values in remarks.items() if values is not None}
-    described, content = _packed(arrays)
-    says = {
-        "made": described,
-        "seconds": answer.seconds,
-        "frames": answer.frames,
-        "peak": answer.peak_memory,
-        "failures": [_plain(failure) for failure in answer.failures],
-        "differs": answer.differs,
-        "reads": list(answer.reads),
-        "dataset_reads": list(answer.dataset_reads),
-    }
-    return says, content
-
-
-def heard(message: Message) -> Answer | News:
-    """Return the answer that a message holds.
-
-    Raises:
-        WireError: it holds none.
-    """
-    says = message.says
-    try:
-        if "news" in says:
-            return News(int(says["news"]), message.payload)
-        if "refusal" in says:
-            return Refusal(str(says["refusal"]), str(says["detail"]))
-        if "described" in says:
-            height, width = says["frame"]
-            frame = int(height), int(width)
-            made_of = None if says["made_of"] is None else MadeOf(**says["made_of"])
-            return Described(str(says["described"]), frame, _texts(says["reads"]), made_of)
-        if "tried" in says:
-            told = says["tried"]
-            spoiled = None if told is None else decoded(Spoiled, told)
-            source = None if says["source"] is None else str(says["source"])
-            return Tried(spoiled, source, _texts(says["reads"]))
-        arrays = _unpacked(says["made"], message.payload)
-        begin = "attribute "
-        attributes = {k.removeprefix(begin): v for k, v in arrays.items() if k.startswith(begin)}
-        return Made(
-            truth=Truth(arrays["truth"], arrays["hashes"], arrays["sizes"], attributes),
-            boxes=arrays["boxes"],
-            iou=arrays["iou"],
-            confidence=arrays.get("confidence"),
-            absent=arrays.get("absent"),
-            seconds=float(says["seconds"]),
-            frames=int(says["frames"]),
-            peak_memory=int(says["peak"]),
-            failures=decoded(tuple[Failure, ...], says["failures"]),
-            differs=None if says["differs"] is None else str(says["differs"]),
-            reads=_texts(says["reads"]),
-            dataset_reads=_texts(says["dataset_reads"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise WireError(f"an answer is none: {brief(error)}") from error
-
-
-def _texts(told: Any) -> tuple[str, ...]:
-    return tuple(str(text) for text in told)
-
-
-def _plain(told: Failure | Spoiled | None) -> dict[str, Any] | None:
-    return None if told is None else {**asdict(told), "kind": told.kind.value}
-
-
-def _packed(arrays: Mapping[str, NDArray[Any]]) -> tuple[list[list[Any]], bytes]:
-    """Return names, dtypes and shapes of arrays, and their bytes one after the other."""
-    described, parts = [], []
-    for name, values in arrays.items():
-        whole = np.ascontiguousarray(values)
-        described.append([name, whole.dtype.str, list(whole.shape)])
-        parts.append(whole.tobytes())
-    return described, b"".join(parts)
-
-
-def _unpacked(described: list[list[Any]], content: bytes) -> Arrays:
-    arrays, at = {}, 0
-    for name, kind, shape in described:
-        dtype = np.dtype(kind)
-        if dtype.kind not in "biuf":
-            raise ValueError(f"{name} is no array of numbers")
-        count = int(np.prod(shape))
-        arrays[str(name)] = np.frombuffer(content, dtype, count, at).reshape(shape)
-        at += count * dtype.itemsize
-    return arrays
+def made(answer: Answer) -> Made:
+    """Return the answer to an order to make videos, or to have them tracked."""
+    assert isinstance(answer, Made)  # noqa: S101 - as was ordered
+    return answer

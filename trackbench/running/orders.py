@@ -1,10 +1,11 @@
-"""What makers are told of trackers and data sets; each is described to other processes once."""
+"""The orders that makers get; each tracker and data set is described to them once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours
 from trackbench.plugins.hashing.source_hash import with_parameters_sha256
 from trackbench.plugins.identity import is_plain
@@ -24,7 +25,7 @@ from trackbench.running.messages import (
 from trackbench.running.plan import Plan
 from trackbench.running.pool import Pool
 from trackbench.running.preload import packages_imported_by
-from trackbench.running.recipe import Recipe, comes_by_name, recipe_of
+from trackbench.running.recipe import Recipe, comes_by_name, recipe_elsewhere, recipe_of
 from trackbench.running.versions import Versions
 
 
@@ -236,7 +237,10 @@ class Orders:
 
     def _tracker(self, spec: TrackerSpec) -> tuple[Recipe, tuple[str, ...]]:
         if spec.id not in self._trackers:
-            recipe = recipe_of((spec.factory, dict(spec.parameters)), spec.id)
+            if isinstance(spec.factory, Elsewhere):
+                recipe = recipe_elsewhere(spec.factory, spec.parameters, spec.id)
+            else:
+                recipe = recipe_of((spec.factory, dict(spec.parameters)), spec.id)
             self._trackers[spec.id] = recipe, packages_imported_by(spec.factory)
         return self._trackers[spec.id]
 

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from trackbench.contracts import DatasetSpec, Suite, TrackerSpec
-from trackbench.errors import DamagedFileError, TrackbenchError, parameter
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.ids import parse
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.plugins import registry
-from trackbench.plugins.factories import tracker_from, with_source
-from trackbench.plugins.loading import tracker_by_dotted_name
-from trackbench.results.bounded import read_bytes
-
-_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
-    (bool, "True or False"),
-    ((int, float), "a number"),
-    (str, "a word"),
-)
-"""Kinds of parameters that are told apart; a parameter that is None may become anything."""
-
-
-LARGEST_WEIGHTS = 2**30
-"""Bytes."""
+from trackbench.running.chosen_trackers import GivenTracker, chosen_trackers
 
 
 @dataclass(frozen=True)
@@ -66,7 +51,7 @@ class Plan:
 
 
 def make_plan(
-    trackers: Any,
+    trackers: Sequence[GivenTracker],
     suite: str | Suite | None,
     datasets: str | DatasetSpec | Iterable[str | DatasetSpec],
     sequences: int | None,
@@ -75,107 +60,61 @@ def make_plan(
     protocol: str,
 ) -> Plan:
     """Look everything up and check it; see :func:`trackbench.run`."""
-    chosen = _trackers(trackers)
-    datasets = (datasets,) if isinstance(datasets, str | DatasetSpec) else tuple(datasets)
-    if suite is not None and datasets:
-        raise TrackbenchError("give a suite or data sets, not both")
-    if not datasets:
-        suite = registry.suites().get(suite or "smoke") if not isinstance(suite, Suite) else suite
-        datasets = suite.datasets
-        default_out = Path("results") / parse(suite.id).name
-        default_sequences, default_lengths = suite.sequences, suite.lengths
-    else:
-        suite = None
-        default_out = Path("results") / "data-sets"
-        default_sequences, default_lengths = None, ()
-    specs = tuple(
-        registry.datasets().get(item) if isinstance(item, str) else item for item in datasets
-    )
-    if sequences is not None or lengths is not None:
-        shape = [f"{sequences}-sequences"] if sequences is not None else []
-        shape += ["-".join(map(str, lengths)) + "-frames"] if lengths is not None else []
-        default_out = default_out.with_name("-".join([default_out.name, *shape]))
+    chosen = chosen_trackers(trackers)
+    selection = _selection(suite, datasets)
     plan = Plan(
         trackers=chosen,
-        datasets=specs,
-        sequences=sequences if sequences is not None else default_sequences,
-        lengths=tuple(lengths if lengths is not None else default_lengths),
-        out=Path(out) if out is not None else default_out,
+        datasets=tuple(
+            registry.datasets().get(item) if isinstance(item, str) else item
+            for item in selection.datasets
+        ),
+        sequences=selection.sequences if sequences is None else sequences,
+        lengths=tuple(selection.lengths if lengths is None else lengths),
+        out=selection.folder(sequences, lengths) if out is None else Path(out),
         protocol=EvaluationProtocol.of(protocol),
     )
     _check(plan)
     return plan
 
 
-def tracker_named(name: str) -> TrackerSpec:
-    """Return the tracker of an id, or of ``package.module:Class``.
+@dataclass(frozen=True)
+class _Selection:
+    """What is run on unless a caller asks for other sequences and lengths.
 
-    Raises:
-        TrackbenchError: there is none.
+    Attributes:
+        name: of the results' folder.
+        datasets: specs, or ids.
+        sequences: of each; None: all.
+        lengths: frames; empty: the whole length of each.
     """
-    return tracker_by_dotted_name(name) if ":" in name else registry.trackers().get(name)
+
+    name: str
+    datasets: tuple[str | DatasetSpec, ...]
+    sequences: int | None = None
+    lengths: tuple[int, ...] = ()
+
+    def folder(self, sequences: int | None, lengths: Sequence[int] | None) -> Path:
+        """Return where results are kept: a folder of its own for each choice of a caller's."""
+        parts = [self.name]
+        if sequences is not None:
+            parts.append(f"{sequences}-sequences")
+        if lengths is not None:
+            parts += [*map(str, lengths), "frames"]
+        return Path("results") / "-".join(parts)
 
 
-def with_parameters(spec: TrackerSpec, parameters: dict[str, Any]) -> TrackerSpec:
-    """Return the spec with some of its parameters replaced.
-
-    Raises:
-        TrackbenchError: a value is of another kind than the one it replaces, or the parameter is
-            one that makes the tracker what it is.
-    """
-    for name, value in parameters.items():
-        known = spec.parameters.get(name)
-        if name in spec.fixed and value != known:
-            raise TrackbenchError(
-                f"{spec.id} has {name}={known!r} for ever: for another, choose another tracker "
-                "(trackbench list trackers)"
-            )
-        for kinds, said in _KINDS:
-            if isinstance(known, kinds) and not isinstance(value, kinds):
-                raise TrackbenchError(
-                    f"{spec.id} takes {said} for {name}, such as {known!r}, not {value!r}"
-                )
-    return replace(spec, parameters={**spec.parameters, **parameters})
-
-
-def with_weights(spec: TrackerSpec, path: Path) -> TrackerSpec:
-    """Return the spec with weights of one's own.
-
-    Raises:
-        TrackbenchError: the tracker takes no weights, or there is no such file.
-    """
-    if not spec.needs_weights:
-        raise TrackbenchError(f"{spec.id} takes no weights: leave {parameter('weights')} out")
-    try:
-        content = read_bytes(path, LARGEST_WEIGHTS, "a weights file")
-    except DamagedFileError as error:
-        raise TrackbenchError(f"{error}: see {parameter('weights')}") from error
-    return replace(
-        with_parameters(spec, {"weights": str(path.absolute())}),
-        weights_sha256=hashlib.sha256(content).hexdigest(),
-    )
-
-
-def _trackers(given: Any) -> tuple[TrackerSpec, ...]:
-    listed = list(given) if isinstance(given, list | tuple) else [given]
-    if not listed:
-        raise TrackbenchError("no tracker given: see trackbench list trackers")
-    specs = tuple(with_source(_tracker(item)) for item in listed)
-    ids = [str(parse(spec.id)) for spec in specs]  # ids are folders' names, so they are checked
-    if len(set(ids)) < len(ids):
-        raise TrackbenchError(f"a tracker is given twice: {', '.join(ids)}")
-    return specs
-
-
-def _tracker(item: Any) -> TrackerSpec:
-    if isinstance(item, TrackerSpec):
-        return item
-    if isinstance(item, str):
-        return tracker_named(item)
-    if callable(item) and hasattr(item, "__qualname__"):
-        known = [spec for spec in registry.trackers() if spec.factory is item]
-        return known[0] if known else tracker_from(item, item.__name__.lower())
-    raise TrackbenchError(f"{item!r} is no tracker: give an id, a class or a TrackerSpec")
+def _selection(
+    suite: str | Suite | None, datasets: str | DatasetSpec | Iterable[str | DatasetSpec]
+) -> _Selection:
+    """Return what a suite selects, or data sets; of neither, the smoke suite."""
+    given = (datasets,) if isinstance(datasets, str | DatasetSpec) else tuple(datasets)
+    if suite is not None and given:
+        raise TrackbenchError("give a suite or data sets, not both")
+    if given:
+        return _Selection("data-sets", given)
+    if not isinstance(suite, Suite):
+        suite = registry.suites().get(suite or "smoke")
+    return _Selection(parse(suite.id).name, suite.datasets, suite.sequences, suite.lengths)
 
 
 def _check(plan: Plan) -> None:

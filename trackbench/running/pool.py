@@ -18,8 +18,8 @@ from trackbench.errors import TrackbenchError
 from trackbench.host import bootstrap, wire
 from trackbench.plugins.importing import environment_before, folder_before
 from trackbench.plugins.loading import search_path
-from trackbench.running import maker
-from trackbench.running.messages import Answer, Made, News, Order, Refusal, heard
+from trackbench.running import answer_codec, maker
+from trackbench.running.messages import Answer, Made, News, Order, Refusal
 
 POLL_SECONDS = 0.2
 GRACE_SECONDS = 5.0
@@ -62,7 +62,7 @@ class Pool:
         Args:
             jobs: makers.
             progress: called several times a second with the number of frames tracked so far.
-            show_output: is told what trackers print: (tracker's id, bytes).
+            show_output: called with what trackers print: (tracker's id, bytes).
         """
         self._jobs = jobs
         self._progress, self._show_output = progress, show_output
@@ -158,7 +158,7 @@ class _Maker:
         """Return its answer; None if it goes on, or is ``lost``."""
         try:
             message = wire.receive(self.channel)
-            answer = None if message is None else heard(message)
+            answer = None if message is None else answer_codec.decoded(message)
         except (OSError, wire.WireError):
             answer = None
         if isinstance(answer, News):

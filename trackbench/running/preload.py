@@ -11,22 +11,29 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from typing import Any
+
+from trackbench.contracts import Factory
+from trackbench.plugins.elsewhere import Elsewhere
+from trackbench.plugins.hashing.elsewhere_hash import own_files_elsewhere
 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _OURS = "trackbench"
 _MOST_FILES = 300
 
 
-def packages_imported_by(factory: Any) -> tuple[str, ...]:
+def packages_imported_by(factory: Factory) -> tuple[str, ...]:
     """Return the modules that a tracker's source imports and that are not its author's.
 
     It only saves time: a host imports what is missing here by itself. The import statements of the
     author's files and of ours are read, at whatever depth they stand, and none is executed.
 
     Args:
-        factory: ``"module:attribute"``, a class or a function.
+        factory: ``"module:attribute"``, a class, a function, or one of another interpreter's.
     """
+    if isinstance(factory, Elsewhere):
+        with suppress(OSError):
+            return _elsewhere(factory)
+        return ()
     found: dict[str, None] = {}
     left, seen = list(_files_of(factory, found)), set[Path]()
     while left and len(seen) < _MOST_FILES:
@@ -39,7 +46,19 @@ def packages_imported_by(factory: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _files_of(factory: Any, found: dict[str, None]) -> Iterator[tuple[Path, str]]:
+def _elsewhere(factory: Elsewhere) -> tuple[str, ...]:
+    """Return the top-level names that the author's files import and that are installed there."""
+    found: dict[str, None] = {}
+    for file in own_files_elsewhere(factory).values():
+        for name in file.imports:
+            top = name.partition(".")[0]
+            spec = None if top in sys.stdlib_module_names else factory.find(top)
+            if spec is not None and spec.origin is not None and factory.is_installed(spec.origin):
+                found[top] = None
+    return tuple(found)
+
+
+def _files_of(factory: Factory, found: dict[str, None]) -> Iterator[tuple[Path, str]]:
     if isinstance(factory, str):
         yield from _follow(factory.partition(":")[0], found)
         return

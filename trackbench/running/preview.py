@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,13 +31,13 @@ class Followed:
     remarks: Remarks
 
 
-def follow(spec: TrackerSpec, sequence: Video, context: Context) -> Followed:
+def follow(spec: TrackerSpec, sequence: Video, context: Context | None = None) -> Followed:
     """Run a tracker over a sequence, and keep its attention where it tells.
 
     Args:
         spec: of the tracker.
         sequence: the video.
-        context: which one it is, for a tracker that asks.
+        context: which one it is, for a tracker that asks; None: nobody says.
 
     Raises:
         TrackbenchError: the tracker cannot be built, or fails on the way.
@@ -60,7 +59,7 @@ def follow(spec: TrackerSpec, sequence: Video, context: Context) -> Followed:
 class _Attention:
     """A watch that asks a tracker after each frame what it looked at."""
 
-    def __init__(self, tracker: Any, shape: tuple[int, ...]) -> None:
+    def __init__(self, tracker: object, shape: tuple[int, ...]) -> None:
         self._mask = getattr(tracker, "mask", None)
         self.masks = np.full(shape, np.nan, np.float32)
         self.seen = False

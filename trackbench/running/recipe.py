@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,7 +24,9 @@ import cloudpickle
 from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.host.from_source import Finder
 from trackbench.host.loading import ByFile, arrange, load
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours
+from trackbench.plugins.identity import is_plain
 from trackbench.plugins.importing import folder_before
 from trackbench.plugins.loading import folder_of_module, own_folders, plugin_modules, search_path
 
@@ -44,6 +47,7 @@ class Recipe:
             module is empty unless the script was started with ``python -m``.
         argv: the script's arguments.
         folder: the working folder.
+        python: the interpreter.
     """
 
     payload: bytes
@@ -53,10 +57,11 @@ class Recipe:
     main: tuple[str, str] | None = None
     argv: tuple[str, ...] = ()
     folder: str = ""
+    python: str = sys.executable
 
     @property
     def place(self) -> dict[str, Any]:
-        """What the host's ``arrange`` is told."""
+        """What the host's ``arrange`` needs to know."""
         return {
             "path": list(self.path),
             "modules": dict(self.modules),
@@ -67,7 +72,7 @@ class Recipe:
         }
 
 
-def recipe_of(what: Any, name: str) -> Recipe:
+def recipe_of(what: object, name: str) -> Recipe:
     """Describe an object to another process.
 
     Args:
@@ -98,7 +103,28 @@ def recipe_of(what: Any, name: str) -> Recipe:
     )
 
 
-def _by_value(what: Any) -> bytes:
+def recipe_elsewhere(factory: Elsewhere, parameters: Mapping[str, Any], name: str) -> Recipe:
+    """Describe a tracker to a host of another interpreter.
+
+    Raises:
+        TrackbenchError: a parameter is something that other interpreters need not have.
+    """
+    for key, value in parameters.items():
+        if not is_plain(value, words=True):
+            raise TrackbenchError(
+                f"{name} runs in an interpreter of its own, and its parameter {key} is "
+                f"{type(value).__name__}: give numbers, words, lists and dictionaries"
+            )
+    return Recipe(
+        payload=pickle.dumps((factory.dotted, dict(parameters)), protocol=4),
+        path=factory.path,
+        argv=tuple(sys.argv),
+        folder=folder_before(),
+        python=factory.python,
+    )
+
+
+def _by_value(what: object) -> bytes:
     """Return a second pickle, for what a script defines behind its first ``trackbench.run``."""
     try:
         return bytes(cloudpickle.dumps(what))
@@ -107,7 +133,12 @@ def _by_value(what: Any) -> bytes:
 
 
 def comes_by_name(factory: Any) -> bool:
-    """Whether another process makes a tracker's factory anew, from a file of the author's."""
+    """Whether another process makes a tracker's factory anew, from a file of the author's.
+
+    One of another interpreter is never made here, so there is nothing to compare it with.
+    """
+    if isinstance(factory, Elsewhere):
+        return False
     if isinstance(factory, str):
         return not is_ours(factory)
     module = str(getattr(factory, "__module__", ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 
 from trackbench.errors import TrackbenchError
@@ -13,7 +14,7 @@ from trackbench.running.host_server import HostServer
 _MOST = 4
 """Each holds what it has imported in memory."""
 
-_Key = tuple[tuple[str, ...], tuple[str, ...]]
+_Key = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
 class Servers:
@@ -25,13 +26,20 @@ class Servers:
         self._handed_on = HandedOn.now()
         self._running: dict[_Key, HostServer] = {}
 
-    def get(self, path: Sequence[str], preload: Sequence[str]) -> HostServer:
+    def get(
+        self, path: Sequence[str], preload: Sequence[str], python: str = sys.executable
+    ) -> HostServer:
         """Return a server that looks for modules in ``path`` and has imported ``preload``.
+
+        Args:
+            path: in this order.
+            preload: names of modules.
+            python: the interpreter that it is.
 
         Raises:
             TrackbenchError: none can be started.
         """
-        key = (tuple(path), tuple(preload))
+        key = (python, tuple(path), tuple(preload))
         server = self._running.pop(key, None)
         if server is None or not server.alive:
             if server is not None:
@@ -43,7 +51,7 @@ class Servers:
                     "a data set changes its process for all that it starts, and that cannot be "
                     f"undone ({', '.join(left)}): it must not"
                 )
-            server = HostServer.started(path, preload, self._environment)
+            server = HostServer.started(path, preload, self._environment, python)
         self._running[key] = server
         return server
 

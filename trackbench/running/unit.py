@@ -27,7 +27,7 @@ from trackbench.running.servers import Servers
 from trackbench.running.videos import Videos
 
 Look = Callable[[int, bytes], None]
-"""Is told several times a second: frames tracked so far, and what was printed since."""
+"""Called several times a second with the frames tracked so far, and what was printed since."""
 
 _SERVER_TRIES = 5
 
@@ -118,11 +118,11 @@ class _Unit:
             host = self._start()
             answer = self._ask_to_build(host, 0)
             if answer is Answer.REFUSED:
-                told = self._scratch.told()
-                if told.get("memory") and self._order.limits.memory is not None:
-                    return Tried(self._told(host))  # with more it might be built
+                says = self._scratch.told()
+                if says.get("memory") and self._order.limits.memory is not None:
+                    return Tried(self._error_of(host))  # with more it might be built
                 host.abandon()
-                raise RefusedBuildError(str(told.get("message")), str(told.get("traceback", "")))
+                raise RefusedBuildError(str(says.get("message")), str(says.get("traceback", "")))
             if answer is Answer.BUILT:
                 source = self._scratch.told().get("source")
                 host.close()
@@ -141,7 +141,7 @@ class _Unit:
         host = self._start()
         answer = self._ask_to_build(host, segment.first)
         if answer is Answer.REFUSED:
-            return self._all_spoiled(segment, self._told(host))
+            return self._all_spoiled(segment, self._error_of(host))
         if answer is Answer.ENDED:
             return self._after_end(segment, host, segment.first)
         try:
@@ -180,7 +180,8 @@ class _Unit:
         order = self._order
         assert order.tracker_recipe is not None  # noqa: S101 - a unit that is tracked has one
         for _ in range(_SERVER_TRIES):
-            server = self._servers.get(order.tracker_recipe.path, order.preload)
+            recipe = order.tracker_recipe
+            server = self._servers.get(recipe.path, order.preload, recipe.python)
             try:
                 return HostProcess(server, self._file, self._scratch, order.limits, self._looked)
             except ServerLostError:
@@ -236,18 +237,18 @@ class _Unit:
         return segments.advanced(segment, failure, slot)
 
     def _raised(self, host: HostProcess, slot: int) -> Failure:
-        frame, why = self._scratch.place().frame, self._told(host)
+        frame, why = self._scratch.place().frame, self._error_of(host)
         self._peak = max(self._peak, host.peak)
         return self._spoiled(slot, frame, why)
 
-    def _told(self, host: HostProcess) -> Spoiled:
+    def _error_of(self, host: HostProcess) -> Spoiled:
         """Return the error that a host has left word of; the host is gone then."""
-        told = self._scratch.told()
+        says = self._scratch.told()
         host.abandon()
         return Spoiled(
-            FailureKind.MEMORY if told.get("memory") else FailureKind.RAISED,
-            str(told.get("message", "it raised an error")),
-            str(told.get("traceback", "")),
+            FailureKind.MEMORY if says.get("memory") else FailureKind.RAISED,
+            str(says.get("message", "it raised an error")),
+            str(says.get("traceback", "")),
             host.output,
         )
 

@@ -48,7 +48,7 @@ def check_report(
 
     Example:
         >>> from trackbench.testing import check_report
-        >>> check_report("markdown", "results/smoke").ok  # doctest: +SKIP
+        >>> check_report("markdown", "results/smoke").ok
         True
     """
     spec = registry.reports().get(report) if isinstance(report, str) else report

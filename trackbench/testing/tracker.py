@@ -8,8 +8,9 @@ from typing import Any
 
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
-from trackbench.plugins.factories import build_tracker, tracker_from
-from trackbench.running.plan import tracker_named
+from trackbench.plugins.factories import build_tracker, check_is_here, tracker_from
+from trackbench.plugins.loading import look_in_working_folder
+from trackbench.running.chosen_trackers import tracker_named
 from trackbench.testing.apart import perform_apart
 from trackbench.testing.drawing import FRAMES
 from trackbench.testing.evidence import Act
@@ -54,8 +55,9 @@ def check_tracker(
     ``check_tracker(Mine).raise_if_wrong()``.
 
     Args:
-        tracker: an id (``"kcf"``), ``"package.module:Class"``, a class or a function that makes
-            one, a :class:`~trackbench.TrackerSpec`, or a tracker that is built already.
+        tracker: an id (``"kcf"``), ``"package.module:Class"`` (for which the working folder is put
+            at the end of ``sys.path``), a class or a function that makes one, a
+            :class:`~trackbench.TrackerSpec`, or a tracker that is built already.
         parameters: of a class or function.
         batched: of a class, a function or a built tracker: it is a
             :class:`~trackbench.BatchTracker`.
@@ -72,13 +74,13 @@ def check_tracker(
 
     Example:
         >>> from trackbench.testing import check_tracker
-        >>> check_tracker("static", apart=False).ok
+        >>> check_tracker("static").ok
         True
     """
     if not timeout > 0:
         raise TrackbenchError(f"timeout must be positive, not {timeout:g}")
 
-    def told(step: str, frames: int, expected: int) -> None:
+    def show(step: str, frames: int, expected: int) -> None:
         if progress is not None:
             progress(Stage(step, frames, expected))
 
@@ -87,14 +89,14 @@ def check_tracker(
         batched = batched or bool(getattr(tracker, "batched", False))
         name = f"tracker {type(tracker).__name__}"
         script = whole_script(batched=batched, frames=frames, fresh=False)
-        acts = [_here(script, lambda: tracker, told, batched=batched)]
+        acts = [_here(script, lambda: tracker, show, batched=batched)]
         return judge(name, acts, batched=batched)
     name = f"tracker {spec.id}"
     script = whole_script(batched=spec.batched, frames=frames)
     if not apart:
-        acts = [_here(script, lambda: build_tracker(spec), told, batched=spec.batched)]
+        acts = [_here(script, lambda: build_tracker(spec), show, batched=spec.batched)]
         return judge(name, acts, batched=spec.batched)
-    return judge(name, *_acts(spec, script, timeout, told), batched=spec.batched)
+    return judge(name, *_acts(spec, script, timeout, show), batched=spec.batched)
 
 
 def _acts(
@@ -156,8 +158,10 @@ def _spec_of(
 ) -> TrackerSpec | None:
     """Return the spec of a tracker; None: it is one that is built already."""
     if isinstance(tracker, str):
+        look_in_working_folder([tracker])
         tracker = tracker_named(tracker)
     if isinstance(tracker, TrackerSpec):
+        check_is_here(tracker)
         return replace(tracker, parameters={**tracker.parameters, **(parameters or {})})
     if not isinstance(tracker, type) and hasattr(tracker, "init") and hasattr(tracker, "update"):
         return None

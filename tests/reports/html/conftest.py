@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, sync_playwright
+from stored import FRAME, MadeUp, store_run
 
-from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.contracts import TrackerSpec
 from trackbench.metrics import mask_iou
-from trackbench.results.chunks import Failure, FailureKind, Outcome, Truth, Unit
+from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord, RunRecord
-from trackbench.results.writer import Store
 
-FRAME = (100, 100)
 CHUNK = 4
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = (
@@ -111,11 +109,9 @@ def track(tmp_path_factory: pytest.TempPathFactory) -> MakeTracked:
             )
             made.truth[name] = truth
             made.attributes[name] = {} if name in bare else _attributes(rng, shape)
-            spec = DatasetSpec(
-                id=name, factory=None, seed=1, sequences=sequences, length=length, chunk=CHUNK
+            dataset = MadeUp(
+                name, f"{position}" * 64, position, truth, lengths, CHUNK, made.attributes[name]
             )
-            fingerprint = f"{position}" * 64
-            described = DatasetRecord.of(spec, fingerprint, sequences, FRAME, lengths, position)
             for place, tracker in enumerate(trackers):
                 if (tracker, name) in without:
                     continue
@@ -128,45 +124,19 @@ def track(tmp_path_factory: pytest.TempPathFactory) -> MakeTracked:
                     failures = (Failure(1, 3, FailureKind.RAISED, message),)
                 made.boxes[tracker, name] = boxes
                 made.iou[tracker, name] = mask_iou(truth, boxes, FRAME)
-                who = TrackerSpec(id=tracker, factory="a:b", description="made <i>up</i>")
-                run = RunRecord.of(who, described, protocol, CHUNK)
-                _store(made, spec, described, who, replace(run, **(edit or {})), failures, seconds)
+                store_run(
+                    made.path,
+                    dataset,
+                    TrackerSpec(id=tracker, factory="a:b", description="made <i>up</i>"),
+                    boxes,
+                    failures=failures,
+                    seconds=seconds,
+                    protocol=protocol,
+                    edit=edit,
+                )
         return made
 
     return make
-
-
-def _store(
-    made: Tracked,
-    spec: DatasetSpec,
-    dataset: DatasetRecord,
-    tracker: TrackerSpec,
-    run: RunRecord,
-    failures: tuple[Failure, ...],
-    seconds: float,
-) -> None:
-    key = tracker.id, spec.id
-    store = Store(made.path)
-    with store.writing(run, dataset) as begun:
-        stored = begun
-        for chunk, start in enumerate(range(0, dataset.sequences, CHUNK)):
-            rows = slice(start, min(start + CHUNK, dataset.sequences))
-            unit = Unit(tracker, spec, chunk, start, rows.stop, dataset.length)
-            outcome = Outcome(
-                unit=unit,
-                boxes=made.boxes[key][rows],
-                iou=made.iou[key][rows],
-                truth=Truth(
-                    boxes=made.truth[spec.id][rows],
-                    frame_hashes=np.zeros((unit.sequences, unit.length), np.uint64),
-                    sizes=np.full((unit.sequences, 2), dataset.frame, np.int32),
-                    attributes={n: v[rows] for n, v in made.attributes[spec.id].items()},
-                ),
-                seconds=seconds,
-                frames=unit.frames,
-                failures=failures if chunk == 0 else (),
-            )
-            stored = store.add(stored, outcome)
 
 
 @pytest.fixture(scope="session")

@@ -24,9 +24,11 @@ from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry
 from trackbench.reports.html.page import render
 from trackbench.reports.html.summary import scores
+from trackbench.reports.html.tables import Table
 from trackbench.reports.html.tracker_styles import looks_of
+from trackbench.reports.measures import measures
 from trackbench.reports.published_numbers import published
-from trackbench.reports.summary_layout import MOST_COLUMNS
+from trackbench.reports.summary_layout import MOST_COLUMNS, ranking
 from trackbench.results.directory import Results
 
 MakeTracked = Callable[..., Any]
@@ -175,11 +177,16 @@ def test_intervals_and_printed_numbers_on_request(make_results: MakeTracked) -> 
     assert len(re.findall(r"\[0\.\d\d, 0\.\d\d\]", asked)) == 2
 
 
+def table_of_scores(results: Results, options: ReportOptions) -> Table:
+    (iou,) = measures(results, options)
+    return scores(results, iou, ranking(results, iou), options, looks_of(results))
+
+
 @pytest.mark.parametrize("lengths", [(20, 30), tuple(range(2, 14))], ids=["many", "long"])
 def test_parts_hold_the_whole_table(track: MakeTracked, lengths: tuple[int, ...]) -> None:
     results = track(["a", "b"], ["t", "u", "v", "w", "x", "y"], lengths=lengths).results
     options = ReportOptions()
-    table = scores(results, options, looks_of(results))
+    table = table_of_scores(results, options)
     parts = table.parts
     assert sum(len(part.heads) - table.kept for part in parts) == len(table.heads) - table.kept
     for place, row in enumerate(table.rows):
@@ -197,7 +204,7 @@ def test_parts_hold_the_whole_table(track: MakeTracked, lengths: tuple[int, ...]
 
 
 def test_a_table_that_fits_has_no_parts(results: Results) -> None:
-    assert scores(results, ReportOptions(), looks_of(results)).parts == ()
+    assert table_of_scores(results, ReportOptions()).parts == ()
     assert 'class="part"' not in render(results, ReportOptions())
 
 

@@ -19,7 +19,7 @@ from trackbench.plugins import registry
 from trackbench.plugins.loading import load_plugin
 from trackbench.printing.text import visible
 from trackbench.results.chunks import Failure, FailureKind
-from trackbench.running.plan import with_parameters
+from trackbench.running.chosen_trackers import with_parameters
 
 StoreIou = Callable[..., Path]
 Commands = Callable[..., Any]

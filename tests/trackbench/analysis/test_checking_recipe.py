@@ -3,7 +3,6 @@
 import re
 import shlex
 import subprocess
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,9 +37,10 @@ def commands_in(line: str) -> list[list[str]]:
 
 
 def documented() -> list[list[str]]:
-    """Return the arguments of every ``trackbench`` in the recipe and in the indented blocks."""
+    """Return the arguments of every ``trackbench`` in the recipe and in the blocks for a shell."""
     lines = [step["run"] for step in steps() if "run" in step]
-    lines += re.findall(r"^ {4,}(trackbench .*)$", DOCS, re.MULTILINE)
+    for block in re.findall(r"```sh\n(.*?)```", DOCS, re.DOTALL):
+        lines += [line for line in block.splitlines() if line.startswith("trackbench ")]
     return [arguments for line in lines for arguments in commands_in(line)]
 
 
@@ -77,7 +77,7 @@ def test_the_data_set_with_more_sequences_is_one(
     trackbench_cli: Callable[..., Any], tmp_path: Path
 ) -> None:
     (written,) = re.findall(r"```python\n(.*?)```", DOCS, re.DOTALL)
-    (tmp_path / "more.py").write_text(textwrap.dedent("  " + written.lstrip()))
+    (tmp_path / "more.py").write_text(written)
     listed = trackbench_cli("list", "datasets", "--plugin", "more.py").stdout
     assert re.search(r"^more-single-same-v1 +2000 +160 ", listed, re.MULTILINE)
 

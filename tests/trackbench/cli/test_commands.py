@@ -61,7 +61,10 @@ COMMANDS = [
         (("run", "-t", "kcf", "--timeout", "0"), "--timeout must be positive, not 0"),
         (("run", "-t", "kcf", "--param", "n"), "bad --param 'n': write NAME=VALUE"),
         (("run", "-t", "kcf", "-p", "n=1", "-p", "n=2"), "--param n is given twice"),
-        (("train", "rectracker-att99999999999"), "has too large a grid: N is 1000 at most"),
+        pytest.param(
+            *(("train", "rectracker-att99999999999"), "has too large a grid: N is 1000 at most"),
+            marks=pytest.mark.needs_torch,
+        ),
         (
             ("run", "-t", "kcf", "--param", "detect_thresh=low"),
             "kcf-v1 takes a number for detect_thresh, such as 0.0, not 'low'",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import shlex
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from terminal import on_terminal
 
 StoreIou = Callable[..., Path]
 
@@ -257,16 +257,13 @@ def test_results_in_a_folder_whose_name_is_no_text(folder: Path, formats: tuple[
 
 def hang_up(folder: Path, command: str, *, when: Callable[[bytes], bool], wait: float) -> int:
     """Run trackbench on a terminal that is closed; return its code, negative for a signal's."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(folder)
-        os.execv(TRACKBENCH[0], [*TRACKBENCH, *shlex.split(command)])  # noqa: S606 - as a shell
-    said = b""
-    while not when(said):
-        said += os.read(terminal, 4096)
-    time.sleep(wait)
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    with on_terminal([*TRACKBENCH, *shlex.split(command)], 80, folder) as terminal:
+        said = b""
+        while not when(said):
+            said += terminal.read()
+        time.sleep(wait)
+        terminal.close()
+    return int(terminal.process.returncode)
 
 
 SLOW = """\

@@ -249,6 +249,7 @@ def hashes(tmp_path: Path, *expressions: str, seed: str = "0") -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.needs_torch
 def test_other_content_is_another_hash_and_the_same_content_the_same(tmp_path: Path) -> None:
     pairs = DIFFERENT + SAME
     flat = [text for pair in pairs for text in pair]
@@ -274,6 +275,7 @@ UNHASHABLE = [
 ]
 
 
+@pytest.mark.needs_torch
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(("text", "said"), UNHASHABLE)

@@ -1,11 +1,10 @@
 """A data set's code counts as a tracker's does, its files by size and time, or by content."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from python_server import command_server
 
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError
@@ -68,14 +67,8 @@ def write(root: Path, generator: str = "Drawn()", files: str = '("truth.txt",)')
 
 def said(root: Path) -> tuple[str, str]:
     """Return what a process of its own says: code with sizes and times, and content."""
-    done = subprocess.run(
-        [sys.executable, "-c", SAY],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[3]}"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = command_server().run(["-c", SAY], root)
+    assert done.returncode == 0, done.stderr
     first, second = done.stdout.splitlines()
     return first, second
 
@@ -155,16 +148,11 @@ def test_of_what_is_built_in_nothing_changes() -> None:
 
 def test_verify_prints_a_hash_of_the_files_content(tmp_path: Path) -> None:
     write(tmp_path)
+    verify = ["-m", "trackbench", "verify", "few", "--plugin", "mine.py"]
 
     def verified() -> list[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "trackbench", "verify", "few", "--plugin", "mine.py"],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[3]}"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        done = command_server().run(verify, tmp_path)
+        assert done.returncode == 0, done.stderr
         return done.stdout.splitlines()
 
     first = verified()
@@ -174,14 +162,6 @@ def test_verify_prints_a_hash_of_the_files_content(tmp_path: Path) -> None:
     assert (again[0], again[1] != first[1]) == (first[0], True)
     (tmp_path / "frames/a/0.png").unlink()
     os.mkfifo(tmp_path / "frames/a/0.png")
-    done = subprocess.run(
-        [sys.executable, "-m", "trackbench", "verify", "few", "--plugin", "mine.py"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[3]}"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = command_server().run(verify, tmp_path)
     assert done.returncode == 1
     assert "neither a file nor a folder" in done.stdout

@@ -12,7 +12,12 @@ import pytest
 
 import trackbench
 from trackbench.errors import TrackbenchError
-from trackbench.plugins.loading import load_plugin, tracker_by_dotted_name
+from trackbench.plugins.loading import (
+    load_plugin,
+    look_in_working_folder,
+    tracker_by_dotted_name,
+)
+from trackbench.running.chosen_trackers import tracker_named
 from trackbench.trackers.static import StaticTracker
 
 PACKAGE = Path(__file__).parents[2] / "plugin_package"
@@ -145,6 +150,24 @@ def test_a_file_that_brings_nothing_says_why(tmp_path: Path, text: str, message:
 def test_a_dotted_name_that_is_no_tracker_says_why(name: str, message: str) -> None:
     with pytest.raises(TrackbenchError, match=message):
         tracker_by_dotted_name(name)
+
+
+def test_looking_a_tracker_up_by_a_dotted_name_changes_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The working folder is searched, and a tracker registered, only where somebody says so."""
+    (tmp_path / "somewhere_else.py").write_text(TRACKER.format(name="Mine", doc="My own."))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", sys.path[:])
+    path, registered = sys.path[:], list(trackbench.registry.trackers())
+    with pytest.raises(TrackbenchError, match="there is no module 'somewhere_else'"):
+        tracker_named("somewhere_else:Mine")
+    look_in_working_folder(["static"])
+    assert sys.path == path
+    look_in_working_folder(["static", "somewhere_else:Mine"])
+    assert sys.path == [*path, str(tmp_path)]
+    assert tracker_named("somewhere_else:Mine").id == "mine"
+    assert list(trackbench.registry.trackers()) == registered
 
 
 def test_what_a_file_brings_is_listed_and_verified(

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from python_server import command_server
 
 TRACKER = """
 import trackbench
@@ -97,17 +98,11 @@ def test_an_attribute_of_another_kind_is_none_of_ours(tmp_path: Path) -> None:
 def test_a_missing_one_is_said_before_the_run(tmp_path: Path) -> None:
     plugin = write(tmp_path, "an attribute")
     (tmp_path / "config.json").unlink()
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "trackbench", "run", "--plugin", plugin, "-t", "mine"),
-            *("-d", "mnist-single-same", "--sequences", "1", "--lengths", "5", "-o", "r"),
-        ],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": f"{Path(__file__).parents[3]}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [
+        *("-m", "trackbench", "run", "--plugin", str(plugin), "-t", "mine"),
+        *("-d", "mnist-single-same", "--sequences", "1", "--lengths", "5", "-o", "r"),
+    ]
+    done = command_server().run(command, tmp_path)
     assert done.returncode == 2
     assert "mine reads config.json" in done.stderr
     assert not (tmp_path / "r").exists()

@@ -2,12 +2,13 @@
 
 import hashlib
 import importlib
-import subprocess
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from python_server import command_server, run_alone
 
 from trackbench.plugins.hashing.source_hash import source_sha256
 
@@ -48,8 +49,12 @@ def hashed() -> Hash:
 
 def said_by(*arguments: str, cwd: Path | None = None) -> str:
     """Return what a Python process of its own prints."""
-    command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=True).stdout
+    if arguments[0] in {"-c", "-m"}:
+        done = command_server().run(list(arguments), cwd or Path.cwd())
+    else:
+        done = run_alone([sys.executable, *arguments], cwd or Path.cwd(), os.environ)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def write(root: Path, files: dict[str, str]) -> None:
@@ -250,13 +255,13 @@ def test_without_a_file_the_files_it_uses_count(tmp_path: Path, used: str) -> No
 def test_a_tracker_with_an_edited_helper_is_run_again_and_kept_beside(root: Path) -> None:
     write(root, {"plugin.py": "from weights_of_mine import LEFT\n" + TRACKER})
     command = [
-        *(sys.executable, "-m", "trackbench", "run", "--plugin", "plugin.py", "-t", "mine"),
+        *("-m", "trackbench", "run", "--plugin", "plugin.py", "-t", "mine", "--jobs", "1"),
         *("-d", "mnist-single-same", "--sequences", "2", "--lengths", "5", "-o", "r"),
     ]
     codes, beside = [], []
     for text in ("LEFT = 1\n", "LEFT = 1\n", "LEFT = 2\n"):
         write(root, {"weights_of_mine.py": text})
-        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        done = command_server().run(command, root)
         codes.append(done.returncode)
         beside.append("mine: another version (" in done.stdout)
     assert codes == [0, 0, 0]

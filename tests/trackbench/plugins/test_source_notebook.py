@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from python_server import PythonServer, run_alone
 
+pytestmark = pytest.mark.needs_torch
+
 KERNEL = """
 import linecache, sys, types
 main = types.ModuleType("__main__")

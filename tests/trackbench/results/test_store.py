@@ -31,7 +31,7 @@ def _plugin() -> None:
 
 
 def run(
-    out: Path, *, jobs: int = 1, sequences: int = 120, lengths: tuple[int, ...] = (3, 6)
+    out: Path, *, jobs: int = 1, sequences: int = 101, lengths: tuple[int, ...] = (3, 6)
 ) -> Results:
     return trackbench.run(
         "still",
@@ -168,7 +168,7 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     command = [
         *(sys.executable, "-m", "trackbench", "run", "--plugin", PLUGIN, "--tracker", "still"),
         *("--dataset", "mnist-single-same", "--dataset", "mnist-multi-diff", "--jobs", "1"),
-        *("--sequences", "300", "--lengths", "3,6", "--out", tmp_path / "broken"),
+        *("--sequences", "251", "--lengths", "3,6", "--out", tmp_path / "broken"),
     ]
     process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
     runs = tmp_path / "broken/runs"
@@ -188,7 +188,7 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     assert 2 <= len(named) < 12
     subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, check=True)
     assert all(p.stat().st_mtime_ns == kept[p] for p in named), "a finished chunk was run again"
-    run(tmp_path / "whole", sequences=300)
+    run(tmp_path / "whole", sequences=251)
     assert parts(tmp_path / "broken") == parts(tmp_path / "whole")
     assert not list((tmp_path / "broken").rglob(".*.tmp")), "a temporary file was left"
 
@@ -196,7 +196,7 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
 def test_unfinished_runs_are_left_out_and_said(
     tmp_path: Path, copied: Copied, resign: Resign
 ) -> None:
-    copied(120)
+    copied(101)
     record = run_folder(tmp_path / "r") / "record.json"
     content = json.loads(record.read_text())
     del content["chunks"]["1"]
@@ -209,7 +209,7 @@ def test_unfinished_runs_are_left_out_and_said(
 
 @pytest.mark.parametrize("file", ["record.json", "part-00001.parquet"])
 def test_a_damaged_file_is_named(tmp_path: Path, copied: Copied, file: str) -> None:
-    copied(120)
+    copied(101)
     path = run_folder(tmp_path / "r") / file
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(DamagedFileError, match=file):
@@ -217,7 +217,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, copied: Copied, file: str) -> N
 
 
 def test_a_missing_part_is_named(tmp_path: Path, copied: Copied) -> None:
-    copied(120)
+    copied(101)
     (run_folder(tmp_path / "r") / "part-00002.parquet").unlink()
     with pytest.raises(DamagedFileError, match="part-00002"):
         Results.load(tmp_path / "r").table()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from processors import every_processor
 
 import trackbench
 from trackbench.plugins.loading import load_plugin
@@ -16,6 +17,13 @@ from trackbench.results.directory import Results
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 Boxes = dict[tuple[str, str], NDArray[np.float64]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _processors_are_not_shared() -> Iterator[None]:
+    """Let runs have as many jobs as the machine can, and trackers change which they may use."""
+    with every_processor():
+        yield
 
 
 @pytest.fixture

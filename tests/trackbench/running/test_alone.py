@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 
 from trackbench.results.directory import Results
 
@@ -55,6 +56,7 @@ def test_frames_are_as_they_were_made_for_whoever_comes_next(
     )
 
 
+@pytest.mark.needs_torch
 def test_torch_set_up_by_a_tracker_is_as_new_in_the_next_unit(
     run_tiny: RunTiny, boxes_of: BoxesOf
 ) -> None:

@@ -17,7 +17,7 @@ from trackbench.plugins import registry
 from trackbench.plugins.loading import load_plugin
 from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.directory import Results
-from trackbench.running.plan import with_parameters
+from trackbench.running.chosen_trackers import with_parameters
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 RunTiny = Callable[..., Results]

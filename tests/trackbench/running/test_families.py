@@ -1,5 +1,6 @@
 """Trackers that are written for other toolkits run unchanged."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pytest
 
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.identity import tracker_identity
+from trackbench.plugins.loading import look_in_working_folder
 from trackbench.results.chunks import FailureKind
 from trackbench.results.directory import Results
 from trackbench.results.run import Run
-from trackbench.running.plan import tracker_named
+from trackbench.running.chosen_trackers import tracker_named
 
 FAMILIES = ["ncc-got10k", "ncc-pysot", "ncc-pytracking"]
 
@@ -90,6 +92,9 @@ class Ours:
 def theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A module of somebody's own in the working folder."""
     monkeypatch.chdir(tmp_path)
+    # not the module of the test before
+    monkeypatch.setattr(sys, "path", sys.path[:])
+    monkeypatch.delitem(sys.modules, "somebodys_tracker", raising=False)
     file = tmp_path / "somebodys_tracker.py"
     file.write_text(THEIRS)
     return file
@@ -142,6 +147,7 @@ def test_the_name_of_a_built_in_tracker_is_no_hindrance(
 @pytest.mark.usefixtures("theirs")
 def test_its_source_and_its_family_count() -> None:
     def fingerprint(given: str) -> str:
+        look_in_working_folder([given])
         return tracker_identity(tracker_named(given)).fingerprint
 
     ours = fingerprint("somebodys_tracker:Ours")

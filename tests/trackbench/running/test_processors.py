@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from processors import every_processor
 
 from trackbench.running import processors
 from trackbench.running.processors import quota, unified_quota, usable_processors
@@ -19,6 +21,12 @@ OTHERS = (
     "34 25 0:30 / {point}/memory rw shared:14 - cgroup cgroup rw,memory\n"
     "25 22 0:23 / /sys/fs/cgroup ro shared:8 - tmpfs tmpfs ro,mode=755\n"
 )
+
+
+@pytest.fixture(autouse=True)
+def _processors_are_not_shared() -> Iterator[None]:
+    with every_processor():
+        yield
 
 
 def process(folder: Path, cgroup: str, mountinfo: str, root: str = "/") -> float:

@@ -7,7 +7,6 @@ import shutil
 import socket
 import sqlite3
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from python_server import command_server
 
 from trackbench.results.directory import Results
 
@@ -86,18 +86,10 @@ class Folder:
     def run(self, trackers: list[str], *more: str) -> subprocess.CompletedProcess[str]:
         named = [word for name in trackers for word in ("-t", name)]
         command = [
-            *(sys.executable, "-m", "trackbench", "run", "--plugin", "reading.py"),
-            *("-d", "read", "--sequences", "2", "-o", "r", *named, *more),
+            *("-m", "trackbench", "run", "--plugin", "reading.py", "-d", "read", "-o", "r"),
+            *("--sequences", "2", "--jobs", "1", *named, *more),
         ]
-        found = subprocess.run(
-            *(command,),
-            cwd=self.path,
-            env=self.variables,
-            capture_output=True,
-            text=True,
-            timeout=200,
-            check=False,
-        )
+        found = command_server().run(command, self.path, **self.variables)
         assert found.returncode == 0, found.stderr
         return found
 

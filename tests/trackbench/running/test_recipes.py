@@ -31,7 +31,7 @@ class Mine(Base):
 """
 RUN = """
 import trackbench
-OPTIONS = dict(datasets=["mnist-single-same"], sequences=2, lengths=[5], jobs=2)
+OPTIONS = dict(datasets=["mnist-single-same"], sequences=2, lengths=[5], jobs=1)
 def show(results):
     (run,) = results.runs
     boxes = next(run.trajectories()).predicted
@@ -134,7 +134,7 @@ def test_what_lives_in_no_file(tmp_path: Path, arguments: tuple[str, ...]) -> No
         assert steps(run(tmp_path, "-", given=code)) == ["STEP 1.5 1.5"]
 
 
-SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "5")
+SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "5", "--jobs", "1")
 
 
 def test_a_dotted_name_in_a_package_of_the_working_folder(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def run(folder: Path, *more: str, code: int = 0) -> subprocess.CompletedProcess[
     done = subprocess.run(
         [
             *(sys.executable, "-m", "trackbench", "run", "--plugin", "plugin.py", *trackers),
-            *("-d", "d", "-o", "r", *more),
+            *("-d", "d", "-o", "r", "--jobs", "1", *more),
         ],
         cwd=folder,
         env=variables,

@@ -46,6 +46,7 @@ def test_who_upsets_all_at_once_is_nothing_to_who_looks(tracked: Tracked) -> Non
 
 
 @pytest.mark.thorough
+@pytest.mark.needs_torch
 def test_each_way_for_itself_and_torch(tracked: Tracked) -> None:
     assert len(EACH) > 30
     together = tracked("looks", *EACH, "torch", "looksattorch", jobs=2)

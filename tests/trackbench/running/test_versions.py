@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from python_server import PythonServer, run_alone
+from python_server import command_server, run_alone
 
 TRACKER = """
 class Mine:
@@ -39,8 +39,8 @@ STILL = DatasetSpec(id="still-v1", factory=Still, seed=1, sequences=40, length=4
 class Folder:
     """A working folder with a tracker and a data set in files of their own."""
 
-    def __init__(self, path: Path, server: PythonServer) -> None:
-        self.path, self._server = path, server
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.tracker(STEP="1.0")
         self.data()
 
@@ -63,10 +63,10 @@ class Folder:
         ]
         if alone:
             return run_alone([sys.executable, *words], self.path, os.environ)
-        return self._server.run(words, self.path)
+        return command_server().run(words, self.path)
 
     def report(self, *more: str) -> str:
-        done = self._server.run(["-m", "trackbench", "report", "r", *more], self.path)
+        done = command_server().run(["-m", "trackbench", "report", "r", *more], self.path)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -76,8 +76,8 @@ class Folder:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, command_server: PythonServer) -> Folder:
-    return Folder(tmp_path, command_server)
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
 
 
 def mean(done: subprocess.CompletedProcess[str]) -> str:

@@ -10,7 +10,8 @@ import pytest
 
 from trackbench.host.wire import WireError, receive, send
 from trackbench.results.chunks import Failure, FailureKind, Truth
-from trackbench.running.messages import Made, News, Refusal, Spoiled, Tried, heard, said
+from trackbench.running.answer_codec import decoded, encoded
+from trackbench.running.messages import Made, News, Refusal, Spoiled, Tried
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -79,11 +80,11 @@ def test_every_answer_comes_back_as_it_was(pair: Pair) -> None:
     made = Made(truth, rng.normal(size=(2, 3, 4)), rng.uniform(size=(2, 3)), 1.5, 6, 9, (failure,))
     spoiled = Spoiled(FailureKind.DIED, "gone")
     for answer in (made, Tried(None), Tried(spoiled), Refusal("m", "d"), News(3, b"\xff")):
-        says, payload = said(answer)
+        says, payload = encoded(answer)
         send(pair[0], says, payload)
         message = receive(pair[1])
         assert message is not None
-        back = heard(message)
+        back = decoded(message)
         if not isinstance(back, Made):
             assert back == answer
             continue
@@ -97,7 +98,7 @@ def test_every_answer_comes_back_as_it_was(pair: Pair) -> None:
 
 
 def test_an_array_of_objects_is_no_answer() -> None:
-    says, payload = said(Made(Truth(*[np.zeros((1, 1))] * 3, {}), np.zeros(1), np.zeros(1)))
+    says, payload = encoded(Made(Truth(*[np.zeros((1, 1))] * 3, {}), np.zeros(1), np.zeros(1)))
     says["made"][0][1] = "|O"
     with pytest.raises(WireError):
-        heard(type("M", (), {"says": says, "payload": payload})())
+        decoded(type("M", (), {"says": says, "payload": payload})())

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.hashing.content_hash import Content, Named
+from trackbench.plugins.hashing.elsewhere_hash import own_files_elsewhere
 from trackbench.plugins.hashing.own_files import Ownership, OwnFile, own_files
 from trackbench.plugins.hashing.surroundings import data_files, surroundings_token, variables_named
 from trackbench.plugins.hashing.tokens import UnhashableError
@@ -80,6 +82,8 @@ def source_of(
         named: what globals stand for that name files.
         variables: the environment; None: of this process, without what modules changed in it.
     """
+    if isinstance(factory, Elsewhere):
+        return _source_elsewhere(factory, what, variables)
     path, name = _written_in(factory)
     ownership = Ownership(name.partition(".")[0])
     content = Content(what, ownership, named, path or _NOWHERE)
@@ -105,6 +109,21 @@ def source_of(
     said = not content.told and all(file.straight for file in files.values()) and not around
     sha256 = of_files if said and of_files else _of_all(files, state + (around or b""))
     return Source(sha256, None, of_files, tuple(paths), asked)
+
+
+def _source_elsewhere(factory: Elsewhere, what: str, variables: Mapping[str, str] | None) -> Source:
+    """Return the hash of the files of a factory that is never imported here."""
+    try:
+        files = own_files_elsewhere(factory)
+        nothing = Content(what, Ownership())
+        asked = _asked(files, nothing)
+        around, data = _surroundings(files, nothing, asked, variables)
+    except OSError as error:
+        return Source(None, f"{what}: {error.filename} cannot be read ({error.strerror})")
+    except UnhashableError as error:
+        return Source(None, f"{what}: {error}")
+    paths = [*(file.path for file in files.values()), *(p for p in data if not p.is_dir())]
+    return Source(_of_all(files, around or b""), None, _of_files(files), tuple(paths), asked)
 
 
 def _asked(files: Mapping[str, OwnFile], content: Content) -> frozenset[str]:
@@ -201,7 +220,11 @@ def with_parameters_sha256(source: str | None, parameters: Mapping[str, Any]) ->
 
 def folder_of(factory: Any) -> Path:
     """Return the folder of the file that a factory is written in; the working folder if in none."""
-    path, _ = _written_in(factory)
+    if isinstance(factory, Elsewhere):
+        spec = factory.find(factory.module)
+        path = None if spec is None or spec.origin is None else Path(spec.origin)
+    else:
+        path, _ = _written_in(factory)
     return Path.cwd() if path is None else path.absolute().parent
 
 

@@ -1,0 +1,68 @@
+"""Two trackers whose environments exclude one another stand in one table."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import trackbench
+
+TRACKER = """
+import numpy as np
+
+assert np.__version__.startswith("{major}.")
+
+
+class {name}:
+    def init(self, frame, box):
+        self.box = np.array(box)
+
+    def update(self, frame):
+        self.box = self.box + np.{only_there}([0.5, 0.0, 0.0, 0.0])
+        return self.box
+"""
+
+
+def environment(folder: Path, numpy: str) -> str:
+    """Make an environment with one package, and return its interpreter."""
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    python = str(folder / "bin" / "python")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", numpy], check=True)
+    return python
+
+
+def test_numpy_1_and_numpy_2_in_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    # Each uses what the other version of NumPy does not have.
+    old = TRACKER.format(major=1, name="Old", only_there="float_")
+    new = TRACKER.format(major=2, name="New", only_there="astype(np.zeros(4), float) + np.array")
+    (tmp_path / "old_tracker.py").write_text(old)
+    (tmp_path / "new_tracker.py").write_text(new)
+    results = trackbench.run(
+        [
+            trackbench.tracker_elsewhere(
+                "old_tracker:Old", environment(tmp_path / "one", "numpy==1.26.4")
+            ),
+            trackbench.tracker_elsewhere(
+                "new_tracker:New", environment(tmp_path / "two", "numpy>=2")
+            ),
+            "static",
+        ],
+        "smoke",
+        out=tmp_path / "results",
+    )
+    old_runs, new_runs = (
+        [run for run in results.runs if run.record.tracker == name] for name in ("old", "new")
+    )
+    assert len(old_runs) == len(new_runs) == 4
+    for one, other in zip(old_runs, new_runs, strict=True):
+        assert not one.record.failures
+        assert not other.record.failures
+        assert np.array_equal(one.iou, other.iou)
+        assert one.record.versions["numpy"] == "1.26.4"
+        assert other.record.versions["numpy"].startswith("2.")
+    assert "NumPy 1.26.4" in str(trackbench.report(results))

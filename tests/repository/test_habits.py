@@ -1,0 +1,78 @@
+"""What a contributor is given agrees: pre-commit and make, CITATION.cff and pyproject.toml, CI."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def read(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+
+
+def recipe(target: str) -> list[str]:
+    """Return the commands of a target of the Makefile, with ``.venv/bin`` written out."""
+    (lines,) = re.findall(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    return [line.strip().replace("$(BIN)", ".venv/bin") for line in lines.splitlines()]
+
+
+def test_a_commit_is_held_to_what_make_holds_it_to() -> None:
+    repos = read(".pre-commit-config.yaml")["repos"]
+    assert [repo["repo"] for repo in repos] == ["local"]  # no version of its own of anything
+    hooks = repos[0]["hooks"]
+    assert {hook["language"] for hook in hooks} == {"system"}
+    assert [hook["entry"] for hook in hooks] == [
+        command.removesuffix(" .").replace(" --check", " --check --force-exclude")
+        if "format" in command
+        else command.replace(" check .", " check --force-exclude")
+        for command in recipe("lint") + recipe("types")
+    ]
+    for hook in hooks:  # ruff is given the files, the others look at everything
+        assert hook.get("pass_filenames", True) == ("ruff" in hook["entry"])
+
+
+@pytest.mark.parametrize("name", [".pre-commit-config.yaml"])
+def test_pre_commit_reads_its_configuration(name: str) -> None:
+    command = [sys.executable, "-m", "pre_commit", "validate-config", str(ROOT / name)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_is_to_be_cited_is_this() -> None:
+    cited = read("CITATION.cff")
+    assert cited["cff-version"] == "1.2.0"
+    assert {"title", "authors", "message"} <= cited.keys()
+    assert (cited["version"], cited["license"]) == (PROJECT["version"], PROJECT["license"])
+    (paper,) = cited["references"]
+    assert paper["url"].endswith("1511.06425")
+
+
+def test_the_form_asks_for_what_is_needed() -> None:
+    form = read(".github/ISSUE_TEMPLATE/bug.yml")
+    assert {"name", "description", "body"} <= form.keys()
+    asked = {field["id"]: field for field in form["body"]}
+    for name, word in (("version", "--version"), ("command", "command"), ("output", "--debug")):
+        assert word in asked[name]["attributes"]["label"]
+        assert asked[name]["validations"] == {"required": True}
+
+
+def test_ci_tries_every_python_that_is_promised() -> None:
+    jobs = read(".github/workflows/test.yml")["jobs"]
+    tried = jobs["test"]["strategy"]["matrix"]["include"]
+    promised = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
+    assert PROJECT["requires-python"] == f">={promised[0]}"
+    systems = {(entry["os"], entry["python"]) for entry in tried}
+    assert {python for system, python in systems if system == "ubuntu-latest"} == set(promised)
+    assert any(system == "macos-latest" for system, _ in systems)
+    assert {entry["extras"] for entry in tried} == {"torch,dev", "dev"}

@@ -1,0 +1,169 @@
+"""Trackers that run in an interpreter of their own, and are never imported in this one.
+
+Two trackers whose packages exclude one another can so stand in one table. Their interpreter needs
+Python 3.8 or newer and NumPy, and nothing of ours: a host is started in it from our files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from typing import Any, NoReturn
+
+from trackbench.errors import TrackbenchError, parameter
+
+OLDEST = (3, 8)
+_SECONDS = 60.0
+_PACKAGES = frozenset({"site-packages", "dist-packages"})
+_PROBE = """
+import json, sys, sysconfig
+sys.path[:] = [place for place in sys.path if place]
+libraries, path = {}, list(sys.path)
+try:
+    import numpy
+    libraries["numpy"] = numpy.__version__
+    from importlib import metadata
+    for name in ("opencv-contrib-python", "opencv-contrib-python-headless", "torch"):
+        try:
+            libraries[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            pass
+except ImportError:
+    pass
+installed = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+found = {"python": list(sys.version_info[:3]), "libraries": libraries}
+print(json.dumps(dict(found, path=path, installed=installed)))
+"""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A factory that another interpreter imports.
+
+    Attributes:
+        dotted: ``"module:attribute"``.
+        python: the interpreter, as it is started.
+        versions: (name, version) of it and of libraries that it has.
+        path: where it looks for modules, the author's folders at the end.
+        folders: the author's.
+        installed: folders of its own, and of what is installed there.
+    """
+
+    dotted: str
+    python: str
+    versions: tuple[tuple[str, str], ...]
+    path: tuple[str, ...]
+    folders: tuple[str, ...]
+    installed: tuple[str, ...]
+
+    def __call__(self, **_: object) -> NoReturn:
+        """Never build anything here.
+
+        Raises:
+            TrackbenchError: always.
+        """
+        raise TrackbenchError(f"{self.dotted} is built by {self.python} alone")
+
+    @property
+    def module(self) -> str:
+        """Name of the module."""
+        return self.dotted.partition(":")[0]
+
+    def find(self, module: str) -> ModuleSpec | None:
+        """Return the spec of a module as that interpreter finds it; nothing is executed."""
+        places, spec = list(self.path), None
+        for end in range(1, module.count(".") + 2):
+            spec = PathFinder.find_spec(".".join(module.split(".")[:end]), places)
+            if spec is None:
+                return None
+            places = list(spec.submodule_search_locations or [])
+        return spec
+
+    def is_installed(self, file: str) -> bool:
+        """Whether a file is of the interpreter or of what is installed there."""
+        real = Path(file).resolve()
+        own = any(real.is_relative_to(Path(folder).resolve()) for folder in self.folders)
+        packages = bool(_PACKAGES.intersection(real.parts))
+        return not own and (packages or any(real.is_relative_to(f) for f in self.installed))
+
+
+def elsewhere(dotted: str, python: str | Path, folders: Iterable[str]) -> Elsewhere:
+    """Return the factory that an interpreter finds under a name.
+
+    Args:
+        dotted: ``"module:attribute"``.
+        python: a program, by its path or as the shell finds it.
+        folders: the author's, in which modules are looked for at last.
+
+    Raises:
+        TrackbenchError: there is no such interpreter, it is too old, it has no NumPy, or no such
+            module.
+    """
+    module, _, attribute = dotted.partition(":")
+    if not module or not attribute:
+        raise TrackbenchError(f"{dotted} names no tracker: write package.module:Class")
+    program = _program(python)
+    answer = _asked(program)
+    path = [*answer["path"], *(each for each in folders if each not in answer["path"])]
+    found = Elsewhere(
+        dotted=dotted,
+        python=program,
+        versions=_versions(program, answer),
+        path=tuple(path),
+        folders=tuple(folders),
+        installed=tuple(os.path.realpath(each) for each in answer["installed"] if each),
+    )
+    if found.find(module) is None:
+        raise TrackbenchError(
+            f"there is no module {module!r} for {program}: it is looked for in the working folder "
+            "and in what is installed there"
+        )
+    return found
+
+
+def _program(python: str | Path) -> str:
+    """Return the path of an interpreter; a link stays one, for an environment is known by it."""
+    found = shutil.which(str(python))
+    if found is None:
+        what = "is no program" if os.path.lexists(python) else "is not there"
+        raise TrackbenchError(f"{parameter('python')} {python} {what}: give a Python interpreter")
+    return os.path.abspath(found)  # noqa: PTH100 - resolve() would follow the link
+
+
+def _asked(program: str) -> dict[str, Any]:
+    try:
+        done = subprocess.run(
+            [program, "-c", _PROBE],
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        found: dict[str, Any] = json.loads(done.stdout)
+        return {**found, "python": tuple(map(int, found["python"]))}
+    except (OSError, ValueError, TypeError, KeyError, subprocess.SubprocessError):
+        raise TrackbenchError(
+            f"{parameter('python')} {program} does not answer as a Python interpreter does"
+        ) from None
+
+
+def _versions(program: str, answer: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    said = ".".join(map(str, answer["python"]))
+    if answer["python"] < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        raise TrackbenchError(
+            f"{parameter('python')} {program} is Python {said}: {oldest} or newer is needed"
+        )
+    libraries = answer["libraries"]
+    if "numpy" not in libraries:
+        raise TrackbenchError(
+            f"{parameter('python')} {program} has no NumPy: install numpy into that environment"
+        )
+    return (("python", said), *sorted(libraries.items()))

@@ -1,0 +1,77 @@
+"""What storing one chunk makes of a run: its record, and the part with its predictions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from trackbench.metrics import valid
+from trackbench.results.chunks import Outcome
+from trackbench.results.kept_failures import shortened
+from trackbench.results.parquet import encode_part
+from trackbench.results.places import part_of_run
+from trackbench.results.records import ChunkRecord, RunRecord
+
+
+def with_outcome(
+    run: RunRecord, outcome: Outcome, truth_sha256: str, versions: dict[str, str]
+) -> RunRecord:
+    """Return a run's record with a chunk in the place of what there was of it, not yet hashed.
+
+    Args:
+        run: what is stored.
+        outcome: of the chunk.
+        truth_sha256: of the truth that it was scored against.
+        versions: of the libraries that it was tracked with.
+    """
+    unit = outcome.unit
+    chunk = ChunkRecord(
+        seconds=outcome.seconds,
+        frames=outcome.frames,
+        truth_sha256=truth_sha256,
+        timeout=outcome.timeout or None,
+        memory=outcome.memory,
+        peak_memory=outcome.peak_memory,
+    )
+    kept = [f for f in run.failures if not unit.start <= f.sequence < unit.stop]
+    failures = sorted((*kept, *outcome.failures), key=lambda failure: failure.sequence)
+    return replace(
+        run,
+        chunks={**run.chunks, unit.chunk: chunk},
+        failures=shortened(failures),
+        versions=_both(run.versions, versions),
+    )
+
+
+def with_hash(run: RunRecord, chunk: int, sha256: str) -> RunRecord:
+    """Return a run's record with the hash of a chunk's part."""
+    hashed = replace(run.chunks[chunk], sha256=sha256)
+    return replace(run, chunks={**run.chunks, chunk: hashed})
+
+
+def _both(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
+    """Return library versions of a run that goes on; those that changed as ``1.0, then 1.1``."""
+    merged = before | now
+    for library in before.keys() & now.keys():
+        if now[library] not in before[library].split(", then "):
+            merged[library] = f"{before[library]}, then {now[library]}"
+        else:
+            merged[library] = before[library]
+    return merged
+
+
+def encoded(run: RunRecord, outcome: Outcome) -> bytes:
+    """Return the part of an outcome: predictions, their IoU, and what became of each frame."""
+    unit = outcome.unit
+    failed = np.zeros(outcome.iou.shape, bool)
+    for failure in outcome.failures:
+        failed[failure.sequence - unit.start, failure.frame :] = True
+    absent = np.zeros(failed.shape, bool) if outcome.absent is None else outcome.absent
+    invalid = ~valid(outcome.boxes) & ~failed & ~absent
+    scored = {"iou": outcome.iou, "invalid": invalid, "failed": failed}
+    # Only where a tracker says such things: what others have stored stays the same bytes.
+    remarks = {"confidence": outcome.confidence, "absent": outcome.absent}
+    scored |= {name: values for name, values in remarks.items() if values is not None}
+    label = part_of_run(run, unit.chunk).label
+    return encode_part(label, unit.start, outcome.boxes, scored)

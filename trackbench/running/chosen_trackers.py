@@ -1,0 +1,119 @@
+"""The trackers that a caller names or brings, with the parameters that were asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+from trackbench.contracts import TrackerSpec
+from trackbench.errors import DamagedFileError, TrackbenchError, parameter
+from trackbench.ids import parse
+from trackbench.plugins import registry
+from trackbench.plugins.factories import tracker_from, with_source
+from trackbench.plugins.loading import tracker_by_dotted_name, tracker_elsewhere
+from trackbench.results.bounded import read_bytes
+
+GivenTracker: TypeAlias = str | TrackerSpec | Callable[..., object]
+"""An id, ``"package.module:Class"``, a spec, or a class or function that makes a tracker."""
+
+LARGEST_WEIGHTS = 2**30
+"""Bytes."""
+
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "True or False"),
+    ((int, float), "a number"),
+    (str, "a word"),
+)
+"""Kinds of parameters that do not take each other's place; one that is None may become anything."""
+
+
+def listed(given: GivenTracker | Sequence[GivenTracker]) -> list[GivenTracker]:
+    """Return one tracker or several as a list."""
+    if isinstance(given, list | tuple):
+        return list(given)
+    return [given]  # type: ignore[list-item]  # another sequence is refused as no tracker
+
+
+def chosen_trackers(given: Sequence[GivenTracker]) -> tuple[TrackerSpec, ...]:
+    """Return the specs of trackers, each with the hash of its source.
+
+    Raises:
+        TrackbenchError: there is none, one is none or unknown, or two have the same id.
+    """
+    if not given:
+        raise TrackbenchError("no tracker given: see trackbench list trackers")
+    specs = tuple(with_source(_tracker(item)) for item in given)
+    ids = [str(parse(spec.id)) for spec in specs]  # ids are folders' names, so they are checked
+    if len(set(ids)) < len(ids):
+        raise TrackbenchError(f"a tracker is given twice: {', '.join(ids)}")
+    return specs
+
+
+def _tracker(item: object) -> TrackerSpec:
+    if isinstance(item, TrackerSpec):
+        return item
+    if isinstance(item, str):
+        return tracker_named(item)
+    name = getattr(item, "__name__", None)
+    if callable(item) and isinstance(name, str) and hasattr(item, "__qualname__"):
+        known = [spec for spec in registry.trackers() if spec.factory is item]
+        return known[0] if known else tracker_from(item, name.lower())
+    raise TrackbenchError(f"{item!r} is no tracker: give an id, a class or a TrackerSpec")
+
+
+def tracker_named(name: str, python: str | Path | None = None) -> TrackerSpec:
+    """Return the tracker of an id, or of ``package.module:Class``, whose module is imported.
+
+    Args:
+        name: of it.
+        python: the interpreter that imports a module; None: this one.
+
+    Raises:
+        TrackbenchError: there is none.
+    """
+    if python is not None and ":" in name:
+        return tracker_elsewhere(name, python)
+    return tracker_by_dotted_name(name) if ":" in name else registry.trackers().get(name)
+
+
+def with_parameters(spec: TrackerSpec, parameters: Mapping[str, object]) -> TrackerSpec:
+    """Return the spec with some of its parameters replaced.
+
+    Raises:
+        TrackbenchError: a value is of another kind than the one it replaces, or the parameter is
+            one that makes the tracker what it is.
+    """
+    for name, value in parameters.items():
+        known = spec.parameters.get(name)
+        if name in spec.fixed and value != known:
+            raise TrackbenchError(
+                f"{spec.id} has {name}={known!r} for ever: for another, choose another tracker "
+                "(trackbench list trackers)"
+            )
+        for kinds, said in _KINDS:
+            if isinstance(known, kinds) and not isinstance(value, kinds):
+                raise TrackbenchError(
+                    f"{spec.id} takes {said} for {name}, such as {known!r}, not {value!r}"
+                )
+    return replace(spec, parameters={**spec.parameters, **parameters})
+
+
+def with_weights(spec: TrackerSpec, path: Path) -> TrackerSpec:
+    """Return the spec with weights of one's own.
+
+    Raises:
+        TrackbenchError: the tracker takes no weights, or there is no such file.
+    """
+    if not spec.needs_weights:
+        raise TrackbenchError(f"{spec.id} takes no weights: leave {parameter('weights')} out")
+    try:
+        content = read_bytes(path, LARGEST_WEIGHTS, "a weights file")
+    except DamagedFileError as error:
+        raise TrackbenchError(f"{error}: see {parameter('weights')}") from error
+    return replace(
+        with_parameters(spec, {"weights": str(path.absolute())}),
+        weights_sha256=hashlib.sha256(content).hexdigest(),
+    )

@@ -1,0 +1,111 @@
+"""A plan and what it is carried out with: settings, the store, and who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from trackbench.results.writer import Store
+from trackbench.running.host_process import Limits
+from trackbench.running.orders import Orders
+from trackbench.running.plan import Plan
+from trackbench.running.versions import Versions
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a plan is carried out; none of it changes a number.
+
+    Attributes:
+        jobs: makers, at most; there are never more than units of work.
+        limits: what one tracker may take.
+        retry_failed: run again what failed for reasons of time, memory, or from outside.
+        fresh: forget what is stored of the plan's runs.
+    """
+
+    jobs: int
+    limits: Limits
+    retry_failed: bool = False
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Listeners:
+    """Functions that are called while a run goes on.
+
+    Attributes:
+        progress: several times a second: frames tracked, and to be tracked.
+        output: with what trackers print, as they do: (tracker's id, bytes); None: nobody listens.
+        tell: with one line that a user should know.
+        warn: with one line without which a user might take a number for another.
+    """
+
+    progress: Callable[[int, int], None]
+    output: Callable[[str, bytes], None] | None
+    tell: Callable[[str], None]
+    warn: Callable[[str], None]
+
+
+class Announcer:
+    """Passes on to the listeners how far a run is, and each line once."""
+
+    def __init__(self, listeners: Listeners) -> None:
+        self._listeners = listeners
+        self._said: set[str] = set()
+        self.total = 0
+        """Frames to be tracked; 0: it is not known yet, or there are none."""
+
+    def progress(self, frames: int) -> None:
+        """Pass on how many frames are tracked, when it is known of how many."""
+        if self.total:
+            self._listeners.progress(frames, self.total)
+
+    def tell(self, line: str | None) -> None:
+        """Pass on what a user should know; None: nothing."""
+        self._once(self._listeners.tell, line)
+
+    def warn(self, line: str) -> None:
+        """Pass on what a user must know."""
+        self._once(self._listeners.warn, line)
+
+    def _once(self, say: Callable[[str], None], line: str | None) -> None:
+        if line is not None and line not in self._said:
+            self._said.add(line)
+            say(line)
+
+
+@dataclass(frozen=True)
+class Execution:
+    """A plan, and what it is carried out with.
+
+    Attributes:
+        plan: what is run.
+        settings: how.
+        store: where it is kept.
+        versions: of its trackers and data sets.
+        orders: what is made and tracked, for other processes to do.
+        announcer: of what a user should know.
+    """
+
+    plan: Plan
+    settings: Settings
+    store: Store
+    versions: Versions
+    orders: Orders
+    announcer: Announcer
+
+    @classmethod
+    def of(cls, plan: Plan, settings: Settings, listeners: Listeners) -> Execution:
+        """Begin with a plan.
+
+        Raises:
+            TrackbenchError: its results cannot be written where it says, or a file that a tracker
+                or data set says it reads does not exist.
+        """
+        store = Store(plan.out)
+        store.check_writable()
+        versions = Versions(plan)
+        orders = Orders(settings.limits, versions, may_differ=settings.fresh)
+        # A maker without a unit would be started, and import what the tracker needs, for nothing.
+        settings = replace(settings, jobs=max(1, min(settings.jobs, plan.units)))
+        return cls(plan, settings, store, versions, orders, Announcer(listeners))

@@ -1,0 +1,161 @@
+"""Before the first frame is tracked: the data agree, the trackers can be built, what is stored.
+
+Nothing is written here that could make a stored number another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.errors import parameter
+from trackbench.results.changed_data import refusal, sequences_to_compare
+from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.running.execution import Execution
+from trackbench.running.messages import made
+from trackbench.running.pool import Pool
+from trackbench.running.tracker_run import TrackerRun
+
+Datasets = dict[str, DatasetRecord]
+"""The records of a plan's data sets by id."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a plan is about, with what is stored of it.
+
+    Attributes:
+        datasets: on what.
+        runs: each tracker on each data set.
+    """
+
+    datasets: Datasets
+    runs: list[TrackerRun]
+
+
+def prepare(work: Execution, pool: Pool) -> Prepared:
+    """Look at the data sets, at what is stored, and at whether the trackers can be built.
+
+    Raises:
+        TrackbenchError: a tracker or a data set cannot be made.
+        IncompatibleResultsError: other data or another truth is stored.
+    """
+    datasets = _agreed_datasets(work, pool)
+    for line in work.versions.made_elsewise:
+        work.announcer.warn(line)
+    for line in work.versions.unhashed:
+        work.announcer.tell(line)
+    runs = _stored_runs(work, work.plan.trackers, datasets)
+    to_build = {run.tracker.id: run.tracker for run in runs if run.units(work.settings)}
+    if to_build:
+        trackers = _tried_out(work, pool, to_build)
+        runs = _stored_runs(work, trackers, datasets)
+    units = [unit for run in runs for unit in run.units(work.settings)]
+    work.announcer.total = sum(unit.frames for unit in units)
+    if not work.settings.fresh:
+        _compare_truth(work, pool, datasets)
+    if not units:
+        _tell_that_all_is_stored(work, runs)
+    return Prepared(datasets, runs)
+
+
+def _agreed_datasets(work: Execution, pool: Pool) -> Datasets:
+    """Return the records of the data sets, which the results directory agrees with."""
+    plan, fresh = work.plan, work.settings.fresh
+    # Where the first tracker was never run, its hosts' servers are started meanwhile.
+    known = (plan.out / "runs" / plan.trackers[0].id).exists()
+    warm = 0 if known else work.settings.jobs
+    datasets = {}
+    for spec, described in work.orders.describe(pool, plan, warm):
+        if not fresh:
+            _refuse_other_data(work, pool, spec, described)
+        datasets[spec.id] = work.store.agree_on(described, fresh=fresh)
+    return datasets
+
+
+def _refuse_other_data(
+    work: Execution, pool: Pool, spec: DatasetSpec, described: DatasetRecord
+) -> None:
+    """Raise if other data are stored under a data set's name, and say what differs.
+
+    Raises:
+        IncompatibleResultsError: there are.
+    """
+    stored = work.store.other_data(described)
+    if stored is None:
+        return
+    samples = {
+        work.orders.make_one(spec, index, stored.length): index
+        for index in sequences_to_compare(stored, spec)
+    }
+    truths = {samples[order]: made(answer).truth for order, answer in pool.work(samples)}
+    raise refusal(work.plan.out, stored, described, truths)
+
+
+def _stored_runs(
+    work: Execution, trackers: Iterable[TrackerSpec], datasets: Datasets
+) -> list[TrackerRun]:
+    """Return each tracker on each data set, with what is stored of it."""
+    return [
+        TrackerRun(tracker, spec, _stored_record(work, tracker, spec, datasets[spec.id]))
+        for tracker in trackers
+        for spec in work.plan.datasets
+    ]
+
+
+def _stored_record(
+    work: Execution, tracker: TrackerSpec, spec: DatasetSpec, dataset: DatasetRecord
+) -> RunRecord:
+    """Return the record of what is stored of a run, or of one that has nothing yet."""
+    identity = work.versions.of_tracker(tracker)
+    new = RunRecord.of(
+        tracker,
+        dataset,
+        work.plan.protocol.value,
+        spec.chunk,
+        identity.fingerprint,
+        identity.unhashed,
+    )
+    return (None if work.settings.fresh else work.store.stored(new)) or new
+
+
+def _tried_out(work: Execution, pool: Pool, to_build: dict[str, TrackerSpec]) -> list[TrackerSpec]:
+    """Have trackers built once in hosts; return all of the plan's as they count from now on.
+
+    What a tracker was seen to read when it was built, and what its source is there, decide under
+    which fingerprint it is kept.
+    """
+    tried = work.orders.try_out(pool, list(to_build.values()))
+    for name, reads in tried.reads.items():
+        work.announcer.tell(work.versions.with_reads(to_build[name], reads))
+    trackers = {spec.id: spec for spec in work.plan.trackers}
+    for name, there in tried.imported.items():
+        if there is None:
+            work.announcer.tell(work.versions.never_again(name))
+        else:
+            trackers[name] = replace(trackers[name], source_sha256=there)
+            work.announcer.warn(work.versions.as_imported(trackers[name]))
+    return list(trackers.values())
+
+
+def _compare_truth(work: Execution, pool: Pool, datasets: Datasets) -> None:
+    """Make again the truth that other code made, and compare it with what is stored."""
+    chunks = {}
+    for spec in work.plan.datasets:
+        record = datasets[spec.id]
+        for chunk in work.store.chunks_to_compare(record):
+            chunks[work.orders.make(spec, record, chunk)] = record, chunk
+    if chunks:
+        work.announcer.tell("a data set's code or files changed: its stored truth is compared")
+    for order, answer in pool.work(chunks):
+        again = made(answer)
+        work.store.compare(*chunks[order], again.truth, unseen=bool(again.dataset_reads))
+
+
+def _tell_that_all_is_stored(work: Execution, runs: list[TrackerRun]) -> None:
+    begun = sorted(run.record.started for run in runs if run.record.started)
+    since = f", since {begun[0][:16].replace('T', ' ')} UTC" if begun else ""
+    work.announcer.tell(
+        f"all stored{since}: nothing was run ({parameter('fresh', True)} runs it anew)"
+    )

@@ -1,0 +1,182 @@
+"""A ``ProcessPoolExecutor`` whose processes start safely, end with us, and say how they ended.
+
+For functions of ours that ask a data set for its sequences: exports and training. Trackers are run
+by :mod:`trackbench.running.pool`, which goes on when one of its processes is lost.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.sharedctypes import RawValue
+from typing import Any, Self, TypeVar
+
+from trackbench.errors import TrackbenchError
+from trackbench.host import descendants
+from trackbench.running.messages import Refusal
+from trackbench.running.pool import RefusedError
+from trackbench.running.recipe import Recipe, follow, recipe_of
+from trackbench.running.spawning import forget_safe_path, safe_path
+
+ResultT = TypeVar("ResultT")
+
+GRACE_SECONDS = 1.0
+"""For a process that is lost to have an exit code of its own."""
+_NOTHING = -1
+
+
+class LostError(TrackbenchError):
+    """A process ended by itself, or was killed.
+
+    Attributes:
+        number: of the submitted call that it was at, from 0; None: of none.
+        ending: its exit code or signal, in words.
+    """
+
+    def __init__(self, number: int | None, ending: str) -> None:
+        super().__init__(f"a process ended with {ending}")
+        self.number = number
+        self.ending = ending
+
+
+class SpawnedPool:
+    """Processes that call functions on what a recipe describes, until the pool is left.
+
+    Args:
+        what: is pickled, plugins' classes by name, and becomes the first argument of each call.
+        name: of it, for messages.
+        prepare: a function of a module, that makes of ``what`` what is handed to the calls, once in
+            each process.
+        processes: at most; they start when they are needed.
+    """
+
+    def __init__(self, what: Any, name: str, prepare: Callable[[Any], Any], processes: int) -> None:
+        recipe = recipe_of(what, name)
+        self._context = _Context()
+        self._submitted = 0
+        with safe_path():  # it starts a process that cleans up after it
+            self._executor = ProcessPoolExecutor(
+                processes, mp_context=self._context, initializer=_begin, initargs=(recipe, prepare)
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes, whatever they are at."""
+        for process in self._context.started:
+            process.kill()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def submit(
+        self, function: Callable[..., ResultT], *arguments: object
+    ) -> Future[ResultT | Refusal]:
+        """Have ``function(prepared, *arguments)`` called; its result is had by :meth:`result`."""
+        number, self._submitted = self._submitted, self._submitted + 1
+        with safe_path():  # it may start a process
+            return self._executor.submit(_call, number, function, *arguments)
+
+    def result(self, future: Future[ResultT | Refusal]) -> ResultT:
+        """Wait for the result of a call and return it.
+
+        Raises:
+            RefusedError: the call raised a TrackbenchError.
+            LostError: a process has ended over this call or another one.
+        """
+        try:
+            found = future.result()
+        except BrokenProcessPool as error:
+            raise self._lost() from error
+        if isinstance(found, Refusal):
+            raise RefusedError(found)
+        return found
+
+    def _lost(self) -> LostError:
+        """Say which process was lost. The executor has ended the others by SIGTERM."""
+        deadline = time.monotonic() + GRACE_SECONDS
+        while True:
+            ended = [one for one in self._context.started if one.exitcode is not None]
+            for process in ended:
+                if process.exitcode != -signal.SIGTERM:
+                    number = process.at.value
+                    at = None if number == _NOTHING else number
+                    return LostError(at, _ending(process.exitcode))
+            if time.monotonic() > deadline:
+                return LostError(None, _ending(ended[0].exitcode if ended else None))
+            time.sleep(0.01)
+
+
+class _Process(SpawnProcess):
+    """A process that notes where its parent sees it which call it is at."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.at = RawValue("q", _NOTHING)
+
+    def run(self) -> None:
+        _HERE.process = self
+        super().run()
+
+
+class _Context(SpawnContext):
+    """Spawned, for a fork of a process with threads may hang; keeps its processes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: list[_Process] = []
+
+    def Process(self, *arguments: Any, **options: Any) -> _Process:  # type: ignore[override]  # noqa: N802
+        made = _Process(*arguments, **options)
+        self.started.append(made)
+        return made
+
+
+class _Here:
+    """What one of the processes has."""
+
+    process: _Process
+    recipe: Recipe
+    prepare: Callable[[Any], Any]
+    prepared: Any = None
+
+
+_HERE = _Here()
+
+
+def _begin(recipe: Recipe, prepare: Callable[[Any], Any]) -> None:
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
+    forget_safe_path()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        descendants.end_with(parent.sentinel)
+    os.dup2(2, 1)  # what a plugin prints is not the command's output
+    _HERE.recipe, _HERE.prepare = recipe, prepare
+
+
+def _call(number: int, function: Callable[..., ResultT], *arguments: Any) -> ResultT | Refusal:
+    _HERE.process.at.value = number
+    try:
+        if _HERE.prepared is None:  # not before: what is wrong with a plugin is an answer, too
+            _HERE.prepared = _HERE.prepare(follow(_HERE.recipe))
+        return function(_HERE.prepared, *arguments)
+    except TrackbenchError as error:
+        return Refusal(str(error), traceback.format_exc())
+    finally:
+        _HERE.process.at.value = _NOTHING
+
+
+def _ending(code: int | None) -> str:
+    if code is None:
+        return "no exit code"
+    return f"signal {-code}" if code < 0 else f"exit code {code}"

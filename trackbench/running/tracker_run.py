@@ -1,0 +1,55 @@
+"""One tracker on one data set, while a plan is carried out."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.results.chunks import Unit
+from trackbench.results.records import RunRecord
+from trackbench.running.execution import Settings
+
+
+@dataclass
+class TrackerRun:
+    """One tracker on one data set.
+
+    Attributes:
+        tracker, dataset: which.
+        record: of what is stored; of nothing yet, if there is nothing.
+        held: the lock on its folder, while units of it are under way.
+        left: units that are under way.
+        begun: something of it was run now.
+    """
+
+    tracker: TrackerSpec
+    dataset: DatasetSpec
+    record: RunRecord
+    held: ExitStack | None = None
+    left: int = 0
+    begun: bool = False
+
+    def units(self, settings: Settings) -> list[Unit]:
+        """Return the units that are to be run: not stored, or to be run again."""
+        record, limits = self.record, settings.limits
+        chunks = record.chunks_to_run(
+            retry_failed=settings.retry_failed, timeout=limits.timeout, memory=limits.memory
+        )
+        return [
+            Unit(
+                tracker=self.tracker,
+                dataset=self.dataset,
+                chunk=chunk,
+                start=chunk * record.chunk,
+                stop=min((chunk + 1) * record.chunk, record.sequences),
+                length=record.length,
+            )
+            for chunk in chunks
+        ]
+
+    def release(self) -> None:
+        """Let others have the folder."""
+        if self.held is not None:
+            self.held.close()
+            self.held = None
