@@ -40,7 +40,24 @@ class Fixed(Remembers):
         return super().sequence(index, length)
 
 
+class DrawnOnce(Remembers):
+    """Has one background for all its sequences: of the index that it is asked for first."""
+
+    background = None
+
+    def sequence(self, index, length=None):
+        length = length or self.spec.length
+        if self.background is None:
+            generator = np.random.default_rng([self.spec.seed, index])
+            self.background = generator.integers(0, 255, (40, 40), np.uint8)
+        frames = np.repeat(self.background[None], length, axis=0)
+        frames[:, 0, 0] = index
+        return Video(frames, np.tile([5.0, 5.0, 9.0, 9.0], (length, 1)))
+
+
 REMEMBERS = DatasetSpec(id="remembers-v1", factory=Remembers, seed=1, sequences=4, length=3)
+ONCE = DatasetSpec(id="once-v1", factory=DrawnOnce, seed=1, sequences=4, length=3, chunk=2)
+ONE_BY_ONE = DatasetSpec(id="singly-v1", factory=DrawnOnce, seed=1, sequences=4, length=3, chunk=1)
 FIXED = DatasetSpec(id="fixed-v1", factory=Fixed, seed=1, sequences=9, length=8, chunk=2)
 
 

@@ -23,6 +23,7 @@ class OfGot10k:
         assert image.mode == "RGB"
         self.ncc = NccTracker()
         self.ncc.init(grey(image), box)
+        return 0.0, 0.0, 1.0, 1.0  # its toolkit asks for nothing here
 
     def update(self, image):
         return self.ncc.update(grey(image))

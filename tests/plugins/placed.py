@@ -11,6 +11,13 @@ class Placed:
         return [self.context.sequence, self.context.frames, len(self.context.dataset), 1]
 
 
+class PlacedAnyhow(Placed):
+    """Hands on whatever it is given, as decorated methods do, and asks by a keyword."""
+
+    def init(self, *given, context=None):
+        super().init(*given, context=context)
+
+
 class PlacedBatch:
     batched = True
 

@@ -1,5 +1,6 @@
 """Trackers, and a data set, that read what no hash of their source stands for; a class a kind."""
 
+import collections
 import functools
 import glob
 import importlib
@@ -126,6 +127,25 @@ class VariableBuilt(Shifted):
 
     def read(self):
         return float(os.environ["MY_" + "HIDDEN"])  # asked for before
+
+
+class VariableExpanded(Shifted):
+    def __init__(self):
+        self.shift = float(os.path.expandvars("$MY_" + "HIDDEN"))
+
+
+class VariableChained(Shifted):
+    def __init__(self):
+        self.shift = float(collections.ChainMap({}, os.environ)["MY_" + "HIDDEN"])
+
+
+class VariableOfVideos(Shifted):
+    """It is asked for in a file whose name ends like that of Python's own os.py."""
+
+    def __init__(self):
+        from pk import videos
+
+        self.shift = videos.load()
 
 
 class VariableLater(Shifted):

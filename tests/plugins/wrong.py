@@ -353,6 +353,31 @@ class ComesBackTwice(Right):
         return box
 
 
+class ChildExits(Right):
+    """Forks in each call; the child ends as a program does that has done its work."""
+
+    def init(self, frame, box):
+        super().init(frame, box)
+        self.fork()
+
+    def update(self, frame):
+        self.fork()
+        return super().update(frame)
+
+    def fork(self):
+        if os.fork() == 0:
+            self.end()
+        os.wait()
+
+    def end(self):
+        sys.exit(0)
+
+
+class ChildRaises(ChildExits):
+    def end(self):
+        raise ValueError("in the child")
+
+
 class StopsItsServer(Right):
     """Stops what it was forked from, and something continues that after its time for an answer."""
 

@@ -88,8 +88,12 @@ def _of_each(
 def _as_boxes(answer: Any, shape: tuple[int, ...]) -> Boxes:
     try:
         found = np.asarray(answer)
-        # NumPy would drop an imaginary part, read "1" as a number and None as NaN.
-        if found.dtype.kind not in "biufO" or None in found.ravel().tolist():
+        # NumPy would drop an imaginary part, read "1" as a number and None as NaN, and what a mask
+        # hides as if it did not.
+        values = found.ravel().tolist()
+        if found.dtype.kind not in "biufO" or None in values or _is_masked(answer):
+            raise TypeError("a box is real numbers")
+        if found.dtype.kind == "O" and any(isinstance(value, (str, bytes)) for value in values):
             raise TypeError("a box is real numbers")
         # A copy, of NumPy's own class: the tracker may go on writing into what it returned.
         boxes = np.array(found, np.float64, subok=False)
@@ -106,7 +110,7 @@ def _as_confidence(said: Any, shape: tuple[int, ...]) -> NDArray[np.float64] | N
         return None
     try:
         found = np.asarray(said)
-        if found.dtype.kind not in "biuf":
+        if found.dtype.kind not in "biuf" or _is_masked(said):
             raise TypeError("a confidence is a real number")
         confidence = np.array(found, np.float64, subok=False)
     except (TypeError, ValueError) as error:
@@ -120,6 +124,11 @@ def _as_confidence(said: Any, shape: tuple[int, ...]) -> NDArray[np.float64] | N
             f"the tracker returned confidences of shape {confidence.shape} where {shape} are due"
         )
     return confidence
+
+
+def _is_masked(answer: Any) -> bool:
+    """Whether something in a masked array of NumPy's is masked."""
+    return bool(np.any(getattr(answer, "_mask", False)))
 
 
 def _shown(answer: Any) -> str:

@@ -44,7 +44,12 @@ ENVIRONMENT = {
 }
 """What every process has that computes something of a result."""
 
+_LEFT_OUT = frozenset(("PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONDEVMODE"))
+"""What none of them has: assertions would be left out, or warnings be errors, and nobody could see
+that of a number. The interpreter's options ``-O`` and ``-W`` are not theirs, either."""
+
 
 def environment(variables: Mapping) -> dict:  # type: ignore[type-arg]  # as in Python 3.8
     """Return the environment of a process that computes something of a result."""
-    return {**variables, **ENVIRONMENT}
+    kept = {name: value for name, value in variables.items() if name not in _LEFT_OUT}
+    return {**kept, **ENVIRONMENT}

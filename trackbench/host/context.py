@@ -27,9 +27,17 @@ def asked_for(tracker: Any, known: Mapping[str, Any]) -> dict[str, Any]:
     if not known:
         return {}
     try:
-        _, _, *further = inspect.signature(tracker.init).parameters.values()
-    except (TypeError, ValueError):  # it is written in C, or takes anything
+        parameters = inspect.signature(tracker.init).parameters.values()
+    except (TypeError, ValueError):  # it is written in C
         return {}
-    wanted = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    names = [each.name for each in further if each.kind in wanted]
+    kinds = inspect.Parameter
+    positional = [
+        each
+        for each in parameters
+        if each.kind in (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD)
+    ]
+    # The first two are the frame and the box, unless *args takes them.
+    further = [each for each in positional[2:] if each.kind is not kinds.POSITIONAL_ONLY]
+    further += [each for each in parameters if each.kind is kinds.KEYWORD_ONLY]
+    names = [each.name for each in further]
     return {name: known[name] for name in names if name in known}

@@ -53,9 +53,9 @@ class Got10k:
     def __init__(self, build: Callable[[], Any]) -> None:
         self._tracker = build()
 
-    def init(self, frame: Frame, box: Boxes) -> Any:
-        """Start on a frame (H, W[, 3]) with the true box (4,)."""
-        return self._tracker.init(_pil(frame), box)
+    def init(self, frame: Frame, box: Boxes) -> None:
+        """Start on a frame (H, W[, 3]) with the true box (4,); what it returns is no box there."""
+        self._tracker.init(_pil(frame), box)
 
     def update(self, frame: Frame) -> Any:
         """Return what the tracker answers."""

@@ -92,6 +92,7 @@ def _build(order: Message, scratch: Scratch) -> Any:
         identify = _identify(scratch, variables, **wanted) if wanted else None
         tracker = build(name, order.payload, identify, str(order.says["family"]))
     except BuildError as error:
+        scratch.end_child(1)
         scratch.tell({"message": str(error), "traceback": traceback.format_exc()})
         return None
     except BaseException as error:  # noqa: BLE001 - the author's code may raise anything
@@ -191,7 +192,11 @@ def _is_free(memory: mmap.mmap) -> bool:
 
 
 def _tell(scratch: Scratch, error: BaseException, before: str = "") -> None:
-    """Leave word of an error: its own text is the author's code, so the clock is running."""
+    """Leave word of an error: its own text is the author's code, so the clock is running.
+
+    That of a child which the tracker has forked ends the child, as it would anywhere.
+    """
+    scratch.end_child(exit_code(error.code) if isinstance(error, SystemExit) else 1)
     try:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     except BaseException:  # noqa: BLE001 - the author's code
@@ -221,6 +226,13 @@ def _seed(seed: int) -> None:
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.manual_seed(seed)
+
+
+def exit_code(code: Any) -> int:
+    """Return the exit code that Python would make of a SystemExit's."""
+    if code is None:
+        return 0
+    return code & 0xFF if isinstance(code, int) else 1
 
 
 def _limit(memory: Any) -> None:

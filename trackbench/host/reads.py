@@ -31,6 +31,9 @@ _ABOUT_MACHINE = frozenset(
 _SPAWNING = frozenset(("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver"))
 """Imported when the first process is started so; what such a process reads is not seen."""
 
+_IMPORTING = frozenset(("importlib", "_frozen_importlib", "_frozen_importlib_external"))
+"""Python's own packages that list folders to find modules."""
+
 
 class Reads:
     """Tells of what is read and not known.
@@ -137,7 +140,8 @@ class Reads:
 
     def _list(self, path: Any = None, *_: Any) -> None:
         frame = sys._getframe(2)  # noqa: SLF001 - importing lists every folder of Python's path
-        if "importlib" not in frame.f_code.co_filename and not isinstance(path, int):
+        name = str(frame.f_globals.get("__name__"))
+        if name.partition(".")[0] not in _IMPORTING and not isinstance(path, int):
             self._read(FOLDER, _real("." if path is None else path))
 
     def _load(self, path: Any = None, *_: Any) -> None:

@@ -20,7 +20,7 @@ import weakref
 from typing import Any
 
 from . import descendants
-from .host import live
+from .host import exit_code, live
 from .wire import Message, opened, receive, send
 
 HOST_FAILED = 70
@@ -138,20 +138,13 @@ def _fork(order: Message, ours: list[socket.socket]) -> int:
             os.close(file)
         live(opened(channel), scratch)
     except SystemExit as error:
-        os._exit(_code(error.code))
+        os._exit(exit_code(error.code))
     except BaseException:  # noqa: BLE001 - not the author's, or it would have been caught
         import traceback
 
         traceback.print_exc()
         os._exit(HOST_FAILED)
     os._exit(0)
-
-
-def _code(code: Any) -> int:
-    """Return the exit code that Python would make of a SystemExit's."""
-    if code is None:
-        return 0
-    return code & 0xFF if isinstance(code, int) else 1
 
 
 def _reap(maker: socket.socket, host: int | None) -> int | None:

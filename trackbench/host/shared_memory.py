@@ -110,8 +110,7 @@ class Scratch:
 
         A tracker may have forked, and the child comes back from the call, too: it ends here.
         """
-        if os.getpid() != self._owner:
-            os._exit(0)
+        self.end_child(0)
         seconds = (_now() - int(self._state[_CALLED_AT])) / 1e9
         self._state[_CALLED_AT] = 0
         slot = int(self._state[_SLOT])
@@ -121,6 +120,11 @@ class Scratch:
         elif slot >= 0:
             self._state[_FRAMES] += 1
             self.seconds[slot] += seconds
+
+    def end_child(self, code: int) -> None:
+        """End a process that the tracker has forked, and that is about to go on as the host."""
+        if os.getpid() != self._owner:
+            os._exit(code)
 
     def end(self) -> None:
         """The sequence, or the batch, is tracked to its end."""

@@ -15,8 +15,11 @@ from .installed import Installed
 EVERY = "*"
 """Told instead of a name where all variables are listed."""
 
-_BETWEEN = ("os.py", "_collections_abc.py", "<frozen os>", "<frozen _collections_abc>")
-"""What ends the file names of Python's own code between a variable and who asks for it."""
+_BETWEEN = frozenset(
+    ("os", "collections.abc", "posixpath", "ntpath", "collections", "string", "configparser")
+)
+"""Modules of Python's own between a variable and who asks for it: ``os.path.expandvars``,
+``ChainMap(given, os.environ)``."""
 
 
 class HeardVariables(dict):  # type: ignore[type-arg]  # as in Python 3.8
@@ -49,12 +52,18 @@ class HeardVariables(dict):  # type: ignore[type-arg]  # as in Python 3.8
 
     def _author_asks(self) -> bool:
         frame: Any = sys._getframe(2)  # noqa: SLF001 - who asks is what this is about
-        while frame is not None and frame.f_code.co_filename.endswith(_BETWEEN):
+        while frame is not None and self._is_between(frame):
             frame = frame.f_back
         if frame is None:
             return False
         file = frame.f_code.co_filename
         return not file.startswith("<frozen") and not self._installed.holds(os.path.realpath(file))
+
+    def _is_between(self, frame: Any) -> bool:
+        if frame.f_globals.get("__name__") not in _BETWEEN:
+            return False
+        file = frame.f_code.co_filename  # an author's module may be called so, too
+        return file.startswith("<frozen") or self._installed.holds(os.path.realpath(file))
 
 
 def hear(tell: Callable[[str], None], installed: Installed) -> None:

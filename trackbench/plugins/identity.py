@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import secrets
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from trackbench.plugins.hashing.file_hash import (
 from trackbench.plugins.hashing.source_hash import shared_sha256, source_of, value_sha256
 from trackbench.plugins.hashing.tokens import UnhashableError, is_said
 from trackbench.plugins.importing import environment_before
+from trackbench.plugins.neighbours import PLUGIN_MODULE, plugin_module
 from trackbench.plugins.reads import paths_read, variables_read, what_is_unseen
 
 _LEAVES = frozenset({str, int, float, bool, type(None)})
@@ -300,7 +302,13 @@ def _add_reads(parts: _Parts, reads: Iterable[str], hashed: Callable[[Path], str
 def _factory_name(factory: Any) -> str:
     if isinstance(factory, Elsewhere):  # where it is installed, its versions stand for its code
         return " ".join((factory.dotted, *(" ".join(pair) for pair in factory.versions)))
-    return factory if isinstance(factory, str) else f"{factory.__module__}:{factory.__qualname__}"
+    if isinstance(factory, str):
+        return factory
+    module = str(factory.__module__)
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if module.startswith(PLUGIN_MODULE) and isinstance(file, str):
+        module = plugin_module(Path(file))  # without the number that it has in this company
+    return f"{module}:{factory.__qualname__}"
 
 
 def _sha256(described: Any) -> str:

@@ -29,7 +29,9 @@ from trackbench.host.from_source import from_source
 from trackbench.plugins import registry
 from trackbench.plugins.elsewhere import elsewhere
 from trackbench.plugins.factories import resolve, tracker_from
-from trackbench.plugins.importing import importing, path_before
+from trackbench.plugins.hashing.own_files import read_file
+from trackbench.plugins.importing import importing, path_before, working_folder
+from trackbench.plugins.neighbours import PLUGIN_MODULE, check_neighbours, plugin_module
 
 _OWN_FOLDERS: set[str] = set()
 
@@ -122,6 +124,8 @@ def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
         TrackbenchError: it cannot be imported, is no tracker, or has the id of a built-in one.
     """
     family, dotted = _family_of(dotted)
+    if (here := working_folder()) in _OWN_FOLDERS:
+        check_neighbours(dotted, [dotted.partition(":")[0]], Path(here), own_folders())
     found: Any
     try:
         found = resolve(dotted)
@@ -208,7 +212,7 @@ def own_folders() -> set[str]:
 
 def plugin_modules() -> set[str]:
     """Return the names of the modules of plugin files."""
-    return {name for name in sys.modules if name.startswith("trackbench_plugin_")}
+    return {name for name in sys.modules if name.startswith(PLUGIN_MODULE)}
 
 
 def search_path(needed: Iterable[str] = ()) -> list[str]:
@@ -280,6 +284,8 @@ def load_plugin(path: Path) -> None:
     try:
         with importing():
             spec.loader.exec_module(module)
+        folder = path.absolute().parent
+        check_neighbours(str(path), read_file(path, "").imports, folder, own_folders())
         _register_contents(module, before)
     except TrackbenchError:
         raise
@@ -294,7 +300,7 @@ def load_plugin(path: Path) -> None:
 
 def _module_name(path: Path) -> str:
     """Return the name of a plugin file's module; another file of that name gets a number."""
-    stem = f"trackbench_plugin_{re.sub(r'[^A-Za-z0-9]', '_', path.stem)}"
+    stem = plugin_module(path)
     name, number = stem, 1
     while (other := sys.modules.get(name)) and not path.samefile(str(other.__file__)):
         number += 1

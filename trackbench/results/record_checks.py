@@ -11,6 +11,7 @@ from trackbench.results.chunks import Failure
 from trackbench.results.machine import parse_time
 from trackbench.results.records import ChunkRecord, DatasetRecord, RunRecord
 
+_LAST_YEAR = 9999
 _MOST_FRAMES = 10**7
 """Of one sequence: arrays of so many numbers are made before its parts are read."""
 LEAST_SECONDS = 1e-9
@@ -86,6 +87,8 @@ def _check_length(length: int) -> None:
 def _check_time(name: str, value: str) -> None:
     if value:
         try:
-            parse_time(value)
+            moment = parse_time(value)
         except ValueError as error:
             raise ValueError(f"its {name} is no time in UTC") from error
+        if moment.year == _LAST_YEAR:  # no run could be later, and so the newest
+            raise ValueError(f"its {name} is in the year {_LAST_YEAR}")

@@ -83,7 +83,9 @@ class Ending:
         if self.reason is Reason.MEMORY:
             return f"it held {memory(self.memory)}, and the limit is {memory(self.limit or 0)}"
         if not self.from_outside:
-            return f"its process ended with {_end(self.code)}"
+            why = " for want of memory" * (self.kind is FailureKind.MEMORY)
+            allowed = f", and the limit is {memory(self.limit)}" if why and self.limit else ""
+            return f"its process ended with {_end(self.code)}{why}{allowed}"
         seen = {
             Reason.STOPPED: "its process was stopped and not continued",
             Reason.LOST: "its process was lost",

@@ -101,19 +101,30 @@ class Videos:
 
         Then it is drawn without a seed, or what was made before it, and so ``--jobs``, decides.
         """
-        boxes, hashes, size = self._boxes[0], self._hashes[0], self._sizes[0].tolist()
-        again = make_sequence(self._dataset, self._start, self._length)
+        return self._difference(self._dataset, 0, "is another each time that it is made")
+
+    def difference_when_made_first(self, anew: Dataset) -> str | None:
+        """Have the last sequence made by a data set that has made nothing; say so if it is another.
+
+        Then what was made before it, and so ``--jobs``, decides: a background that is drawn once.
+
+        Args:
+            anew: the data set, built again.
+        """
+        return self._difference(anew, self.count - 1, "is another when it is the first to be made")
+
+    def _difference(self, dataset: Dataset, slot: int, what: str) -> str | None:
+        again = make_sequence(dataset, self._start + slot, self._length)
         if (
-            list(again.frames.shape[1:3]) != size
-            or not np.array_equal(frame_hashes(again.frames), hashes)
-            or not np.array_equal(again.boxes, boxes, equal_nan=True)
+            list(again.frames.shape[1:3]) != self._sizes[slot].tolist()
+            or not np.array_equal(frame_hashes(again.frames), self._hashes[slot])
+            or not np.array_equal(again.boxes, self._boxes[slot], equal_nan=True)
             or not all(
-                np.array_equal(values, self._attributes[name][0], equal_nan=True)
+                np.array_equal(values, self._attributes[name][slot], equal_nan=True)
                 for name, values in again.attributes.items()
             )
         ):
-            name = f"{self._dataset.spec.id} sequence {self._start}"
-            return f"{name} is another each time that it is made"
+            return f"{self._dataset.spec.id} sequence {self._start + slot} {what}"
         return None
 
     def scores(self, boxes: Boxes) -> NDArray[np.float64]:

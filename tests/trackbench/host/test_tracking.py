@@ -80,6 +80,8 @@ def test_frames_are_read_only_for_the_tracker_and_not_for_the_owner() -> None:
         ([1, 2, [3], 4], "not a box"),
         ({}, "not a box"),
         (np.array([1, 2, 3, 4 + 0j]), "not a box"),
+        (np.array(["1", 2, 3, 4], object), "not a box"),
+        (np.ma.masked_array([1, 2, 3, 4], mask=[0, 0, 1, 0]), "not a box"),
     ],
 )
 def test_what_is_no_box_is_an_error_and_earlier_boxes_stay(answer: object, message: str) -> None:
@@ -146,6 +148,8 @@ def test_an_absent_target_may_be_said_with_a_confidence() -> None:
         (Answer([1, 2, 3]), r"shape \(3,\) where boxes"),
         (Answer("a box"), "'a box', not a box"),
         (Answer([1, 2, 3, 4], "sure"), "the confidence 'sure', not a number"),
+        (Answer(np.ma.masked_array([1, 2, 3, 4], mask=True)), "not a box"),
+        (Answer([1, 2, 3, 4], np.ma.masked), "not a number"),
         (Answer([1, 2, 3, 4], 1j), "the confidence 1j, not a number"),
         (Answer([1, 2, 3, 4], [0.1, 0.2]), r"confidences of shape \(2,\)"),
     ],

@@ -131,6 +131,7 @@ def test_truth_that_is_not_what_was_scored_against(
         ("versions", {"numpy": 2}),
         ("parameters", []),
         ("processor", 7),
+        ("last_run", "9999-12-31T23:59:59.999999Z"),
         ("chunks", {"0": {"seconds": "x", "frames": 1}}),
         ("chunks", {"0": {"seconds": 1.0, "frames": -1}}),
         ("failures", [{"sequence": "x", "frame": 1, "kind": "raised", "message": "m"}]),

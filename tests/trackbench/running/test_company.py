@@ -266,6 +266,19 @@ def test_a_data_set_with_a_memory_is_refused(trackbench_cli: CommandLine, tmp_pa
     assert not list((tmp_path / "r").rglob("*.parquet"))
 
 
+@pytest.mark.parametrize("dataset", ["once", "singly"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_data_set_that_depends_on_which_sequence_comes_first_is_refused(
+    trackbench_cli: CommandLine, tmp_path: Path, dataset: str, jobs: str
+) -> None:
+    done = trackbench_cli(
+        *("run", "--plugin", PLUGINS / "company.py", "--tracker", "static"),
+        *("--dataset", dataset, "--out", tmp_path / "r", "--jobs", jobs),
+    )
+    assert done.returncode == 2, done.stdout
+    assert "is another when it is the first to be made" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("tracker", "messages"),
     [

@@ -88,6 +88,9 @@ def test_a_kill_of_ours_is_what_it_was_for() -> None:
 def test_an_abort_is_a_matter_of_memory_only_if_it_says_so() -> None:
     assert Ending(Reason.NONE, -6, said_memory=True).kind is FailureKind.MEMORY
     assert Ending(Reason.NONE, 70, said_memory=True).kind is FailureKind.MEMORY
+    assert Ending(Reason.NONE, 70, limit=1 << 20, said_memory=True).message == (
+        "its process ended with exit code 70 for want of memory, and the limit is 1 MiB"
+    )
     assert Ending(Reason.NONE, 70).kind is FailureKind.DIED
     assert Ending(Reason.NONE, -6).kind is FailureKind.DIED
     # What it once printed of memory is no reason for a crash or an exit of another kind.

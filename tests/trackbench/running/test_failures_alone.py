@@ -196,12 +196,15 @@ def test_a_stopped_process_has_no_deadline(fail: Fail, tracker: str) -> None:
     assert fail(tracker, jobs=2) == []
 
 
-def test_a_child_that_comes_back_from_an_update_answers_nothing(
+def test_a_child_that_comes_back_from_a_call_or_fails_in_it_answers_nothing(
     run_tiny: RunTiny, boxes_of: BoxesOf
 ) -> None:
-    results = run_tiny("wrong.py", ["comesbacktwice", "right"], datasets=["tiny"], jobs=1)
+    forking = ["comesbacktwice", "childexits", "childraises"]
+    results = run_tiny("wrong.py", [*forking, "right"], datasets=["tiny"], jobs=1)
     boxes = boxes_of(results)
-    np.testing.assert_array_equal(boxes["comesbacktwice", KEY], boxes["right", KEY])
+    for run in results.runs:
+        assert not run.record.failures
+        np.testing.assert_array_equal(boxes[run.record.tracker, KEY], boxes["right", KEY])
 
 
 @pytest.mark.parametrize(

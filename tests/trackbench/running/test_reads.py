@@ -23,6 +23,7 @@ HASHED = [
     *("module", "modulereads", "bytes", "cached", "global", "numpy", "descriptor", "listed"),
     *("globbed", "image", "database", "variable", "thread", "absent", "own", "named", "given"),
     *("variablebuilt", "variableunset", "variableown", "ownfolder", "linked"),
+    *("variableexpanded", "variablechained", "variableofvideos"),
 ]
 IN_MEMORY = Path("/dev/shm")  # noqa: S108
 if IN_MEMORY.is_dir():
@@ -48,6 +49,9 @@ class Folder:
         (path / "pk" / "reads.py").write_text(
             "from pathlib import Path\n"
             "def load(): return float((Path(__file__).parent / ('shi' + 'ft.txt')).read_text())\n"
+        )
+        (path / "pk" / "videos.py").write_text(
+            "import os\ndef load(): return float(os.environ['MY_' + 'HIDDEN'])\n"
         )
         for n in range(40):
             (path / "numbers" / f"light{n}.txt").write_text(str(100 + n))
