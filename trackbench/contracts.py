@@ -186,7 +186,7 @@ class DatasetSpec:
     seed: int
     sequences: int
     length: int
-    generator: object = None
+    generator: Any = None
     source: str = ""
     source_sha256: str = ""
     fingerprint: str | None = None

@@ -113,11 +113,8 @@ def theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def elsewhere(name: str, python: str, **parameters: Any) -> trackbench.TrackerSpec:
-    from trackbench.running.plan import with_parameters
-
-    return with_parameters(
-        trackbench.tracker_elsewhere(f"their_tracker:{name}", python), parameters
-    )
+    spec = trackbench.tracker_elsewhere(f"their_tracker:{name}", python)
+    return replace(spec, parameters=parameters)
 
 
 @pytest.mark.usefixtures("theirs")
