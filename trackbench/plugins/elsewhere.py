@@ -89,8 +89,10 @@ class Elsewhere:
         """Whether a file is of the interpreter or of what is installed there."""
         real = Path(file).resolve()
         own = any(real.is_relative_to(Path(folder).resolve()) for folder in self.folders)
-        packages = bool(_PACKAGES.intersection(real.parts))
-        return not own and (packages or any(real.is_relative_to(f) for f in self.installed))
+        # An environment may lie in the author's folder: what it holds is installed all the same.
+        if any(real.is_relative_to(folder) for folder in self.installed):
+            return True
+        return not own and bool(_PACKAGES.intersection(real.parts))
 
 
 def elsewhere(dotted: str, python: str | Path, folders: Iterable[str]) -> Elsewhere:

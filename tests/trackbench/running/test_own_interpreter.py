@@ -16,6 +16,7 @@ import pytest
 
 import trackbench
 from trackbench.errors import TrackbenchError
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.results.chunks import FailureKind
 from trackbench.results.directory import Results
 from trackbench.testing import check_tracker
@@ -277,3 +278,13 @@ def test_what_is_not_there_is_one_clear_line(
         run_tiny(
             "tiny.py", [trackbench.tracker_elsewhere(name, their_python)], datasets=["tiny-other"]
         )
+
+
+def test_an_environment_in_the_working_folder_is_installed_all_the_same(theirs: Path) -> None:
+    packages = theirs / ".venv" / "lib" / "site-packages"
+    packages.mkdir(parents=True)
+    (packages / "installed_there.py").touch()
+    found = Elsewhere("a:B", "python", (), (str(packages), str(theirs)), (str(theirs),), ())
+    there = replace(found, installed=(str(packages),))
+    assert there.is_installed(str(packages / "installed_there.py"))
+    assert not there.is_installed(str(theirs / "their_helper.py"))
