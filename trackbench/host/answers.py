@@ -89,11 +89,10 @@ def _as_boxes(answer: Any, shape: tuple[int, ...]) -> Boxes:
     try:
         found = np.asarray(answer)
         # NumPy would drop an imaginary part, read "1" as a number and None as NaN, and what a mask
-        # hides as if it did not.
-        values = found.ravel().tolist()
-        if found.dtype.kind not in "biufO" or None in values or _is_masked(answer):
+        # hides as if it did not. Only an array of objects can hold a word or None.
+        if found.dtype.kind not in "biufO" or _is_masked(answer):
             raise TypeError("a box is real numbers")
-        if found.dtype.kind == "O" and any(isinstance(value, (str, bytes)) for value in values):
+        if found.dtype.kind == "O" and any(map(_is_no_number, found.ravel().tolist())):
             raise TypeError("a box is real numbers")
         # A copy, of NumPy's own class: the tracker may go on writing into what it returned.
         boxes = np.array(found, np.float64, subok=False)
@@ -128,7 +127,12 @@ def _as_confidence(said: Any, shape: tuple[int, ...]) -> NDArray[np.float64] | N
 
 def _is_masked(answer: Any) -> bool:
     """Whether something in a masked array of NumPy's is masked."""
-    return bool(np.any(getattr(answer, "_mask", False)))
+    mask = getattr(answer, "_mask", None)
+    return mask is not None and bool(np.any(mask))
+
+
+def _is_no_number(value: Any) -> bool:
+    return value is None or isinstance(value, (str, bytes))
 
 
 def _shown(answer: Any) -> str:
