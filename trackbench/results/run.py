@@ -82,17 +82,26 @@ class Run:
         """(N, T) IoU of every frame."""
         return np.concatenate(list(self._chunks("iou")))
 
-    @cached_property
+    @property
     def invalid(self) -> int:
         """Number of predictions that are no box, failures aside."""
-        return sum(int(flags.sum()) for flags in self._chunks("invalid"))
+        return self._invalid_and_absent[0]
 
-    @cached_property
+    @property
     def absent(self) -> int:
         """Number of frames in which the tracker said that there is no target."""
+        return self._invalid_and_absent[1]
+
+    @cached_property
+    def _invalid_and_absent(self) -> tuple[int, int]:
+        """Both counts: every part is read, and held to its hash, once for them."""
         _ = self._truth_is_held
-        parts = [self._read(chunk, (), (_ABSENT,)) for chunk in sorted(self.record.chunks)]
-        return sum(int(part[_ABSENT].sum()) for part in parts if _ABSENT in part)
+        invalid = absent = 0
+        for chunk in sorted(self.record.chunks):
+            part = self._read(chunk, ["invalid"], (_ABSENT,))
+            invalid += int(part["invalid"].sum())
+            absent += int(part[_ABSENT].sum()) if _ABSENT in part else 0
+        return invalid, absent
 
     @cached_property
     def scores(self) -> NDArray[np.float64]:
