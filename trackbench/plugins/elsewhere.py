@@ -21,6 +21,9 @@ from trackbench.errors import TrackbenchError, parameter
 OLDEST = (3, 8)
 _SECONDS = 60.0
 _PACKAGES = frozenset({"site-packages", "dist-packages"})
+LIBRARIES = ("opencv-contrib-python", "opencv-contrib-python-headless", "torch")
+"""Beside NumPy, what trackers compute with: their versions are kept with every result."""
+
 _PROBE = """
 import json, sys, sysconfig
 sys.path[:] = [place for place in sys.path if place]
@@ -29,7 +32,7 @@ try:
     import numpy
     libraries["numpy"] = numpy.__version__
     from importlib import metadata
-    for name in ("opencv-contrib-python", "opencv-contrib-python-headless", "torch"):
+    for name in sys.argv[1:]:
         try:
             libraries[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
@@ -88,10 +91,10 @@ class Elsewhere:
     def is_installed(self, file: str) -> bool:
         """Whether a file is of the interpreter or of what is installed there."""
         real = Path(file).resolve()
-        own = any(real.is_relative_to(Path(folder).resolve()) for folder in self.folders)
         # An environment may lie in the author's folder: what it holds is installed all the same.
         if any(real.is_relative_to(folder) for folder in self.installed):
             return True
+        own = any(real.is_relative_to(Path(folder).resolve()) for folder in self.folders)
         return not own and bool(_PACKAGES.intersection(real.parts))
 
 
@@ -141,7 +144,7 @@ def _program(python: str | Path) -> str:
 def _asked(program: str) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [program, "-c", _PROBE],
+            [program, "-c", _PROBE, *LIBRARIES],
             capture_output=True,
             text=True,
             timeout=_SECONDS,

@@ -7,14 +7,9 @@ from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 
-_LIBRARIES = (
-    "trackbench",
-    "numpy",
-    "opencv-contrib-python",
-    "opencv-contrib-python-headless",
-    "torch",
-    "pyarrow",
-)
+from trackbench.plugins.elsewhere import LIBRARIES
+
+_LIBRARIES = ("trackbench", "numpy", *LIBRARIES, "pyarrow")
 
 
 def versions() -> dict[str, str]:
