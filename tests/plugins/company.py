@@ -55,9 +55,59 @@ class DrawnOnce(Remembers):
         return Video(frames, np.tile([5.0, 5.0, 9.0, 9.0], (length, 1)))
 
 
+class KeptByClass(DrawnOnce):
+    """Has it in its class."""
+
+    def sequence(self, index, length=None):
+        made = super().sequence(index, length)
+        type(self).background = self.background
+        return made
+
+
+SCENES = {}
+
+
+class KeptByModule(DrawnOnce):
+    """Has one for each scene of ten sequences, in its module: of the first that is asked for."""
+
+    def sequence(self, index, length=None):
+        self.background = SCENES.get(index // 10)
+        made = super().sequence(index, length)
+        SCENES[index // 10] = self.background
+        return made
+
+
+PALETTE = []
+
+
+class OfTheFirst(Remembers):
+    """Is made with the seed of that data set that the module is asked for first."""
+
+    def sequence(self, index, length=None):
+        PALETTE.append(self.spec.seed)
+        self.generator = np.random.default_rng([PALETTE[0], index])
+        return super().sequence(index, length)
+
+
+class Alone(Fixed):
+    """Can be built by one process at a time."""
+
+    def __init__(self, spec):
+        super().__init__(spec)
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.bind("\0trackbench-test-alone")
+
+
 REMEMBERS = DatasetSpec(id="remembers-v1", factory=Remembers, seed=1, sequences=4, length=3)
 ONCE = DatasetSpec(id="once-v1", factory=DrawnOnce, seed=1, sequences=4, length=3, chunk=2)
 ONE_BY_ONE = DatasetSpec(id="singly-v1", factory=DrawnOnce, seed=1, sequences=4, length=3, chunk=1)
+BY_CLASS = DatasetSpec(id="byclass-v1", factory=KeptByClass, seed=1, sequences=4, length=3)
+BY_MODULE = DatasetSpec(
+    id="bymodule-v1", factory=KeptByModule, seed=1, sequences=200, length=3, chunk=50
+)
+OF_FIRST_A = DatasetSpec(id="offirsta-v1", factory=OfTheFirst, seed=1, sequences=4, length=3)
+OF_FIRST_B = DatasetSpec(id="offirstb-v1", factory=OfTheFirst, seed=2, sequences=4, length=3)
+ALONE = DatasetSpec(id="alone-v1", factory=Alone, seed=1, sequences=4, length=3)
 FIXED = DatasetSpec(id="fixed-v1", factory=Fixed, seed=1, sequences=9, length=8, chunk=2)
 
 

@@ -103,6 +103,12 @@ class Truth:
     sizes: NDArray[np.int32]
     attributes: dict[str, NDArray[Any]]
 
+    def of(self, slot: int) -> Truth:
+        """Return what is true of one of the sequences alone."""
+        one = slice(slot, slot + 1)
+        attributes = {name: values[one] for name, values in self.attributes.items()}
+        return Truth(self.boxes[one], self.frame_hashes[one], self.sizes[one], attributes)
+
 
 @dataclass(frozen=True)
 class Outcome:

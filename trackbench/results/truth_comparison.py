@@ -53,6 +53,13 @@ def first_difference(stored: Mapping[str, NDArray[Any]], truth: Truth) -> tuple[
     return min(found, key=lambda each: each[0], default=None)
 
 
+def difference(one: Truth, other: Truth) -> str | None:
+    """Say what differs between the truths of the same sequences; None: nothing."""
+    boxes = {name: one.boxes[..., number] for number, name in enumerate(_BOX)}
+    found = first_difference({**truth_columns(one), **boxes}, other)
+    return None if found is None else found[1]
+
+
 def _differences(
     stored: Mapping[str, NDArray[Any]], truth: Truth
 ) -> Iterator[tuple[NDArray[np.bool_], str]]:

@@ -12,10 +12,12 @@ from trackbench.results.chunks import Outcome, Unit
 from trackbench.running.execution import Execution, Listeners, Settings
 from trackbench.running.host_process import Limits
 from trackbench.running.messages import Made, Order, made
+from trackbench.running.other_order import difference_from
 from trackbench.running.plan import Plan
 from trackbench.running.pool import Pool
 from trackbench.running.preparation import Prepared, prepare
 from trackbench.running.tracker_run import TrackerRun
+from trackbench.running.videos import advised
 
 
 def execute_plan(plan: Plan, settings: Settings, listeners: Listeners) -> dict[str, str]:
@@ -85,13 +87,25 @@ class _Tracking:
             work.announcer.tell(unhashed)
         if found.dataset_reads:
             work.announcer.tell(read_by_dataset(run.dataset.id, found.dataset_reads))
-        if found.differs is not None:
-            _note_differing(work, run, found.differs)
+        differs = found.differs or self._differs_in_order(unit, found)
+        if differs is not None:
+            _note_differing(work, run, differs)
         outcome = outcome_of(unit, found, work.settings.limits)
         run.record = work.store.add(run.record, outcome)
         run.left -= 1
         if not run.left:
             run.release()
+
+    def _differs_in_order(self, unit: Unit, found: Made) -> str | None:
+        """Say whether a unit's videos depend on the order in which videos are made.
+
+        Raises:
+            TrackbenchError: they do, and this is not a run that says so for ever.
+        """
+        differs = difference_from(self._prepared.in_other_order, unit, found.truth)
+        if differs is not None and not self._work.settings.fresh:
+            raise TrackbenchError(advised(differs))
+        return differs
 
 
 def _note_differing(work: Execution, run: TrackerRun, why: str) -> None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from trackbench.contracts import Dataset, DatasetSpec
-from trackbench.errors import TrackbenchError, brief, parameter
+from trackbench.errors import TrackbenchError, brief
 from trackbench.host import descendants, wire
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.fingerprints import published_fingerprint
@@ -42,7 +42,7 @@ from trackbench.running.messages import (
 from trackbench.running.recipe import Recipe, follow
 from trackbench.running.servers import Servers
 from trackbench.running.unit import track_unit, try_tracker
-from trackbench.running.videos import Videos
+from trackbench.running.videos import Videos, advised
 from trackbench.running.watched_dataset import Reading, WatchedDataset
 
 _CODE = """
@@ -122,8 +122,6 @@ class _Maker:
         self._report = report
         self._datasets: dict[bytes, Dataset] = {}
         self._differs: dict[bytes, str | None] = {}
-        self._differs_anew: dict[bytes, str | None] = {}
-        self._begun: set[bytes] = set()
         self._servers = Servers()
         self._reading = Reading()
         self._imported: dict[bytes, _Imported] = {}
@@ -203,33 +201,10 @@ class _Maker:
         made = track_unit(order, videos, self._servers, self._report)
         if recipe not in self._differs:  # once for each data set: it costs as much as any sequence
             self._differs[recipe] = videos.difference_when_repeated()
-        differs = self._differs[recipe] or self._difference_when_made_first(recipe, videos)
+        differs = self._differs[recipe]
         if differs is not None and not order.may_differ:
-            raise TrackbenchError(
-                f"{differs}: whatever is drawn for a sequence must begin from spec.seed and its "
-                f"index (or run one tracker with {parameter('fresh', True)}, whose numbers nothing "
-                "can be compared to)"
-            )
+            raise TrackbenchError(advised(differs))
         return replace(made, differs=differs)
-
-    def _difference_when_made_first(self, recipe: bytes, videos: Videos) -> str | None:
-        """Say whether a data set that is not built in makes something else when it is built anew.
-
-        Not of the very first sequence, which was made so; after the next unit it is another.
-        """
-        imported = self._imported.get(recipe)
-        begun = recipe in self._begun
-        self._begun.add(recipe)
-        if imported is None or not (begun or videos.count > 1):
-            return None
-        if recipe not in self._differs_anew:
-            with self._reading.noting():
-                try:
-                    anew = build_dataset(imported.spec)
-                except TrackbenchError:  # there can be one at a time
-                    return None
-                self._differs_anew[recipe] = videos.difference_when_made_first(anew)
-        return self._differs_anew[recipe]
 
     def _dataset(self, order: Order) -> Dataset:
         recipe = _recipe(order)

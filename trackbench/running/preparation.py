@@ -14,6 +14,7 @@ from trackbench.results.changed_data import refusal, sequences_to_compare
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.running.execution import Execution
 from trackbench.running.messages import made
+from trackbench.running.other_order import Truths, made_in_other_order
 from trackbench.running.pool import Pool
 from trackbench.running.tracker_run import TrackerRun
 
@@ -28,10 +29,12 @@ class Prepared:
     Attributes:
         datasets: on what.
         runs: each tracker on each data set.
+        in_other_order: what is true of some videos as another process made them.
     """
 
     datasets: Datasets
     runs: list[TrackerRun]
+    in_other_order: Truths
 
 
 def prepare(work: Execution, pool: Pool) -> Prepared:
@@ -57,7 +60,9 @@ def prepare(work: Execution, pool: Pool) -> Prepared:
         _compare_truth(work, pool, datasets)
     if not units:
         _tell_that_all_is_stored(work, runs)
-    return Prepared(datasets, runs)
+    to_run = [run for run in runs if run.units(work.settings)]
+    others = made_in_other_order(to_run, work.orders, work.announcer.tell)
+    return Prepared(datasets, runs, others)
 
 
 def _agreed_datasets(work: Execution, pool: Pool) -> Datasets:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, Dataset, Video
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics import mask_iou
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.frame_hash import frame_hashes
@@ -101,30 +101,18 @@ class Videos:
 
         Then it is drawn without a seed, or what was made before it, and so ``--jobs``, decides.
         """
-        return self._difference(self._dataset, 0, "is another each time that it is made")
-
-    def difference_when_made_first(self, anew: Dataset) -> str | None:
-        """Have the last sequence made by a data set that has made nothing; say so if it is another.
-
-        Then what was made before it, and so ``--jobs``, decides: a background that is drawn once.
-
-        Args:
-            anew: the data set, built again.
-        """
-        return self._difference(anew, self.count - 1, "is another when it is the first to be made")
-
-    def _difference(self, dataset: Dataset, slot: int, what: str) -> str | None:
-        again = make_sequence(dataset, self._start + slot, self._length)
+        again = make_sequence(self._dataset, self._start, self._length)
         if (
-            list(again.frames.shape[1:3]) != self._sizes[slot].tolist()
-            or not np.array_equal(frame_hashes(again.frames), self._hashes[slot])
-            or not np.array_equal(again.boxes, self._boxes[slot], equal_nan=True)
+            list(again.frames.shape[1:3]) != self._sizes[0].tolist()
+            or not np.array_equal(frame_hashes(again.frames), self._hashes[0])
+            or not np.array_equal(again.boxes, self._boxes[0], equal_nan=True)
             or not all(
-                np.array_equal(values, self._attributes[name][slot], equal_nan=True)
+                np.array_equal(values, self._attributes[name][0], equal_nan=True)
                 for name, values in again.attributes.items()
             )
         ):
-            return f"{self._dataset.spec.id} sequence {self._start + slot} {what}"
+            name = f"{self._dataset.spec.id} sequence {self._start}"
+            return f"{name} is another each time that it is made"
         return None
 
     def scores(self, boxes: Boxes) -> NDArray[np.float64]:
@@ -144,3 +132,11 @@ class Videos:
             )
         for name, values in sequence.attributes.items():
             self._attributes[name][slot] = values
+
+
+def advised(differs: str) -> str:
+    """Return what was seen to differ where it must not, with what can be done about it."""
+    return (
+        f"{differs}: whatever is drawn for a sequence must begin from spec.seed and its index (or "
+        f"run one tracker with {parameter('fresh', True)}, whose numbers are comparable to none)"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 PLUGINS = Path(__file__).parents[2] / "plugins"
 LOOKS_AROUND = """
 import os
+import re
 from pathlib import Path
 class Looks:
     def init(self, frame, box):
@@ -266,17 +268,42 @@ def test_a_data_set_with_a_memory_is_refused(trackbench_cli: CommandLine, tmp_pa
     assert not list((tmp_path / "r").rglob("*.parquet"))
 
 
-@pytest.mark.parametrize("dataset", ["once", "singly"])
+@pytest.mark.parametrize("dataset", ["once", "singly", "byclass", "bymodule", "offirsta offirstb"])
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_data_set_that_depends_on_which_sequence_comes_first_is_refused(
+def test_a_data_set_that_depends_on_what_is_made_before_is_refused(
     trackbench_cli: CommandLine, tmp_path: Path, dataset: str, jobs: str
 ) -> None:
     done = trackbench_cli(
         *("run", "--plugin", PLUGINS / "company.py", "--tracker", "static"),
-        *("--dataset", dataset, "--out", tmp_path / "r", "--jobs", jobs),
+        *(word for name in dataset.split() for word in ("--dataset", name)),
+        *("--out", tmp_path / "r", "--jobs", jobs),
     )
     assert done.returncode == 2, done.stdout
-    assert "is another when it is the first to be made" in done.stderr
+    assert re.search("sequence [0-9]+ is another when others are made before it", done.stderr)
+
+
+def test_with_fresh_one_tracker_runs_on_it_and_tables_say_so(
+    trackbench_cli: CommandLine, tmp_path: Path
+) -> None:
+    done = trackbench_cli(
+        *("run", "--plugin", PLUGINS / "company.py", "--tracker", "static", "--fresh"),
+        *("--dataset", "bymodule", "--out", tmp_path / "r"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "no other run sees the same videos" in done.stderr
+    (run,) = Results.load(tmp_path / "r").runs
+    assert run.record.unhashed is not None
+
+
+def test_a_data_set_that_only_one_process_can_have_is_run_and_it_is_said(
+    trackbench_cli: CommandLine, tmp_path: Path
+) -> None:
+    done = trackbench_cli(
+        *("run", "--plugin", PLUGINS / "company.py", "--tracker", "static", "--jobs", "1"),
+        *("--dataset", "alone", "--out", tmp_path / "r"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "alone-v1 could not be made in another order" in done.stderr
 
 
 @pytest.mark.parametrize(
