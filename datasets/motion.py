@@ -48,12 +48,16 @@ def walks(
     velocity = (direction / norm[:, None] * speed[:, None]).ravel()
     noise = (later * acceleration).reshape(length, 2 * paths)
 
-    position = np.empty((2 * paths, length))
-    bounce = np.empty((2 * paths, length), bool)
-    for axis in range(2 * paths):
-        position[axis], bounce[axis] = _walk(
-            float(start[axis]), float(velocity[axis]), noise[:, axis].tolist(), steps[axis // 2]
-        )
+    position = np.array(
+        [
+            _walk(
+                float(start[axis]), float(velocity[axis]), noise[:, axis].tolist(), steps[axis // 2]
+            )
+            for axis in range(2 * paths)
+        ]
+    )
+    # Nothing is at a wall but what was put there.
+    bounce = (position == 0.0) | (position == 1.0)
     scaled = position.reshape(paths, 2, length) * np.array(travel, np.float64)[:, None, None]
     return Walks(
         pixels=scaled.astype(np.int64).transpose(0, 2, 1),
@@ -77,27 +81,25 @@ def sides(
     the sprite would leave the canvas it returns to ``native``. What is drawn is the size truncated.
     """
     drawn = []
-    size = float(native)
-    for factor, (top, left) in zip(factors, corners.tolist(), strict=True):
-        size = max(size * factor, float(smallest))
-        if max(top, left) + int(size) > canvas:
-            size = float(native)
-        drawn.append(int(size))
+    size, least = float(native), float(smallest)
+    for factor, corner in zip(factors, corners.max(axis=1).tolist(), strict=True):
+        size *= factor
+        size = max(size, least)
+        side = int(size)
+        if corner + side > canvas:
+            size, side = float(native), native
+        drawn.append(side)
     return drawn
 
 
-def _walk(
-    position: float, velocity: float, noise: list[float], step: float
-) -> tuple[list[float], list[bool]]:
+def _walk(position: float, velocity: float, noise: list[float], step: float) -> list[float]:
     """Walk one coordinate in [0, 1]; the two coordinates of a path do not depend on each other."""
-    positions, bounces = [], []
+    positions = []
     for push in noise:
         position += step * velocity
         velocity += push
-        hit = position <= 0.0 or position >= 1.0
-        if hit:
+        if not 0.0 < position < 1.0:
             position = 0.0 if position <= 0.0 else 1.0
             velocity = -velocity
         positions.append(position)
-        bounces.append(hit)
-    return positions, bounces
+    return positions

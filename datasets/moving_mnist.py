@@ -108,9 +108,8 @@ class MovingMnist:
         gaps = front == 0
         frames = clutter.windows(np.where(gaps, behind, front), paths.pixels[0], p.canvas)
         objects = self._objects(index, paths, length)
-        for moving in objects:
-            shown = _draw(frames, moving, gaps, paths.pixels[0])
-        target = objects[-1]
+        seen = [_draw(frames, moving, gaps, paths.pixels[0]) for moving in objects]
+        target, shown = objects[-1], np.array([np.count_nonzero(pixels) for pixels in seen[-1]])
         boxes = target.boxes()
         others = [other.boxes() for other in objects[:-1]]
         return Video(frames, boxes, _attributes(target, shown, boxes, others, p.canvas))
@@ -155,8 +154,8 @@ class MovingMnist:
 
 def _draw(
     frames: Frame, moving: _Moving, gaps: NDArray[np.bool_], corners: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Draw an object into T frames; return how many of its pixels are seen in each, (T,).
+) -> list[NDArray[np.bool_]]:
+    """Draw an object into T frames; return which of its pixels are seen in each, (side, side).
 
     Args:
         frames: (T, H, W), the windows at ``corners`` of both layers of clutter.
@@ -164,7 +163,7 @@ def _draw(
         gaps: where the front layer is transparent, on the whole clutter image.
         corners: (T, 2), (row, column) of the windows.
     """
-    shown = np.empty(len(frames), np.int64)
+    shown = []
     places = zip(
         frames,
         moving.sprites,
@@ -173,10 +172,10 @@ def _draw(
         (moving.corners + corners).tolist(),
         strict=True,
     )
-    for t, (frame, sprite, side, (top, left), (row, column)) in enumerate(places):
+    for frame, sprite, side, (top, left), (row, column) in places:
         seen = gaps[row : row + side, column : column + side] & sprite.opaque
         np.copyto(frame[top : top + side, left : left + side], sprite.value, where=seen)
-        shown[t] = np.count_nonzero(seen)
+        shown.append(seen)
     return shown
 
 

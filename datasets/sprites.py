@@ -36,7 +36,7 @@ def cut(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return visible
 
 
-def dim(image: NDArray[np.uint8], intensity: int) -> NDArray[np.uint8]:
+def dim(image: NDArray[np.uint8], intensity: int | NDArray[np.int64]) -> NDArray[np.uint8]:
     """Multiply by intensity / 255, rounded to the nearest."""
     return ((image.astype(np.int32) * intensity + 127) // 255).astype(np.uint8)
 

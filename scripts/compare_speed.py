@@ -1,9 +1,10 @@
 """Time whole suites with this checkout beside another commit's, in turn, on the same machine.
 
-    python scripts/compare_speed.py --old COMMIT [--rounds 2] [--suite paper]
+    python scripts/compare_speed.py --old COMMIT [--rounds 3] [--suite paper]
 
 Each tracker is run by the old commit and by this one, one after the other, as often as there are
-rounds; printed are the least seconds of each and their ratio. Nothing else may run meanwhile: the
+rounds; printed are the median seconds of each, and the median of the rounds' ratios: a machine that
+becomes slower meanwhile becomes so for both of a round. Nothing else may run meanwhile: the
 load before each round is printed, too.
 """
 
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 HERE = Path(__file__).resolve().parents[1]
 PLUGIN = '''
@@ -38,7 +40,7 @@ def main() -> None:
     """Print the table."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--old", required=True, help="a commit of this repository")
-    options.add_argument("--rounds", type=int, default=2)
+    options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--suite", default="paper")
     options.add_argument("--jobs", default="2")
     options.add_argument(
@@ -66,8 +68,9 @@ def _row(tracker: str, old: Path, folder: Path, given: argparse.Namespace) -> st
     for _ in range(given.rounds):
         for checkout in (old, HERE):
             seconds[checkout].append(_run(tracker, checkout, folder, given))
-    before, now = min(seconds[old]), min(seconds[HERE])
-    return f"| {tracker} | {before:.1f} | {now:.1f} | {now / before:.2f} | {load:.1f} |"
+    before, now = median(seconds[old]), median(seconds[HERE])
+    ratio = median(b / a for a, b in zip(seconds[old], seconds[HERE], strict=True))
+    return f"| {tracker} | {before:.1f} | {now:.1f} | {ratio:.2f} | {load:.1f} |"
 
 
 def _run(tracker: str, checkout: Path, folder: Path, given: argparse.Namespace) -> float:
