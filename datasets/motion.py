@@ -56,8 +56,7 @@ def walks(
             for axis in range(2 * paths)
         ]
     )
-    # Nothing is at a wall but what was put there.
-    bounce = (position == 0.0) | (position == 1.0)
+    bounce = _at_wall(position)
     scaled = position.reshape(paths, 2, length) * np.array(travel, np.float64)[:, None, None]
     return Walks(
         pixels=scaled.astype(np.int64).transpose(0, 2, 1),
@@ -103,3 +102,9 @@ def _walk(position: float, velocity: float, noise: list[float], step: float) -> 
             velocity = -velocity
         positions.append(position)
     return positions
+
+
+def _at_wall(position: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return where a coordinate has hit a wall: nothing is exactly there but what was put there."""
+    hit: NDArray[np.bool_] = (position == 0.0) | (position == 1.0)
+    return hit

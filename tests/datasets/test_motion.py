@@ -94,9 +94,9 @@ def test_walks_stay_on_the_canvas_touch_its_walls_and_bounce_only_there() -> Non
 def test_what_reaches_a_wall_exactly_bounces_like_what_would_pass_it(
     velocity: float, wall: float
 ) -> None:
-    positions, bounces = motion._walk(0.5, velocity, [0.0, 0.0], 0.1)
+    positions = motion._walk(0.5, velocity, [0.0, 0.0], 0.1)
     assert positions == [wall, wall - 0.1 * velocity]
-    assert bounces[0]
+    assert motion._at_wall(np.array(positions)).tolist() == [True, False]
 
 
 FINE = 10**9  # so many pixels of travel that truncation does not show
