@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from concurrent.futures import as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from trackbench.contracts import Dataset, DatasetSpec
 from trackbench.datasets.export.images import ImageFormat, Loss
 from trackbench.datasets.export.layout import Layout
-from trackbench.datasets.export.writing import measure_sequence, write_sequence
+from trackbench.datasets.export.writing import forget_unfinished, measure_sequence, write_sequence
 from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.registry import build_dataset
@@ -46,7 +47,9 @@ def write_all(task: Task, indices: Sequence[int], jobs: int) -> Generator[Loss]:
         work = _prepared(task)
         yield from (_perform(work, index) for index in indices)
         return
-    with SpawnedPool(task, task.spec.id, _prepared, processes) as pool:
+    with ExitStack() as stack:
+        stack.callback(_forget_unfinished, task, indices)  # once the processes have ended
+        pool = stack.enter_context(SpawnedPool(task, task.spec.id, _prepared, processes))
         futures = [pool.submit(_perform, index) for index in indices]
         for future in as_completed(futures):
             try:
@@ -56,6 +59,11 @@ def write_all(task: Task, indices: Sequence[int], jobs: int) -> Generator[Loss]:
                 raise TrackbenchError(
                     f"{at} cannot be written: its process ended with {error.ending}"
                 ) from None
+
+
+def _forget_unfinished(task: Task, indices: Sequence[int]) -> None:
+    for index in indices:
+        forget_unfinished(task.folder / task.names[index])
 
 
 def _prepared(task: Task) -> tuple[Task, Dataset]:

@@ -28,7 +28,7 @@ def write_sequence(folder: Path, sequence: Video, layout: Layout, image: ImageFo
         OSError: it cannot be written.
     """
     texts = layout.annotate(sequence, folder.name, image)
-    partial = folder.with_name(f".{folder.name}.partial")
+    partial = _partial(folder)
     if partial.exists():
         shutil.rmtree(partial)
     images = partial / layout.images
@@ -48,6 +48,15 @@ def write_sequence(folder: Path, sequence: Video, layout: Layout, image: ImageFo
         shutil.rmtree(partial, ignore_errors=True)
         raise
     return lost
+
+
+def forget_unfinished(folder: Path) -> None:
+    """Throw away what a process that was killed has left of a folder in the making."""
+    shutil.rmtree(_partial(folder), ignore_errors=True)
+
+
+def _partial(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.partial")
 
 
 def measure_sequence(folder: Path, sequence: Video, layout: Layout, image: ImageFormat) -> Loss:
