@@ -60,6 +60,7 @@ def _tracker(results: Results, tracker: str) -> str:
         counted(invalid, "invalid box"),
         *_absent(runs),
         *_memory(runs),
+        *_letterbox(results, runs),
         *_version(runs[0].record),
     ]
     return f"{tracker}: {'; '.join(facts)}."
@@ -73,6 +74,14 @@ def _absent(runs: list[Run]) -> Iterator[str]:
 def _memory(runs: list[Run]) -> Iterator[str]:
     if peak := max(run.record.peak_memory for run in runs):
         yield f"{memory(peak)} of memory at most"
+
+
+def _letterbox(results: Results, runs: list[Run]) -> Iterator[str]:
+    """Yield that a tracker sees frames scaled, where the frames are not of the size it sees."""
+    side = runs[0].record.letterbox
+    sizes = {results.datasets[run.record.dataset].frame for run in runs}
+    if side and sizes != {(side, side)}:
+        yield f"frames of other sizes are letterboxed to {side} x {side} pixels"
 
 
 def _unhashed(results: Results) -> Iterator[str]:

@@ -132,6 +132,8 @@ class TrackerSpec:
             or ``"pytracking"`` (:mod:`trackbench.host.families`); empty: they are
             :class:`Tracker` or :class:`BatchTracker`.
         needs_weights: the factory has a parameter ``weights`` (a path; None: the shipped ones).
+        letterbox: side in pixels of the square that frames of other sizes are scaled into, with
+            bars, before the tracker sees them; 0: it sees frames as they are.
         description: one line.
         reference: paper or program it follows.
         superseded_by: id of the version that replaces this one.
@@ -148,6 +150,7 @@ class TrackerSpec:
     batched: bool = False
     family: str = ""
     needs_weights: bool = False
+    letterbox: int = 0
     description: str = ""
     reference: str = ""
     superseded_by: str | None = None

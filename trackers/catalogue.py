@@ -9,6 +9,9 @@ from __future__ import annotations
 from trackbench.contracts import TrackerSpec
 from trackbench.trackers.shipped import hashes
 
+FRAME = 100
+"""Side of the frames that the learned trackers see, pixels."""
+
 _OPENCV = "trackbench.trackers.opencv:OpenCVTracker"
 
 _CLASSICAL = (
@@ -116,6 +119,7 @@ def _learned(name: str, description: str, **parameters: str | int) -> TrackerSpe
         fixed=("architecture",),
         batched=True,
         needs_weights=True,
+        letterbox=FRAME,
         weights_sha256=hashes()[name],
         description=description,
         reference=_PAPER,

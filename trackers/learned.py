@@ -14,6 +14,7 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.trackers import shipped, weights_file
 from trackbench.trackers.device import device_of
 from trackbench.trackers.grey import grey
+from trackbench.trackers.letterbox import Letterbox
 from trackbench.trackers.networks import NAMED, Network, NetworkSpec, RecTracker
 from trackbench.trackers.networks.attention import mask
 from trackbench.trackers.networks.convtracker import ConvState
@@ -78,6 +79,7 @@ class LearnedTracker:
         self._device = device
         self._state: RecState | ConvState | None = None
         self._before: RecState | ConvState | None = None
+        self._letterbox = Letterbox(network.spec.frame, network.spec.frame, network.spec.frame)
 
     @property
     def spec(self) -> NetworkSpec:
@@ -87,8 +89,9 @@ class LearnedTracker:
     @torch.inference_mode()
     def init(self, frames: Frame, boxes: Boxes) -> None:
         """Start on ``frames`` (B, H, W[, 3]) with the true ``boxes`` (B, 4); reports those."""
+        self._letterbox = Letterbox(self.spec.frame, *frames.shape[1:3])
         true = torch.from_numpy(np.array(boxes, np.float32, order="C"))
-        corners = encode(true.to(self._device), self.spec.frame)
+        corners = encode(self._letterbox.boxes(true.to(self._device)), self.spec.frame)
         if isinstance(self._network, RecTracker):
             self._before = self._network.blank(corners)
         self._state = self._network.start(self._tensor(frames), corners)
@@ -100,7 +103,8 @@ class LearnedTracker:
             raise TrackbenchError("update before init: a tracker starts on a frame and a true box")
         self._before = self._state
         self._state = self._network.step(self._tensor(frames), self._state)  # type: ignore[arg-type]  # each network gets back the state it gave
-        found: Boxes = decode(self._state.corners, self.spec.frame).double().cpu().numpy()
+        seen = decode(self._state.corners, self.spec.frame).double()
+        found: Boxes = self._letterbox.boxes_back(seen).cpu().numpy()
         return found
 
     @torch.inference_mode()
@@ -110,17 +114,11 @@ class LearnedTracker:
             return None
         before = self._before
         weights = mask(before.corners, before.focus, self.spec.n, self.spec.frame)
-        found: NDArray[np.float32] = weights.cpu().numpy()
+        found: NDArray[np.float32] = self._letterbox.maps_back(weights).cpu().numpy()
         return found
 
     def _tensor(self, frames: Frame) -> Tensor:
-        """Frames (B, H, W[, 3]) of the network's size -> grey (B, K, K) uint8 on its device."""
-        side = self.spec.frame
-        if frames.shape[1:3] != (side, side):
-            height, width = frames.shape[1:3]
-            raise TrackbenchError(
-                f"this {self.spec.architecture} tracks in frames of {side} x {side} pixels, not "
-                f"{height} x {width}: use data of that size"
-            )
+        """Frames (B, H, W[, 3]) -> grey (B, K, K) uint8 on the network's device."""
         # torch wants memory that it may write to; the harness hands out read-only frames.
-        return torch.from_numpy(np.array(grey(frames, axes=3), order="C")).to(self._device)
+        seen = torch.from_numpy(np.array(grey(frames, axes=3), order="C")).to(self._device)
+        return self._letterbox.frames(seen)

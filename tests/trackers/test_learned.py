@@ -79,12 +79,6 @@ def test_grey_is_luma() -> None:
     assert grey(ramp, axes=2) is ramp
 
 
-def test_frames_of_another_size_are_refused(tmp_path: Path) -> None:
-    found = tracker(tmp_path, TINY)
-    with pytest.raises(TrackbenchError, match="24 x 24 pixels, not 48 x 64"):
-        found.init(np.zeros((1, 48, 64), np.uint8), np.array([[0.0, 0.0, 9.0, 9.0]]))
-
-
 def test_update_before_init_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TrackbenchError, match="update before init"):
         tracker(tmp_path, TINY).update(np.zeros((1, 24, 24), np.uint8))

@@ -124,7 +124,8 @@ class RunRecord:
 
     Attributes:
         tracker, fingerprint: id and hash of everything that determines the tracker.
-        parameters, weights_sha256, source_sha256, description, reference: of the tracker.
+        parameters, weights_sha256, source_sha256, letterbox, description, reference: of the
+            tracker.
         dataset, dataset_fingerprint, protocol, sequences, length: what it was run on.
         chunks: chunk number -> what it took; those missing are still to be done.
         failures: the spoiled sequences.
@@ -152,6 +153,7 @@ class RunRecord:
     chunks: dict[Count, ChunkRecord] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
     unhashed: str | None = None
+    letterbox: Count = 0
     started: str = ""
     last_run: str = ""
     schema: int = SCHEMA
@@ -174,6 +176,7 @@ class RunRecord:
             parameters=plain(dict(tracker.parameters)),
             weights_sha256=tracker.weights_sha256,
             source_sha256=tracker.source_sha256,
+            letterbox=tracker.letterbox,
             description=tracker.description,
             reference=tracker.reference,
             dataset=dataset.id,
