@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from trackbench import tracker_elsewhere
 from trackbench.contracts import DatasetSpec, TrackerSpec, Video
 from trackbench.plugins import registry
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.results.chunks import Unit
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.writer import Store
@@ -19,7 +24,7 @@ from trackbench.running.host_process import Limits
 from trackbench.running.loop import outcome_of
 from trackbench.running.messages import Made, Order, Task
 from trackbench.running.preload import packages_imported_by
-from trackbench.running.recipe import recipe_of
+from trackbench.running.recipe import recipe_elsewhere, recipe_of
 from trackbench.running.servers import Servers
 from trackbench.running.unit import track_unit, try_tracker
 from trackbench.running.videos import Videos
@@ -29,6 +34,7 @@ LENGTH = 160
 FRAMES = SEQUENCES * LENGTH
 ROUNDS = 7
 MICROSECONDS_A_FRAME = 40
+MICROSECONDS_OF_ANOTHER_INTERPRETER = 5
 HOST_MILLISECONDS = {"static": 30, "rectracker-att1": 250}
 
 
@@ -55,13 +61,18 @@ def servers() -> Iterator[Servers]:
 
 
 def order_for(tracker: TrackerSpec, task: Task) -> Order:
+    factory, parameters = tracker.factory, dict(tracker.parameters)
     return Order(
         task=task,
         dataset="in-memory-v1",
         stop=SEQUENCES if task is Task.TRACK else 1,
         length=LENGTH,
         tracker=tracker.id,
-        tracker_recipe=recipe_of((tracker.factory, dict(tracker.parameters)), tracker.id),
+        tracker_recipe=(
+            recipe_elsewhere(factory, parameters, tracker.id)
+            if isinstance(factory, Elsewhere)
+            else recipe_of((factory, parameters), tracker.id)
+        ),
         preload=packages_imported_by(tracker.factory),
         batched=tracker.batched,
         limits=Limits(60.0),
@@ -118,3 +129,50 @@ def test_what_a_host_costs(benchmark: BenchmarkFixture, servers: Servers, name: 
         f"\na host of {name}: {milliseconds:.1f} ms; the first, with its server, {first:.2f} s"
     )
     assert milliseconds < HOST_MILLISECONDS.get(name, 100)
+
+
+STILL = """
+class Still:
+    def init(self, frame, box):
+        self.box = box
+
+    def update(self, frame):
+        return self.box
+"""
+
+
+@pytest.mark.benchmark(group="harness")
+def test_what_another_interpreter_costs_a_frame(
+    benchmark: BenchmarkFixture, tmp_path: Path, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same tracker in hosts of ours, and of an environment of its own, in turn."""
+    (tmp_path / "still_tracker.py").write_text(STILL)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
+    (site,) = (tmp_path / "env" / "lib").glob("*/site-packages")
+    (site / "numpy").symlink_to(Path(np.__file__).parent)
+    (site / "numpy.libs").symlink_to(Path(np.__file__).parents[1] / "numpy.libs")
+    ours = TrackerSpec(id="still-v1", factory="still_tracker:Still")
+    monkeypatch.chdir(tmp_path)
+    found = tracker_elsewhere("still_tracker:Still", tmp_path / "env" / "bin" / "python")
+    theirs = replace(found, id="still-elsewhere-v1")
+    orders = [order_for(ours, Task.TRACK), order_for(theirs, Task.TRACK)]
+    dataset = InMemory()
+    seconds: dict[str, list[float]] = {order.tracker: [] for order in orders}
+
+    def in_turn() -> None:
+        for order in orders:
+            videos = Videos(dataset, 0, SEQUENCES, LENGTH)
+            begun = time.perf_counter()
+            made = track_unit(order, videos, servers, lambda *_: None)
+            seconds[order.tracker].append(time.perf_counter() - begun)
+            assert (made.frames, made.failures) == (FRAMES, ())
+
+    benchmark.pedantic(in_turn, rounds=ROUNDS, warmup_rounds=1)
+    own, other = (1e6 * float(np.median(each[1:])) / FRAMES for each in seconds.values())
+    benchmark.extra_info["microseconds a frame more"] = other - own
+    print(  # noqa: T201 - as above
+        f"\nanother interpreter: {other - own:+.1f} microseconds a frame by the clock, beside "
+        f"{own:.1f} of a host of ours"
+    )
+    assert other - own < MICROSECONDS_OF_ANOTHER_INTERPRETER
