@@ -126,11 +126,11 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
 def dataset_identity(
     spec: DatasetSpec, reads: Iterable[str] = (), made_of: MadeOf | None = None
 ) -> Identity:
-    """Return the hash over a data set's source, generator and files; of the built-in ones nothing.
+    """Return the hash over a data set's source, generator and files; of a published one nothing.
 
     The source counts as a tracker's does, the generator by content; of files and folders that
-    either names, or ``spec.files``, names, sizes and modification times. What is built in is
-    published by its version and its fingerprint.
+    either names, or ``spec.files``, names, sizes and modification times. Of a factory of ours the
+    source is not hashed, and where the data set's fingerprint is published, nothing is.
 
     Args:
         spec: of the data set.
@@ -142,9 +142,11 @@ def dataset_identity(
         TrackbenchError: a file that the data set says it reads does not exist.
     """
     parts = _Parts({"factory": _factory_name(spec.factory)})
-    if is_ours(spec.factory):
+    if is_published(spec):
         return parts.identity(spec.id)
-    if made_of is None:
+    if is_ours(spec.factory):
+        _add_generator(parts, spec)
+    elif made_of is None:
         _add_made_of_here(parts, spec)
     else:
         parts.values |= {"source": made_of.source, "generator": made_of.generator}
@@ -156,6 +158,11 @@ def dataset_identity(
         parts.fail(str(error))
     _add_reads(parts, reads, stamp_sha256)
     return parts.identity(spec.id)
+
+
+def is_published(spec: DatasetSpec) -> bool:
+    """Whether a data set is built in, and known by the fingerprint of what it makes."""
+    return is_ours(spec.factory) and spec.fingerprint is not None
 
 
 def dataset_made_of(spec: DatasetSpec, variables: Mapping[str, str] | None = None) -> MadeOf:
@@ -174,12 +181,12 @@ def dataset_made_of(spec: DatasetSpec, variables: Mapping[str, str] | None = Non
 
 
 def dataset_code_sha256(spec: DatasetSpec) -> str | None:
-    """Return the fingerprint of :func:`dataset_identity`; None of a built-in data set.
+    """Return the fingerprint of :func:`dataset_identity`; None of a published data set.
 
     Raises:
         TrackbenchError: a file that the data set says it reads does not exist.
     """
-    return None if is_ours(spec.factory) else dataset_identity(spec).fingerprint
+    return None if is_published(spec) else dataset_identity(spec).fingerprint
 
 
 def dataset_files_sha256(spec: DatasetSpec) -> str | None:
@@ -259,6 +266,10 @@ def _add_made_of_here(parts: _Parts, spec: DatasetSpec) -> None:
     parts.values["source"] = source.sha256
     if source.unhashed is not None:
         parts.fail(source.unhashed)
+    _add_generator(parts, spec)
+
+
+def _add_generator(parts: _Parts, spec: DatasetSpec) -> None:
     try:
         parts.values["generator"], _ = value_sha256(spec.generator, "the generator", Named.STAMPS)
     except UnhashableError as error:

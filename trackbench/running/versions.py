@@ -18,6 +18,7 @@ from trackbench.plugins.identity import (
     MadeOf,
     dataset_identity,
     dataset_made_of,
+    is_published,
     tracker_identity,
 )
 from trackbench.plugins.reads import Known, known_of
@@ -132,8 +133,8 @@ class Versions:
         return known_of(spec, self._dataset_reads.get(spec.id, ()))
 
     def code_of_dataset(self, spec: DatasetSpec) -> str | None:
-        """Return the hash of a data set's code and files; None of a built-in one."""
-        return None if is_ours(spec.factory) else self._datasets[spec.id].fingerprint
+        """Return the hash of a data set's code and files; None of a published one."""
+        return None if is_published(spec) else self._datasets[spec.id].fingerprint
 
     def check_unchanged(self, tracker: TrackerSpec, dataset: DatasetSpec) -> str | None:
         """Raise if one of them is no longer what it was when the run began.

@@ -1,6 +1,7 @@
 """A data set's code counts as a tracker's does, its files by size and time, or by content."""
 
 import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,12 @@ from python_server import command_server
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
-from trackbench.plugins.factories import is_ours
-from trackbench.plugins.identity import dataset_code_sha256, dataset_files_sha256, dataset_identity
+from trackbench.plugins.identity import (
+    dataset_code_sha256,
+    dataset_files_sha256,
+    dataset_identity,
+    is_published,
+)
 
 PLUGIN = """
 from dataclasses import dataclass
@@ -140,10 +145,35 @@ def test_a_missing_file_is_the_users_to_mend() -> None:
 
 
 def test_of_what_is_built_in_nothing_changes() -> None:
-    built_in = [spec for spec in registry.datasets() if is_ours(spec.factory)]
-    assert [dataset_code_sha256(spec) for spec in built_in] == [None] * 8
+    built_in = [spec for spec in registry.datasets() if is_published(spec)]
+    assert {"mnist-single-same-v1", "mnist-train-single-v1"} <= {spec.id for spec in built_in}
+    assert {dataset_code_sha256(spec) for spec in built_in} == {None}
     assert {dataset_files_sha256(spec) for spec in built_in} == {None}
     assert all(dataset_identity(spec).unhashed is None for spec in built_in)
+
+
+@dataclass(frozen=True)
+class _Folder:
+    path: Path
+
+
+def test_of_a_factory_of_ours_generator_and_files_count_unless_it_is_published(
+    tmp_path: Path,
+) -> None:
+    """As a reader's do: a folder of somebody's, by a name of ours."""
+    (tmp_path / "videos").mkdir()
+    (tmp_path / "videos" / "0.png").write_text("picture")
+    (tmp_path / "boxes.txt").write_text("1 2 3 4")
+    published = registry.datasets().get("mnist-single-same")
+    ours = replace(published, generator=_Folder(tmp_path / "videos"), fingerprint=None)
+    named = replace(ours, files=(str(tmp_path / "boxes.txt"),))
+    found = [dataset_identity(spec).fingerprint for spec in (published, ours, named)]
+    assert len(set(found)) == 3
+    os.utime(tmp_path / "videos" / "0.png", (1, 1))
+    os.utime(tmp_path / "boxes.txt", (1, 1))
+    again = [dataset_identity(spec).fingerprint for spec in (published, ours, named)]
+    assert [one == other for one, other in zip(found, again, strict=True)] == [True, False, False]
+    assert dataset_code_sha256(named) == again[2]
 
 
 def test_verify_prints_a_hash_of_the_files_content(tmp_path: Path) -> None:
