@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
+from trackbench.plugins.dataset_identity import dataset_files_sha256
 from trackbench.plugins.fingerprints import dataset_fingerprint
-from trackbench.plugins.identity import dataset_files_sha256
 from trackbench.printing.text import visible
 
 

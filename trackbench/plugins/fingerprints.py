@@ -10,7 +10,7 @@ import numpy as np
 from trackbench.contracts import Dataset, TrackerSpec, Video
 from trackbench.errors import DamagedFileError
 from trackbench.plugins.checked_sequence import make_sequence
-from trackbench.plugins.identity import tracker_identity
+from trackbench.plugins.tracker_identity import tracker_identity
 
 SAMPLE = 8
 
@@ -60,8 +60,8 @@ def update_with(update: Callable[[bytes], object], index: int, sequence: Video) 
 def tracker_fingerprint(spec: TrackerSpec) -> str:
     """Return the hash of everything that decides what a tracker answers.
 
-    See :func:`trackbench.plugins.identity.tracker_identity`, which says also what cannot be hashed:
-    then this is another one at every call.
+    See :func:`trackbench.plugins.tracker_identity.tracker_identity`, which says also what cannot be
+    hashed: then this is another one at every call.
 
     Raises:
         TrackbenchError: a file that the tracker says it reads does not exist.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from trackbench.errors import brief
 from trackbench.host.wire import Message, WireError
-from trackbench.plugins.identity import MadeOf
+from trackbench.plugins.dataset_identity import MadeOf
 from trackbench.results import json_codec
 from trackbench.results.chunks import Failure, Truth
 from trackbench.running.messages import Answer, Described, Made, News, Refusal, Spoiled, Tried

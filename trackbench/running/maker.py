@@ -22,8 +22,8 @@ from trackbench.contracts import Dataset, DatasetSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.host import descendants, wire
 from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.dataset_identity import MadeOf, dataset_made_of
 from trackbench.plugins.fingerprints import published_fingerprint
-from trackbench.plugins.identity import MadeOf, dataset_made_of
 from trackbench.plugins.importing import working_folder
 from trackbench.plugins.patched import Libraries
 from trackbench.plugins.registry import build_dataset

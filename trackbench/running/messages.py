@@ -9,7 +9,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.plugins.identity import MadeOf
+from trackbench.plugins.dataset_identity import MadeOf
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import Failure, FailureKind, Truth
 from trackbench.running.host_process import Limits

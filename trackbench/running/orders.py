@@ -8,7 +8,7 @@ from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours
 from trackbench.plugins.hashing.source_hash import with_parameters_sha256
-from trackbench.plugins.identity import is_plain
+from trackbench.plugins.plain_values import is_plain
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import Unit
 from trackbench.results.records import DatasetRecord

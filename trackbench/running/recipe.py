@@ -26,9 +26,9 @@ from trackbench.host.from_source import Finder
 from trackbench.host.loading import ByFile, arrange, load
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours
-from trackbench.plugins.identity import is_plain
 from trackbench.plugins.importing import folder_before
 from trackbench.plugins.loading import folder_of_module, own_folders, plugin_modules, search_path
+from trackbench.plugins.plain_values import is_plain
 
 _HOSTS_OWN = frozenset({ByFile.__name__, Finder.__name__})
 """Finders that a host has put there, which may have their module under another name."""

@@ -11,17 +11,17 @@ from dataclasses import replace
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import IncompatibleResultsError
-from trackbench.plugins.factories import is_ours, resolve, with_source
-from trackbench.plugins.hashing.source_hash import source_of
-from trackbench.plugins.identity import (
-    Identity,
+from trackbench.plugins.dataset_identity import (
     MadeOf,
     dataset_identity,
     dataset_made_of,
     is_published,
-    tracker_identity,
 )
+from trackbench.plugins.factories import is_ours, resolve, with_source
+from trackbench.plugins.hashing.source_hash import source_of
+from trackbench.plugins.identity import Identity
 from trackbench.plugins.reads import Known, known_of
+from trackbench.plugins.tracker_identity import tracker_identity
 from trackbench.running.plan import Plan
 from trackbench.running.recipe import comes_by_name
 

@@ -10,7 +10,7 @@ from python_server import command_server
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
-from trackbench.plugins.identity import (
+from trackbench.plugins.dataset_identity import (
     dataset_code_sha256,
     dataset_files_sha256,
     dataset_identity,
@@ -53,7 +53,9 @@ SAY = """
 import sys
 from pathlib import Path
 from trackbench.plugins import registry
-from trackbench.plugins.identity import dataset_code_sha256, dataset_files_sha256, dataset_identity
+from trackbench.plugins.dataset_identity import (
+    dataset_code_sha256, dataset_files_sha256, dataset_identity
+)
 from trackbench.plugins.loading import load_plugin
 load_plugin(Path("mine.py"))
 spec = registry.datasets().get("few")
@@ -150,6 +152,16 @@ def test_of_what_is_built_in_nothing_changes() -> None:
     assert {dataset_code_sha256(spec) for spec in built_in} == {None}
     assert {dataset_files_sha256(spec) for spec in built_in} == {None}
     assert all(dataset_identity(spec).unhashed is None for spec in built_in)
+
+
+def test_words_among_the_parameters_of_what_is_built_in_are_no_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "test").mkdir()  # as the split is called that its digits are of
+    spec = registry.datasets().get("mnist-single-same")
+    assert spec.generator.digits.value == "test"
+    assert dataset_files_sha256(spec) is None
 
 
 @dataclass(frozen=True)

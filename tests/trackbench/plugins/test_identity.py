@@ -19,7 +19,8 @@ from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
 from trackbench.plugins.factories import tracker_from, with_source
 from trackbench.plugins.fingerprints import tracker_fingerprint
-from trackbench.plugins.identity import Identity, tracker_identity
+from trackbench.plugins.identity import Identity
+from trackbench.plugins.tracker_identity import tracker_identity
 from trackbench.running.chosen_trackers import with_parameters, with_weights
 
 STORED = {

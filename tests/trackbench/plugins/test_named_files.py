@@ -22,7 +22,7 @@ from pathlib import Path
 from trackbench.plugins import registry
 from trackbench.errors import TrackbenchError
 from trackbench.plugins.factories import with_source
-from trackbench.plugins.identity import tracker_identity
+from trackbench.plugins.tracker_identity import tracker_identity
 from trackbench.plugins.loading import load_plugin
 if sys.argv[1:]:
     load_plugin(Path(sys.argv[1]))
