@@ -249,6 +249,26 @@ class SlowInDel(Right):
         time.sleep(0.5)
 
 
+class HangsAfterAnswer(Right):
+    """Hangs where no call of its own is: when its host says that a sequence is tracked."""
+
+    where = "_answer"
+
+    def go_wrong(self, frame):
+        def hang(frame, *_):
+            if frame.f_code.co_name == self.where:
+                time.sleep(3600)
+
+        sys.setprofile(hang)
+        return self.box
+
+
+class HangsBeforeNext(HangsAfterAnswer):
+    """Hangs when its host has heard which sequence is next."""
+
+    where = "_mapped"
+
+
 class DiesWhenBuilt(Right):
     def __init__(self, folder=""):
         os._exit(9)

@@ -270,6 +270,9 @@ class _Unit:
         place, ending = self._scratch.place(), self._gone(host)
         if place.slot == IDLE and place.done == slot:  # its tracker closed all that we speak over
             last = segment.sequences - 1 if slot == WHOLE_BATCH else slot
+            if ending.reason is Reason.TIMEOUT:  # it hung where no call was; all is answered
+                failure = self._failure(host, ending, last, self._order.length)
+                return segments.advanced(segment, failure, last)
             return segments.resumed(segment, last)
         match segments.judge(segment, place, ending):
             case Next.REPEAT:

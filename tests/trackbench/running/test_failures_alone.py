@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +253,26 @@ def test_an_end_that_hangs_is_ended_and_said(fail: Fail) -> None:
     failures = fail("sleepsindel", datasets=["tiny-other"])
     assert [(failure.sequence, failure.frame) for failure in failures] == [(1, 8), (3, 8)]
     assert {f.message for f in failures} == {"when it was closed: no answer within 1 s"}
+
+
+def test_a_hang_between_two_calls_is_ended_and_said(run_tiny: RunTiny, tmp_path: Path) -> None:
+    """A thread that lets no other run, or what is collected by chance, can do it."""
+    load_plugin(PLUGINS / "wrong.py")
+    wrong = [
+        replace(spec, parameters={**spec.parameters, "when": 1})
+        for spec in (_in_folder(name, tmp_path) for name in ("hangsafteranswer", "hangsbeforenext"))
+    ]
+    options = {"datasets": ["tiny"], "sequences": 3, "timeout": 1.0, "jobs": 2}
+    results = run_tiny("tiny.py", wrong, **options)
+    failed = {run.record.tracker: run.record.failures for run in results.runs}
+    places = {name: [(f.sequence, f.frame) for f in found] for name, found in failed.items()}
+    # What was answered stays; another host has another first sequence, and hangs after that.
+    assert places == {
+        "hangsafteranswer": [(0, 8), (1, 8), (2, 8)],
+        "hangsbeforenext": [(1, 0)],
+    }
+    found = [failure for each in failed.values() for failure in each]
+    assert {(f.kind, f.message) for f in found} == {(FailureKind.TIMEOUT, "no answer within 10 s")}
 
 
 def test_memory_that_a_tracker_may_not_take(given_time: dict[str, list[Failure]]) -> None:
