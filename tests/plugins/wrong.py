@@ -269,6 +269,17 @@ class HangsBeforeNext(HangsAfterAnswer):
     where = "_mapped"
 
 
+class FallsBack(Right):
+    """Answers something else where it finds no memory, and says nothing of it."""
+
+    def go_wrong(self, frame):
+        try:
+            np.ones(300 << 20, np.uint8)
+        except MemoryError:
+            self.box = self.box + 5
+        return self.box
+
+
 class DiesWhenBuilt(Right):
     def __init__(self, folder=""):
         os._exit(9)

@@ -299,6 +299,22 @@ def test_too_little_memory_to_be_built_in_is_a_matter_of_memory(run_tiny: RunTin
     assert not enough.record.failures
 
 
+def test_an_answer_for_want_of_memory_is_not_the_one_that_comes_with_more(
+    run_tiny: RunTiny, boxes_of: BoxesOf
+) -> None:
+    options: dict[str, Any] = {"datasets": ["tiny"], "timeout": 30.0, "sequences": 2}
+    poor = run_tiny("wrong.py", ["fallsback"], memory=200 << 20, **options)
+    other = boxes_of(poor)["fallsback", KEY]  # before they are replaced
+    said = str(poor)
+    rich = run_tiny("wrong.py", ["fallsback"], **options)
+    assert not any(run.record.failures for run in (*poor.runs, *rich.runs))
+    assert "it might take 200 MiB beyond what it imports" in said
+    assert "it might take" not in str(rich)
+    right = boxes_of(run_tiny("wrong.py", ["right"], **options))["right", KEY]
+    np.testing.assert_array_equal(boxes_of(rich)["fallsback", KEY], right)
+    assert (other != right).any()
+
+
 @pytest.mark.parametrize("tracker", TOO_LARGE_CHILDREN)
 def test_memory_of_its_children_is_its_memory(
     given_time: dict[str, list[Failure]], tracker: str
