@@ -11,6 +11,7 @@ from trackbench.running.deadline import (
     Deadline,
 )
 from trackbench.running.ending import Ending, Reason
+from trackbench.running.other_order import sequences_to_make
 from trackbench.running.segment import (
     Next,
     Segment,
@@ -159,3 +160,17 @@ def test_a_segment_ends_where_nothing_is_left() -> None:
     assert segment.left
     assert not advanced(segment, failure, 1).left
     assert stopped(Segment(2), {0: failure, 1: failure}).failures.keys() == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("units", "made"),
+    [
+        ([(0, 3), (3, 6), (6, 7)], [6, 2]),
+        ([(3, 6)], [5]),  # all others are stored
+        ([(6, 9), (3, 6), (6, 9)], [8, 5]),  # of two trackers
+    ],
+)
+def test_what_is_made_in_another_order_is_of_what_is_to_be_run(
+    units: list[tuple[int, int]], made: list[int]
+) -> None:
+    assert sequences_to_make(units) == made
