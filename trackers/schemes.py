@@ -25,4 +25,10 @@ SCHEMES: tuple[SchemeSpec, ...] = (
         form="pytracking:package.module:Class",
         description="a class written for pytracking",
     ),
+    SchemeSpec(
+        id="opencv",
+        factory="trackbench.trackers.opencv_by_name:opencv_tracker",
+        form="opencv:TrackerName",
+        description="any tracker of OpenCV's, as it is; --weights for one with a network",
+    ),
 )
