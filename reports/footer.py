@@ -74,6 +74,9 @@ def _absent(runs: list[Run]) -> Iterator[str]:
 def _memory(runs: list[Run]) -> Iterator[str]:
     if peak := max(run.record.peak_memory for run in runs):
         yield f"{memory(peak)} of memory at most"
+    limits = [limit for run in runs if (limit := run.record.memory_limit) is not None]
+    if limits:  # who finds no memory may answer something else
+        yield f"it might take {memory(min(limits))} beyond what it imports"
 
 
 def _letterbox(results: Results, runs: list[Run]) -> Iterator[str]:

@@ -49,13 +49,15 @@ if TYPE_CHECKING:
     from trackbench.plugins.loading import load_plugin as load_plugin
     from trackbench.plugins.loading import register_dataset as register_dataset
     from trackbench.plugins.loading import register_tracker as register_tracker
-    from trackbench.plugins.loading import tracker_elsewhere as tracker_elsewhere
+    from trackbench.plugins.naming import tracker_elsewhere as tracker_elsewhere
     from trackbench.report_contract import ReportOptions as ReportOptions
     from trackbench.report_contract import ReportSpec as ReportSpec
     from trackbench.reports.showing import Shown as Shown
     from trackbench.reports.showing import show as show
     from trackbench.results.directory import Results as Results
     from trackbench.results.run import Run as Run
+    from trackbench.scheme_contract import NamedTracker as NamedTracker
+    from trackbench.scheme_contract import SchemeSpec as SchemeSpec
     from trackbench.trackers.training.training import train as train
 
 _HOME = {
@@ -94,11 +96,13 @@ _HOME = {
     "load_plugin": "plugins.loading",
     "register_dataset": "plugins.loading",
     "register_tracker": "plugins.loading",
-    "tracker_elsewhere": "plugins.loading",
+    "tracker_elsewhere": "plugins.naming",
     "ReportOptions": "report_contract",
     "ReportSpec": "report_contract",
     "Results": "results.directory",
     "Run": "results.run",
+    "NamedTracker": "scheme_contract",
+    "SchemeSpec": "scheme_contract",
 }
 
 __all__ = [
@@ -114,11 +118,13 @@ __all__ = [
     "Export",
     "Frame",
     "Metric",
+    "NamedTracker",
     "Report",
     "ReportOptions",
     "ReportSpec",
     "Results",
     "Run",
+    "SchemeSpec",
     "Sequence",
     "Shown",
     "Suite",

@@ -131,6 +131,8 @@ class TrackerSpec:
         family: the toolkit whose interface the factory's trackers have: ``"got10k"``, ``"pysot"``
             or ``"pytracking"`` (:mod:`trackbench.host.families`); empty: they are
             :class:`Tracker` or :class:`BatchTracker`.
+        names_files: words among its parameters that name existing files and folders stand for their
+            content, as those of a third party's tracker always do.
         needs_weights: the factory has a parameter ``weights`` (a path; None: the shipped ones).
         letterbox: side in pixels of the square that frames of other sizes are scaled into, with
             bars, before the tracker sees them; 0: it sees frames as they are.
@@ -149,6 +151,7 @@ class TrackerSpec:
     fixed: tuple[str, ...] = ()
     batched: bool = False
     family: str = ""
+    names_files: bool = False
     needs_weights: bool = False
     letterbox: int = 0
     description: str = ""

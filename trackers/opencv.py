@@ -66,7 +66,7 @@ class OpenCVTracker:
         if not 0 <= self.min_side < np.inf:
             raise TrackbenchError(f"{algorithm} parameter min_side={min_side}: give pixels, or 0")
         self.parameters = {**self.algorithm.value.parameters, **parameters}
-        self._cv2 = _load()
+        self._cv2 = load_opencv()
         _create(self._cv2, self.algorithm, self.parameters)  # a mistake shows now, not in a run
 
     def init(self, frame: Frame, box: Boxes) -> None:
@@ -77,7 +77,7 @@ class OpenCVTracker:
             cv2.error: OpenCV refuses it for reasons of its own.
         """
         self._box = np.array(box, np.float64)
-        _check_visible(self._box, frame)
+        check_visible(self._box, frame)
         height, width = frame.shape[:2]
         factor = max(1.0, self.min_side / self._box[2:].min())
         self._enlarges = factor > 1
@@ -145,25 +145,40 @@ class Algorithm(Enum):
     TLD = _Recipe("TrackerTLD", legacy=True, whole_pixels=True, inside=True, min_side=20.0)
 
 
-def _load() -> Any:
+def import_opencv() -> Any:
+    """Return OpenCV as it is.
+
+    Raises:
+        TrackbenchError: it cannot be loaded.
+    """
     try:
         import cv2
     except ImportError as error:
         reason = str(error).partition("\n")[0]
-        raise TrackbenchError(f"OpenCV cannot be loaded ({reason}): {_REMEDY}") from error
+        raise TrackbenchError(f"OpenCV cannot be loaded ({reason}): {REMEDY}") from error
+    return cv2
+
+
+def load_opencv() -> Any:
+    """Return OpenCV, set to one thread and no OpenCL: with either, sums depend on the machine.
+
+    Raises:
+        TrackbenchError: it cannot be loaded.
+    """
+    cv2 = import_opencv()
     cv2.setNumThreads(1)
     cv2.ocl.setUseOpenCL(False)
     return cv2
 
 
-_REMEDY = "install opencv-contrib-python-headless, after uninstalling every other opencv package"
+REMEDY = "install opencv-contrib-python-headless, after uninstalling every other opencv package"
 
 
 def _create(cv2: Any, algorithm: Algorithm, parameters: Mapping[str, float | str]) -> Any:
     name = algorithm.value.name
     module = getattr(cv2, "legacy", None) if algorithm.value.legacy else cv2
     if not hasattr(module, f"{name}_create"):
-        raise TrackbenchError(f"OpenCV {cv2.__version__} here has no {name}: {_REMEDY}")
+        raise TrackbenchError(f"OpenCV {cv2.__version__} here has no {name}: {REMEDY}")
     owner = algorithm.name.lower()
     settings = None if algorithm.value.legacy else getattr(cv2, f"{name}_Params")()
     known = [] if settings is None else [key for key in dir(settings) if key[0] != "_"]
@@ -178,7 +193,12 @@ def _create(cv2: Any, algorithm: Algorithm, parameters: Mapping[str, float | str
     return create() if settings is None else create(settings)
 
 
-def _check_visible(box: Boxes, frame: Frame) -> None:
+def check_visible(box: Boxes, frame: Frame) -> None:
+    """Raise where no whole pixel of a box (4,) is in a frame.
+
+    Raises:
+        ValueError: none is, or the box is not finite.
+    """
     limit = frame.shape[1::-1]
     visible = np.clip(box[:2] + box[2:], 0, limit) - np.clip(box[:2], 0, limit)
     if not (visible >= 1).all():  # also if the box has a NaN

@@ -1,18 +1,21 @@
-"""A tracker, a data set and a report format of a third party."""
+"""A tracker, a scheme, a data set and a report format of a third party."""
 
 import numpy as np
 
-from trackbench import DatasetSpec, ReportSpec, TrackerSpec, Video
+from trackbench import DatasetSpec, ReportSpec, SchemeSpec, TrackerSpec, Video
 
 
 class Drifter:
     """Moves one pixel to the right each frame."""
 
+    def __init__(self, step=1.0):
+        self.step = step
+
     def init(self, frame, box):
         self.box = np.array(box)
 
     def update(self, frame):
-        self.box[0] += 1
+        self.box[0] += self.step
         return self.box
 
 
@@ -32,6 +35,15 @@ class BlackSquare:
         return Video(frames, boxes)
 
 
+def drifter_of(named):
+    """Return a drifter that moves as many pixels a frame as its name says."""
+    return TrackerSpec(
+        id=f"drifts-{named.rest}",
+        factory="trackbench_demo:Drifter",
+        parameters={"step": float(named.rest)},
+    )
+
+
 def shout(results, options):
     """Return the trackers' names in capitals."""
     return "\n".join(results.trackers).upper() + "\n"
@@ -41,6 +53,9 @@ DRIFTER = TrackerSpec(
     id="drifter-v1",
     factory="trackbench_demo:Drifter",
     description="moves one pixel a frame",
+)
+DRIFT = SchemeSpec(
+    id="drift", factory=drifter_of, form="drift:PIXELS", description="moves so many pixels a frame"
 )
 BLACK_SQUARE = DatasetSpec(
     id="black-square-v1",

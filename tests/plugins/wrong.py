@@ -249,6 +249,37 @@ class SlowInDel(Right):
         time.sleep(0.5)
 
 
+class HangsAfterAnswer(Right):
+    """Hangs where no call of its own is: when its host says that a sequence is tracked."""
+
+    where = "_answer"
+
+    def go_wrong(self, frame):
+        def hang(frame, *_):
+            if frame.f_code.co_name == self.where:
+                time.sleep(3600)
+
+        sys.setprofile(hang)
+        return self.box
+
+
+class HangsBeforeNext(HangsAfterAnswer):
+    """Hangs when its host has heard which sequence is next."""
+
+    where = "_mapped"
+
+
+class FallsBack(Right):
+    """Answers something else where it finds no memory, and says nothing of it."""
+
+    def go_wrong(self, frame):
+        try:
+            np.ones(300 << 20, np.uint8)
+        except MemoryError:
+            self.box = self.box + 5
+        return self.box
+
+
 class DiesWhenBuilt(Right):
     def __init__(self, folder=""):
         os._exit(9)

@@ -23,6 +23,7 @@ class What(Enum):
     DATASETS = "datasets"
     SUITES = "suites"
     REPORTS = "reports"
+    SCHEMES = "schemes"
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,10 @@ class Available:
 
 
 def available(what: What | str = What.TRACKERS) -> Available:
-    """Return the trackers, data sets, suites or report formats that are registered.
+    """Return the trackers, data sets, suites, report formats or schemes that are registered.
 
     Args:
-        what: ``"trackers"``, ``"datasets"``, ``"suites"`` or ``"reports"``.
+        what: ``"trackers"``, ``"datasets"``, ``"suites"``, ``"reports"`` or ``"schemes"``.
 
     Raises:
         UnknownIdError: it is something else.
@@ -93,6 +94,7 @@ def available(what: What | str = What.TRACKERS) -> Available:
         What.DATASETS: Kind.DATASET,
         What.SUITES: Kind.SUITE,
         What.REPORTS: Kind.REPORT,
+        What.SCHEMES: Kind.SCHEME,
     }
     found = registry(kinds[kind])
     return Available(kind, tuple(found), tuple(found.broken))
@@ -101,12 +103,15 @@ def available(what: What | str = What.TRACKERS) -> Available:
 def _headings(what: What) -> tuple[str, ...]:
     if what is What.DATASETS:
         return ("sequences", "frames", "split")
+    if what is What.SCHEMES:
+        return ("written",)
     return ("data sets", "sequences", "lengths") if what is What.SUITES else ()
 
 
 def _details(spec: Spec) -> tuple[str, ...]:
     """Return what stands under the headings of a spec's kind."""
     from trackbench.contracts import DatasetSpec, Suite
+    from trackbench.scheme_contract import SchemeSpec
 
     if isinstance(spec, DatasetSpec):
         endless = spec.split == "train"
@@ -114,4 +119,4 @@ def _details(spec: Spec) -> tuple[str, ...]:
     if isinstance(spec, Suite):
         many = "all" if spec.sequences is None else str(spec.sequences)
         return (str(len(spec.datasets)), many, "/".join(map(str, spec.lengths)))
-    return ()
+    return (spec.form,) if isinstance(spec, SchemeSpec) else ()

@@ -68,7 +68,8 @@ def run(
         timeout: seconds that one call of a tracker may take.
         memory: bytes that a tracker may take beyond what the packages it imports do; None: any.
         retry_failed: run again what failed for reasons of time, memory, or from outside. What
-            failed for want of time or memory is run again, too, when it is given more.
+            failed for want of time is run again, too, when it is given more; and what had less
+            memory, whether it failed or not.
         fresh: throw away what is stored of these runs.
         progress: called several times a second.
         show_output: called with what trackers print, as they do: (tracker's id, bytes).

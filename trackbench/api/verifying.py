@@ -1,14 +1,17 @@
-"""``trackbench.verify``: are the data made here the published data?"""
+"""``trackbench.verify``: are the data made here the published data, and the same each time?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from trackbench.contracts import DatasetSpec, Video
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
+from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.dataset_identity import dataset_files_sha256
-from trackbench.plugins.fingerprints import dataset_fingerprint
+from trackbench.plugins.fingerprints import dataset_fingerprint, update_with
 from trackbench.printing.text import visible
 
 
@@ -20,6 +23,9 @@ class Verified:
         dataset: its id.
         made: the fingerprint of its sample, in hexadecimal; None: it cannot be made.
         published: the fingerprint that it should have; None: none is published.
+        differs: which sequence of the sample is another when it is made again, by a data set that
+            was built anew, from the last one backwards; None: none is, or a fingerprint is
+            published, which says more.
         files: a hash of the content of the files that it names; None: it names none.
         error: why it cannot be made; empty: it can.
     """
@@ -29,17 +35,24 @@ class Verified:
     published: str | None
     files: str | None = None
     error: str = ""
+    differs: int | None = None
 
     @property
     def ok(self) -> bool:
-        """It can be made, and is not other than published."""
-        return self.made is not None and self.published in {None, self.made}
+        """It can be made, is not other than published, and the same each time."""
+        known = self.published in {None, self.made}
+        return self.made is not None and known and self.differs is None
 
     def __str__(self) -> str:
         """Return a line, and one for its files."""
         if self.made is None:
             return visible(f"{self.dataset}  CANNOT BE MADE: {self.error}")
-        if self.published is None:
+        if self.differs is not None:
+            verdict = (
+                f"IS NOT THE SAME EACH TIME: sequence {self.differs} is another when it is made "
+                "again; whatever is drawn for it must begin from spec.seed and its index"
+            )
+        elif self.published is None:
             verdict = "has no published fingerprint"
         else:
             verdict = "ok" if self.ok else f"DIFFERS from {self.published}"
@@ -72,6 +85,8 @@ class Verification:
 def verify(datasets: str | Iterable[str] | None = None) -> Verification:
     """Make the sample of each data set and compare its fingerprint with the published one.
 
+    Where none is published, the sample is made twice, and must be the same.
+
     Args:
         datasets: ids; None: all that are registered.
 
@@ -96,9 +111,30 @@ def _ids(datasets: str | Iterable[str] | None) -> list[str]:
 
 def _verified(dataset: str) -> Verified:
     spec = registry.datasets().get(dataset)
+    hashes: dict[int, str] = {}
+
+    def look(index: int, video: Video) -> None:
+        hashes[index] = _sha256_of(index, video)
+
     try:
-        made = dataset_fingerprint(registry.build_dataset(spec))
+        made = dataset_fingerprint(registry.build_dataset(spec), look)
+        differs = None if spec.fingerprint else _different_when_repeated(spec, hashes)
         files = dataset_files_sha256(spec)
     except TrackbenchError as error:
         return Verified(spec.id, None, spec.fingerprint, error=str(error))
-    return Verified(spec.id, made, spec.fingerprint, files)
+    return Verified(spec.id, made, spec.fingerprint, files, differs=differs)
+
+
+def _different_when_repeated(spec: DatasetSpec, hashes: Mapping[int, str]) -> int | None:
+    """Make sequences again, from the last one backwards; return the first that is another."""
+    dataset = registry.build_dataset(spec)
+    for index in sorted(hashes, reverse=True):
+        if _sha256_of(index, make_sequence(dataset, index)) != hashes[index]:
+            return index
+    return None
+
+
+def _sha256_of(index: int, video: Video) -> str:
+    digest = hashlib.sha256()
+    update_with(digest.update, index, video)
+    return digest.hexdigest()

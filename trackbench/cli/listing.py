@@ -15,7 +15,7 @@ def list_ids(
     what: Annotated[What, typer.Argument(help="Which kind.")] = What.TRACKERS,
     plugin: Plugins = None,
 ) -> None:
-    """List trackers, data sets, suites or report formats.
+    """List trackers, data sets, suites, report formats or schemes (ways to name a tracker).
 
     Plugins are listed too; one that cannot be imported is listed with the reason.
 

@@ -73,7 +73,10 @@ def run(
     ] = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
     memory: Annotated[
-        str | None, typer.Option(help="Memory that a tracker may take, such as 4GiB.")
+        str | None,
+        typer.Option(
+            help="Memory that a tracker may take, such as 4GiB. What had less is run again."
+        ),
     ] = None,
     retry_failed: Annotated[
         bool,

@@ -18,13 +18,15 @@ def verify(
 ) -> ExitCode:
     """Make the sample of each data set and compare its fingerprint with the published one.
 
+    Where none is published, the sample is made twice, and must be the same.
+
     Of a data set that names the files it reads, a hash of their content is printed as well.
 
     Example: trackbench verify mnist-single-same
 
     Example: trackbench verify mine --plugin mine.py
 
-    Exits with 1 if one differs.
+    Exits with 1 if one differs, or cannot be made.
     """
     import trackbench
     from trackbench.plugins import registry

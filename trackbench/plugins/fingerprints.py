@@ -21,15 +21,23 @@ def sample_indices(sequences: int) -> list[int]:
     return sorted({i * (sequences - 1) // max(count - 1, 1) for i in range(count)})
 
 
-def dataset_fingerprint(dataset: Dataset) -> str:
+def dataset_fingerprint(
+    dataset: Dataset, look: Callable[[int, Video], None] = lambda _index, _video: None
+) -> str:
     """Return the SHA-256 over frames and boxes of the sample, in hexadecimal.
 
     Hashed for each sequence, in order of the indices: the index and the frames' shape in decimal,
     the frames' bytes, the boxes' little-endian float64 bytes.
+
+    Args:
+        dataset: of which.
+        look: is called with each sequence and its index.
     """
     digest = hashlib.sha256()
     for index in sample_indices(dataset.spec.sequences):
-        update_with(digest.update, index, make_sequence(dataset, index))
+        sequence = make_sequence(dataset, index)
+        look(index, sequence)
+        update_with(digest.update, index, sequence)
     return digest.hexdigest()
 
 

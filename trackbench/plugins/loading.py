@@ -1,10 +1,9 @@
-"""Trackers that come without an entry point: a file, a dotted name, or a class in a script.
+"""Trackers that come without an entry point: from a file, or as a class in a script.
 
 ==========================================  ==================================================
 ``--plugin path/to/file.py``                the file is imported; what it registers can be run
-``--tracker package.module:Class``          the class is imported
-``--tracker pysot:package.module:factory``  the same, of one that is written for another toolkit
 ``@trackbench.register_tracker("name")``    in a script, before ``trackbench.run(...)``
+``--tracker package.module:Class``          by its name alone (see :mod:`.naming`)
 entry point in ``trackbench.trackers``      in an installed package (see :mod:`.registry`)
 ==========================================  ==================================================
 """
@@ -14,23 +13,20 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from trackbench.contracts import DatasetSpec, Factory, TrackerSpec
-from trackbench.errors import TrackbenchError, UnknownIdError, brief
-from trackbench.host.families import FAMILIES
+from trackbench.contracts import DatasetSpec, Factory
+from trackbench.errors import TrackbenchError, brief
 from trackbench.host.from_source import from_source
 from trackbench.plugins import registry
-from trackbench.plugins.elsewhere import elsewhere
-from trackbench.plugins.factories import resolve, tracker_from
+from trackbench.plugins.factories import tracker_from
 from trackbench.plugins.hashing.own_files import read_file
-from trackbench.plugins.importing import importing, path_before, working_folder
+from trackbench.plugins.importing import importing, path_before
 from trackbench.plugins.neighbours import PLUGIN_MODULE, check_neighbours, plugin_module
 
 _OWN_FOLDERS: set[str] = set()
@@ -112,36 +108,6 @@ def in_host() -> bool:
     return "trackbench_host" in sys.modules
 
 
-def tracker_by_dotted_name(dotted: str) -> TrackerSpec:
-    """Import and return the tracker ``package.module:Class``; its id is ``class``.
-
-    Where that is the name of a built-in tracker, it is ``module-class``.
-
-    With the name of a toolkit before it (``pysot:package.module:factory``), it is driven as that
-    does.
-
-    Raises:
-        TrackbenchError: it cannot be imported, is no tracker, or has the id of a built-in one.
-    """
-    family, dotted = _family_of(dotted)
-    if (here := working_folder()) in _OWN_FOLDERS:
-        check_neighbours(dotted, [dotted.partition(":")[0]], Path(here), own_folders())
-    found: Any
-    try:
-        found = resolve(dotted)
-    except TrackbenchError:
-        raise
-    # Importing runs the user's code, which may fail in any way.
-    except Exception as error:
-        raise TrackbenchError(f"{dotted} cannot be imported: {brief(error)}") from error
-    if isinstance(found, TrackerSpec):
-        spec = found
-    else:
-        spec = tracker_from(found, _free_name(found, dotted), family=family)
-    registry.trackers().check_not_built_in(spec.id)
-    return spec
-
-
 def look_in_working_folder(names: Iterable[object]) -> None:
     """Let modules in the working folder be found, if one of ``names`` is ``package.module:Class``.
 
@@ -152,51 +118,16 @@ def look_in_working_folder(names: Iterable[object]) -> None:
         add_folder(Path.cwd())
 
 
-def tracker_elsewhere(dotted: str, python: str | Path) -> TrackerSpec:
-    """Return the tracker ``package.module:Class`` of another interpreter; its id is ``class``.
-
-    It is never imported here. Its modules are looked for in the working folder and in what is
-    installed there, where trackbench need not be. As :func:`tracker_by_dotted_name`, it may have
-    the name of a toolkit before it.
-
-    Args:
-        dotted: its name.
-        python: the interpreter (3.8 or newer, with NumPy), by its path or as the shell finds it.
-
-    Raises:
-        TrackbenchError: the interpreter, or the module, is not there.
-    """
-    family, dotted = _family_of(dotted)
-    factory = elsewhere(dotted, python, [str(Path.cwd())])
-    return TrackerSpec(id=_free_name(None, dotted), factory=factory, family=family)
-
-
-def _free_name(found: object, dotted: str) -> str:
-    """Return an id for what has none: its name, with its module's before it if that is ours."""
-    module = dotted.partition(":")[0]
-    own = dotted.rpartition(":")[2] if found is None else getattr(found, "__qualname__", dotted)
-    names = [own, f"{module.rpartition('.')[2]}-{own}", f"{module}-{own}"]
-    ids = [re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower() for name in names]
-    return next((id_ for id_ in ids if not registry.trackers().is_built_in(id_)), ids[-1])
-
-
-def _family_of(given: str) -> tuple[str, str]:
-    """Return the toolkit that a name begins with, if it does, and the dotted name."""
-    first, _, rest = given.partition(":")
-    if ":" not in rest:
-        if first in FAMILIES:
-            raise TrackbenchError(f"{given} names no module: write {first}:package.module:Class")
-        return "", given
-    if first not in FAMILIES:
-        raise UnknownIdError("family of trackers", first, list(FAMILIES))
-    return first, rest
-
-
 def add_folder(folder: Path) -> None:
     """Let modules in a folder of the author's be found, after all that is found without it."""
     _OWN_FOLDERS.add(str(folder))
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
+
+
+def is_own_folder(folder: str) -> bool:
+    """Whether a folder was added as the author's."""
+    return folder in _OWN_FOLDERS
 
 
 def own_folders() -> set[str]:

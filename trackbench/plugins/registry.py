@@ -1,4 +1,4 @@
-"""One registry for trackers, data sets, suites and report formats, fed by entry points.
+"""One registry for trackers, schemes, data sets, suites and report formats, by entry points.
 
 Our own are registered through the same entry-point groups as a third party's. An entry point
 resolves to a spec, to several, or (for trackers) to a plain class. One that cannot be imported is
@@ -29,6 +29,7 @@ from trackbench.ids import Id, parse
 from trackbench.plugins.factories import resolve, tracker_from
 from trackbench.plugins.importing import importing
 from trackbench.report_contract import ReportSpec
+from trackbench.scheme_contract import SchemeSpec
 
 
 @runtime_checkable
@@ -41,7 +42,7 @@ class Identified(Protocol):
 
 
 SpecT = TypeVar("SpecT", bound=Identified)
-Spec: TypeAlias = TrackerSpec | DatasetSpec | Suite | ReportSpec
+Spec: TypeAlias = TrackerSpec | DatasetSpec | Suite | ReportSpec | SchemeSpec
 """What can be registered."""
 
 
@@ -52,6 +53,7 @@ class Kind(Enum):
     DATASET = "trackbench.datasets"
     SUITE = "trackbench.suites"
     REPORT = "trackbench.reports"
+    SCHEME = "trackbench.schemes"
 
     @property
     def noun(self) -> str:
@@ -69,12 +71,14 @@ _NOUNS = {
     Kind.DATASET: "data set",
     Kind.SUITE: "suite",
     Kind.REPORT: "report format",
+    Kind.SCHEME: "scheme",
 }
 _SPECS: dict[Kind, type[Spec]] = {
     Kind.TRACKER: TrackerSpec,
     Kind.DATASET: DatasetSpec,
     Kind.SUITE: Suite,
     Kind.REPORT: ReportSpec,
+    Kind.SCHEME: SchemeSpec,
 }
 
 
@@ -211,6 +215,11 @@ def reports() -> Registry[ReportSpec]:
     return registry(Kind.REPORT)
 
 
+def schemes() -> Registry[SchemeSpec]:
+    """Return the schemes."""
+    return registry(Kind.SCHEME)
+
+
 @overload
 def registry(kind: Literal[Kind.TRACKER]) -> Registry[TrackerSpec]: ...
 @overload
@@ -219,6 +228,8 @@ def registry(kind: Literal[Kind.DATASET]) -> Registry[DatasetSpec]: ...
 def registry(kind: Literal[Kind.SUITE]) -> Registry[Suite]: ...
 @overload
 def registry(kind: Literal[Kind.REPORT]) -> Registry[ReportSpec]: ...
+@overload
+def registry(kind: Literal[Kind.SCHEME]) -> Registry[SchemeSpec]: ...
 @overload
 def registry(kind: Kind) -> Registry[Any]: ...  # which kind is not known: nor is of what
 def registry(kind: Kind) -> Registry[Any]:

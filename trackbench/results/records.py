@@ -117,6 +117,10 @@ class ChunkRecord:
     memory: Positive | None = None
     peak_memory: Count = 0
 
+    def had_less_than(self, memory: int | None) -> bool:
+        """Whether the tracker might take fewer bytes than these; None: any number."""
+        return self.memory is not None and (memory is None or self.memory < memory)
+
 
 @dataclass(frozen=True)
 class RunRecord:
@@ -222,14 +226,20 @@ class RunRecord:
         """Bytes, the most that the tracker's process held in any chunk; 0: not known."""
         return max((chunk.peak_memory for chunk in self.chunks.values()), default=0)
 
+    @property
+    def memory_limit(self) -> int | None:
+        """Bytes that the tracker might take in every chunk; None: any."""
+        limits = (chunk.memory for chunk in self.chunks.values())
+        return min((limit for limit in limits if limit is not None), default=None)
+
     def chunks_to_run(self, *, retry_failed: bool, timeout: float, memory: int | None) -> list[int]:
         """Return the chunks that are missing, or to be run again.
 
         Args:
             retry_failed: again, what failed for a reason that has to do with circumstances.
             timeout: seconds that one call may take now; what had less is always run again.
-            memory: bytes that a tracker may take now, None: any; what failed with less, for
-                whatever reason that it gave, is run again.
+            memory: bytes that a tracker may take now, None: any; what had less is always run
+                again: who finds no memory may answer something else instead, without a word.
 
         Of a :attr:`legacy` run it is all or nothing.
         """
@@ -238,21 +248,18 @@ class RunRecord:
             failure.sequence // self.chunk
             for failure in self.failures
             if (retry_failed and failure.kind.circumstantial)
-            or self._wanted_more(failure, timeout, memory)
+            or self._wanted_more_time(failure, timeout)
         }
+        again |= {number for number, chunk in self.chunks.items() if chunk.had_less_than(memory)}
         found = [chunk for chunk in every if chunk not in self.chunks or chunk in again]
         return list(every) if found and self.legacy else found
 
-    def _wanted_more(self, failure: Failure, timeout: float, memory: int | None) -> bool:
-        """Whether a sequence failed for want of something that there is more of now."""
+    def _wanted_more_time(self, failure: Failure, timeout: float) -> bool:
+        """Whether a sequence failed for want of time, and there is more of it now."""
         chunk = self.chunks.get(failure.sequence // self.chunk)
-        if chunk is None:
+        if chunk is None or failure.kind is not FailureKind.TIMEOUT:
             return False
-        if failure.kind is FailureKind.TIMEOUT and (chunk.timeout or timeout) < timeout:
-            return True
-        # Whoever finds no memory need not say so: a null pointer crashes, a child process fails,
-        # a library cannot be loaded. So every failure under a limit may be the limit's.
-        return chunk.memory is not None and (memory is None or chunk.memory < memory)
+        return (chunk.timeout or timeout) < timeout
 
 
 def _versions_of(tracker: TrackerSpec) -> dict[str, str]:

@@ -13,11 +13,11 @@ from trackbench.errors import DamagedFileError, TrackbenchError, parameter
 from trackbench.ids import parse
 from trackbench.plugins import registry
 from trackbench.plugins.factories import tracker_from, with_source
-from trackbench.plugins.loading import tracker_by_dotted_name, tracker_elsewhere
+from trackbench.plugins.naming import tracker_by_name
 from trackbench.results.bounded import read_bytes
 
 GivenTracker: TypeAlias = str | TrackerSpec | Callable[..., object]
-"""An id, ``"package.module:Class"``, a spec, or a class or function that makes a tracker."""
+"""An id, ``"package.module:Class"`` or a scheme's name, a spec, or what makes a tracker."""
 
 LARGEST_WEIGHTS = 2**30
 """Bytes."""
@@ -65,7 +65,7 @@ def _tracker(item: object) -> TrackerSpec:
 
 
 def tracker_named(name: str, python: str | Path | None = None) -> TrackerSpec:
-    """Return the tracker of an id, or of ``package.module:Class``, whose module is imported.
+    """Return the tracker of an id, of ``package.module:Class``, or of a scheme's name.
 
     Args:
         name: of it.
@@ -74,9 +74,7 @@ def tracker_named(name: str, python: str | Path | None = None) -> TrackerSpec:
     Raises:
         TrackbenchError: there is none.
     """
-    if python is not None and ":" in name:
-        return tracker_elsewhere(name, python)
-    return tracker_by_dotted_name(name) if ":" in name else registry.trackers().get(name)
+    return tracker_by_name(name, python) if ":" in name else registry.trackers().get(name)
 
 
 def with_parameters(spec: TrackerSpec, parameters: Mapping[str, object]) -> TrackerSpec:

@@ -10,15 +10,22 @@ PAUSE_SECONDS = 0.1
 """What such a pause counts: as one look. It must be something, or nobody would ever hang."""
 LONGEST_STOP_SECONDS = 600.0
 """Somebody who stops a process means to continue it; but a run must not wait for ever."""
+BETWEEN_SECONDS = 10.0
+"""At least so long may a host take from one call to the next, where hardly any code is ours.
+
+A thread of the tracker's that lets no other run, what is collected by chance, or a signal's handler
+can hang it there, too; and a timeout of a millisecond is not meant for what the system does there.
+"""
 
 
 @dataclass
 class Deadline:
-    """How long the call in hand has lasted, and how long the host has been stopped.
+    """How long the call in hand, or none, has lasted, and how long the host has been stopped.
 
     Attributes:
         timeout: seconds that one call may take.
-        waited: seconds of this call in which the harness ran, and the host could.
+        waited: seconds of this call, or since the last, in which the harness ran, and the host
+            could.
         stopped: seconds in a row in which the host was stopped (SIGSTOP) while the harness ran.
     """
 
@@ -32,7 +39,7 @@ class Deadline:
         """Note what is seen.
 
         Args:
-            call: number of the tracker's call in hand; 0: none.
+            call: number of the tracker's call in hand; 0: none, it is between two of them.
             now: seconds of any clock that does not go back.
             stopped: the host does not run because somebody stopped it.
         """
@@ -43,13 +50,18 @@ class Deadline:
         self.stopped = self.stopped + step if stopped else 0.0
         if call != self._call:
             self._call, self.waited = call, 0.0
-        elif call and not stopped:
+        elif not stopped:
             self.waited += step
 
     @property
+    def allowed(self) -> float:
+        """Seconds that it may take."""
+        return self.timeout if self._call else max(self.timeout, BETWEEN_SECONDS)
+
+    @property
     def over(self) -> bool:
-        """The call has lasted too long."""
-        return self.waited > self.timeout
+        """The call, or the way to the next, has lasted too long."""
+        return self.waited > self.allowed
 
     @property
     def abandoned(self) -> bool:

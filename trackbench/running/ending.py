@@ -40,7 +40,7 @@ class Ending:
         code: its exit code; negative: the signal that ended it; None: not known.
         memory: bytes that it held when it was last seen.
         peak: bytes, the most that it held; 0: not known.
-        timeout: seconds that one call might take.
+        timeout: seconds that the call in hand, or what was between two, might take.
         limit: bytes that it might take; None: no limit.
         out_of_memory: the kernel has killed something for want of memory meanwhile.
         machine: what the kernel allows all processes together, in words; empty: not known.

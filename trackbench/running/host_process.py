@@ -90,6 +90,7 @@ class HostProcess:
         self.peak = 0
         self.kept_frames = True
         self._memory = 0
+        self._allowed = limits.timeout
         self._output, self._silent = b"", False
         self._killed_before = kernel.out_of_memory_kills()
         self._channel, theirs = wire.pair()
@@ -174,6 +175,7 @@ class HostProcess:
         stopped = is_stopped(self._process) or is_stopped(self._server.process)
         deadline.look(self._scratch.place().call, now, stopped=stopped)
         if deadline.over:
+            self._allowed = deadline.allowed
             return Reason.TIMEOUT
         if deadline.abandoned:
             return Reason.STOPPED
@@ -211,7 +213,7 @@ class HostProcess:
             code=code,
             memory=self._memory,
             peak=self.peak,
-            timeout=self._limits.timeout,
+            timeout=self._allowed,
             limit=self._limits.memory,
             out_of_memory=kernel.out_of_memory_kills() > self._killed_before,
             machine=kernel.memory_allowed(),

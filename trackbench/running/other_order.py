@@ -15,43 +15,51 @@ from trackbench.results.truth_comparison import difference
 from trackbench.running.messages import made
 from trackbench.running.orders import Orders
 from trackbench.running.pool import Pool, RefusedError
-from trackbench.running.tracker_run import TrackerRun
 
 Truths = Mapping[tuple[str, int], Truth]
 """What is true of single sequences, by id of the data set and index."""
 
 
 def made_in_other_order(
-    runs: Iterable[TrackerRun], orders: Orders, tell: Callable[[str], None]
+    units: Iterable[Unit], orders: Orders, tell: Callable[[str], None]
 ) -> Truths:
     """Make two sequences of each data set that is not built in, the last data set first.
 
-    They are the last of the data set and the last of its first unit.
+    They are the last of its first unit and of its last one, of those that are to be run: what is
+    stored already is compared with nothing.
 
     Args:
-        runs: what is to be run.
+        units: what is to be run.
         orders: to make videos.
         tell: called with a line for each data set that could not be made so.
     """
-    left = {run.dataset.id: run for run in runs if not is_ours(run.dataset.factory)}
+    left: dict[str, list[Unit]] = {}
+    for unit in units:
+        if not is_ours(unit.dataset.factory):
+            left.setdefault(unit.dataset.id, []).append(unit)
     found: dict[tuple[str, int], Truth] = {}
     while left:
         found.update(_made_backwards(left, orders, tell))
     return found
 
 
+def sequences_to_make(units: Iterable[tuple[int, int]]) -> list[int]:
+    """Return the last sequence of the last unit (start, stop), and that of the first one."""
+    lasts = sorted({stop - 1 for _, stop in units}, reverse=True)
+    return list(dict.fromkeys((lasts[0], lasts[-1])))
+
+
 def _made_backwards(
-    left: dict[str, TrackerRun], orders: Orders, tell: Callable[[str], None]
+    left: dict[str, list[Unit]], orders: Orders, tell: Callable[[str], None]
 ) -> Truths:
     """Make what is ``left`` and take it away, up to the first that cannot be made."""
     found: dict[tuple[str, int], Truth] = {}
     with Pool(1, lambda _: None) as alone:
         while left:
-            name, run = left.popitem()
-            count, chunk = run.record.sequences, run.record.chunk
+            name, units = left.popitem()
             wanted = {
-                orders.make_one(run.dataset, index, run.record.length): index
-                for index in sorted({count - 1, min(chunk, count) - 1}, reverse=True)
+                orders.make_one(units[0].dataset, index, units[0].length): index
+                for index in sequences_to_make((unit.start, unit.stop) for unit in units)
             }
             try:
                 for order, answer in alone.work(wanted):

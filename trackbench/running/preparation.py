@@ -60,8 +60,7 @@ def prepare(work: Execution, pool: Pool) -> Prepared:
         _compare_truth(work, pool, datasets)
     if not units:
         _tell_that_all_is_stored(work, runs)
-    to_run = [run for run in runs if run.units(work.settings)]
-    others = made_in_other_order(to_run, work.orders, work.announcer.tell)
+    others = made_in_other_order(units, work.orders, work.announcer.tell)
     return Prepared(datasets, runs, others)
 
 

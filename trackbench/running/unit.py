@@ -269,8 +269,7 @@ class _Unit:
             return self._after_error(segment, host, slot)
         place, ending = self._scratch.place(), self._gone(host)
         if place.slot == IDLE and place.done == slot:  # its tracker closed all that we speak over
-            last = segment.sequences - 1 if slot == WHOLE_BATCH else slot
-            return segments.resumed(segment, last)
+            return self._after_silence(segment, host, ending)
         match segments.judge(segment, place, ending):
             case Next.REPEAT:
                 return segments.repeated(segment, place)
@@ -284,6 +283,15 @@ class _Unit:
                 frame = place.frame if place.slot >= 0 else 0
                 failure = self._failure(host, ending, spoiled, frame)
                 return segments.advanced(segment, failure, spoiled)
+
+    def _after_silence(self, segment: Segment, host: HostProcess, ending: Ending) -> Segment:
+        """Return what is left after a host that had tracked a sequence, or all, and did not say."""
+        done = self._scratch.place().done
+        last = segment.sequences - 1 if done == WHOLE_BATCH else done
+        if ending.reason is not Reason.TIMEOUT:
+            return segments.resumed(segment, last)
+        failure = self._failure(host, ending, last, self._order.length)
+        return segments.advanced(segment, failure, last)
 
     def _gone(self, host: HostProcess) -> Ending:
         """Return how a host has ended."""

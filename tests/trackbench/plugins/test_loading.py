@@ -12,11 +12,8 @@ import pytest
 
 import trackbench
 from trackbench.errors import TrackbenchError
-from trackbench.plugins.loading import (
-    load_plugin,
-    look_in_working_folder,
-    tracker_by_dotted_name,
-)
+from trackbench.plugins.loading import load_plugin, look_in_working_folder
+from trackbench.plugins.naming import tracker_by_dotted_name
 from trackbench.running.chosen_trackers import tracker_named
 from trackbench.trackers.static import StaticTracker
 
@@ -70,6 +67,20 @@ def test_an_installed_package_is_listed_and_runs(
     assert data.returncode == 0, data.stderr
     report = trackbench_cli("report", "r", "--format", "shout", path=installed)
     assert report.stdout == "DRIFTER-V1\n"
+
+
+def test_an_installed_package_brings_a_scheme(installed: Path, trackbench_cli: CommandLine) -> None:
+    listed = trackbench_cli("list", "schemes", path=installed)
+    assert re.search(r"^drift +drift:PIXELS +moves so many pixels", listed.stdout, re.MULTILINE)
+    assert re.search(r"^pysot +pysot:package.module:factory", listed.stdout, re.MULTILINE)
+    done = trackbench_cli("run", "--tracker", "drift:2", *SMALL, path=installed)
+    assert done.returncode == 0, done.stderr
+    assert "drifts-2" in done.stdout
+    assert "step=2.0" in done.stdout
+    wrong = trackbench_cli("run", "--tracker", "drift:far", *SMALL, path=installed)
+    assert wrong.returncode == 2
+    (line,) = wrong.stderr.splitlines()
+    assert "the scheme drift fails: ValueError: could not convert string to float" in line
 
 
 def test_a_package_that_cannot_be_imported_is_listed_with_the_reason(

@@ -183,6 +183,19 @@ def test_what_failed_for_want_of_something_is_run_again_when_there_is_more(
     assert failing(kit).chunks_to_run(**asked) == again
 
 
+@pytest.mark.parametrize(("memory", "again"), [(999, []), (1000, []), (1001, [0]), (None, [0])])
+def test_what_had_less_memory_is_run_again_though_it_did_not_fail(
+    kit: Kit, memory: int | None, again: list[int]
+) -> None:
+    store, run = kit.store, kit.run()
+    with store.writing(run, kit.dataset()) as begun:
+        stored = begun
+        for chunk, limit in enumerate((1000, None, None)):
+            stored = store.add(stored, kit.outcome(chunk, memory=limit))
+    assert stored.memory_limit == 1000
+    assert stored.chunks_to_run(retry_failed=False, timeout=1.0, memory=memory) == again
+
+
 def test_a_chunk_run_again_replaces_itself_and_its_failures(kit: Kit) -> None:
     stored = failing(kit)
     store = kit.store

@@ -4,8 +4,14 @@ import pytest
 
 from trackbench.host.shared_memory import BUILDING, CLOSING, IDLE, WHOLE_BATCH, Place
 from trackbench.results.chunks import Failure, FailureKind
-from trackbench.running.deadline import LONGEST_STOP_SECONDS, PAUSE_SECONDS, Deadline
+from trackbench.running.deadline import (
+    BETWEEN_SECONDS,
+    LONGEST_STOP_SECONDS,
+    PAUSE_SECONDS,
+    Deadline,
+)
 from trackbench.running.ending import Ending, Reason
+from trackbench.running.other_order import sequences_to_make
 from trackbench.running.segment import (
     Next,
     Segment,
@@ -41,14 +47,23 @@ def test_a_pause_of_the_harness_counts_as_one_look() -> None:
     assert not looked([10.0, 10.8, 3600.0]).over
 
 
-def test_every_call_has_its_own_time_and_none_has_none() -> None:
+def test_every_call_has_its_own_time() -> None:
     deadline = Deadline(1.0)
     for number in range(100):
         deadline.look(1 + number // 5, 0.2 * number + 1, stopped=False)
         assert not deadline.over
-    for number in range(100):
-        deadline.look(0, 100 + number, stopped=False)
-    assert not deadline.over
+
+
+@pytest.mark.parametrize(("timeout", "allowed"), [(0.001, BETWEEN_SECONDS), (60.0, 60.0)])
+def test_between_two_calls_it_has_time_that_is_no_calls(timeout: float, allowed: float) -> None:
+    deadline = Deadline(timeout)
+    deadline.look(1, 1.0, stopped=False)
+    for second in range(int(allowed) + 1):
+        deadline.look(0, 1.5 + second, stopped=False)
+        assert not deadline.over
+    deadline.look(0, 2.5 + allowed, stopped=False)
+    assert deadline.over
+    assert deadline.allowed == allowed
 
 
 def test_a_stopped_host_has_no_deadline_but_is_given_up_at_last() -> None:
@@ -145,3 +160,17 @@ def test_a_segment_ends_where_nothing_is_left() -> None:
     assert segment.left
     assert not advanced(segment, failure, 1).left
     assert stopped(Segment(2), {0: failure, 1: failure}).failures.keys() == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("units", "made"),
+    [
+        ([(0, 3), (3, 6), (6, 7)], [6, 2]),
+        ([(3, 6)], [5]),  # all others are stored
+        ([(6, 9), (3, 6), (6, 9)], [8, 5]),  # of two trackers
+    ],
+)
+def test_what_is_made_in_another_order_is_of_what_is_to_be_run(
+    units: list[tuple[int, int]], made: list[int]
+) -> None:
+    assert sequences_to_make(units) == made

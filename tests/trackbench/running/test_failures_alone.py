@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -254,6 +255,26 @@ def test_an_end_that_hangs_is_ended_and_said(fail: Fail) -> None:
     assert {f.message for f in failures} == {"when it was closed: no answer within 1 s"}
 
 
+def test_a_hang_between_two_calls_is_ended_and_said(run_tiny: RunTiny, tmp_path: Path) -> None:
+    """A thread that lets no other run, or what is collected by chance, can do it."""
+    load_plugin(PLUGINS / "wrong.py")
+    wrong = [
+        replace(spec, parameters={**spec.parameters, "when": 1})
+        for spec in (_in_folder(name, tmp_path) for name in ("hangsafteranswer", "hangsbeforenext"))
+    ]
+    options = {"datasets": ["tiny"], "sequences": 3, "timeout": 1.0, "jobs": 2}
+    results = run_tiny("tiny.py", wrong, **options)
+    failed = {run.record.tracker: run.record.failures for run in results.runs}
+    places = {name: [(f.sequence, f.frame) for f in found] for name, found in failed.items()}
+    # What was answered stays; another host has another first sequence, and hangs after that.
+    assert places == {
+        "hangsafteranswer": [(0, 8), (1, 8), (2, 8)],
+        "hangsbeforenext": [(1, 0)],
+    }
+    found = [failure for each in failed.values() for failure in each]
+    assert {(f.kind, f.message) for f in found} == {(FailureKind.TIMEOUT, "no answer within 10 s")}
+
+
 def test_memory_that_a_tracker_may_not_take(given_time: dict[str, list[Failure]]) -> None:
     failures = given_time["eatsmemory"]
     assert [failure.sequence for failure in failures] == SECOND_OF_EACH
@@ -276,6 +297,22 @@ def test_too_little_memory_to_be_built_in_is_a_matter_of_memory(run_tiny: RunTin
     assert {failure.kind for failure in none.record.failures} == {FailureKind.MEMORY}
     (enough,) = run_tiny("wrong.py", ["right"], memory=1 << 30, **options).runs
     assert not enough.record.failures
+
+
+def test_an_answer_for_want_of_memory_is_not_the_one_that_comes_with_more(
+    run_tiny: RunTiny, boxes_of: BoxesOf
+) -> None:
+    options: dict[str, Any] = {"datasets": ["tiny"], "timeout": 30.0, "sequences": 2}
+    poor = run_tiny("wrong.py", ["fallsback"], memory=200 << 20, **options)
+    other = boxes_of(poor)["fallsback", KEY]  # before they are replaced
+    said = str(poor)
+    rich = run_tiny("wrong.py", ["fallsback"], **options)
+    assert not any(run.record.failures for run in (*poor.runs, *rich.runs))
+    assert "it might take 200 MiB beyond what it imports" in said
+    assert "it might take" not in str(rich)
+    right = boxes_of(run_tiny("wrong.py", ["right"], **options))["right", KEY]
+    np.testing.assert_array_equal(boxes_of(rich)["fallsback", KEY], right)
+    assert (other != right).any()
 
 
 @pytest.mark.parametrize("tracker", TOO_LARGE_CHILDREN)

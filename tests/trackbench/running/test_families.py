@@ -114,8 +114,13 @@ def test_it_is_named_on_the_command_line(name: str, run_tiny: Callable[..., Resu
 @pytest.mark.parametrize(
     ("given", "kind", "message"),
     [
-        ("pysott:somebodys_tracker:build", UnknownIdError, "unknown family of trackers 'pysott'"),
+        (
+            "pysott:somebodys_tracker:build",
+            UnknownIdError,
+            "unknown scheme 'pysott': did you mean pysot",
+        ),
         ("pysot:somebodys_tracker", TrackbenchError, "write pysot:package.module:Class"),
+        ("pysott:build", TrackbenchError, "no module 'pysott'.*did you mean the scheme pysot?"),
         ("pysot:nobodys:build", TrackbenchError, "there is no module 'nobodys'"),
         ("pysot:somebodys_tracker:nothing", TrackbenchError, "has no 'nothing'"),
         ("got10k:somebodys_tracker:Tracker", TrackbenchError, "Tracker has no method update"),

@@ -1,0 +1,34 @@
+"""Ways to name trackers that are neither registered nor classes of one's own."""
+
+from __future__ import annotations
+
+from trackbench.scheme_contract import SchemeSpec
+
+_FAMILY = "trackbench.plugins.naming:tracker_of_family"
+
+SCHEMES: tuple[SchemeSpec, ...] = (
+    SchemeSpec(
+        id="got10k",
+        factory=_FAMILY,
+        form="got10k:package.module:Class",
+        description="a class written for the got10k toolkit",
+    ),
+    SchemeSpec(
+        id="pysot",
+        factory=_FAMILY,
+        form="pysot:package.module:factory",
+        description="a tracker as pysot's build_tracker returns it",
+    ),
+    SchemeSpec(
+        id="pytracking",
+        factory=_FAMILY,
+        form="pytracking:package.module:Class",
+        description="a class written for pytracking",
+    ),
+    SchemeSpec(
+        id="opencv",
+        factory="trackbench.trackers.opencv_by_name:opencv_tracker",
+        form="opencv:TrackerName",
+        description="any tracker of OpenCV's, as it is; --weights for one with a network",
+    ),
+)
