@@ -26,7 +26,8 @@ from trackbench.running.messages import Made, Order, Task
 from trackbench.running.preload import packages_imported_by
 from trackbench.running.recipe import recipe_elsewhere, recipe_of
 from trackbench.running.servers import Servers
-from trackbench.running.unit import track_unit, try_tracker
+from trackbench.running.trial import try_tracker
+from trackbench.running.unit import track_unit
 from trackbench.running.videos import Videos
 
 SEQUENCES = 50

@@ -69,7 +69,8 @@ def _drifting(unit: Unit, rng: np.random.Generator) -> Outcome:
     iou = mask_iou(truth, boxes, FRAME)
     visibility = {"visibility": data.uniform(0, 1, shape)}
     hashes, sizes = np.zeros(shape, np.uint64), np.full((unit.sequences, 2), FRAME, np.int32)
-    return Outcome(unit, boxes, iou, Truth(truth, hashes, sizes, visibility), 1.0, unit.frames)
+    true = Truth(truth, hashes, sizes, visibility)
+    return Outcome(boxes, iou, true, 1.0, unit.frames, unit=unit)
 
 
 @pytest.mark.slow

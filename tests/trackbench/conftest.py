@@ -158,7 +158,7 @@ class Kit:
         boxes = truth.boxes + np.array([shift, 0.0, 0.0, 0.0])
         scored = zip(truth.boxes, boxes, truth.sizes.tolist(), strict=True)
         iou = np.stack([mask_iou(true, box, tuple(size)) for true, box, size in scored])
-        made = Outcome(unit, boxes, iou, truth, 0.5, unit.frames, timeout=60.0)
+        made = Outcome(boxes, iou, truth, 0.5, unit.frames, unit=unit, timeout=60.0)
         return replace(made, **changes)
 
     def truth(self, chunk: int) -> Truth:

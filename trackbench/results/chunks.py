@@ -111,8 +111,8 @@ class Truth:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of a unit.
+class Tracked:
+    """What a tracker answered in the N sequences of a chunk, T frames each.
 
     Attributes:
         boxes: (N, T, 4) predictions, NaN where the tracker gave none.
@@ -122,24 +122,34 @@ class Outcome:
         frames: that the tracker answered.
         failures: the spoiled sequences, each once.
         peak_memory: bytes, the most that the tracker's process held; 0 where it is not known.
-        timeout: seconds that one call might take.
-        memory: bytes that the tracker might take; None: no limit.
-        unseen: the truth was made of files that no hash stands for.
         confidence: (N, T) float64, how sure the tracker was, on a scale of its own; NaN where it
             did not say; None: it never did.
         absent: (N, T), it said that there is no target; None: nowhere.
     """
 
-    unit: Unit
     boxes: Boxes
     iou: NDArray[np.float64]
     truth: Truth
-    seconds: float
-    frames: int
+    seconds: float = 0.0
+    frames: int = 0
     failures: tuple[Failure, ...] = ()
     peak_memory: int = 0
+    confidence: NDArray[np.float64] | None = None
+    absent: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Tracked):
+    """What came of a unit, and under which conditions.
+
+    Attributes:
+        unit: what was run.
+        timeout: seconds that one call might take.
+        memory: bytes that the tracker might take; None: no limit.
+        unseen: the truth was made of files that no hash stands for.
+    """
+
+    unit: Unit
     timeout: float = 0.0
     memory: int | None = None
     unseen: bool = False
-    confidence: NDArray[np.float64] | None = None
-    absent: NDArray[np.bool_] | None = None

@@ -17,13 +17,8 @@ from trackbench.host.want_of_memory import says_so
 from trackbench.running import kernel
 from trackbench.running.deadline import Deadline
 from trackbench.running.ending import Ending, Reason
-from trackbench.running.host_server import (
-    HostServer,
-    ServerLostError,
-    is_stopped,
-    memory_of,
-    own_memory_below,
-)
+from trackbench.running.host_server import HostServer, ServerLostError
+from trackbench.running.other_processes import is_stopped, memory_of, own_memory_below
 
 LOOK_SECONDS = 0.1
 OUTPUT_BYTES = 64 * 1024

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.plugins.reads import read_by_dataset, read_while_running
-from trackbench.results.chunks import Outcome, Unit
+from trackbench.results.chunks import Outcome, Tracked, Unit
 from trackbench.running.execution import Execution, Listeners, Settings
 from trackbench.running.host_process import Limits
 from trackbench.running.messages import Made, Order, made
@@ -140,17 +140,10 @@ def _note_asked(work: Execution, prepared: Prepared) -> None:
 
 def outcome_of(unit: Unit, found: Made, limits: Limits) -> Outcome:
     """Return what is stored of a unit that a maker has made and had tracked."""
+    tracked = {field.name: getattr(found, field.name) for field in fields(Tracked)}
     return Outcome(
+        **tracked,
         unit=unit,
-        boxes=found.boxes,
-        iou=found.iou,
-        confidence=found.confidence,
-        absent=found.absent,
-        truth=found.truth,
-        seconds=found.seconds,
-        frames=found.frames,
-        failures=found.failures,
-        peak_memory=found.peak_memory,
         timeout=limits.timeout,
         memory=limits.memory,
         unseen=bool(found.dataset_reads),

@@ -6,31 +6,25 @@ the truth, and no code of a tracker's author runs in it.
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import sys
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from trackbench.contracts import Dataset, DatasetSpec
+from trackbench.contracts import Dataset
 from trackbench.errors import TrackbenchError, brief
 from trackbench.host import descendants, wire
 from trackbench.plugins.checked_sequence import make_sequence
-from trackbench.plugins.dataset_identity import MadeOf, dataset_made_of
 from trackbench.plugins.fingerprints import published_fingerprint
-from trackbench.plugins.importing import working_folder
-from trackbench.plugins.patched import Libraries
-from trackbench.plugins.registry import build_dataset
 from trackbench.running import answer_codec
+from trackbench.running.maker_datasets import MakerDatasets, recipe_for_data
 from trackbench.running.messages import (
     Answer,
-    Brought,
     Described,
     Made,
     News,
@@ -39,11 +33,10 @@ from trackbench.running.messages import (
     Task,
     Tried,
 )
-from trackbench.running.recipe import Recipe, follow
 from trackbench.running.servers import Servers
-from trackbench.running.unit import track_unit, try_tracker
+from trackbench.running.trial import try_tracker
+from trackbench.running.unit import track_unit
 from trackbench.running.videos import Videos, advised
-from trackbench.running.watched_dataset import Reading, WatchedDataset
 
 _CODE = """
 import sys
@@ -97,35 +90,14 @@ class _Reporter:
             wire.send(self._parent, says, payload)
 
 
-@dataclass
-class _Imported:
-    """A data set that is not built in, as it was when its code had been imported.
-
-    Attributes:
-        spec: of it.
-        path, folder: where Python looks for modules, and the working folder, as its code left them.
-        notes: what that was seen to read; empty once they were passed on.
-        made_of: what it is made of here.
-    """
-
-    spec: DatasetSpec
-    path: list[str]
-    folder: str
-    notes: tuple[str, ...]
-    made_of: MadeOf | None = None
-
-
 class _Maker:
     """What a maker keeps from one order to the next: data sets, and servers of hosts."""
 
     def __init__(self, report: Callable[[int, bytes], None]) -> None:
         self._report = report
-        self._datasets: dict[bytes, Dataset] = {}
+        self._servers = Servers()  # first: as the process was before anybody's code has changed it
+        self._datasets = MakerDatasets()
         self._differs: dict[bytes, str | None] = {}
-        self._servers = Servers()
-        self._reading = Reading()
-        self._imported: dict[bytes, _Imported] = {}
-        self._variables = dict(os.environ)  # before anybody's code has changed it
 
     def answer(self, packed: bytes) -> Answer:
         what = "the work"
@@ -148,78 +120,28 @@ class _Maker:
             return _warmed(order, self._servers)
         if order.task is Task.TRY:
             return try_tracker(order, self._servers, self._report)
-        self._import_all(order.brought)
-        self._reading.begin(order.dataset_known)
-        imported = self._imported.get(_recipe(order).payload)
-        if imported is not None:
-            self._return_to(imported)
+        self._datasets.begin(order)
         answer = self._about_data(order)
+        noted = self._datasets.noted()
         if isinstance(answer, Described):
-            made_of = None if imported is None else imported.made_of
-            return replace(answer, reads=self._reading.noted(), made_of=made_of)
-        return replace(answer, dataset_reads=self._reading.noted())
-
-    def _import_all(self, listed: tuple[Brought, ...]) -> None:
-        """Import the code of all data sets; what one is made of is looked at after the last."""
-        new = [brought for brought in listed if brought.recipe.payload not in self._imported]
-        imported = {brought.recipe.payload: self._import(brought) for brought in new}
-        for each in imported.values():
-            each.made_of = dataset_made_of(each.spec, self._variables)
-        self._imported |= imported
-
-    def _import(self, brought: Brought) -> _Imported:
-        self._reading.begin(brought.known)
-        libraries = Libraries.now()
-        try:
-            with self._reading.noting():
-                spec: DatasetSpec = follow(brought.recipe)
-        except TrackbenchError:
-            raise
-        except Exception as error:  # a plugin may raise anything
-            raise TrackbenchError(f"{brought.id} cannot be made: {brief(error)}") from error
-        finally:
-            libraries.restore()  # all trackers are scored here
-        notes = self._reading.noted()
-        return _Imported(spec, list(sys.path), working_folder(), notes)
-
-    def _return_to(self, imported: _Imported) -> None:
-        """Be as a data set's code left this process, and tell what that has read."""
-        sys.path[:] = imported.path
-        with suppress(OSError):
-            os.chdir(imported.folder)
-        self._reading.again(imported.notes)
-        imported.notes = ()
+            return replace(answer, reads=noted, made_of=self._datasets.made_of(order))
+        return replace(answer, dataset_reads=noted)
 
     def _about_data(self, order: Order) -> Made | Described:
-        dataset = self._dataset(order)
+        dataset = self._datasets.get(order)
         if order.task is Task.DESCRIBE:
             return _described(dataset)
-        recipe = _recipe(order).payload
         videos = Videos(dataset, order.start, order.stop, order.length)
         if order.task is Task.MAKE:
             return _only_made(videos, order)
         made = track_unit(order, videos, self._servers, self._report)
+        recipe = recipe_for_data(order).payload
         if recipe not in self._differs:  # once for each data set: it costs as much as any sequence
             self._differs[recipe] = videos.difference_when_repeated()
         differs = self._differs[recipe]
         if differs is not None and not order.may_differ:
             raise TrackbenchError(advised(differs))
         return replace(made, differs=differs)
-
-    def _dataset(self, order: Order) -> Dataset:
-        recipe = _recipe(order)
-        if recipe.payload not in self._datasets:
-            imported = self._imported.get(recipe.payload)
-            with self._reading.noting():
-                spec: DatasetSpec = follow(recipe) if imported is None else imported.spec
-                dataset = build_dataset(spec)
-            self._datasets[recipe.payload] = WatchedDataset(dataset, self._reading)
-        return self._datasets[recipe.payload]
-
-
-def _recipe(order: Order) -> Recipe:
-    assert order.dataset_recipe is not None  # noqa: S101 - an order for videos has one
-    return order.dataset_recipe
 
 
 def _warmed(order: Order, servers: Servers) -> Tried:
@@ -236,6 +158,5 @@ def _described(dataset: Dataset) -> Described:
 
 
 def _only_made(videos: Videos, order: Order) -> Made:
-    truth = videos.truth()
     nothing = np.empty((0, order.length, 4)), np.empty((0, order.length))
-    return Made(truth, *nothing)
+    return Made(*nothing, videos.truth())

@@ -6,12 +6,9 @@ import pickle
 from dataclasses import dataclass
 from enum import Enum
 
-import numpy as np
-from numpy.typing import NDArray
-
 from trackbench.plugins.dataset_identity import MadeOf
 from trackbench.plugins.reads import Known
-from trackbench.results.chunks import Failure, FailureKind, Truth
+from trackbench.results.chunks import FailureKind, Tracked
 from trackbench.running.host_process import Limits
 from trackbench.running.recipe import Recipe
 
@@ -132,36 +129,18 @@ class Spoiled:
 
 
 @dataclass(frozen=True)
-class Made:
-    """Answer to :attr:`Task.TRACK` and (with no predictions) :attr:`Task.MAKE`.
+class Made(Tracked):
+    """Answer to :attr:`Task.TRACK` and (with predictions for no sequence) :attr:`Task.MAKE`.
 
     Attributes:
-        truth: of the unit's sequences.
-        boxes: (N, T, 4) predictions, NaN where there is none; (0, T, 4) if only made.
-        iou: (N, T).
-        confidence: (N, T), NaN where the tracker gave none; None: it never gave one.
-        absent: (N, T) bool, where it said that there is no target; None: nowhere.
-        seconds: inside the tracker.
-        frames: that it answered.
-        peak_memory: bytes.
-        failures: the spoiled sequences.
         differs: which sequence is another each time that it is made; None: none that was looked at.
         reads: notes of what the tracker was seen to read that its hash does not stand for.
         dataset_reads: and of the data set.
     """
 
-    truth: Truth
-    boxes: NDArray[np.float64]
-    iou: NDArray[np.float64]
-    seconds: float = 0.0
-    frames: int = 0
-    peak_memory: int = 0
-    failures: tuple[Failure, ...] = ()
     differs: str | None = None
     reads: tuple[str, ...] = ()
     dataset_reads: tuple[str, ...] = ()
-    confidence: NDArray[np.float64] | None = None
-    absent: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)

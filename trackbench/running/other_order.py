@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from trackbench.plugins.factories import is_ours
 from trackbench.results.chunks import Truth, Unit
 from trackbench.results.truth_comparison import difference
+from trackbench.running.maker_process import RefusedError
 from trackbench.running.messages import made
 from trackbench.running.orders import Orders
-from trackbench.running.pool import Pool, RefusedError
+from trackbench.running.pool import Pool
 
 Truths = Mapping[tuple[str, int], Truth]
 """What is true of single sequences, by id of the data set and index."""

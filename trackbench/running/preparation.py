@@ -12,11 +12,13 @@ from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import parameter
 from trackbench.results.changed_data import refusal, sequences_to_compare
 from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.running.describing import described_datasets
 from trackbench.running.execution import Execution
 from trackbench.running.messages import made
 from trackbench.running.other_order import Truths, made_in_other_order
 from trackbench.running.pool import Pool
 from trackbench.running.tracker_run import TrackerRun
+from trackbench.running.trying_out import try_out
 
 Datasets = dict[str, DatasetRecord]
 """The records of a plan's data sets by id."""
@@ -71,7 +73,7 @@ def _agreed_datasets(work: Execution, pool: Pool) -> Datasets:
     known = (plan.out / "runs" / plan.trackers[0].id).exists()
     warm = 0 if known else work.settings.jobs
     datasets = {}
-    for spec, described in work.orders.describe(pool, plan, warm):
+    for spec, described in described_datasets(work, pool, warm):
         if not fresh:
             _refuse_other_data(work, pool, spec, described)
         datasets[spec.id] = work.store.agree_on(described, fresh=fresh)
@@ -130,7 +132,7 @@ def _tried_out(work: Execution, pool: Pool, to_build: dict[str, TrackerSpec]) ->
     What a tracker was seen to read when it was built, and what its source is there, decide under
     which fingerprint it is kept.
     """
-    tried = work.orders.try_out(pool, list(to_build.values()))
+    tried = try_out(work.orders, pool, list(to_build.values()))
     for name, reads in tried.reads.items():
         work.announcer.tell(work.versions.with_reads(to_build[name], reads))
     trackers = {spec.id: spec for spec in work.plan.trackers}

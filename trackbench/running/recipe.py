@@ -8,13 +8,10 @@ notebook, travels by cloudpickle, and only away from the parent.
 from __future__ import annotations
 
 import io
-import os
 import pickle
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.machinery import PathFinder
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -22,16 +19,13 @@ from typing import Any
 import cloudpickle
 
 from trackbench.errors import TrackbenchError, brief, parameter
-from trackbench.host.from_source import Finder
-from trackbench.host.loading import ByFile, arrange, load
+from trackbench.host.loading import arrange, load
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours
 from trackbench.plugins.importing import folder_before
-from trackbench.plugins.loading import folder_of_module, own_folders, plugin_modules, search_path
+from trackbench.plugins.loading import plugin_modules, search_path
 from trackbench.plugins.plain_values import is_plain
-
-_HOSTS_OWN = frozenset({ByFile.__name__, Finder.__name__})
-"""Finders that a host has put there, which may have their module under another name."""
+from trackbench.running.module_files import files_not_found
 
 
 @dataclass(frozen=True)
@@ -95,7 +89,7 @@ def recipe_of(what: object, name: str) -> Recipe:
     return Recipe(
         payload=content.getvalue() + (_by_value(what) if pickler.names_main else b""),
         path=tuple(path),
-        modules=_files_not_found(pickler.modules | plugin_modules(), path),
+        modules=files_not_found(pickler.modules | plugin_modules(), path),
         named=tuple(sorted(pickler.modules)),
         main=_main() if pickler.names_main else None,
         argv=tuple(sys.argv),
@@ -192,49 +186,3 @@ def _main() -> tuple[str, str] | None:
         return None
     spec = getattr(main, "__spec__", None)
     return (spec.name if spec is not None else "", str(Path(file).absolute()))
-
-
-def _files_not_found(named: set[str], path: list[str]) -> dict[str, str]:
-    """Return the files of modules that importing them by name there would not find.
-
-    Looked at are the modules that the payload names, and all that was loaded here from the author's
-    folders: another process must not take an installed package of the same name in their place.
-    """
-    found = {}
-    for name in sorted(named | {_parent(name) for name in named} | _loaded_from(own_folders())):
-        file = getattr(sys.modules.get(name), "__file__", None)
-        if file is None or name in {"__main__", "__mp_main__"} or not Path(file).is_file():
-            continue
-        if _found_by_name(name, path) != os.path.realpath(file):
-            found[name] = str(Path(file).absolute())
-    return found
-
-
-def _loaded_from(folders: set[str]) -> set[str]:
-    """Return the names of the modules that lie in these folders; the standard library's do not."""
-    return {
-        name
-        for name in list(sys.modules)
-        if name.partition(".")[0] not in sys.stdlib_module_names
-        and folder_of_module(name) in folders
-    }
-
-
-def _parent(name: str) -> str:
-    return name.rpartition(".")[0]
-
-
-def _found_by_name(name: str, path: list[str]) -> str | None:
-    """Return the file that importing a name in a new process would execute."""
-    places = path
-    if parent := _parent(name):
-        places = list(getattr(sys.modules.get(parent), "__path__", []))
-    with suppress(Exception):  # finders may be anybody's
-        # What was put there for this process, if it is a host itself, the next one lacks.
-        others = [finder for finder in sys.meta_path if type(finder).__name__ not in _HOSTS_OWN]
-        finders: list[Any] = [PathFinder, *others]
-        for finder in finders:
-            spec = finder.find_spec(name, places)
-            if spec is not None and spec.origin is not None:
-                return str(os.path.realpath(spec.origin))
-    return None

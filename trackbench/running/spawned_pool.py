@@ -20,8 +20,8 @@ from typing import Any, Self, TypeVar
 
 from trackbench.errors import TrackbenchError
 from trackbench.host import descendants
+from trackbench.running.maker_process import RefusedError
 from trackbench.running.messages import Refusal
-from trackbench.running.pool import RefusedError
 from trackbench.running.recipe import Recipe, follow, recipe_of
 from trackbench.running.spawning import forget_safe_path, safe_path
 

@@ -25,12 +25,12 @@ def test_no_more_than_there_are_units(
 ) -> None:
     started = []
 
-    class Counted(pool._Maker):
+    class Counted(pool.MakerProcess):
         def _start(self) -> None:
             started.append(self)
             super()._start()
 
-    monkeypatch.setattr(pool, "_Maker", Counted)
+    monkeypatch.setattr(pool, "MakerProcess", Counted)
     results = run_tiny("tiny.py", trackers, datasets=["tiny-other"], jobs=3, **options)
     assert len(started) == units + 1  # one makes videos of this data set in another order
     assert {len(run.record.chunks) for run in results.runs} == {units // len(trackers)}

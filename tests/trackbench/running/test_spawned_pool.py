@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from processes import alive, children, command_line
 
-from trackbench.running.pool import RefusedError
+from trackbench.running.maker_process import RefusedError
 from trackbench.running.spawned_pool import LostError, SpawnedPool
 
 # What the processes do, in a file that they import anew.

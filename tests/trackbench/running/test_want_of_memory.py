@@ -8,7 +8,7 @@ import pytest
 
 from trackbench.host.descendants import children_of
 from trackbench.host.want_of_memory import is_for_memory
-from trackbench.running import host_server
+from trackbench.running import other_processes
 
 SAID = [
     RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to"),
@@ -50,8 +50,8 @@ def test_children_are_found_where_the_kernel_does_not_list_them(
 ) -> None:
     with subprocess.Popen(["sleep", "60"], start_new_session=True) as child:
         assert child.pid in children_of(os.getpid())
-        listed = host_server.own_memory_below(os.getpid())
-        monkeypatch.setattr(host_server, "_KERNEL_LISTS_CHILDREN", False)
+        listed = other_processes.own_memory_below(os.getpid())
+        monkeypatch.setattr(other_processes, "_KERNEL_LISTS_CHILDREN", False)
         assert listed > 0
-        assert host_server.own_memory_below(os.getpid()) > 0
+        assert other_processes.own_memory_below(os.getpid()) > 0
         child.kill()

@@ -77,7 +77,7 @@ def test_every_answer_comes_back_as_it_was(pair: Pair) -> None:
         {"a b": np.array([[True, False, True]] * 2), "n": rng.normal(size=(2, 3))},
     )
     failure = Failure(1, 2, FailureKind.MEMORY, "m", "t", "\x00\udcff"[:1])
-    made = Made(truth, rng.normal(size=(2, 3, 4)), rng.uniform(size=(2, 3)), 1.5, 6, 9, (failure,))
+    made = Made(rng.normal(size=(2, 3, 4)), rng.uniform(size=(2, 3)), truth, 1.5, 6, (failure,), 9)
     spoiled = Spoiled(FailureKind.DIED, "gone")
     for answer in (made, Tried(None), Tried(spoiled), Refusal("m", "d"), News(3, b"\xff")):
         says, payload = encoded(answer)
@@ -98,7 +98,7 @@ def test_every_answer_comes_back_as_it_was(pair: Pair) -> None:
 
 
 def test_an_array_of_objects_is_no_answer() -> None:
-    says, payload = encoded(Made(Truth(*[np.zeros((1, 1))] * 3, {}), np.zeros(1), np.zeros(1)))
+    says, payload = encoded(Made(np.zeros(1), np.zeros(1), Truth(*[np.zeros((1, 1))] * 3, {})))
     says["made"][0][1] = "|O"
     with pytest.raises(WireError):
         decoded(type("M", (), {"says": says, "payload": payload})())

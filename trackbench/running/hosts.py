@@ -1,0 +1,155 @@
+"""The hosts of one order, one after the other, and the memory that they write to."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+
+from trackbench.errors import TrackbenchError
+from trackbench.host.shared_memory import Scratch
+from trackbench.results.chunks import FailureKind
+from trackbench.running import anonymous_file
+from trackbench.running.anonymous_file import FrameFile
+from trackbench.running.ending import Ending, Reason
+from trackbench.running.host_process import Answer, HostProcess
+from trackbench.running.host_server import ServerLostError
+from trackbench.running.messages import Order, Spoiled
+from trackbench.running.recipe import Recipe
+from trackbench.running.servers import Servers
+
+Look = Callable[[int, bytes], None]
+"""Called several times a second with the frames tracked so far, and what was printed since."""
+
+_SERVER_TRIES = 5
+
+
+class Hosts:
+    """What starts an order's hosts, asks them, and finds out how they ended.
+
+    Attributes:
+        scratch: the memory that they write to.
+        peak: bytes, the most that one of them was seen to hold.
+    """
+
+    def __init__(self, order: Order, servers: Servers, look: Look) -> None:
+        """Make the memory; :meth:`free` it.
+
+        Args:
+            order: what is to be done.
+            servers: what hosts are forked from.
+            look: is called while a host works.
+        """
+        self._order, self._servers, self._look = order, servers, look
+        self._file = anonymous_file.create(Scratch.size(order.sequences, order.length))
+        self.scratch = Scratch(self._file, order.sequences, order.length)
+        self.scratch.clear()
+        self.peak = 0
+        self._before = 0  # frames tracked by hosts that are gone, and not in vain
+
+    def free(self) -> None:
+        """Let the memory go."""
+        os.close(self._file)
+
+    def build(self, first: int = 0) -> tuple[HostProcess, Answer]:
+        """Start a host that builds the tracker; return it and what it says.
+
+        Args:
+            first: slot of the first sequence that it is to track; what is in memory of this one and
+                those after it is cleared.
+
+        Raises:
+            TrackbenchError: no host can be started.
+        """
+        self.scratch.clear(first)
+        self._before = first * self._order.length
+        host = self._started()
+        return host, self._ask_to_build(host, first)
+
+    def track(self, host: HostProcess, slot: int, film: FrameFile, first: list[float]) -> Answer:
+        """Have a host track a sequence, or all.
+
+        Args:
+            host: with a tracker.
+            slot: of the sequence, or WHOLE_BATCH.
+            film: the frames.
+            first: the true box of frame 0, or those of all sequences.
+        """
+        says = {"slot": slot, "shape": list(film.shape), "first": first}
+        return host.ask(says, files=[film.file])
+
+    def close(self, host: HostProcess) -> Answer:
+        """Let a tracker end, within its time; then the host is gone."""
+        answer = host.close()
+        self.peak = max(self.peak, host.peak)
+        return answer
+
+    def gone(self, host: HostProcess) -> Ending:
+        """Return how a host has ended."""
+        self._abandon(host)
+        assert host.ending is not None  # noqa: S101 - it has ended
+        if host.ending.reason is Reason.LOST:
+            self._servers.forget_dead()
+        return host.ending
+
+    def error_of(self, host: HostProcess) -> Spoiled:
+        """Return the error that a host has left in memory; the host is gone then."""
+        says = self.scratch.told()
+        self._abandon(host)
+        return Spoiled(
+            FailureKind.MEMORY if says.get("memory") else FailureKind.RAISED,
+            str(says.get("message", "it raised an error")),
+            str(says.get("traceback", "")),
+            host.output,
+        )
+
+    def _abandon(self, host: HostProcess) -> None:
+        host.abandon()
+        self.peak = max(self.peak, host.peak)
+
+    def _started(self) -> HostProcess:
+        recipe = _recipe(self._order)
+        for _ in range(_SERVER_TRIES):
+            server = self._servers.get(recipe.path, self._order.preload, recipe.python)
+            try:
+                return HostProcess(
+                    server, self._file, self.scratch, self._order.limits, self._looked
+                )
+            except ServerLostError:
+                self._servers.forget(server)
+        raise TrackbenchError(f"no process for {self._order.tracker} can be started")
+
+    def _ask_to_build(self, host: HostProcess, first: int) -> Answer:
+        order, recipe = self._order, _recipe(self._order)
+        says = {
+            "tracker": order.tracker,
+            "dataset": order.dataset,
+            "start": order.start,
+            "sequences": order.sequences,
+            "length": order.length,
+            "batched": order.batched,
+            "family": order.family,
+            "memory": order.limits.memory,
+            "seed": _seed(order, first),
+            "place": recipe.place,
+            "identify": None if order.identify is None else asdict(order.identify),
+            "reads": None if order.tracker_known is None else order.tracker_known.says(),
+        }
+        return host.ask(says, recipe.payload)
+
+    def _looked(self, printed: bytes) -> None:
+        with suppress(BrokenPipeError):
+            self._look(self._before + self.scratch.frames_done, printed)
+
+
+def _recipe(order: Order) -> Recipe:
+    assert order.tracker_recipe is not None  # noqa: S101 - an order that starts hosts has one
+    return order.tracker_recipe
+
+
+def _seed(order: Order, first: int) -> int:
+    """Return what a host's generators begin with: the same wherever and whenever it is done."""
+    text = f"{order.dataset} {order.start + first}"
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "little")

@@ -1,0 +1,71 @@
+"""Files of modules that another process would not find by their names alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import Any
+
+from trackbench.host.from_source import Finder
+from trackbench.host.loading import ByFile
+from trackbench.plugins.loading import folder_of_module, own_folders
+
+_HOSTS_OWN = frozenset({ByFile.__name__, Finder.__name__})
+"""Finders that a host has put there, which may have their module under another name."""
+
+
+def files_not_found(named: set[str], path: list[str]) -> dict[str, str]:
+    """Return the files of modules that importing them by name in another process would not find.
+
+    Looked at are the modules that are named, and all that were loaded in this process from the
+    author's folders: another process must not take an installed package of the same name in their
+    place.
+
+    Args:
+        named: names of modules that the other process is to import.
+        path: where it looks for modules.
+
+    Returns:
+        Module name -> file.
+    """
+    found = {}
+    for name in sorted(named | {_parent(name) for name in named} | _loaded_from(own_folders())):
+        file = getattr(sys.modules.get(name), "__file__", None)
+        if file is None or name in {"__main__", "__mp_main__"} or not Path(file).is_file():
+            continue
+        if _found_by_name(name, path) != os.path.realpath(file):
+            found[name] = str(Path(file).absolute())
+    return found
+
+
+def _loaded_from(folders: set[str]) -> set[str]:
+    """Return the names of the modules that lie in these folders; the standard library's do not."""
+    return {
+        name
+        for name in list(sys.modules)
+        if name.partition(".")[0] not in sys.stdlib_module_names
+        and folder_of_module(name) in folders
+    }
+
+
+def _parent(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+def _found_by_name(name: str, path: list[str]) -> str | None:
+    """Return the file that importing a name in a new process would execute."""
+    places = path
+    if parent := _parent(name):
+        places = list(getattr(sys.modules.get(parent), "__path__", []))
+    with suppress(Exception):  # finders may be anybody's
+        # What was put there for this process, if it is a host itself, the next one lacks.
+        others = [finder for finder in sys.meta_path if type(finder).__name__ not in _HOSTS_OWN]
+        finders: list[Any] = [PathFinder, *others]
+        for finder in finders:
+            spec = finder.find_spec(name, places)
+            if spec is not None and spec.origin is not None:
+                return str(os.path.realpath(spec.origin))
+    return None

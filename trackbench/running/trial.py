@@ -1,0 +1,61 @@
+"""A tracker built in a host and ended again: is it refused, and what is its source there?"""
+
+from __future__ import annotations
+
+from trackbench.errors import TrackbenchError
+from trackbench.running import segment as segments
+from trackbench.running.host_process import Answer, HostProcess, where
+from trackbench.running.hosts import Hosts, Look
+from trackbench.running.messages import Order, Spoiled, Tried
+from trackbench.running.segment import Next, Segment
+from trackbench.running.servers import Servers
+
+
+def try_tracker(order: Order, servers: Servers, look: Look) -> Tried:
+    """Build a tracker in a host, and let it end.
+
+    One whose process ends from outside meanwhile is built a second time.
+
+    Raises:
+        TrackbenchError: it says, or raises, that it cannot be built.
+    """
+    hosts = Hosts(order, servers, look)
+    try:
+        segment = Segment(1)
+        while True:
+            host, answer = hosts.build()
+            if answer is Answer.REFUSED:
+                return _refused(order, hosts, host)
+            if answer is Answer.BUILT:
+                return _built(hosts, host)
+            place, ending = hosts.scratch.place(), hosts.gone(host)
+            if segments.judge(segment, place, ending) is not Next.REPEAT:
+                message = where(place.slot) + ending.message
+                return Tried(Spoiled(ending.kind, message, "", host.output))
+            segment = segments.repeated(segment, place)
+    finally:
+        hosts.free()
+
+
+class RefusedBuildError(TrackbenchError):
+    """The tracker refuses to be built; ``detail`` is its traceback."""
+
+    def __init__(self, message: str, detail: str) -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
+def _refused(order: Order, hosts: Hosts, host: HostProcess) -> Tried:
+    """Return that a tracker was not built for want of memory; raise what else it says."""
+    says = hosts.scratch.told()
+    if says.get("memory") and order.limits.memory is not None:
+        return Tried(hosts.error_of(host))  # with more it might be built
+    host.abandon()
+    raise RefusedBuildError(str(says.get("message")), str(says.get("traceback", "")))
+
+
+def _built(hosts: Hosts, host: HostProcess) -> Tried:
+    source = hosts.scratch.told().get("source")
+    host.close()
+    source = source if isinstance(source, str) else None
+    return Tried(None, source, tuple(sorted(hosts.scratch.notes())))
