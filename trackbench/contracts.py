@@ -131,8 +131,10 @@ class TrackerSpec:
         family: the toolkit whose interface the factory's trackers have: ``"got10k"``, ``"pysot"``
             or ``"pytracking"`` (:mod:`trackbench.host.families`); empty: they are
             :class:`Tracker` or :class:`BatchTracker`.
-        names_files: words among its parameters that name existing files and folders stand for their
-            content, as those of a third party's tracker always do.
+        names_files: names of parameters in which words that name existing files and folders stand
+            for their content, as in those of a third party's tracker they always do.
+        unseen: what decides its answers and cannot be hashed, in words; what is stored of it is
+            then not used again, unless its parameter ``reads`` names all that it reads.
         needs_weights: the factory has a parameter ``weights`` (a path; None: the shipped ones).
         letterbox: side in pixels of the square that frames of other sizes are scaled into, with
             bars, before the tracker sees them; 0: it sees frames as they are.
@@ -151,7 +153,8 @@ class TrackerSpec:
     fixed: tuple[str, ...] = ()
     batched: bool = False
     family: str = ""
-    names_files: bool = False
+    names_files: tuple[str, ...] = ()
+    unseen: str = ""
     needs_weights: bool = False
     letterbox: int = 0
     description: str = ""

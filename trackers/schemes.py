@@ -31,4 +31,17 @@ SCHEMES: tuple[SchemeSpec, ...] = (
         form="opencv:TrackerName",
         description="any tracker of OpenCV's, as it is; --weights for one with a network",
     ),
+    SchemeSpec(
+        id="trax",
+        factory="trackbench.trackers.trax_schemes:trax_tracker",
+        form="trax:COMMAND",
+        description="a program in any language that talks TraX",
+    ),
+    SchemeSpec(
+        id="ini",
+        factory="trackbench.trackers.trackers_ini:ini_tracker",
+        form="trackers.ini:NAME",
+        ending=".ini",
+        description="a tracker of a VOT toolkit's trackers.ini",
+    ),
 )
