@@ -67,7 +67,7 @@ def test_a_special_code_says_that_the_target_is_absent(run_tiny: RunTiny) -> Non
 def test_what_it_does_wrong_is_named_with_its_last_words(
     way: str, message: str, run_tiny: RunTiny
 ) -> None:
-    given = spec(way, timeout=1.0)
+    given = spec(way, timeout=5.0)
     (run,) = run_tiny("tiny.py", [given], datasets=["tiny-other"], sequences=2).runs
     assert [(failure.sequence, failure.frame) for failure in run.record.failures] == [
         (0, 2),
@@ -179,7 +179,7 @@ def test_nothing_is_left_behind(
     (temporary := tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
     tagged = spec("hang", timeout=60.0, arguments={"tag": "of this test"})
-    (run,) = run_tiny("tiny.py", [tagged], datasets=["tiny-other"], timeout=1.0).runs
+    (run,) = run_tiny("tiny.py", [tagged], datasets=["tiny-other"], timeout=5.0).runs
     assert {failure.kind for failure in run.record.failures} == {FailureKind.TIMEOUT}
     assert "waiting for a lock" in run.record.failures[0].output
     assert not list(temporary.iterdir())
