@@ -142,6 +142,6 @@ def _stop_where_a_script_is_only_read() -> None:
 
     A script without ``if __name__ == "__main__":`` would start a run in every process of a run.
     """
-    for name in ("trackbench_host.loading", "trackbench.host.loading"):
+    for name in ("trackbench_host.arranging", "trackbench.host.arranging"):
         if name in sys.modules:
             sys.modules[name].check_not_executing_main()

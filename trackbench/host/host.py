@@ -11,23 +11,18 @@ import contextlib
 import gc
 import mmap
 import os
-import random
 import signal
 import socket
-import sys
 import time
-import traceback
 from typing import Any, Callable, NoReturn
 
 import numpy as np
-import numpy.random as _random  # here, for every host to have it from the server
 
+from .building import built
 from .context import Context
-from .loading import BuildError, arrange, build
-from .reads import Reads
-from .shared_memory import BUILDING, CLOSING, WHOLE_BATCH, Scratch
+from .left_errors import leave_error
+from .shared_memory import CLOSING, WHOLE_BATCH, Scratch
 from .tracking import track, track_video
-from .want_of_memory import is_for_memory
 from .wire import Message, receive, send
 
 _now = time.monotonic
@@ -45,7 +40,7 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
     scratch = Scratch(scratch_file, order.says["sequences"], order.says["length"])
     os.close(scratch_file)
     _limit(order.says["memory"])
-    tracker = _build(order, scratch)
+    tracker = built(order, scratch)
     if tracker is None:
         _end(channel, "refused")
     batched = bool(order.says["batched"])
@@ -76,61 +71,6 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
     scratch.leave(0)
     scratch.end()
     _end(channel, "closed")
-
-
-def _build(order: Message, scratch: Scratch) -> Any:
-    """Return the tracker; None where it cannot be built, and then scratch says why."""
-    name = str(order.says["tracker"])
-    scratch.begin(BUILDING)
-    scratch.enter(0)
-    variables = dict(os.environ)
-    _watch(order.says.get("reads"), scratch)
-    try:
-        arrange(order.says["place"])
-        _seed(int(order.says["seed"]))
-        wanted = order.says.get("identify")
-        identify = _identify(scratch, variables, **wanted) if wanted else None
-        tracker = build(name, order.payload, identify, str(order.says["family"]))
-    except BuildError as error:
-        scratch.end_child(1)
-        scratch.tell({"message": str(error), "traceback": traceback.format_exc()})
-        return None
-    except BaseException as error:  # noqa: BLE001 - the author's code may raise anything
-        _tell(scratch, error, f"{name} cannot be built: ")
-        return None
-    scratch.leave(0)
-    scratch.end()
-    return tracker
-
-
-def _identify(
-    scratch: Scratch, variables: dict[str, str], source: bool, parameters: list[str]
-) -> Callable[[Any, dict[str, Any]], None]:
-    """Return what leaves word of what a tracker is made of; it is only used where trackbench is.
-
-    Args:
-        scratch: for the word.
-        variables: the environment, as it was before any code of the author's ran here.
-        source: the factory's source counts.
-        parameters: names of those whose contents count.
-    """
-    from trackbench.plugins.hashing.source_hash import made_of_sha256
-
-    def identify(factory: Any, given: dict[str, Any]) -> None:
-        values = {name: given[name] for name in parameters}
-        made = made_of_sha256(factory if source else None, values, variables)
-        # What cannot be hashed here is another thing each time.
-        scratch.tell({"source": made or os.urandom(32).hex()})
-
-    return identify
-
-
-def _watch(reads: Any, scratch: Scratch) -> None:
-    """Have noted what the tracker reads that its hash does not stand for, if that is asked for."""
-    if reads is not None:
-        heard = Reads(scratch.note)
-        heard.watch(reads["known"], reads["own"], reads["variables"])
-        heard.install()
 
 
 def _track(
@@ -168,7 +108,7 @@ def _track(
                 tracker, frames, first, boxes, scratch, remarks, context(slot), batched=batched
             )
     except BaseException as error:  # noqa: BLE001 - a tracker may raise anything
-        _tell(scratch, error)
+        leave_error(scratch, error)
         return False
     scratch.end()
     return True
@@ -189,50 +129,6 @@ def _is_free(memory: mmap.mmap) -> bool:
     except BufferError:
         return False
     return not _forks
-
-
-def _tell(scratch: Scratch, error: BaseException, before: str = "") -> None:
-    """Leave word of an error: its own text is the author's code, so the clock is running.
-
-    That of a child which the tracker has forked ends the child, as it would anywhere.
-    """
-    scratch.end_child(exit_code(error.code) if isinstance(error, SystemExit) else 1)
-    try:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    except BaseException:  # noqa: BLE001 - the author's code
-        lines = []
-    kind = type(error).__name__
-    try:
-        trace = traceback.format_exc()
-    except BaseException:  # noqa: BLE001 - the author's code
-        trace = ""
-    try:
-        memory = is_for_memory(error)
-    except BaseException:  # noqa: BLE001 - the author's code
-        memory = False
-    scratch.tell(
-        {
-            "message": before + (f"{kind}: {lines[0]}" if lines else kind),
-            "traceback": trace,
-            "memory": memory,
-        }
-    )
-
-
-def _seed(seed: int) -> None:
-    """Begin the generators that everybody shares alike for this work, wherever it is done."""
-    random.seed(seed)
-    _random.seed(seed)  # noqa: NPY002 - it is the one that trackers use without a word
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.manual_seed(seed)
-
-
-def exit_code(code: Any) -> int:
-    """Return the exit code that Python would make of a SystemExit's."""
-    if code is None:
-        return 0
-    return code & 0xFF if isinstance(code, int) else 1
 
 
 def _limit(memory: Any) -> None:

@@ -20,7 +20,8 @@ import weakref
 from typing import Any
 
 from . import descendants, frame_files
-from .host import exit_code, live
+from .host import live
+from .left_errors import exit_code
 from .wire import Message, opened, receive, send
 
 HOST_FAILED = 70

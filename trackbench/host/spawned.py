@@ -20,7 +20,7 @@ if __name__ == "__mp_main__" and _MODULES in os.environ:
         package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
         sys.modules[_PACKAGE] = package
     from trackbench_host import from_source  # type: ignore[import-not-found]
-    from trackbench_host.loading import ByFile  # type: ignore[import-not-found]
+    from trackbench_host.arranging import ByFile  # type: ignore[import-not-found]
 
     from_source.install()
     sys.meta_path.insert(0, ByFile(json.loads(os.environ[_MODULES])))

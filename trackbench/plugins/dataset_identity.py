@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError
 from trackbench.plugins.factories import is_ours, read_files, resolve
-from trackbench.plugins.hashing.content_hash import Named
-from trackbench.plugins.hashing.file_hash import MOST_STAMPS, content_sha256, stamp_sha256
-from trackbench.plugins.hashing.source_hash import source_of, value_sha256
+from trackbench.plugins.hashing.file_hash import MOST_STAMPS, Named, content_sha256, stamp_sha256
+from trackbench.plugins.hashing.source_hash import source_of
 from trackbench.plugins.hashing.tokens import UnhashableError
+from trackbench.plugins.hashing.value_hash import value_sha256
 from trackbench.plugins.identity import Identity, Parts, add_reads, factory_name, json_sha256
 
 

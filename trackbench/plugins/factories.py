@@ -15,7 +15,7 @@ from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.host import loading
 from trackbench.host.families import FAMILIES
 from trackbench.plugins.elsewhere import Elsewhere
-from trackbench.plugins.hashing.code_hash import are_names
+from trackbench.plugins.hashing.class_hash import are_names
 from trackbench.plugins.hashing.source_hash import folder_of, source_sha256
 from trackbench.plugins.importing import importing
 

@@ -25,7 +25,7 @@ from trackbench.errors import TrackbenchError, brief
 from trackbench.host.from_source import from_source
 from trackbench.plugins import registry
 from trackbench.plugins.factories import tracker_from
-from trackbench.plugins.hashing.own_files import read_file
+from trackbench.plugins.hashing.source_file import read_file
 from trackbench.plugins.importing import importing, path_before
 from trackbench.plugins.neighbours import PLUGIN_MODULE, check_neighbours, plugin_module
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from trackbench.errors import TrackbenchError, parameter
-from trackbench.plugins.hashing.own_files import read_file
+from trackbench.plugins.hashing.source_file import read_file
 
 PLUGIN_MODULE = "trackbench_plugin_"
 """What the name of a plugin file's module begins with."""

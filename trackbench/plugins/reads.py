@@ -16,10 +16,11 @@ from trackbench.host.shared_memory import MORE
 from trackbench.host.variables import EVERY
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours, read_files, resolve
-from trackbench.plugins.hashing.content_hash import Named
-from trackbench.plugins.hashing.source_hash import source_of, value_sha256
+from trackbench.plugins.hashing.file_hash import Named
+from trackbench.plugins.hashing.source_hash import source_of
 from trackbench.plugins.hashing.surroundings import EVERYWHERE
 from trackbench.plugins.hashing.tokens import UnhashableError
+from trackbench.plugins.hashing.value_hash import value_sha256
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.plugins.factories import is_ours, read_files, resolve
 from trackbench.plugins.hashing.file_hash import content_sha256, named_path
-from trackbench.plugins.hashing.source_hash import shared_sha256, source_of, value_sha256
+from trackbench.plugins.hashing.source_hash import source_of
 from trackbench.plugins.hashing.tokens import UnhashableError
+from trackbench.plugins.hashing.value_hash import shared_sha256, value_sha256
 from trackbench.plugins.identity import Identity, Parts, add_reads, factory_name
 from trackbench.plugins.plain_values import LEAVES, is_plain
 

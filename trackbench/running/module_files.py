@@ -9,8 +9,8 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
+from trackbench.host.arranging import ByFile
 from trackbench.host.from_source import Finder
-from trackbench.host.loading import ByFile
 from trackbench.plugins.loading import folder_of_module, own_folders
 
 _HOSTS_OWN = frozenset({ByFile.__name__, Finder.__name__})

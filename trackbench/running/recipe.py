@@ -19,7 +19,8 @@ from typing import Any
 import cloudpickle
 
 from trackbench.errors import TrackbenchError, brief, parameter
-from trackbench.host.loading import arrange, load
+from trackbench.host.arranging import arrange
+from trackbench.host.loading import load
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours
 from trackbench.plugins.importing import folder_before

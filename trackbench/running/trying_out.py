@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trackbench.contracts import TrackerSpec
-from trackbench.plugins.hashing.source_hash import with_parameters_sha256
+from trackbench.plugins.hashing.value_hash import with_parameters_sha256
 from trackbench.running.messages import Tried
 from trackbench.running.orders import Orders, made_anew
 from trackbench.running.pool import Pool

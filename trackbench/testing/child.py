@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 
 from trackbench.errors import brief
 from trackbench.host import descendants, wire
-from trackbench.host.loading import BuildError, arrange, call, load, resolve
+from trackbench.host.arranging import arrange
+from trackbench.host.loading import BuildError, call, load, resolve
 from trackbench.testing.performing import perform
 from trackbench.testing.place import Place
 from trackbench.testing.recording import Endurance, Recording

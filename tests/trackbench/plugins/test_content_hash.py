@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from trackbench.plugins.hashing.source_hash import value_sha256
 from trackbench.plugins.hashing.tokens import UnhashableError
+from trackbench.plugins.hashing.value_hash import value_sha256
 
 VALUES = """
 import array, collections, ctypes, dataclasses, datetime, decimal, enum, fractions, functools
@@ -235,7 +235,7 @@ def hashes(tmp_path: Path, *expressions: str, seed: str = "0") -> list[str]:
     (tmp_path / "values.py").write_text(VALUES)
     code = (
         "import sys; from values import *\n"
-        "from trackbench.plugins.hashing.source_hash import value_sha256\n"
+        "from trackbench.plugins.hashing.value_hash import value_sha256\n"
         "for text in sys.argv[1:]: print(value_sha256(eval(text), 'it')[0])"
     )
     done = subprocess.run(

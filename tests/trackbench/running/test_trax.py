@@ -58,7 +58,7 @@ def test_a_special_code_says_that_the_target_is_absent(run_tiny: RunTiny) -> Non
     [
         ("die", "ended with exit code 7; its last words: out of memory on the card"),
         ("crash", r"was ended by signal 6 \(SIGABRT\); its last words: a word beside"),
-        ("hang", "did not answer within 1 s: a state is due; its last words: waiting for a lock"),
+        ("hang", "did not answer within 5 s: a state is due; its last words: waiting for a lock"),
         ("rubbish", "breaks the TraX protocol: 'of' is no region; its last words: debug: hello"),
         ("quit", "quits: no licence; its last words: a word beside"),
         ("mask", "breaks the TraX protocol: it answers with a mask, and rectangles are read"),

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import copyreg
-import io
-import os
-import sys
-import threading
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -20,33 +15,17 @@ from typing import Any
 from trackbench.errors import brief
 from trackbench.plugins.hashing.array_hash import array_token, is_array
 from trackbench.plugins.hashing.code_hash import code_token, described
-from trackbench.plugins.hashing.file_hash import content_sha256, named_path, stamp_sha256
+from trackbench.plugins.hashing.file_hash import Named
+from trackbench.plugins.hashing.leaf_hash import leaf_token
+from trackbench.plugins.hashing.object_hash import hides, state_token, type_name
 from trackbench.plugins.hashing.own_files import Ownership
 from trackbench.plugins.hashing.tokens import UnhashableError, number_text, pack
 
-_LEAVES = frozenset({type(None), bool, int, float, complex, type(...), type(NotImplemented)})
-_BYTES = frozenset({bytes, bytearray, memoryview})
 _VIEWS = frozenset({type({}.keys()), type({}.values()), type({}.items())})
 _CONTAINERS = _VIEWS | {list, tuple, dict, set, frozenset, MappingProxyType}
 _MUTABLE = frozenset({list, dict, set, bytearray})
-_PATHS = frozenset({"pathlib", "pathlib._local", "posix", "nt"})
 _NUMBERS = frozenset({int, float, bool, type(None)})
-_PICKLING = frozenset({"__reduce__", "__reduce_ex__", "__getstate__"})
-_HIDING = frozenset({"builtins", "mmap"})  # generators, files in memory
 _NOWHERE = Path("/nowhere/at all")
-
-
-class Named(Enum):
-    """What a string or path stands for that names an existing file or folder."""
-
-    CONTENT = "content"
-    """The last part of its name, and the content of the file or of all files in the folder."""
-    FILES = "files"
-    """So of files; of folders the name alone, from the home of the code on."""
-    STAMPS = "stamps"
-    """The last part of its name, and sizes and modification times."""
-    FILE_STAMPS = "file stamps"
-    """So of files; of folders the name alone, from the home of the code on."""
 
 
 @dataclass
@@ -67,13 +46,13 @@ class Content:
         noted: all files that were met, and whether they are source files.
         modules: what may be names of modules that code without a file uses.
         words: strings of code that has no file.
-        asks: such code names the environment.
+        names_environment: such code names the environment.
         paths: files and folders that were named.
-        told: something was met that no source file says.
+        unwritten: something was met that no source file says.
         lenient: of the standard library's what cannot be hashed (a lock, a queue, a log) is told by
             its type: the source that makes it says the rest. What hides what it was made of, such
             as a network of a library that is not written in Python, is refused all the same.
-        again: how often something was met again that can be changed, and that no code holds.
+        met_again: how often something was met again that can be changed, and that no code holds.
     """
 
     what: str
@@ -84,11 +63,11 @@ class Content:
     noted: dict[str, bool] = field(default_factory=dict)
     modules: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
-    asks: bool = False
+    names_environment: bool = False
     paths: list[Path] = field(default_factory=list)
-    told: bool = False
+    unwritten: bool = False
     lenient: bool = False
-    again: int = 0
+    met_again: int = 0
     _label: str = ""
     _numbers: dict[int, int] = field(default_factory=dict)
     _left: deque[tuple[Any, str, bool, bool]] = field(default_factory=deque)
@@ -141,13 +120,17 @@ class Content:
             self._left.append((value, self._label, self.lenient, in_code))
             self._kept.append(value)  # or another object might get its id
         elif not (self._in_code or isinstance(value, FunctionType | type | Enum)):
-            self.again += 1
+            self.met_again += 1
         return pack("node", str(self._numbers[id(value)]))
 
     def pairs(self, items: Iterable[tuple[Any, Any]]) -> bytes:
         """Return the hash of keys and values in their order: code may depend on it."""
         told = [(pack("key", self.token(key)), self.token(value)) for key, value in items]
         return pack("pairs", *(part for pair in told for part in pair))
+
+    def keep(self, value: Any) -> None:
+        """Keep a value that was made for being hashed, or another object might get its id."""
+        self._kept.append(value)
 
     def _safely(self, hashed: Callable[[Any], bytes], value: Any) -> bytes:
         """Return a hash, whatever the author's code does that is called for it."""
@@ -157,25 +140,18 @@ class Content:
         except (RecursionError, MemoryError):
             raise
         except Exception as error:
-            if before[1] and not _hides(value):
+            if before[1] and not hides(value):
                 self._label, self.lenient = before
-                return pack("opaque", _type_name(value))
+                return pack("opaque", type_name(value))
             if isinstance(error, UnhashableError):
                 raise
-            raise UnhashableError(f"a {_type_name(value)} ({brief(error)})") from error
-
-    def _told_by_author(self, kind: type) -> bool:
-        """Whether the author's own code says what pickling keeps of a class's objects."""
-        return any(
-            self.ownership.is_own(base.__module__) and _PICKLING & vars(base).keys()
-            for base in kind.__mro__
-        )
+            raise UnhashableError(f"a {type_name(value)} ({brief(error)})") from error
 
     def _token(self, value: Any) -> bytes:
         code = code_token(self, value)
         if code is not None:
             return code
-        self.told = True
+        self.unwritten = True
         if type(value) in _MUTABLE or is_array(value):
             return self._shared(value)
         if type(value) in _CONTAINERS:
@@ -186,7 +162,7 @@ class Content:
         """Return the hash of what may be changed; its number, if it is met again."""
         number = self._met.get((self._in_code, id(value)))
         if number is not None:
-            self.again += not self._in_code
+            self.met_again += not self._in_code
             return pack("again", str(number))
         self._met[self._in_code, id(value)] = len(self._met)
         self._kept.append(value)
@@ -195,54 +171,7 @@ class Content:
         return self._alone_or_numbered(value)
 
     def _alone_or_numbered(self, value: Any) -> bytes:
-        return (
-            self._leaf(value)
-            or self._named_value(value)
-            or array_token(value, self.token)
-            or self.node(value)
-        )
-
-    def _leaf(self, value: Any) -> bytes | None:
-        """Return the hash of a value that needs no number of its own."""
-        kind = type(value)
-        if kind in _LEAVES:
-            is_number = kind in {int, float, complex}
-            return pack(kind.__name__, number_text(value) if is_number else repr(value))
-        if kind is memoryview:
-            form = repr((value.format, value.shape, value.readonly))
-            return pack(kind.__name__, bytes(value), form)
-        if kind in _BYTES:
-            return pack(kind.__name__, bytes(value))
-        if kind is str:
-            return self._text(value)
-        return None
-
-    def _named_value(self, value: Any) -> bytes | None:
-        """Return the hash of an enum's member or of a path."""
-        kind = type(value)
-        if isinstance(value, Enum):
-            parts = (self.token(kind), repr(value.name), self.token(value.value))
-            return pack("member", *parts, *([self.node(value)] if _set_on(value) else []))
-        if isinstance(value, os.PathLike):
-            path = pack("path", self.token(kind), self._text(os.fsdecode(value), value))
-            return path if kind.__module__ in _PATHS else pack("more", path, self.node(value))
-        return None
-
-    def _text(self, text: str, value: Any = None) -> bytes:
-        path = named_path(text if value is None else value)
-        if path is None:
-            return pack("text", self._from_home(text))
-        self.paths.append(path)
-        # A folder that is made or emptied meanwhile, such as that of the results, changes nothing.
-        if self.named in {Named.FILES, Named.FILE_STAMPS} and path.is_dir():
-            return pack("text", self._from_home(text))
-        name = Path(os.path.abspath(path)).name  # noqa: PTH100 - a link's own name is meant
-        if self.named in {Named.STAMPS, Named.FILE_STAMPS}:
-            return pack("stamp", name, stamp_sha256(path))
-        return pack("file", name, content_sha256(path))
-
-    def _from_home(self, text: str) -> str:
-        return text.removeprefix(str(self.home.parent))
+        return leaf_token(self, value) or array_token(value, self.token) or self.node(value)
 
     def _container(self, value: Any) -> bytes:
         """Return the hash of what cannot be changed itself, though what it holds may."""
@@ -289,78 +218,8 @@ class Content:
 
     def _described(self, value: Any) -> bytes:
         code = described(self, value)
-        return self._state(value) if code is None else code
-
-    def _state(self, value: Any) -> bytes:
-        """Return the hash of an object's state: what pickling it would keep."""
-        kind = type(value)
-        if isinstance(value, Enum):
-            return pack("set on a member", self.pairs(_set_on(value).items()))
-        if isinstance(value, set | frozenset):
-            return pack("set", self.token(kind), *self.unordered(value), self.token(_vars(value)))
-        if self.lenient and self._told_by_author(kind) and hasattr(value, "__dict__"):
-            return pack("held", self.token(kind), self.pairs(_vars(value).items()))  # not pickled
-        reduce = copyreg.dispatch_table.get(kind)
-        try:
-            made: Any = reduce(value) if reduce is not None else value.__reduce_ex__(4)
-        except Exception as error:
-            why = str(error).partition("\n")[0] or type(error).__name__
-            raise UnhashableError(f"a {_type_name(value)} cannot be hashed ({why})") from error
-        if isinstance(made, str):
-            return pack("global", self.token(kind), made, str(getattr(value, "__module__", "")))
-        self._kept.append(made)
-        whole: tuple[Any, ...] = (*made, None, None, None, None)
-        function, arguments, state, items, entries = whole[:5]
-        return pack(
-            "object",
-            self.token(kind),
-            self.token(function),
-            self.token(arguments),
-            self._attributes(state),
-            self.token(None if items is None else list(items)),
-            self.token(None if entries is None else list(entries)),
-        )
-
-    def _attributes(self, state: Any) -> bytes:
-        if type(state) is dict:
-            return self.pairs(state.items())
-        if type(state) is tuple and len(state) == 2 and isinstance(state[1], dict):
-            return pack("slots", self._attributes(state[0]), self.pairs(state[1].items()))
-        return self.token(state)
-
-
-def _vars(value: Any) -> dict[str, Any]:
-    return getattr(value, "__dict__", {})
-
-
-def _hides(value: Any) -> bool:
-    """Whether what cannot be hashed may have been made of what no source file says."""
-    if isinstance(value, io.IOBase):
-        return not value.closed and value.readable() and not value.writable() and _is_file(value)
-    kind = type(value)
-    if issubclass(kind, type | BaseException | threading.local):
-        return False
-    top = kind.__module__.partition(".")[0]
-    return top in _HIDING or top not in sys.stdlib_module_names
-
-
-def _is_file(stream: Any) -> bool:
-    return isinstance(name := getattr(stream, "name", None), str) and Path(name).is_file()
-
-
-def _set_on(member: Enum) -> dict[str, Any]:
-    """Return the attributes of an enum's member that Python has not put there."""
-    return {name: value for name, value in vars(member).items() if not name.endswith("_")}
+        return state_token(self, value) if code is None else code
 
 
 def _number(value: Any) -> str:
     return number_text(value) if isinstance(value, float) or type(value) is int else repr(value)
-
-
-def _type_name(value: Any) -> str:
-    kind = type(value)
-    return (
-        kind.__name__
-        if kind.__module__ in {"builtins", "__main__"}
-        else f"{kind.__module__}.{kind.__name__}"
-    )

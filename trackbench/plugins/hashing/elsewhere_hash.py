@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trackbench.plugins.elsewhere import Elsewhere
-from trackbench.plugins.hashing.own_files import OwnFile, read_file
+from trackbench.plugins.hashing.source_file import OwnFile, read_file
 
 _OURS = "trackbench"
 

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,19 @@ MOST_STAMPS = 1_000_000
 _PIECE = 1 << 20
 _WORDS = frozenset({os.devnull, ""})
 _SIGNS = "./~ "
+
+
+class Named(Enum):
+    """What a string or path stands for that names an existing file or folder."""
+
+    CONTENT = "content"
+    """The last part of its name, and the content of the file or of all files in the folder."""
+    FILES = "files"
+    """So of files; of folders the name alone, from the home of the code on."""
+    STAMPS = "stamps"
+    """The last part of its name, and sizes and modification times."""
+    FILE_STAMPS = "file stamps"
+    """So of files; of folders the name alone, from the home of the code on."""
 
 
 def named_path(value: str | os.PathLike[str]) -> Path | None:

@@ -5,7 +5,6 @@ Results are kept under a hash of it, so that an edited tracker is run again.
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import sys
 from collections.abc import Mapping
@@ -14,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from trackbench.plugins.elsewhere import Elsewhere
-from trackbench.plugins.hashing.content_hash import Content, Named
+from trackbench.plugins.hashing.content_hash import Content
 from trackbench.plugins.hashing.elsewhere_hash import own_files_elsewhere
-from trackbench.plugins.hashing.own_files import Ownership, OwnFile, own_files
+from trackbench.plugins.hashing.file_hash import Named
+from trackbench.plugins.hashing.own_files import Ownership, own_files
+from trackbench.plugins.hashing.sha256_of_files import files_and_state_sha256, files_sha256
+from trackbench.plugins.hashing.source_file import OwnFile
 from trackbench.plugins.hashing.surroundings import data_files, surroundings_token, variables_named
 from trackbench.plugins.hashing.tokens import UnhashableError
 from trackbench.plugins.importing import environment_before, folder_before
@@ -91,14 +93,14 @@ def source_of(
         state = content.digest(factory)
     except UnhashableError as error:
         alone = own_files((), [(path, name, _package(path, name))], ownership) if path else {}
-        return Source(None, str(error), _of_files(alone) if alone else None)
+        return Source(None, str(error), files_sha256(alone) if alone else None)
     start = [] if path is None else [(path, name, _package(path, name))]
     start += [(file, *names) for file, names in content.files.items()]
     try:
         files = own_files(content.modules, start, ownership, path)
     except OSError as error:
         return Source(None, f"{what}: {error.filename} cannot be read ({error.strerror})")
-    of_files = _of_files(files) if files else None
+    of_files = files_sha256(files) if files else None
     asked = _asked(files, content)
     try:
         around, data = _surroundings(files, content, asked, variables)
@@ -106,8 +108,13 @@ def source_of(
         return Source(None, f"{what}: {error}", of_files)
     paths = [file.path for file in files.values()]
     paths += [path for path in (*content.paths, *data) if not path.is_dir()]
-    said = not content.told and all(file.straight for file in files.values()) and not around
-    sha256 = of_files if said and of_files else _of_all(files, state + (around or b""))
+    unconditional = all(file.unconditional for file in files.values())
+    files_say_all = not content.unwritten and unconditional and not around
+    sha256 = (
+        of_files
+        if files_say_all and of_files
+        else files_and_state_sha256(files, state + (around or b""))
+    )
     return Source(sha256, None, of_files, tuple(paths), asked)
 
 
@@ -123,13 +130,15 @@ def _source_elsewhere(factory: Elsewhere, what: str, variables: Mapping[str, str
     except UnhashableError as error:
         return Source(None, f"{what}: {error}")
     paths = [*(file.path for file in files.values()), *(p for p in data if not p.is_dir())]
-    return Source(_of_all(files, around or b""), None, _of_files(files), tuple(paths), asked)
+    return Source(
+        files_and_state_sha256(files, around or b""), None, files_sha256(files), tuple(paths), asked
+    )
 
 
 def _asked(files: Mapping[str, OwnFile], content: Content) -> frozenset[str]:
     """Return the strings of code that names the environment."""
-    asking = [file.words for file in files.values() if file.asks]
-    asking += [frozenset(content.words)] if content.asks else []
+    asking = [file.words for file in files.values() if file.names_environment]
+    asking += [frozenset(content.words)] if content.names_environment else []
     return frozenset(word for words in asking for word in words if word.isidentifier())
 
 
@@ -147,75 +156,6 @@ def _surroundings(
     given = environment_before() if variables is None else variables
     named = variables_named(asked, given)
     return surroundings_token(data, named), [path for _, path in data]
-
-
-def value_sha256(value: Any, what: str, named: Named = Named.CONTENT) -> tuple[str, list[Path]]:
-    """Return the hash of a value's content, and the files and folders that it names.
-
-    Functions and classes in it count by their source, as a factory does.
-
-    Args:
-        value: anything.
-        what: it is, for the message.
-        named: what strings and paths stand for that name files.
-
-    Raises:
-        UnhashableError: one line with what in it cannot be hashed, and why.
-    """
-    ownership = Ownership()
-    content = Content(what, ownership, named)
-    state = content.digest(value)
-    start = [(file, *names) for file, names in content.files.items()]
-    files = own_files(content.modules, start, ownership)
-    return _of_all(files, state), content.paths
-
-
-def shared_sha256(values: Mapping[str, Any]) -> str | None:
-    """Return the hash of values together where they share something that can be changed.
-
-    Who changes a list that two parameters are, or hold, changes both. None: they share nothing, or
-    one of them cannot be hashed.
-    """
-    together = Content("parameters", Ownership())
-    try:
-        state = together.digest(dict(values))
-        alone = 0
-        for value in values.values():
-            content = Content("a parameter", Ownership())
-            content.digest(value)
-            alone += content.again
-    except UnhashableError:
-        return None
-    return state.hex() if together.again > alone else None
-
-
-def made_of_sha256(
-    factory: Any, parameters: Mapping[str, Any], variables: Mapping[str, str] | None = None
-) -> str | None:
-    """Return the hash of what a tracker is made of; None where something cannot be hashed.
-
-    Args:
-        factory: whose source counts; None: none does.
-        parameters: whose contents count. Without any, the hash is the source's.
-        variables: as :func:`source_of` takes them.
-    """
-    source = None if factory is None else source_of(factory, variables=variables).sha256
-    if factory is not None and source is None:
-        return None
-    return with_parameters_sha256(source, parameters)
-
-
-def with_parameters_sha256(source: str | None, parameters: Mapping[str, Any]) -> str | None:
-    """Return the hash of a source's hash and parameters' contents; None: one cannot be hashed."""
-    if not parameters:
-        return source
-    lines = [source or ""]
-    for name, value in sorted(parameters.items()):
-        try:
-            lines.append(f"{name} {value_sha256(value, name)[0]}")
-        except UnhashableError:
-            return None
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def folder_of(factory: Any) -> Path:
@@ -246,16 +186,3 @@ def _written_in(factory: Any) -> tuple[Path | None, str]:
 
 def _package(path: Path, module: str) -> str:
     return module if path.stem == "__init__" else module.rpartition(".")[0]
-
-
-def _of_files(files: Mapping[str, OwnFile]) -> str:
-    """Return the hash of one file's bytes; of several, of their names and hashes."""
-    if len(files) == 1:
-        return next(iter(files.values())).sha256
-    text = "".join(f"{name} {file.sha256}\n" for name, file in sorted(files.items()))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _of_all(files: Mapping[str, OwnFile], state: bytes) -> str:
-    lines = [f"{name} {file.sha256}" for name, file in sorted(files.items())]
-    return hashlib.sha256("\n".join([state.hex(), *lines]).encode()).hexdigest()

@@ -1,0 +1,82 @@
+"""A host's tracker, built as a maker says; what it is made of, if that is asked for."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import traceback
+from typing import Any, Callable
+
+import numpy.random as _random  # at the top, for every host to have it from its server
+
+from .arranging import arrange
+from .left_errors import leave_error
+from .loading import BuildError, build
+from .reads import Reads
+from .shared_memory import BUILDING, Scratch
+from .wire import Message
+
+
+def built(order: Message, scratch: Scratch) -> Any:
+    """Return the tracker; None where it cannot be built, and then scratch says why."""
+    name = str(order.says["tracker"])
+    scratch.begin(BUILDING)
+    scratch.enter(0)
+    variables = dict(os.environ)
+    _watch(order.says.get("reads"), scratch)
+    try:
+        arrange(order.says["place"])
+        _seed(int(order.says["seed"]))
+        wanted = order.says.get("identify")
+        identify = _identify(scratch, variables, **wanted) if wanted else None
+        tracker = build(name, order.payload, identify, str(order.says["family"]))
+    except BuildError as error:
+        scratch.end_child(1)
+        scratch.tell({"message": str(error), "traceback": traceback.format_exc()})
+        return None
+    except BaseException as error:  # noqa: BLE001 - the author's code may raise anything
+        leave_error(scratch, error, f"{name} cannot be built: ")
+        return None
+    scratch.leave(0)
+    scratch.end()
+    return tracker
+
+
+def _identify(
+    scratch: Scratch, variables: dict[str, str], source: bool, parameters: list[str]
+) -> Callable[[Any, dict[str, Any]], None]:
+    """Return what leaves word of what a tracker is made of; it is only used where trackbench is.
+
+    Args:
+        scratch: for the word.
+        variables: the environment, as it was before any code of the author's ran here.
+        source: the factory's source counts.
+        parameters: names of those whose contents count.
+    """
+    from trackbench.plugins.hashing.made_of_hash import made_of_sha256
+
+    def identify(factory: Any, given: dict[str, Any]) -> None:
+        values = {name: given[name] for name in parameters}
+        made = made_of_sha256(factory if source else None, values, variables)
+        # What cannot be hashed here is another thing each time.
+        scratch.tell({"source": made or os.urandom(32).hex()})
+
+    return identify
+
+
+def _watch(reads: Any, scratch: Scratch) -> None:
+    """Have noted what the tracker reads that its hash does not stand for, if that is asked for."""
+    if reads is not None:
+        heard = Reads(scratch.note)
+        heard.watch(reads["known"], reads["own"], reads["variables"])
+        heard.install()
+
+
+def _seed(seed: int) -> None:
+    """Begin the generators that everybody shares alike for this work, wherever it is done."""
+    random.seed(seed)
+    _random.seed(seed)  # noqa: NPY002 - it is the one that trackers use without a word
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.manual_seed(seed)
