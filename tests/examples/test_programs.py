@@ -17,7 +17,7 @@ COMMANDS = {
     command: file
     for file in sorted(FOLDER.iterdir())
     if file.is_file()
-    for command in re.findall(r"^#? +trackbench (run .*)$", file.read_text(), re.MULTILINE)
+    for command in re.findall(r"^#? *trackbench (run .*)$", file.read_text(), re.MULTILINE)
 }
 
 
