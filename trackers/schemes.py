@@ -44,4 +44,10 @@ SCHEMES: tuple[SchemeSpec, ...] = (
         ending=".ini",
         description="a tracker of a VOT toolkit's trackers.ini",
     ),
+    SchemeSpec(
+        id="vot",
+        factory="trackbench.trackers.vot_scheme:vot_tracker",
+        form="vot:SCRIPT.py",
+        description="a script that uses vot.VOT or vot.VOTManager",
+    ),
 )
