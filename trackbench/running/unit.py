@@ -198,6 +198,7 @@ class _Unit:
             "sequences": order.sequences,
             "length": order.length,
             "batched": order.batched,
+            "sees_future": order.sees_future,
             "family": order.family,
             "memory": order.limits.memory,
             "seed": _seed(order, first),
