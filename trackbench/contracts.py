@@ -71,6 +71,19 @@ class BatchTracker(Protocol):
         """Return the boxes (B, 4) of the targets in the next frames (B, H, W[, 3])."""
 
 
+@runtime_checkable
+class VideoTracker(Protocol):
+    """Is handed a whole video at once, and so sees the future; every table says so."""
+
+    def track(self, frames: Frame, box: Boxes) -> ArrayLike | list[ArrayLike | Answer | None]:
+        """Follow the target of the true ``box`` (4,) through ``frames`` (T, H, W[, 3]).
+
+        Returns:
+            The boxes (T, 4) of all frames, the first included; or a list of T answers, each a box
+            (4,), an :class:`Answer`, or None where the target is absent.
+        """
+
+
 @dataclass(frozen=True)
 class Video:
     """One video with exact ground truth.
@@ -128,6 +141,7 @@ class TrackerSpec:
         parameters: keyword arguments of the factory.
         fixed: names of parameters that make it this tracker: with others it would be another one.
         batched: the factory makes a :class:`BatchTracker`.
+        sees_future: the factory makes a :class:`VideoTracker`.
         family: the toolkit whose interface the factory's trackers have: ``"got10k"``, ``"pysot"``
             or ``"pytracking"`` (:mod:`trackbench.host.families`); empty: they are
             :class:`Tracker` or :class:`BatchTracker`.
@@ -152,6 +166,7 @@ class TrackerSpec:
     parameters: Mapping[str, object] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
     batched: bool = False
+    sees_future: bool = False
     family: str = ""
     names_files: tuple[str, ...] = ()
     unseen: str = ""

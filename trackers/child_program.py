@@ -119,11 +119,13 @@ class ChildProgram:
         )
 
     def wait(self) -> None:
-        """Wait until it has ended.
+        """Close its standard input, and wait until it has ended.
 
         Raises:
             ProgramError: with another exit code than 0.
         """
+        if self._process.stdin is not None:
+            self._process.stdin.close()
         self._process.wait()
         if self._process.returncode:
             raise self.failed()

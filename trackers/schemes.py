@@ -50,4 +50,16 @@ SCHEMES: tuple[SchemeSpec, ...] = (
         form="vot:SCRIPT.py",
         description="a script that uses vot.VOT or vot.VOTManager",
     ),
+    SchemeSpec(
+        id="folder",
+        factory="trackbench.trackers.folder:folder_tracker",
+        form="folder:COMMAND",
+        description="a program: a folder of frames in, a file of boxes out; sees the future",
+    ),
+    SchemeSpec(
+        id="video",
+        factory="trackbench.plugins.naming:tracker_of_videos",
+        form="video:package.module:Class",
+        description="a class with track(frames, box) for whole videos; sees the future",
+    ),
 )

@@ -29,7 +29,9 @@ def trax_tracker(named: NamedTracker) -> TrackerSpec:
     )
 
 
-def program_spec(name: str, factory: str, *, description: str, **parameters: object) -> TrackerSpec:
+def program_spec(
+    name: str, factory: str, *, description: str, sees_future: bool = False, **parameters: object
+) -> TrackerSpec:
     """Return the spec of a tracker that is a program; its command and files count by content."""
     return TrackerSpec(
         id=name,
@@ -38,6 +40,7 @@ def program_spec(name: str, factory: str, *, description: str, **parameters: obj
         fixed=("command",),
         names_files=("command", "files", "reads"),
         unseen=unseen(),
+        sees_future=sees_future,
         description=description,
     )
 

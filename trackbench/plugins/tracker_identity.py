@@ -49,6 +49,8 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
     }
     if spec.family:
         parts.values["family"] = spec.family
+    if spec.sees_future:
+        parts.values["sees_future"] = True
     if spec.source_sha256 is None and not is_ours(spec.factory):
         _add_source(parts, spec)
     for name, value in parameters.items():
