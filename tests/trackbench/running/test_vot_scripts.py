@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import trackbench
-from trackbench.plugins.identity import tracker_identity
+from trackbench.plugins.tracker_identity import tracker_identity
 from trackbench.results.chunks import FailureKind
 from trackbench.results.directory import Results
 from trackbench.results.run import Run

@@ -16,8 +16,8 @@ import pytest
 
 import trackbench
 from trackbench.errors import TrackbenchError
-from trackbench.plugins.identity import tracker_identity
 from trackbench.plugins.loading import load_plugin
+from trackbench.plugins.tracker_identity import tracker_identity
 from trackbench.results.chunks import FailureKind
 from trackbench.results.directory import Results
 from trackbench.results.run import Run
