@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -33,6 +34,11 @@ def test_its_command_runs_it_as_it_is(command: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "trackbench", *shlex.split(command), "--sequences", "2"],
         cwd=tmp_path / "programs",
+        # As in an environment that was activated: "python" is the one with OpenCV.
+        env={
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        },
         capture_output=True,
         text=True,
         timeout=120,
