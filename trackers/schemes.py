@@ -62,4 +62,10 @@ SCHEMES: tuple[SchemeSpec, ...] = (
         form="video:package.module:Class",
         description="a class with track(frames, box) for whole videos; sees the future",
     ),
+    SchemeSpec(
+        id="lib",
+        factory="trackbench.trackers.lib_scheme:lib_tracker",
+        form="lib:CHECKOUT:NAME:PARAMETER",
+        description="a tracker of the OSTrack and STARK family, in its checkout",
+    ),
 )

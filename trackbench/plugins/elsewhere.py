@@ -59,6 +59,7 @@ class Elsewhere:
         installed: folders of its own, and of what is installed there.
         script: the module's file, where it is found by that and not by its name; empty: by its
             name.
+        also: further modules that are imported by their names when it is built.
         built_by: ``"module:attribute"`` of the host's own, which makes a tracker of it; empty: what
             ``dotted`` names is the tracker.
         start_in: the working folder there; empty: the one of this process.
@@ -71,6 +72,7 @@ class Elsewhere:
     folders: tuple[str, ...]
     installed: tuple[str, ...]
     script: str = ""
+    also: tuple[str, ...] = ()
     built_by: str = ""
     start_in: str = ""
 
@@ -92,8 +94,8 @@ class Elsewhere:
         if self.script and module == self.module:
             return spec_from_file_location(module, self.script)
         places, spec = list(self.path), None
-        for end in range(1, module.count(".") + 2):
-            spec = PathFinder.find_spec(".".join(module.split(".")[:end]), places)
+        for name in module.split("."):  # by the last name alone: those above are not imported here
+            spec = PathFinder.find_spec(name, places)
             if spec is None:
                 return None
             places = list(spec.submodule_search_locations or [])
@@ -116,6 +118,7 @@ def elsewhere(
     *,
     first: str = "",
     script: str = "",
+    also: tuple[str, ...] = (),
     built_by: str = "",
     start_in: str = "",
 ) -> Elsewhere:
@@ -128,6 +131,7 @@ def elsewhere(
         first: a folder of the author's in which they are looked for before all others, as those of
             a script are; empty: none.
         script: as in :class:`Elsewhere`.
+        also: likewise.
         built_by: likewise.
         start_in: likewise.
 
@@ -151,6 +155,7 @@ def elsewhere(
         folders=tuple(own),
         installed=tuple(os.path.realpath(each) for each in answer["installed"] if each),
         script=script,
+        also=also,
         built_by=built_by,
         start_in=start_in,
     )

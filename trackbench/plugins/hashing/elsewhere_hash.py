@@ -24,7 +24,7 @@ def own_files_elsewhere(factory: Elsewhere) -> dict[str, OwnFile]:
     """
     family = factory.module.partition(".")[0]
     found: dict[str, OwnFile] = {}
-    left = [factory.module]
+    left = [factory.module, *factory.also]
     seen = set[str]()
     while left:
         name = left.pop()
