@@ -59,6 +59,9 @@ def run(
     protocol: Annotated[
         str, typer.Option(help="paper-v1 (every frame counts) or ope-v1 (not frame 0).")
     ] = EvaluationProtocol.PAPER_V1.value,
+    runs: Annotated[
+        int, typer.Option(help="Run each tracker so often, for one with chance in it.")
+    ] = 1,
     param: Parameters = None,
     weights: Weights = None,
     device: Device = None,
@@ -122,6 +125,7 @@ def run(
                 lengths=_lengths(lengths),
                 out=out,
                 protocol=protocol,
+                runs=runs,
                 jobs=jobs,
                 timeout=timeout,
                 memory=None if memory is None else parse_size(memory),

@@ -22,7 +22,7 @@ from typing import Any, Callable, NoReturn
 import numpy as np
 import numpy.random as _random  # here, for every host to have it from the server
 
-from .context import Context
+from .context import Context, known_of
 from .loading import BuildError, arrange, build
 from .reads import Reads
 from .shared_memory import BUILDING, CLOSING, WHOLE_BATCH, Scratch
@@ -54,7 +54,7 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
 
     def context(slot: int) -> Context:
         says = order.says
-        return Context(says["dataset"], says["start"] + slot, says["length"])
+        return Context(says["dataset"], says["start"] + slot, says["length"], says["run"])
 
     while True:
         task = _next(channel)
@@ -90,7 +90,8 @@ def _build(order: Message, scratch: Scratch) -> Any:
         _seed(int(order.says["seed"]))
         wanted = order.says.get("identify")
         identify = _identify(scratch, variables, **wanted) if wanted else None
-        tracker = build(name, order.payload, identify, str(order.says["family"]))
+        run = int(order.says["run"])
+        tracker = build(name, order.payload, identify, str(order.says["family"]), run)
     except BuildError as error:
         scratch.end_child(1)
         scratch.tell({"message": str(error), "traceback": traceback.format_exc()})
@@ -160,7 +161,7 @@ def _track(
     try:
         if whole:
             boxes, remarks = scratch.boxes.swapaxes(0, 1), scratch.remarks.by_frame
-            known = {"context": tuple(map(context, range(frames.shape[1])))}
+            known = known_of(tuple(map(context, range(frames.shape[1]))))
             track(tracker, frames, first, boxes, scratch, remarks, known)
         else:
             boxes, remarks = scratch.boxes[slot], scratch.remarks.at(slot)

@@ -24,7 +24,7 @@ class VersionLocks:
 
     @contextmanager
     def held(self, place: RunPlace, *, alone: bool = False) -> Iterator[None]:
-        """Hold the folder of a version and the run's in it, made if they are not there.
+        """Hold the folder of a run's version, made if it is not there.
 
         Args:
             place: of the run.
@@ -40,7 +40,6 @@ class VersionLocks:
         holding = self._holdings[version]
         holding.runs += 1
         try:
-            make_inside(self._path, *place.folder.relative_to(self._path).parts)
             yield
         finally:
             holding.runs -= 1

@@ -19,7 +19,7 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.results.atomic_files import check_writable
 from trackbench.results.chunk_merging import encoded, with_hash, with_outcome
 from trackbench.results.chunks import Outcome, Truth
-from trackbench.results.folders import subfolders
+from trackbench.results.folders import make_inside, subfolders
 from trackbench.results.locks import HeldError
 from trackbench.results.lookup import find, moment
 from trackbench.results.parquet import settle, write_part
@@ -116,6 +116,7 @@ class Store:
             self._noted[dataset.id] = self._truths.note(dataset, fresh=fresh)
             if fresh:
                 _forget_others(place.of_version)
+            make_inside(self.path, *place.folder.relative_to(self.path).parts)
             found = None if fresh else find(self.path, self._truths, run)
             yield self._begin(place, run, found)
 

@@ -200,6 +200,7 @@ class _Unit:
             "batched": order.batched,
             "family": order.family,
             "memory": order.limits.memory,
+            "run": order.run,
             "seed": _seed(order, first),
             "place": order.tracker_recipe.place,
             "identify": None if order.identify is None else asdict(order.identify),
@@ -316,4 +317,6 @@ def _if_any(values: NDArray[Any], said: NDArray[np.bool_]) -> NDArray[Any] | Non
 def _seed(order: Order, first: int) -> int:
     """Return what a host's generators begin with: the same wherever and whenever it is done."""
     text = f"{order.dataset} {order.start + first}"
+    if order.run:
+        text += f" run {order.run}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "little")
