@@ -29,6 +29,9 @@ COLUMNS = (
     "invalid",
     "peak_memory",
     "absent",
+    "runs",
+    "run_std",
+    "deterministic",
 )
 INTERVAL_COLUMNS = ("ci_low", "ci_high")
 PUBLISHED_COLUMNS = (

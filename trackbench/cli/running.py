@@ -147,7 +147,7 @@ def show_results(results: Results, *, with_published: bool) -> int:
     from trackbench.reports.terminal import print_tables
 
     print_tables(results, output(), with_published=with_published)
-    failures = [(run, failure) for run in results.runs for failure in run.record.failures]
+    failures = [(run, failure) for run in results.runs for failure in run.failures]
     for run, failure in failures[:5]:
         output().print(
             visible(

@@ -70,7 +70,8 @@ def track(
             stays.
         watch: is told of every call; reading the answer is part of it.
         remarks: filled with what answers say beside boxes; None: nobody asks.
-        known: what ``init`` is handed of, where it has a keyword of that name: ``context``, ``seed``.
+        known: what ``init`` is handed of, where it has a keyword of that name
+            (:func:`.context.known_of`).
 
     Raises:
         AnswerError: an answer is neither boxes of the right shape nor what else may be answered

@@ -9,6 +9,7 @@ from dataclasses import replace
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.plugins.reads import read_by_dataset, read_while_running
 from trackbench.results.chunks import Outcome, Unit
+from trackbench.results.repeats import ENOUGH_ALIKE
 from trackbench.running.execution import Execution, Listeners, Settings
 from trackbench.running.host_process import Limits
 from trackbench.running.messages import Made, Order, made
@@ -16,7 +17,6 @@ from trackbench.running.other_order import difference_from
 from trackbench.running.plan import Plan
 from trackbench.running.pool import Pool
 from trackbench.running.preparation import Prepared, prepare
-from trackbench.results.repeats import ENOUGH_ALIKE
 from trackbench.running.repetitions import without_repetitions
 from trackbench.running.tracker_run import TrackerRun, frames_to_run
 from trackbench.running.videos import advised

@@ -124,9 +124,7 @@ def _selection(
 
 def _check(plan: Plan) -> None:
     if not 1 <= plan.runs <= MOST_RUNS:
-        raise TrackbenchError(
-            f"{parameter('runs')} must be from 1 to {MOST_RUNS}, not {plan.runs}"
-        )
+        raise TrackbenchError(f"{parameter('runs')} must be from 1 to {MOST_RUNS}, not {plan.runs}")
     ids = [spec.id for spec in plan.datasets]
     if len(set(ids)) < len(ids):
         raise TrackbenchError(f"a data set is given twice: {', '.join(ids)}")
