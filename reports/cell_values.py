@@ -63,6 +63,23 @@ class Interval:
         return f"[{self.low:z.2f}, {self.high:z.2f}]".replace("-", minus)
 
 
+@dataclass(frozen=True)
+class Spread:
+    """A standard deviation by itself; NaN where there is none."""
+
+    std: float
+    best: ClassVar[bool] = False
+
+    @property
+    def there(self) -> bool:
+        """Whether there is a number at all."""
+        return not math.isnan(self.std)
+
+    def text(self, plus_minus: str = " ± ", minus: str = "-") -> str:  # noqa: ARG002 - as Entry's
+        """Return ``± 0.012``, a dash for nothing."""
+        return f"{plus_minus.lstrip()}{self.std:.3f}" if self.there else DASH
+
+
 def with_best(compared: Sequence[Entry]) -> list[Entry]:
     """Mark the highest of entries that are compared with each other.
 

@@ -28,7 +28,12 @@ def footer(results: Results, *, with_published: bool = False) -> list[str]:
     """Return the notes, a line each; the first can stand as a caption."""
     lines = [_what(results)]
     lines += [_tracker(results, tracker) for tracker in results.trackers]
-    if any(run.record.failures or run.invalid for run in results.runs):
+    if any(len(run.repeats) > 1 for run in results.runs):
+        lines.append(
+            "Of several runs a sequence's score is its mean over them; between runs: standard "
+            "deviation of the runs' means."
+        )
+    if any(run.failures or run.invalid for run in results.runs):
         lines.append(
             "IoU is 0 for an invalid box and from a failure on; "
             "invalid boxes are counted up to the failure."
@@ -52,7 +57,7 @@ def _what(results: Results) -> str:
 
 def _tracker(results: Results, tracker: str) -> str:
     runs = [run for run in results.runs if run.record.tracker == tracker]
-    failures = sum(len(run.record.failures) for run in runs)
+    failures = sum(len(run.failures) for run in runs)
     invalid = sum(run.invalid for run in runs)
     facts = [
         *(
@@ -64,6 +69,7 @@ def _tracker(results: Results, tracker: str) -> str:
         counted(failures, "failed sequence"),
         counted(invalid, "invalid box"),
         *_absent(runs),
+        *_runs(runs),
         *_memory(runs),
         *_letterbox(results, runs),
         *_version(runs[0].record),
@@ -76,8 +82,24 @@ def _absent(runs: list[Run]) -> Iterator[str]:
         yield f"{counted(absent, 'frame')} called absent, which scores 0 where the target is there"
 
 
+def _runs(runs: list[Run]) -> Iterator[str]:
+    """Yield over how many runs the means are, where on any data set it is more than one."""
+    said: dict[str, list[str]] = {}
+    for run in runs:
+        count = len(run.repeats)
+        what = f"mean over {counted(count, 'run')}"
+        if run.deterministic:
+            what = (
+                f"deterministic: {counted(count, 'run')} with identical boxes, further ones skipped"
+            )
+        said.setdefault(what, []).append(run.record.dataset)
+    if any(len(run.repeats) > 1 for run in runs):
+        for what, datasets in said.items():
+            yield what if len(said) == 1 else f"{what} on {', '.join(datasets)}"
+
+
 def _memory(runs: list[Run]) -> Iterator[str]:
-    if peak := max(run.record.peak_memory for run in runs):
+    if peak := max(run.peak_memory for run in runs):
         yield f"{memory(peak)} of memory at most"
     limits = [limit for run in runs if (limit := run.record.memory_limit) is not None]
     if limits:  # who finds no memory may answer something else
@@ -94,11 +116,11 @@ def _letterbox(results: Results, runs: list[Run]) -> Iterator[str]:
 
 def _unhashed(results: Results) -> Iterator[str]:
     """Yield what cannot be vouched for: runs without hashes, trackers that are never the same."""
-    legacy = [run.record for run in results.runs if run.record.legacy]
-    if legacy:
-        what = ", ".join(f"{record.tracker} on {record.dataset}" for record in legacy)
+    records = [record for run in results.runs for record in run.records]
+    if legacy := [record for record in records if record.legacy]:
+        what = ", ".join(record.name for record in legacy)
         yield f"Stored before hashes were kept, so not held to any: {what}."
-    reasons = dict.fromkeys(run.record.unhashed for run in results.runs)
+    reasons = dict.fromkeys(record.unhashed for record in records)
     yield from (f"{reason}." for reason in reasons if reason)
 
 
@@ -111,8 +133,8 @@ def _version(record: RunRecord) -> Iterator[str]:
 
 
 def _rate(runs: list[Run]) -> str:
-    seconds = sum(run.record.seconds for run in runs)
-    frames = sum(run.record.frames for run in runs)
+    seconds = sum(run.seconds for run in runs)
+    frames = sum(run.frames for run in runs)
     return frame_rate(frames / seconds if seconds else math.nan)
 
 
@@ -131,7 +153,7 @@ def _missed(results: Results, record: RunRecord) -> bool:
 
 
 def _left_out(record: RunRecord) -> str:
-    return f"Left out, for it is not finished: {record.tracker} on {record.dataset}."
+    return f"Left out, for it is not finished: {record.name}."
 
 
 def _published(results: Results) -> str:
@@ -157,7 +179,7 @@ def _said_by(results: Results, say: Callable[[RunRecord], str]) -> Iterator[str]
     """Yield what ``say`` says of each run; who it is said of, if not of all."""
     groups: dict[str, list[str]] = {}
     for run in results.runs:
-        said = say(run.record)
-        groups.setdefault(said, []).append(f"{run.record.tracker} on {run.record.dataset}")
+        for record in run.records:
+            groups.setdefault(say(record), []).append(record.name)
     for said, runs in groups.items():
         yield said if len(groups) == 1 else f"{', '.join(runs)}: {said}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.cell_values import Entry, Interval
+from trackbench.reports.cell_values import Entry, Interval, Spread
 from trackbench.reports.report_content import arrange
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results
@@ -107,7 +107,7 @@ def _caption(table: Table) -> str:
     return f"{table.title}. {table.what}"
 
 
-def _number(entry: Entry | Interval) -> str:
+def _number(entry: Entry | Interval | Spread) -> str:
     if not entry.there:
         return "--"
     # {\pm}, not a binary operator: without its spaces the columns are a quarter narrower

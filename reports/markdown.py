@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trackbench.printing.markdown import escape, line
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.cell_values import Entry, Interval
+from trackbench.reports.cell_values import Entry, Interval, Spread
 from trackbench.reports.report_content import arrange
 from trackbench.reports.tables import Row, RowKind, Table
 from trackbench.results.directory import Results
@@ -37,5 +37,5 @@ def _row(row: Row) -> list[str]:
     return [label, *row.overview, *map(_cell, row.entries)]
 
 
-def _cell(entry: Entry | Interval) -> str:
+def _cell(entry: Entry | Interval | Spread) -> str:
     return f"**{entry.text()}**" if entry.best else entry.text()

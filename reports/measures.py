@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from trackbench.metrics import Metric
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.published_numbers import check_protocol
 from trackbench.results.directory import Results
+from trackbench.results.run import mean_over_runs, spread_between
 from trackbench.statistics.bootstrap import mean_interval
 
 Key = tuple[str, str, int]
@@ -27,6 +28,7 @@ class Number:
         mean, std: of the sequences' scores; std is the sample's (N - 1). NaN where there is none.
         low, high: ends of the mean's 95 % confidence interval; NaN unless asked for.
         uncounted: sequences that the metric has no score for, and that are left out.
+        run_std: standard deviation of the runs' means, the sample's; NaN for one run.
     """
 
     mean: float
@@ -34,6 +36,7 @@ class Number:
     low: float = math.nan
     high: float = math.nan
     uncounted: int = 0
+    run_std: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,13 @@ def measures(results: Results, options: ReportOptions) -> list[Measure]:
     metrics = [Metric.named(text) for text in options.metrics]
     found: list[dict[Key, Number]] = [{} for _ in range(1 + len(metrics))]
     for run in results.runs:
-        scores = np.stack([run.scores, *(run.metrics(metrics) if metrics else [])])
+        # (R, M, N, L): of each run
+        by_run = [
+            np.stack([each.scores, *(each.metrics(metrics) if metrics else [])])
+            for each in run.repeats
+        ]
         for numbers, columns in zip(
-            found, _numbers(scores, intervals=options.intervals), strict=True
+            found, _numbers(by_run, intervals=options.intervals), strict=True
         ):
             keys = [(run.record.tracker, run.record.dataset, n) for n in run.dataset.lengths]
             numbers.update(zip(keys, columns, strict=True))
@@ -78,11 +85,16 @@ def measures(results: Results, options: ReportOptions) -> list[Measure]:
     ]
 
 
-def _numbers(scores: NDArray[np.float64], *, intervals: bool) -> list[list[Number]]:
-    """Return M lists of L numbers from the (M, N, L) scores of one run; NaN is no score."""
+def _numbers(by_run: Sequence[NDArray[np.float64]], *, intervals: bool) -> list[list[Number]]:
+    """Return M lists of L numbers from the (M, N, L) scores of each run; NaN is no score."""
+    scores = mean_over_runs(by_run)
     measured, sequences, lengths = scores.shape
+    spreads = [spread_between([each[m] for each in by_run]) for m in range(measured)]
     columns = scores.transpose(0, 2, 1).reshape(-1, sequences)
-    numbers = [_number(column) for column in columns]
+    numbers = [
+        replace(_number(column), run_std=float(spread))
+        for column, spread in zip(columns, np.concatenate(spreads), strict=True)
+    ]
     if intervals:
         numbers = [
             replace(number, low=float(low), high=float(high))

@@ -30,6 +30,9 @@ COLUMNS = (
     "peak_memory",
     "absent",
     "sees_future",
+    "runs",
+    "run_std",
+    "deterministic",
 )
 INTERVAL_COLUMNS = ("ci_low", "ci_high")
 PUBLISHED_COLUMNS = (

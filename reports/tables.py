@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.cell_values import NOTHING, Entry, Interval
+from trackbench.reports.cell_values import NOTHING, Entry, Interval, Spread
 from trackbench.reports.measures import Key, Measure
 from trackbench.reports.published_numbers import PublishedCell, published
 
@@ -17,6 +17,7 @@ class RowKind(Enum):
     """What a row's numbers are."""
 
     OURS = "ours"
+    RUNS = "runs"
     INTERVAL = "interval"
     PUBLISHED = "published"
     DIFFERENCE = "difference"
@@ -29,13 +30,13 @@ class Row:
     Attributes:
         label: on the left; of a row that is not ours, what it adds to the row above.
         kind: what the numbers are.
-        entries: from left to right.
+        entries: from left to right; a spread is that between runs.
         overview: a text for each of the table's ``overview``.
     """
 
     label: str
     kind: RowKind
-    entries: tuple[Entry | Interval, ...]
+    entries: tuple[Entry | Interval | Spread, ...]
     overview: tuple[str, ...] = ()
 
     @property
@@ -72,6 +73,11 @@ def rows_of(
     ours = [measure.numbers.get(column) for column in columns]
     means = tuple(Entry(number.mean, number.std) if number else NOTHING for number in ours)
     yield Row(label, RowKind.OURS, means)
+    spreads = Row(
+        "between runs", RowKind.RUNS, tuple(Spread(n.run_std if n else math.nan) for n in ours)
+    )
+    if spreads.said:
+        yield spreads
     if options.intervals:
         ends = ((number.low, number.high) if number else (math.nan, math.nan) for number in ours)
         interval = Row("95 % interval", RowKind.INTERVAL, tuple(Interval(*pair) for pair in ends))

@@ -21,6 +21,7 @@ from trackbench.results.directory import Results
 
 _STYLES = {
     RowKind.OURS: "",
+    RowKind.RUNS: "dim",
     RowKind.INTERVAL: "dim",
     RowKind.PUBLISHED: "dim",
     RowKind.DIFFERENCE: "dim italic",

@@ -52,7 +52,7 @@ class ChildProgram:
     ) -> None:
         self.name = " ".join(Path(word).name for word in words[:2])[:60]
         self._is_talk = is_talk
-        self._said = b""
+        self._printed = self._complained = b""
         self._lines: queue.Queue[bytes | None] = queue.Queue(_MOST_LINES)
         try:
             self._process = subprocess.Popen(
@@ -161,22 +161,31 @@ class ChildProgram:
             if self._is_talk(line):
                 self._lines.put(line)
             else:
-                self._show(line)
+                self._printed = _shown(self._printed, line)
         self._lines.put(None)
 
     def _read_rest(self, stream: IO[bytes]) -> None:
         while part := stream.readline(_LONGEST_LINE):
-            self._show(part)
-
-    def _show(self, part: bytes) -> None:
-        self._said = (self._said + part)[-_KEPT:]
-        with contextlib.suppress(OSError):
-            os.write(2, part)
+            self._complained = _shown(self._complained, part)
 
     def _last_words(self) -> str:
-        lines = [line.strip() for line in self._said.decode(errors="replace").splitlines()]
-        spoken = [line for line in lines if line]
-        return f"its last words: {spoken[-1][:_SHOWN]}" if spoken else "it has said nothing"
+        """Return the last line on its standard error, where errors stand; else on its output.
+
+        Which of the two was written later cannot be known: they are two pipes.
+        """
+        for said in (self._complained, self._printed):
+            lines = [line.strip() for line in said.decode(errors="replace").splitlines()]
+            spoken = [line for line in lines if line]
+            if spoken:
+                return f"its last words: {spoken[-1][:_SHOWN]}"
+        return "it has said nothing"
+
+
+def _shown(before: bytes, part: bytes) -> bytes:
+    """Show what a program has printed; return the end of all that it has printed."""
+    with contextlib.suppress(OSError):
+        os.write(2, part)
+    return (before + part)[-_KEPT:]
 
 
 def _ending(code: int | None) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from trackbench.metrics import METRICS, OTB_THRESHOLDS, Trajectories, box_iou, success_curve
 from trackbench.reports.html.bins import Bins
 from trackbench.results.directory import Results
-from trackbench.results.run import Run
+from trackbench.results.run import Run, mean_over_runs
 
 BAND = 1.96
 """Standard errors: a 95 % confidence interval of the mean, at each frame by itself."""
@@ -95,7 +95,11 @@ class _Sums:
 
 
 def curves_of(results: Results, bins: Mapping[str, Bins]) -> list[RunCurves]:
-    """Return the curves of each run, in the order of ``results``; files are read once."""
+    """Return the curves of each tracker on each data set, in the order of ``results``.
+
+    Files are read once. Of several runs they are means over these, as all scores are; spreads over
+    sequences are of the sequences' means.
+    """
     return [_curves(run, bins) for run in results.runs]
 
 
@@ -108,10 +112,12 @@ def _curves(run: Run, bins: Mapping[str, Bins]) -> RunCurves:
         success=np.zeros(len(OTB_THRESHOLDS)),
         binned={name: Binned.none(bins[name].count) for name in names},
     )
-    for tracked, attributes in zip(run.trajectories(), _attributes(run, names), strict=True):
-        _add(sums, run, tracked)
+    repeats = zip(*(repeat.trajectories() for repeat in run.repeats), strict=True)
+    for tracked, attributes in zip(repeats, _attributes(run, names), strict=True):
+        iou = mean_over_runs(each.iou for each in tracked)
+        _add(sums, run, tracked, iou)
         for name, values in attributes.items():
-            sums.binned[name] += binned(bins[name], values, tracked.iou)
+            sums.binned[name] += binned(bins[name], values, iou)
     count = run.record.sequences
     mean = sums.frame / count
     spread = np.clip(sums.square - count * mean**2, 0.0, None)  # never below 0 by rounding
@@ -134,15 +140,16 @@ def _attributes(run: Run, names: Sequence[str]) -> Iterator[dict[str, NDArray[np
         yield from ({} for _ in run.record.chunks)
 
 
-def _add(sums: _Sums, run: Run, tracked: Trajectories) -> None:
-    """Add a chunk of sequences."""
-    sums.frame += tracked.iou.sum(axis=0)
-    sums.square += np.square(tracked.iou).sum(axis=0)
-    overlap = box_iou(tracked.predicted_with_first_given, tracked.truth)
-    sums.success += success_curve(overlap).sum(axis=0)
-    sums.scores.append(run.protocol.scores(tracked.iou, (run.record.length,))[:, 0])
+def _add(sums: _Sums, run: Run, tracked: Sequence[Trajectories], iou: NDArray[np.float64]) -> None:
+    """Add a chunk of sequences, as each run tracked it; ``iou`` (n, T) is the runs' mean."""
+    sums.frame += iou.sum(axis=0)
+    sums.square += np.square(iou).sum(axis=0)
+    overlaps = [box_iou(each.predicted_with_first_given, each.truth) for each in tracked]
+    sums.success += mean_over_runs(map(success_curve, overlaps)).sum(axis=0)
+    sums.scores.append(run.protocol.scores(iou, (run.record.length,))[:, 0])
     for metric in METRICS:
-        sums.metrics.setdefault(metric.id, []).append(metric.of(tracked))
+        scores = mean_over_runs(metric.of(each) for each in tracked)
+        sums.metrics.setdefault(metric.id, []).append(scores)
 
 
 def binned(bins: Bins, values: NDArray[np.generic], iou: NDArray[np.float64]) -> Binned:

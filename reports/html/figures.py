@@ -160,8 +160,8 @@ def speed_against_accuracy(
     dots: dict[str, tuple[float, float]] = {}
     for tracker in results.trackers:
         own = [c for c in curves if c.run.record.tracker == tracker]
-        seconds = sum(c.run.record.seconds for c in own)
-        frames = sum(c.run.record.frames for c in own)
+        seconds = sum(c.run.seconds for c in own)
+        frames = sum(c.run.frames for c in own)
         scores = [float(c.scores.mean()) for c in own if c.run.dataset.id in pooled]
         if seconds > 0 and frames and scores:
             dots[tracker] = frames / seconds, math.fsum(scores) / len(scores)

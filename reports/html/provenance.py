@@ -90,10 +90,9 @@ def _pixels(results: Results, record: DatasetRecord) -> str:
 def _software(results: Results) -> Iterator[tuple[Cell, ...]]:
     """Yield what runs were made with, those alike together."""
     groups: dict[tuple[str, str], list[str]] = {}
-    for run in results.runs:
-        versions = ", ".join(f"{name} {version}" for name, version in run.record.versions.items())
-        said = f"{run.record.tracker} on {run.record.dataset}"
-        groups.setdefault((versions, run.record.processor), []).append(said)
+    for record in (record for run in results.runs for record in run.records):
+        versions = ", ".join(f"{name} {version}" for name, version in record.versions.items())
+        groups.setdefault((versions, record.processor), []).append(record.name)
     for (versions, processor), runs in groups.items():
         who = "all" if len(groups) == 1 else "; ".join(runs)
         yield tuple(Cell(visible(text)) for text in (who, versions, processor))

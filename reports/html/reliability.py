@@ -25,7 +25,7 @@ class Reliability:
 
     Attributes:
         fps: frames/s inside the tracker; NaN: no time was measured.
-        sequences: that it tracked.
+        sequences: that it tracked, in each repetition anew.
         failed: sequences that it spoiled.
         invalid: predictions that are no box, failures aside.
         absent: frames in which it called the target absent.
@@ -42,14 +42,14 @@ class Reliability:
     @classmethod
     def of(cls, runs: Sequence[Run]) -> Reliability:
         """Return that of the tracker whose runs these are."""
-        seconds = sum(run.record.seconds for run in runs)
+        seconds = sum(run.seconds for run in runs)
         return cls(
-            fps=sum(run.record.frames for run in runs) / seconds if seconds else math.nan,
-            sequences=sum(run.record.sequences for run in runs),
-            failed=sum(len(run.record.failures) for run in runs),
+            fps=sum(run.frames for run in runs) / seconds if seconds else math.nan,
+            sequences=sum(run.record.sequences * len(run.repeats) for run in runs),
+            failed=sum(len(run.failures) for run in runs),
             invalid=sum(run.invalid for run in runs),
             absent=sum(run.absent for run in runs),
-            peak_memory=max(run.record.peak_memory for run in runs),
+            peak_memory=max(run.peak_memory for run in runs),
         )
 
 
@@ -104,11 +104,12 @@ def failures_table(results: Results, looks: Mapping[str, Look]) -> Table | None:
 
 def _failures(results: Results, looks: Mapping[str, Look]) -> Iterator[tuple[Cell, ...]]:
     labels = dataset_labels(results.datasets)
-    for run in results.runs:
-        for failure in run.record.failures:
+    for record in (record for run in results.runs for record in run.records):
+        which = f", run {record.run}" if record.run else ""
+        for failure in record.failures:
             yield (
-                named(looks[run.record.tracker]),
-                Cell(labels[run.record.dataset]),
+                named(looks[record.tracker]),
+                Cell(f"{labels[record.dataset]}{which}"),
                 Cell(failure.kind.value),
                 Cell(visible(failure.message), tuple(_last_lines(failure.output))),
                 Cell(str(failure.sequence), value=failure.sequence),

@@ -143,6 +143,8 @@ def _strip(
     pictures, notes = _pictures(found, sequence, frames)
     height, width = _size(tracked) if pictures is None else pictures.shape[1:3]
     shown = sorted({int(t) for t in np.linspace(0, record.length - 1, FRAMES).round()})
+    if len(found.run.repeats) > 1:
+        notes.append(f"Run {record.run} of {len(found.run.repeats)}; the score is their mean.")
     notes += [
         visible(f"Failed from frame {failure.frame} on: {failure.message}")
         for failure in record.failures

@@ -84,6 +84,8 @@ def _score(
     if number is None:
         return Cell(DASH, value=math.nan)
     notes = [] if math.isnan(number.std) else [f"± {decimal(number.std)}"]
+    if not math.isnan(number.run_std):
+        notes.append(f"± {decimal(number.run_std, 3)} between runs")
     if options.intervals and not math.isnan(number.low):
         notes.append(f"[{decimal(number.low)}, {decimal(number.high)}]")
     printed = published(*key) if options.with_published else None

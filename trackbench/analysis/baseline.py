@@ -40,9 +40,13 @@ class BaselineRun:
         fps: frames/s inside the tracker, over the whole run, to four digits.
         processor: that it ran on.
         versions: library -> version.
-        failures: sequences spoiled within each length.
-        invalid: predictions that are no box within each length, failures aside.
-        scores: (N, L) scores of each sequence at each length, rounded to :data:`DECIMALS`.
+        failures: sequences spoiled within each length, in all runs.
+        invalid: predictions that are no box within each length, failures aside, in all runs.
+        scores: (N, L) scores of each sequence at each length, its mean over the runs, rounded to
+            :data:`DECIMALS`.
+        runs: how many.
+        run_stds: at each length, the standard deviation of the runs' mean scores, rounded alike;
+            empty for one run.
     """
 
     tracker: str
@@ -54,6 +58,8 @@ class BaselineRun:
     failures: tuple[int, ...]
     invalid: tuple[int, ...]
     scores: NDArray[np.float64]
+    runs: int = 1
+    run_stds: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def baseline_of(results: Results) -> Baseline:
     """
     for record in results.incomplete:
         raise IncompatibleResultsError(
-            f"{record.tracker} on {record.dataset} is not finished in {results.path}: "
+            f"{record.name} is not finished in {results.path}: "
             "finish it with the same trackbench run, or take another directory"
         )
     datasets = tuple(
@@ -97,17 +103,26 @@ def rounded_scores(run: Run, lengths: tuple[int, ...]) -> NDArray[np.float64]:
     return np.round(scores, DECIMALS)
 
 
+def rounded_run_stds(run: Run, lengths: tuple[int, ...]) -> tuple[float, ...]:
+    """Return the standard deviation of the runs' means at each length; nothing for one run."""
+    if len(run.repeats) < 2:
+        return ()
+    return tuple(np.round(run.run_stds(lengths), DECIMALS).tolist())
+
+
 def _run(run: Run) -> BaselineRun:
     lengths = run.dataset.lengths
     return BaselineRun(
         tracker=run.record.tracker,
         fingerprint=run.record.fingerprint,
         dataset=run.record.dataset,
-        fps=float(f"{run.record.fps:.4g}"),
+        fps=float(f"{run.fps:.4g}"),
         processor=run.record.processor,
         # A kernel's release is no library's: it would be a change in every renewed baseline.
         versions={k: v for k, v in run.record.versions.items() if k != "platform"},
         failures=run.failures_at(lengths),
         invalid=run.invalid_at(lengths),
         scores=rounded_scores(run, lengths),
+        runs=len(run.repeats),
+        run_stds=rounded_run_stds(run, lengths),
     )

@@ -14,6 +14,7 @@ from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import quoted
 from trackbench.results.json_codec import NotNegative, Share, decoded
+from trackbench.results.records import MOST_RUNS
 
 _LONGEST = 10**9
 """Sequences, or frames of one; more than anybody can track, and less than overflows anything."""
@@ -41,6 +42,8 @@ class _Run:
     failures: tuple[_Count, ...]
     invalid: tuple[_Count, ...]
     scores: tuple[tuple[Share, ...], ...]
+    runs: Annotated[int, Meta(ge=1, le=MOST_RUNS)] = 1
+    run_stds: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,9 @@ def _run(found: _Run, datasets: dict[str, BaselineDataset]) -> BaselineRun:
         raise ValueError(f"it does not describe the data set {quoted(name)} of {tracker}")
     dataset = datasets[name]
     what = f"{tracker} on {quoted(name)}"
-    _check_counts(found.failures, dataset, dataset.sequences, f"failures of {what}")
-    frames = dataset.sequences * max(dataset.lengths)
+    sequences = dataset.sequences * found.runs
+    _check_counts(found.failures, dataset, sequences, f"failures of {what}")
+    frames = sequences * max(dataset.lengths)
     _check_counts(found.invalid, dataset, frames, f"invalid boxes of {what}")
     return BaselineRun(
         tracker=found.tracker,
@@ -93,7 +97,16 @@ def _run(found: _Run, datasets: dict[str, BaselineDataset]) -> BaselineRun:
         failures=found.failures,
         invalid=found.invalid,
         scores=_scores(found.scores, dataset, what),
+        runs=found.runs,
+        run_stds=_run_stds(found, dataset, what),
     )
+
+
+def _run_stds(found: _Run, dataset: BaselineDataset, what: str) -> tuple[float, ...]:
+    """Return the spread between runs at each length; nothing of one run."""
+    if len(found.run_stds) != (len(dataset.lengths) if found.runs > 1 else 0):
+        raise ValueError(f"the spread between the runs of {what} is not one number a length")
+    return found.run_stds
 
 
 def _check_counts(counts: tuple[int, ...], dataset: BaselineDataset, most: int, what: str) -> None:

@@ -22,7 +22,9 @@ from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
 from trackbench.results.bounded import read_json
 
-SCHEMA = 1
+SCHEMA = 2
+BEFORE_RUNS = 1
+"""The schema that knew no repeated runs; a baseline without them is still written so."""
 
 LARGEST = 256 * 2**20
 """Bytes of a file that is read; 500 sequences of 4 data sets take 60,000 a tracker."""
@@ -47,9 +49,10 @@ def read(path: Path) -> Baseline:
     """
     found = read_json(path, LARGEST, "a baseline", finite=True)
     number = found.get("schema") if isinstance(found, dict) else None
-    if isinstance(number, int) and number is not True and number != SCHEMA:
+    known = BEFORE_RUNS, SCHEMA
+    if isinstance(number, int) and number is not True and number not in known:
         raise DamagedFileError(
-            f"{path} follows schema {quoted(number)}, and this trackbench knows {SCHEMA}: "
+            f"{path} follows schema {quoted(number)}, and this trackbench knows up to {SCHEMA}: "
             "upgrade the older of the two, or make a new one with trackbench baseline"
         )
     stated = found.pop(_SHA256, None) if isinstance(found, dict) else None
@@ -75,7 +78,8 @@ def _digest(found: dict[str, Any]) -> str:
 def _lines(baseline: Baseline, sha256: str | None) -> Iterator[str]:
     """Yield the file's lines; JSON's own indentation would put every number on a line."""
     yield "{"
-    yield f'"schema": {SCHEMA},'
+    repeated = any(run.runs > 1 for run in baseline.runs)
+    yield f'"schema": {SCHEMA if repeated else BEFORE_RUNS},'
     if sha256 is not None:
         yield f'"{_SHA256}": "{sha256}",'
     yield f'"protocol": {_json(baseline.protocol.value)},'
@@ -111,7 +115,7 @@ def _described(dataset: BaselineDataset) -> dict[str, Any]:
 
 
 def _facts(run: BaselineRun) -> dict[str, Any]:
-    return {
+    facts = {
         "tracker": run.tracker,
         "dataset": run.dataset,
         "fingerprint": run.fingerprint,
@@ -121,6 +125,7 @@ def _facts(run: BaselineRun) -> dict[str, Any]:
         "failures": run.failures,
         "invalid": run.invalid,
     }
+    return facts | ({"runs": run.runs, "run_stds": run.run_stds} if run.runs > 1 else {})
 
 
 def _json(value: Any) -> str:

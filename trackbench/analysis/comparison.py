@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,24 @@ class Unscored:
 
 
 @dataclass(frozen=True)
+class Repeated:
+    """A tracker on a data set: a sequence's score is its mean over several runs.
+
+    Attributes:
+        tracker, dataset: which.
+        runs: how many.
+        deterministic: three or more, and all have identical boxes.
+        run_std: standard deviation of the runs' mean IoU at the longest length.
+    """
+
+    tracker: str
+    dataset: str
+    runs: int
+    deterministic: bool
+    run_std: float
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Every pair in every cell, and a ranking a length where there are three trackers or more.
 
@@ -37,6 +56,7 @@ class Comparison:
         rankings: by length, ascending.
         unscored: the cells that could not be compared.
         sees_future: those of the trackers that were handed whole videos.
+        repeated: trackers that were run more than once on a data set.
     """
 
     metric: str
@@ -45,6 +65,7 @@ class Comparison:
     rankings: tuple[Ranking, ...]
     unscored: tuple[Unscored, ...] = ()
     sees_future: tuple[str, ...] = ()
+    repeated: tuple[Repeated, ...] = ()
 
     def render(self, form: ComparisonFormat | str = ComparisonFormat.TABLE) -> str:
         """Return the comparison as text.
@@ -113,4 +134,13 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
         rankings=rankings(cells, ids) if len(ids) > 2 else (),
         sees_future=tuple(tracker for tracker in ids if results.sees_future(tracker)),
         unscored=tuple(Unscored(c.dataset, c.length) for c in every if not len(c.scores)),
+        repeated=tuple(_repeated(results, ids, {cell.dataset for cell in every})),
     )
+
+
+def _repeated(results: Results, trackers: list[str], datasets: set[str]) -> Iterator[Repeated]:
+    for run in results.runs:
+        tracker, dataset, count = run.record.tracker, run.record.dataset, len(run.repeats)
+        if count > 1 and tracker in trackers and dataset in datasets:
+            spread = float(run.run_stds(run.dataset.lengths)[-1])
+            yield Repeated(tracker, dataset, count, run.deterministic, spread)

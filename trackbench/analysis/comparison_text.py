@@ -85,6 +85,12 @@ def _notes(comparison: Comparison) -> Iterator[str]:
                 f"{dataset}, length {length}: {counted(count, 'sequence')} without a "
                 f"score of {comparison.metric} left out."
             )
+    for run in comparison.repeated:
+        said = f"{run.tracker} on {run.dataset}: mean over {counted(run.runs, 'run')}"
+        if run.deterministic:
+            yield f"{said} with identical boxes, for it is deterministic there."
+        else:
+            yield f"{said}; standard deviation between their mean IoU: {run.run_std:.3f}."
     for cell in comparison.unscored:
         where = f"{cell.dataset}, length {cell.length}"
         yield f"{where}: left out, {comparison.metric} has no score there."

@@ -12,6 +12,7 @@ all differences are 0 and it cannot fail.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun, rounded_scores
+from trackbench.analysis.baseline import (
+    Baseline,
+    BaselineDataset,
+    BaselineRun,
+    rounded_run_stds,
+    rounded_scores,
+)
 from trackbench.analysis.verdict import CellCheck, Limits, Reason, Verdict
 from trackbench.errors import IncompatibleResultsError, parameter
 from trackbench.printing.amounts import counted
@@ -102,7 +109,8 @@ def _paired(results: Results, before: BaselineRun, baseline: Baseline) -> _Pair:
     for record in results.incomplete:
         if (record.tracker, record.dataset) == (before.tracker, before.dataset):
             raise IncompatibleResultsError(
-                f"{what} is not finished in {results.path}: finish it with the same trackbench run"
+                f"{record.name} is not finished in {results.path}: "
+                "finish it with the same trackbench run"
             )
     found = [
         run
@@ -139,12 +147,18 @@ def _cells(pair: _Pair, p: NDArray[np.float64], limits: Limits) -> Iterator[Cell
     worse = lower_score(pair.differences.mean(axis=0), p, limits)
     failures = pair.after.failures_at(lengths)
     invalid = pair.after.invalid_at(lengths)
-    fps = (pair.before.fps, pair.after.record.fps)
+    fps = (pair.before.fps, pair.after.fps)
+    runs = (pair.before.runs, len(pair.after.repeats))
+    run_stds = [
+        stds or (math.nan,) * len(lengths)
+        for stds in (pair.before.run_stds, rounded_run_stds(pair.after, lengths))
+    ]
     for column, length in enumerate(lengths):
         reasons = {
             Reason.SCORE: bool(worse[column]),
-            Reason.FAILURES: failures[column] > pair.before.failures[column],
-            Reason.INVALID: invalid[column] > pair.before.invalid[column],
+            # More for each run: one run's count is compared with the mean of several.
+            Reason.FAILURES: failures[column] * runs[0] > pair.before.failures[column] * runs[1],
+            Reason.INVALID: invalid[column] * runs[0] > pair.before.invalid[column] * runs[1],
             # Time is measured over the whole run, so the longest prefix stands for it.
             Reason.SPEED: length == max(lengths) and _slower(fps, limits.speed),
         }
@@ -160,7 +174,29 @@ def _cells(pair: _Pair, p: NDArray[np.float64], limits: Limits) -> Iterator[Cell
             invalid=(pair.before.invalid[column], invalid[column]),
             fps=fps,
             reasons=tuple(reason for reason, holds in reasons.items() if holds),
+            runs=runs,
+            run_stds=(run_stds[0][column], run_stds[1][column]),
         )
+
+
+def _is_repeated(pair: _Pair) -> bool:
+    return pair.before.runs > 1 or len(pair.after.repeats) > 1
+
+
+def _repeated(pair: _Pair) -> str:
+    """Return over how many runs scores are means, and by how much the runs differ."""
+    after = rounded_run_stds(pair.after, pair.dataset.lengths)
+    sides = (
+        ("before", pair.before.runs, pair.before.run_stds),
+        ("after", len(pair.after.repeats), after),
+    )
+    said = [
+        f"{counted(runs, 'run')} {when}" + (f" (± {stds[-1]:.3f} between them)" if stds else "")
+        for when, runs, stds in sides
+    ]
+    length = max(pair.dataset.lengths)
+    what = f"{pair.before.tracker} on {pair.dataset.id}"
+    return f"{what}: means over {', '.join(said)} at length {length}"
 
 
 def _slower(fps: tuple[float, float], allowed: float | None) -> bool:
@@ -180,6 +216,12 @@ def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str
                 f"for a deterministic tracker, {parameter('alpha', 1)} lets the tolerance alone "
                 "decide"
             )
+    if repeated := [pair for pair in pairs if _is_repeated(pair)]:
+        yield from map(_repeated, repeated)
+        yield (
+            "p is of sequences: what shifts all of them alike from one run to the next is not in "
+            "it; hold a loss against what is between runs"
+        )
     changed = [pair for pair in pairs if pair.before.fingerprint != pair.after.record.fingerprint]
     for tracker in dict.fromkeys(pair.before.tracker for pair in changed):
         yield f"{tracker} is not the baseline's: its parameters, weights or source have changed"

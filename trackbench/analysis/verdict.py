@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from trackbench.analysis.formats import VerdictFormat, chosen
 from trackbench.errors import TrackbenchError, parameter
+from trackbench.printing.amounts import counted
 from trackbench.printing.on_console import printed
 
 if TYPE_CHECKING:
@@ -65,10 +67,12 @@ class CellCheck:
         tracker, dataset, length, sequences: the cell.
         before, after: mean scores.
         p: probability of such a fall of the mean by chance, adjusted over all cells.
-        failures: spoiled sequences within the length, before and after.
-        invalid: predictions that are no box within the length, before and after.
+        failures: spoiled sequences of all runs within the length, before and after.
+        invalid: predictions that are no box of all runs within the length, before and after.
         fps: frames/s of the whole run, before and after.
         reasons: why it has regressed; empty if it has not.
+        runs: how many, before and after; a sequence's score is its mean over them.
+        run_stds: standard deviation of the runs' mean scores, before and after; NaN for one run.
     """
 
     tracker: str
@@ -82,6 +86,8 @@ class CellCheck:
     invalid: tuple[int, int]
     fps: tuple[float, float]
     reasons: tuple[Reason, ...]
+    runs: tuple[int, int] = (1, 1)
+    run_stds: tuple[float, float] = (math.nan, math.nan)
 
     @property
     def difference(self) -> float:
@@ -98,11 +104,19 @@ class CellCheck:
         """Each reason in words, with what the columns of a table do not show."""
         numbers = {
             Reason.SCORE: "",
-            Reason.FAILURES: f" ({self.failures[0]} to {self.failures[1]})",
-            Reason.INVALID: f" ({self.invalid[0]} to {self.invalid[1]})",
+            Reason.FAILURES: f" ({_from_to(self.failures, self.runs)})",
+            Reason.INVALID: f" ({_from_to(self.invalid, self.runs)})",
             Reason.SPEED: f" ({self.fps[0]:,.4g} to {self.fps[1]:,.4g} frames/s)",
         }
         return [f"{reason.value}{numbers[reason]}" for reason in self.reasons]
+
+
+def _from_to(counts: tuple[int, int], runs: tuple[int, int]) -> str:
+    """Return two counts, with the runs that they are of where these are not one and one."""
+    if runs == (1, 1):
+        return f"{counts[0]} to {counts[1]}"
+    before, after = (f"{n} in {counted(of, 'run')}" for n, of in zip(counts, runs, strict=True))
+    return f"{before} to {after}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import math
 import xml.etree.ElementTree as ET
 from dataclasses import asdict
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
@@ -119,7 +119,8 @@ def _markdown_rows(cells: tuple[CellCheck, ...]) -> list[str]:
 
 
 def _record(cell: CellCheck) -> dict[str, object]:
-    record = asdict(cell)
+    record: dict[str, Any] = asdict(cell)
     record["reasons"] = [reason.value for reason in cell.reasons]
-    record["fps"] = [None if math.isnan(fps) else fps for fps in cell.fps]
+    for name in ("fps", "run_stds"):
+        record[name] = [None if math.isnan(number) else number for number in record[name]]
     return {**record, "difference": cell.difference, "regressed": cell.regressed}

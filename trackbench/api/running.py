@@ -42,6 +42,7 @@ def run(
     lengths: Sequence[int] | None = None,
     out: str | Path | None = None,
     protocol: str = EvaluationProtocol.PAPER_V1.value,
+    runs: int = 1,
     jobs: int | None = None,
     timeout: float = DEFAULT_TIMEOUT,
     memory: int | None = None,
@@ -63,6 +64,9 @@ def run(
         lengths: frames, instead of the suite's; for ``datasets`` alone, the whole length of each.
         out: the results directory; ``results/<suite>`` by default.
         protocol: ``"paper-v1"`` or ``"ope-v1"``.
+        runs: how often each tracker is run, for those with chance in them. Each run is stored by
+            itself and seeded by its number, from 0, and tables show the mean over all. After three
+            with identical boxes the rest is skipped: the tracker is deterministic.
         jobs: processes that make videos, each with one for the tracker; by default, as many as
             this process may use processors.
         timeout: seconds that one call of a tracker may take.
@@ -108,7 +112,7 @@ def run(
         raise TrackbenchError(f"{parameter('memory')} must be positive, not {memory}")
     given = listed(trackers)
     look_in_working_folder(given)
-    plan = make_plan(given, suite, datasets, sequences, lengths, out, protocol)
+    plan = make_plan(given, suite, datasets, sequences, lengths, out, protocol, runs)
     settings = Settings(
         jobs=jobs or usable_processors(),
         # What a record cannot hold is as good as no limit, or as none that is smaller.

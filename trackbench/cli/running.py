@@ -59,6 +59,9 @@ def run(
     protocol: Annotated[
         str, typer.Option(help="paper-v1 (every frame counts) or ope-v1 (not frame 0).")
     ] = EvaluationProtocol.PAPER_V1.value,
+    runs: Annotated[
+        int, typer.Option(help="Run each tracker so often, for one with chance in it.")
+    ] = 1,
     param: Parameters = None,
     weights: Weights = None,
     device: Device = None,
@@ -125,6 +128,7 @@ def run(
                 lengths=_lengths(lengths),
                 out=out,
                 protocol=protocol,
+                runs=runs,
                 jobs=jobs,
                 timeout=timeout,
                 memory=None if memory is None else parse_size(memory),
@@ -146,7 +150,7 @@ def show_results(results: Results, *, with_published: bool) -> int:
     from trackbench.reports.terminal import print_tables
 
     print_tables(results, output(), with_published=with_published)
-    failures = [(run, failure) for run in results.runs for failure in run.record.failures]
+    failures = [(run, failure) for run in results.runs for failure in run.failures]
     for run, failure in failures[:5]:
         output().print(
             visible(

@@ -30,7 +30,8 @@ def built(order: Message, scratch: Scratch) -> Any:
         _seed(int(order.says["seed"]))
         wanted = order.says.get("identify")
         identify = _identify(scratch, variables, **wanted) if wanted else None
-        tracker = build(name, order.payload, identify, str(order.says["family"]))
+        family, run = str(order.says["family"]), int(order.says["run"])
+        tracker = build(name, order.payload, identify, family, run)
     except BuildError as error:
         scratch.end_child(1)
         scratch.tell({"message": str(error), "traceback": traceback.format_exc()})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import Any, Mapping, NamedTuple
 
+from .seeds import SEED, seed_for
+
 
 class Context(NamedTuple):
     """Which video a tracker is on: ``def init(self, frame, box, *, context)``.
@@ -15,15 +17,25 @@ class Context(NamedTuple):
         dataset: id of the data set, with its version.
         sequence: index of the sequence in it.
         frames: how many frames it will be handed; frame 0 is that of ``init``.
+        run: number of the run, from 0; the further ones are repetitions.
     """
 
     dataset: str
     sequence: int
     frames: int
+    run: int = 0
+
+
+def known_of(context: Context | tuple[Context, ...] | None) -> dict[str, Any]:
+    """Return what can be told of a video, or of a tuple of videos, by the names of keywords."""
+    if context is None:
+        return {}
+    first = context if isinstance(context, Context) else context[0]
+    return {"context": context, SEED: first.run}
 
 
 def asked_for(tracker: Any, known: Mapping[str, Any], method: str = "init") -> dict[str, Any]:
-    """Return what of ``known`` a tracker's ``init``, or another method, has a keyword for."""
+    """Return what of ``known`` a method of a tracker has a keyword for; a seed as it is due."""
     if not known:
         return {}
     try:
@@ -39,5 +51,10 @@ def asked_for(tracker: Any, known: Mapping[str, Any], method: str = "init") -> d
     # The first two are the frame and the box, unless *args takes them.
     further = [each for each in positional[2:] if each.kind is not kinds.POSITIONAL_ONLY]
     further += [each for each in parameters if each.kind is kinds.KEYWORD_ONLY]
-    names = [each.name for each in further]
-    return {name: known[name] for name in names if name in known}
+    asked = {each.name: known[each.name] for each in further if each.name in known}
+    for each in further:
+        if each.name == SEED and SEED in asked:
+            asked[SEED] = seed_for(each, asked[SEED])
+            if asked[SEED] is None:
+                del asked[SEED]
+    return asked

@@ -19,7 +19,7 @@ from typing import Any, Callable, NoReturn
 import numpy as np
 
 from .building import built
-from .context import Context
+from .context import Context, known_of
 from .left_errors import leave_error
 from .shared_memory import CLOSING, WHOLE_BATCH, Scratch
 from .tracking import track, track_video, track_whole
@@ -49,7 +49,7 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
 
     def context(slot: int) -> Context:
         says = order.says
-        return Context(says["dataset"], says["start"] + slot, says["length"])
+        return Context(says["dataset"], says["start"] + slot, says["length"], says["run"])
 
     while True:
         task = _next(channel)
@@ -103,7 +103,7 @@ def _track(
     try:
         if whole:
             boxes, remarks = scratch.boxes.swapaxes(0, 1), scratch.remarks.by_frame
-            known = {"context": tuple(map(context, range(frames.shape[1])))}
+            known = known_of(tuple(map(context, range(frames.shape[1]))))
             track(tracker, frames, first, boxes, scratch, remarks, known)
         elif drive is not None:
             boxes, remarks = scratch.boxes[slot], scratch.remarks.at(slot)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .families import FAMILIES
+from .seeds import seeded
 
 
 class BuildError(Exception):
@@ -21,6 +22,7 @@ def build(
     payload: bytes,
     identify: Callable[[Any, dict[str, Any]], None] | None = None,
     family: str = "",
+    run: int = 0,
 ) -> Any:
     """Return the tracker that a pickle of its factory and parameters describes.
 
@@ -29,6 +31,7 @@ def build(
         payload: the pickle.
         identify: is told the factory and its parameters, before that is called.
         family: the toolkit that the tracker is written for (:mod:`.families`); empty: ours.
+        run: number of the run, which a factory with a parameter ``seed`` is told by that.
 
     Raises:
         BuildError: its module or factory is not there, it does not take its parameters, or it says
@@ -39,7 +42,7 @@ def build(
     found = factory if not isinstance(factory, str) else resolve(factory)
     if identify is not None:
         identify(found, parameters)
-    return call(name, found, parameters, family)
+    return call(name, found, parameters, family, run)
 
 
 def load(payload: bytes) -> Any:
@@ -85,7 +88,11 @@ def resolve(factory: str) -> Callable[..., Any]:
 
 
 def call(
-    name: str, factory: Callable[..., Any], parameters: dict[str, Any], family: str = ""
+    name: str,
+    factory: Callable[..., Any],
+    parameters: dict[str, Any],
+    family: str = "",
+    run: int = 0,
 ) -> Any:
     """Return what a factory makes of its parameters, with ``init`` and ``update``.
 
@@ -94,6 +101,7 @@ def call(
             family.
         Exception: whatever else it raises.
     """
+    parameters = seeded(factory, parameters, run)
     check_parameters(name, factory, parameters)
 
     def made() -> Any:

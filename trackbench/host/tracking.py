@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Mapping, NamedTuple
 import numpy as np
 
 from .answers import read_answer
-from .context import Context, asked_for
+from .context import Context, asked_for, known_of
 
 if TYPE_CHECKING:  # nothing of these is there in another's interpreter
     from typing import Protocol
@@ -79,7 +79,8 @@ def track(
             stays.
         watch: is told of every call; reading the answer is part of it.
         remarks: filled with what answers say beside boxes; None: nobody asks.
-        known: what ``init`` is handed of, where it has a keyword of that name: ``context``.
+        known: what ``init`` is handed of, where it has a keyword of that name
+            (:func:`.context.known_of`).
 
     Raises:
         AnswerError: an answer is neither boxes of the right shape nor what else may be answered
@@ -136,11 +137,10 @@ def track_video(
     """
     if batched:
         several = None if remarks is None else remarks.at((slice(None), None))
-        known = {} if context is None else {"context": (context,)}
+        known = known_of(None if context is None else (context,))
         track(tracker, frames[:, None], first[None], boxes[:, None], watch, several, known)
     else:
-        alone = {} if context is None else {"context": context}
-        track(tracker, frames, first, boxes, watch, remarks, alone)
+        track(tracker, frames, first, boxes, watch, remarks, known_of(context))
 
 
 def track_whole(
@@ -168,7 +168,7 @@ def track_whole(
     """
     frames = frames.view()
     frames.flags.writeable = False
-    known = {} if context is None else {"context": context}
+    known = known_of(context)
     watch.enter(0)
     answer: Any = tracker.track(frames, first.copy(), **asked_for(tracker, known, "track"))
     found, confidence, absent = read_answer(answer, boxes.shape)

@@ -67,6 +67,7 @@ class Unit:
         chunk: number of the chunk.
         start, stop: sequences, half-open.
         length: frames of each sequence.
+        run: number of the run.
     """
 
     tracker: TrackerSpec
@@ -75,6 +76,7 @@ class Unit:
     start: int
     stop: int
     length: int
+    run: int = 0
 
     @property
     def sequences(self) -> int:

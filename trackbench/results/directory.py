@@ -22,6 +22,7 @@ from trackbench.results.places import (
 )
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.run import Cell, Run
+from trackbench.results.single_run import SingleRun
 from trackbench.results.versions import Older, Stored, chosen_versions
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Results:
 
     Attributes:
         path: the directory.
-        runs: trackers in order of their names, each on its data sets.
+        runs: trackers in order of their names, each on its data sets, with all its repetitions.
         incomplete: runs that were begun and not finished.
         older: versions of trackers that are stored beside those of ``runs``, and are not shown.
     """
@@ -77,7 +78,7 @@ class Results:
         ]
         _check_one_protocol(path, found)
         chosen, older = chosen_versions(found, fingerprints or {})
-        runs = [_run(path, each) for each in chosen if each.record.complete]
+        runs = _runs(path, [each for each in chosen if each.record.complete])
         incomplete = tuple(each.record for each in chosen if not each.record.complete)
         if not runs:
             why = "only unfinished runs" if incomplete else "no results"
@@ -109,10 +110,7 @@ class Results:
     @property
     def left_out(self) -> list[str]:
         """What is stored and not shown, a line each: unfinished runs, older versions."""
-        unfinished = [
-            f"left out: {record.tracker} on {record.dataset} is not finished"
-            for record in self.incomplete
-        ]
+        unfinished = [f"left out: {record.name} is not finished" for record in self.incomplete]
         return [visible(line) for line in (*unfinished, *(older.said for older in self.older))]
 
     def only(self, trackers: list[str], datasets: list[str]) -> Results:
@@ -144,11 +142,23 @@ def stored_protocols(path: Path) -> list[str]:
     return sorted({place.protocol for place in run_places(path)}) if path.is_dir() else []
 
 
-def _run(path: Path, stored: Stored) -> Run:
+def _runs(path: Path, stored: list[Stored]) -> list[Run]:
+    """Return finished runs, the repetitions of a tracker on a data set together."""
+    repeats: dict[tuple[str, str, str], list[SingleRun]] = {}
+    for each in stored:
+        record = each.record
+        key = record.tracker, record.dataset, record.protocol
+        repeats.setdefault(key, []).append(_single(path, each))
+    return [
+        Run(tuple(sorted(of_one, key=lambda run: run.record.run))) for of_one in repeats.values()
+    ]
+
+
+def _single(path: Path, stored: Stored) -> SingleRun:
     place, record = stored.place, stored.record
     dataset = load_dataset(path, record.dataset)
     check_scored_against(record, dataset, place.folder)
-    return Run(place.folder, record, dataset, dataset_folder(path, record.dataset))
+    return SingleRun(place.folder, record, dataset, dataset_folder(path, record.dataset))
 
 
 def _check_one_protocol(path: Path, found: list[Stored]) -> None:

@@ -62,17 +62,21 @@ def is_there(path: Path) -> bool:
     return True
 
 
-def subfolders(folder: Path) -> list[Path]:
+def subfolders(folder: Path, prefix: str = "") -> list[Path]:
     """Return the folders in a folder, in order of their names; none if it is not there.
 
-    Files are passed over, and so is what begins with a dot.
+    Files are passed over, and so is what begins with a dot, or not with the prefix.
 
     Raises:
         DamagedFileError: one is a symbolic link, or the folder cannot be read.
     """
     try:
         with os.scandir(folder) as entries:
-            found = [entry for entry in entries if not entry.name.startswith(".")]
+            found = [
+                entry
+                for entry in entries
+                if entry.name.startswith(prefix) and not entry.name.startswith(".")
+            ]
     except FileNotFoundError:
         return []
     except OSError as error:

@@ -33,7 +33,8 @@ def find(path: Path, truths: Truths, run: RunRecord) -> tuple[RunPlace, RunRecor
     """
     if run.unhashed is not None:  # another may be stored under it
         return None
-    for place in (run_place(path, run), legacy_place(path, run)):
+    legacy = () if run.run else (legacy_place(path, run),)  # schema 1 knew no repetitions
+    for place in (run_place(path, run), *legacy):
         if not place.there:
             continue
         record = place.load()

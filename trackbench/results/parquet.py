@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from trackbench.errors import TrackbenchError
 from trackbench.results import atomic_files
 from trackbench.results.columns import to_arrow
-from trackbench.results.records import SCHEMA
+from trackbench.results.records import BEFORE_RUNS, SCHEMA
 
 MOST_COLUMNS = 512
 """In one part; and with 8 bytes each, what a row of it can need."""
@@ -32,21 +32,24 @@ class Label:
         chunk: number of the chunk.
         tracker: fingerprint of the tracker; empty in a part of the truth.
         protocol: of the run; empty in a part of the truth.
+        run: number of the run.
     """
 
     data: str
     chunk: int
     tracker: str = ""
     protocol: str = ""
+    run: int = 0
 
     def metadata(self) -> dict[bytes, bytes]:
-        """Return it as Parquet keeps it."""
+        """Return it as Parquet keeps it; without a number of a run, as it was before there were."""
         held = {
-            "schema": str(SCHEMA),
+            "schema": str(SCHEMA if self.run else BEFORE_RUNS),
             "data": self.data,
             "chunk": str(self.chunk),
             "tracker": self.tracker,
             "protocol": self.protocol,
+            **({"run": str(self.run)} if self.run else {}),
         }
         return {f"trackbench.{key}".encode(): value.encode() for key, value in held.items()}
 

@@ -7,6 +7,7 @@
     DIR/runs/<tracker>/<data set>/<protocol>/<16 hexadecimal digits of the tracker's fingerprint>/
         record.json                                           who tracked it, how fast, failures
         part-00000.parquet                                    the predictions and their IoU
+        run-001/                                              the same of a repeated run
 
 Results of schema 1 have a run's files in the folder of the protocol itself.
 """
@@ -25,6 +26,7 @@ from trackbench.results.record_file import RECORD, load
 from trackbench.results.records import DatasetRecord, RunRecord
 
 _DIGITS = 16
+_REPEAT = "run-"
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class RunPlace:
     Attributes:
         folder: that its record and its parts are in.
         tracker, dataset, protocol: names of folders.
-        version: name of the innermost folder; None: schema 1, which had none.
+        version: name of the folder of the tracker's fingerprint; None: schema 1, which had none.
+        repeat: name of the folder of a repeated run; None: it is run 0.
     """
 
     folder: Path
@@ -42,6 +45,12 @@ class RunPlace:
     dataset: str
     protocol: str
     version: str | None
+    repeat: str | None = None
+
+    @property
+    def of_version(self) -> Path:
+        """The folder of the version, which all its runs are in."""
+        return self.folder if self.repeat is None else self.folder.parent
 
     @property
     def there(self) -> bool:
@@ -70,14 +79,20 @@ class RunPlace:
                 f"{self.folder / RECORD} is of the tracker {record.fingerprint[:_DIGITS]}, and "
                 f"stands in the folder of {quoted(self.version)}: it was moved, copied or changed"
             )
+        if _repeat_name(record.run) != self.repeat:
+            raise DamagedFileError(
+                f"{self.folder / RECORD} is of run {record.run}, and stands in the folder "
+                f"{quoted(self.folder.name)}: it was moved, copied or changed"
+            )
         return record
 
 
 def run_place(path: Path, run: RunRecord) -> RunPlace:
     """Return where a run is stored, or is to be."""
-    version = run.fingerprint[:_DIGITS]
-    folder = inside(path, "runs", run.tracker, run.dataset, run.protocol, version)
-    return RunPlace(folder, run.tracker, run.dataset, run.protocol, version)
+    version, repeat = run.fingerprint[:_DIGITS], _repeat_name(run.run)
+    names = (run.tracker, run.dataset, run.protocol)
+    folder = inside(path, "runs", *names, version, *([] if repeat is None else [repeat]))
+    return RunPlace(folder, *names, version, repeat)
 
 
 def legacy_place(path: Path, run: RunRecord) -> RunPlace:
@@ -89,7 +104,7 @@ def legacy_place(path: Path, run: RunRecord) -> RunPlace:
 def run_places(
     path: Path, *, tracker: str | None = None, dataset: str | None = None
 ) -> Iterator[RunPlace]:
-    """Yield where there is a record of a run, in order of the names.
+    """Yield where there is a record of a run, in order of the names, run 0 before its repetitions.
 
     Raises:
         DamagedFileError: one of the folders is a symbolic link.
@@ -98,10 +113,19 @@ def run_places(
         for of_dataset in _below(of_tracker, dataset):
             for folder in subfolders(of_dataset):
                 names = (of_tracker.name, of_dataset.name, folder.name)
-                inner = [RunPlace(version, *names, version.name) for version in subfolders(folder)]
-                for place in (RunPlace(folder, *names, None), *inner):
-                    if place.there:
-                        yield place
+                places = [RunPlace(folder, *names, None)]
+                for version in subfolders(folder):
+                    places.append(RunPlace(version, *names, version.name))
+                    places += [
+                        RunPlace(repeat, *names, version.name, repeat.name)
+                        for repeat in repeats_in(version)
+                    ]
+                yield from (place for place in places if place.there)
+
+
+def repeats_in(version: Path) -> list[Path]:
+    """Return the folders of repeated runs in that of a version, in order of their names."""
+    return subfolders(version, _REPEAT)
 
 
 def dataset_folder(path: Path, dataset: str) -> Path:
@@ -127,7 +151,7 @@ def load_dataset(path: Path, dataset: str) -> DatasetRecord:
 
 def part_of_run(run: RunRecord, chunk: int) -> Expected:
     """Return what a run's record says of a part."""
-    label = Label(run.dataset_fingerprint, chunk, run.fingerprint, run.protocol)
+    label = Label(run.dataset_fingerprint, chunk, run.fingerprint, run.protocol, run.run)
     return _expected(label, run.sequences, run.length, run.chunk, run.chunks[chunk].sha256)
 
 
@@ -173,6 +197,11 @@ def check_scored_against(run: RunRecord, dataset: DatasetRecord, folder: Path) -
 def _expected(label: Label, sequences: int, length: int, size: int, sha256: str | None) -> Expected:
     start = label.chunk * size
     return Expected(label, start, min(size, sequences - start), length, sha256)
+
+
+def _repeat_name(run: int) -> str | None:
+    """Return the name of the folder of a repeated run; run 0 lies in that of the version."""
+    return f"{_REPEAT}{run:03d}" if run else None
 
 
 def _below(folder: Path, only: str | None) -> list[Path]:

@@ -20,7 +20,7 @@ from trackbench.results.folders import is_there
 from trackbench.results.json_codec import decoded, known_schema
 from trackbench.results.json_values import plain
 from trackbench.results.record_checks import check
-from trackbench.results.records import SCHEMA, DatasetRecord, RunRecord
+from trackbench.results.records import BEFORE_RUNS, SCHEMA, DatasetRecord, RunRecord
 
 RECORD = "record.json"
 
@@ -34,8 +34,11 @@ RecordT = TypeVar("RecordT", DatasetRecord, RunRecord)
 
 
 def save(record: DatasetRecord | RunRecord, path: Path) -> None:
-    """Write a record as JSON, atomically."""
+    """Write a record as JSON, atomically; in the oldest schema that says all of it."""
     held = plain(record)
+    if not held.get("run"):
+        held.pop("run", None)
+        held["schema"] = BEFORE_RUNS
     text = json.dumps({**held, _CHECKSUM: checksum(held)}, indent=1, sort_keys=True)
     atomic_files.write_text(path, text + "\n")
 
@@ -84,8 +87,16 @@ def _with_what_schema_2_added(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, **added, "schema": 2}
 
 
+def _with_what_schema_3_added(found: dict[str, Any]) -> dict[str, Any]:
+    """Schema 2 knew no repeated runs."""
+    if "run" in found:
+        raise ValueError("schema 2 has no run")
+    return {**found, "schema": 3}
+
+
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    1: _with_what_schema_2_added
+    1: _with_what_schema_2_added,
+    2: _with_what_schema_3_added,
 }
 """Schema number -> the function that makes its JSON into that of the next number."""
 

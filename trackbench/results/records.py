@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.plugins.elsewhere import Elsewhere
@@ -16,7 +18,13 @@ from trackbench.results.json_codec import Count, Positive, Seconds, Sha256
 from trackbench.results.json_values import plain
 from trackbench.results.machine import now, processor, versions
 
-SCHEMA = 2
+SCHEMA = 3
+
+BEFORE_RUNS = 2
+"""The schema that knew no repeated runs. What is none is still written so, for older programs."""
+
+MOST_RUNS = 1000
+"""Of one tracker on one data set."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,7 @@ class ChunkRecord:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """One tracker on one data set under one protocol.
+    """One tracker on one data set under one protocol, once.
 
     Attributes:
         tracker, fingerprint: id and hash of everything that determines the tracker.
@@ -138,6 +146,7 @@ class RunRecord:
         sees_future: it was handed whole videos.
         unhashed: why what is stored of the tracker is not used again; None: it is.
         started, last_run: UTC; ``last_run`` is when a run last asked for this. Empty: not known.
+        run: its number, from 0; the further ones are repetitions, seeded by their numbers.
     """
 
     tracker: str
@@ -162,6 +171,7 @@ class RunRecord:
     letterbox: Count = 0
     started: str = ""
     last_run: str = ""
+    run: Annotated[int, Meta(ge=0, lt=MOST_RUNS)] = 0
     schema: int = SCHEMA
 
     @classmethod
@@ -173,6 +183,7 @@ class RunRecord:
         chunk: int,
         fingerprint: str | None = None,
         unhashed: str | None = None,
+        run: int = 0,
     ) -> RunRecord:
         """Describe a run that is about to begin; ``fingerprint`` None: taken of the tracker."""
         moment = now()
@@ -197,7 +208,14 @@ class RunRecord:
             unhashed=unhashed,
             started=moment,
             last_run=moment,
+            run=run,
         )
+
+    @property
+    def name(self) -> str:
+        """What it is, for a line: ``kcf-v1 on smoke-v1``, with its number from 1 on."""
+        which = f" (run {self.run})" if self.run else ""
+        return f"{self.tracker} on {self.dataset}{which}"
 
     @property
     def legacy(self) -> bool:

@@ -1,9 +1,13 @@
-"""One stored run, read back: boxes, IoU, scores and cells of a tracker on a data set."""
+"""A tracker on a data set, read back: its runs, their mean, and the cells of tables.
+
+A sequence's score is its mean over the runs, so that one run, or several that are identical, give
+the numbers of that run to the last bit.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,18 +18,12 @@ from numpy.typing import NDArray
 
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
-from trackbench.plugins.checked_sequence import RESERVED
-from trackbench.results.folders import is_there
-from trackbench.results.parquet import part_path
-from trackbench.results.parquet_reading import check_hash, read_part
-from trackbench.results.places import part_of_run, part_of_truth
+from trackbench.results.chunks import Failure
 from trackbench.results.records import DatasetRecord, RunRecord
-from trackbench.results.truth_comparison import HEIGHT, WIDTH, sizes_of
+from trackbench.results.repeats import ENOUGH_ALIKE, identical
+from trackbench.results.single_run import SingleRun
 
-_BOX = ("x", "y", "w", "h")
-_CONFIDENCE, _ABSENT = "confidence", "absent"
-"""Columns of a run whose tracker says such things."""
-_VISIBILITY = "visibility"
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -34,14 +32,19 @@ class Cell:
 
     Attributes:
         tracker, dataset, length: which.
-        mean, std: of the sequences' scores; std is the sample's (N - 1), NaN for one sequence.
+        mean, std: of the sequences' scores, each a mean over the runs; std is the sample's (N - 1),
+            NaN for one sequence.
         sequences: how many.
-        fps: frames/s inside the tracker, over the whole run.
-        failures: spoiled sequences of the whole run.
-        invalid: predictions that are no box, failures aside, of the whole run.
+        fps: frames/s inside the tracker, over all runs at their whole length.
+        failures: spoiled sequences of all runs.
+        invalid: predictions that are no box, failures aside, of all runs.
         peak_memory: bytes, the most that the tracker's process held; None: not known.
         absent: frames in which it said that there is no target, of the whole run.
         sees_future: it was handed whole videos.
+        absent: frames in which it said that there is no target, of all runs.
+        runs: how many the means are over.
+        run_std: standard deviation of the runs' mean scores (N - 1); NaN for one run.
+        deterministic: three runs or more, and all have identical boxes.
     """
 
     tracker: str
@@ -56,141 +59,152 @@ class Cell:
     peak_memory: int | None = None
     absent: int = 0
     sees_future: bool = False
+    runs: int = 1
+    run_std: float = math.nan
+    deterministic: bool = False
 
 
 @dataclass(frozen=True)
 class Run:
-    """One tracker on one data set, stored.
+    """One tracker on one data set: its finished runs.
 
     Attributes:
-        folder: that its record and its parts are in.
-        record: of the run.
-        dataset: record of the data set.
-        truth_folder: that the parts with the truth are in.
+        repeats: in order of their numbers, one or more.
     """
 
-    folder: Path
-    record: RunRecord
-    dataset: DatasetRecord
-    truth_folder: Path
+    repeats: tuple[SingleRun, ...]
+
+    @property
+    def record(self) -> RunRecord:
+        """The record of the first run; what it says of the tracker holds for all of them."""
+        return self.repeats[0].record
+
+    @property
+    def folder(self) -> Path:
+        """That the record and the parts of the first run are in."""
+        return self.repeats[0].folder
+
+    @property
+    def dataset(self) -> DatasetRecord:
+        """Record of the data set."""
+        return self.repeats[0].dataset
 
     @property
     def protocol(self) -> EvaluationProtocol:
         """What counts."""
-        return EvaluationProtocol.of(self.record.protocol)
+        return self.repeats[0].protocol
+
+    @property
+    def records(self) -> Iterator[RunRecord]:
+        """The records of all runs."""
+        return (run.record for run in self.repeats)
 
     @cached_property
-    def iou(self) -> NDArray[np.float64]:
-        """(N, T) IoU of every frame."""
-        return np.concatenate(list(self._chunks("iou")))
+    def deterministic(self) -> bool:
+        """Three runs or more, and all have identical boxes."""
+        stored = [(run.folder, run.record) for run in self.repeats]
+        return len(stored) >= ENOUGH_ALIKE and identical(stored)
+
+    @cached_property
+    def iou(self) -> Floats:
+        """(N, T) IoU of every frame, mean over the runs."""
+        return mean_over_runs(run.iou for run in self.repeats)
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The spoiled sequences of all runs."""
+        return tuple(failure for record in self.records for failure in record.failures)
 
     @property
     def invalid(self) -> int:
-        """Number of predictions that are no box, failures aside."""
-        return self._invalid_and_absent[0]
+        """Number of predictions that are no box, failures aside, of all runs."""
+        return sum(run.invalid for run in self.repeats)
 
     @property
     def absent(self) -> int:
-        """Number of frames in which the tracker said that there is no target."""
-        return self._invalid_and_absent[1]
+        """Number of frames in which the tracker said that there is no target, of all runs."""
+        return sum(run.absent for run in self.repeats)
+
+    @property
+    def seconds(self) -> float:
+        """Spent inside the tracker, in all runs."""
+        return sum(record.seconds for record in self.records)
+
+    @property
+    def frames(self) -> int:
+        """Frames that the tracker answered, in all runs."""
+        return sum(record.frames for record in self.records)
+
+    @property
+    def fps(self) -> float:
+        """Frames per second of one worker, inside the tracker alone; NaN before any frame."""
+        return self.frames / self.seconds if self.seconds else math.nan
+
+    @property
+    def peak_memory(self) -> int:
+        """Bytes, the most that the tracker's process held in any run; 0: not known."""
+        return max(record.peak_memory for record in self.records)
 
     @cached_property
-    def _invalid_and_absent(self) -> tuple[int, int]:
-        """Both counts: every part is read, and held to its hash, once for them."""
-        _ = self._truth_is_held
-        invalid = absent = 0
-        for chunk in sorted(self.record.chunks):
-            part = self._read(chunk, ["invalid"], (_ABSENT,))
-            invalid += int(part["invalid"].sum())
-            absent += int(part[_ABSENT].sum()) if _ABSENT in part else 0
-        return invalid, absent
-
-    @cached_property
-    def scores(self) -> NDArray[np.float64]:
+    def scores(self) -> Floats:
         """(N, L) score of each sequence at each of the data set's lengths."""
-        return self.scores_at(self.dataset.lengths)
+        return mean_over_runs(run.scores for run in self.repeats)
 
-    def trajectories(self) -> Iterator[Trajectories]:
-        """Yield predictions and truth, chunk by chunk: memory must not grow with the sequences.
+    def scores_at(self, lengths: tuple[int, ...]) -> Floats:
+        """Return (N, L): scores of the protocol at lengths of one's own choice."""
+        return mean_over_runs(run.scores_at(lengths) for run in self.repeats)
 
-        Raises:
-            DamagedFileError: a file is missing or damaged.
-        """
-        for chunk in sorted(self.record.chunks):
-            yield self._trajectories_of(chunk)
-
-    def trajectory(self, sequence: int) -> Trajectories:
-        """Return predictions and truth of one sequence, N = 1; only its chunk is read."""
-        chunk, row = divmod(sequence, self.record.chunk)
-        return self._trajectories_of(chunk).only(row)
-
-    @cached_property
-    def attribute_names(self) -> tuple[str, ...]:
-        """What the data set says of every frame, in alphabetical order; often nothing."""
-        first = self._read_truth(min(self.record.chunks), None)
-        return tuple(sorted(first.keys() - RESERVED))
-
-    def attributes(self, names: Sequence[str]) -> Iterator[dict[str, NDArray[Any]]]:
-        """Yield attributes of every frame, (n, T) each, in the chunks of :meth:`trajectories`."""
-        for chunk in sorted(self.record.chunks):
-            yield self._read_truth(chunk, names)
-
-    def _trajectories_of(self, chunk: int) -> Trajectories:
-        predicted = self._read(chunk, ["iou", *_BOX], (_CONFIDENCE, _ABSENT))
-        # Not every data set says what is hidden, and schema 1 not how large its frames are.
-        truth = self._read_truth(chunk, _BOX, (_VISIBILITY, HEIGHT, WIDTH))
-        return Trajectories(
-            predicted=np.stack([predicted[name] for name in _BOX], axis=-1),
-            truth=np.stack([truth[name] for name in _BOX], axis=-1),
-            iou=predicted["iou"],
-            visibility=truth.get(_VISIBILITY),
-            frame=sizes_of(truth) if HEIGHT in truth else self.dataset.frame,
-            confidence=predicted.get(_CONFIDENCE),
-            absent=predicted.get(_ABSENT),
-        )
-
-    @cached_property
-    def frame_sizes(self) -> NDArray[np.int64] | None:
-        """(N, 2) height and width of each sequence's frames; None where they were not stored."""
-        found = [
-            self._read_truth(chunk, (), (HEIGHT, WIDTH)) for chunk in sorted(self.record.chunks)
-        ]
-        if not all(HEIGHT in sizes for sizes in found):
-            return None
-        return np.concatenate([sizes_of(sizes) for sizes in found])
-
-    def metric(self, metric: Metric) -> NDArray[np.float64]:
+    def metric(self, metric: Metric) -> Floats:
         """Return (N, L): a metric of each sequence at each of the data set's lengths."""
         (scores,) = self.metrics([metric])
         return scores
 
-    def metrics(self, metrics: Sequence[Metric]) -> list[NDArray[np.float64]]:
+    def metrics(self, metrics: Sequence[Metric]) -> list[Floats]:
         """Return (N, L) for each of several metrics; the files are read once."""
-        lengths = self.dataset.lengths
-        chunks = [
-            [metric.scores(tracked, lengths) for metric in metrics]
-            for tracked in self.trajectories()
-        ]
-        return [np.concatenate(scores) for scores in zip(*chunks, strict=True)]
+        by_run = [run.metrics(metrics) for run in self.repeats]
+        return [mean_over_runs(scores) for scores in zip(*by_run, strict=True)]
 
-    def scores_at(self, lengths: tuple[int, ...]) -> NDArray[np.float64]:
-        """Return (N, L): scores of the protocol at lengths of one's own choice."""
-        return np.concatenate([self.protocol.scores(iou, lengths) for iou in self._chunks("iou")])
+    def run_stds(self, lengths: tuple[int, ...]) -> Floats:
+        """Return (L,): standard deviation (N - 1) of the runs' mean scores; NaN for one run."""
+        scored = lengths == self.dataset.lengths
+        return spread_between(
+            [run.scores if scored else run.scores_at(lengths) for run in self.repeats]
+        )
 
     def invalid_at(self, lengths: tuple[int, ...]) -> tuple[int, ...]:
-        """Return how many predictions are no box, failures aside, within each length."""
-        per_frame = np.zeros(self.record.length, np.int64)
-        for flags in self._chunks("invalid"):
-            per_frame += flags.sum(axis=0)
-        return tuple(int(per_frame[:length].sum()) for length in lengths)
+        """Return how many predictions of all runs are no box, failures aside, within lengths."""
+        return _sums(run.invalid_at(lengths) for run in self.repeats)
 
     def failures_at(self, lengths: tuple[int, ...]) -> tuple[int, ...]:
-        """Return how many sequences are spoiled within each length."""
-        frames = [failure.frame for failure in self.record.failures]
-        return tuple(sum(frame < length for frame in frames) for length in lengths)
+        """Return how many sequences of all runs are spoiled within each length."""
+        return _sums(run.failures_at(lengths) for run in self.repeats)
+
+    def trajectories(self) -> Iterator[Trajectories]:
+        """Yield predictions of the first run and truth, chunk by chunk."""
+        return self.repeats[0].trajectories()
+
+    def trajectory(self, sequence: int) -> Trajectories:
+        """Return predictions of the first run and truth of one sequence, N = 1."""
+        return self.repeats[0].trajectory(sequence)
+
+    @property
+    def attribute_names(self) -> tuple[str, ...]:
+        """What the data set says of every frame, in alphabetical order; often nothing."""
+        return self.repeats[0].attribute_names
+
+    def attributes(self, names: Sequence[str]) -> Iterator[dict[str, NDArray[Any]]]:
+        """Yield what the data set says of every frame, chunk by chunk."""
+        return self.repeats[0].attributes(names)
+
+    @property
+    def frame_sizes(self) -> NDArray[np.int64] | None:
+        """(N, 2) height and width of each sequence's frames; None where they were not stored."""
+        return self.repeats[0].frame_sizes
 
     def cells(self) -> list[Cell]:
         """Return a cell for each length."""
+        lengths = self.dataset.lengths
+        of_lengths = zip(lengths, self.scores.T, self.run_stds(lengths).tolist(), strict=True)
         return [
             Cell(
                 tracker=self.record.tracker,
@@ -199,46 +213,44 @@ class Run:
                 mean=float(scores.mean()),
                 std=float(scores.std(ddof=1)) if len(scores) > 1 else math.nan,
                 sequences=len(scores),
-                fps=self.record.fps,
-                failures=len(self.record.failures),
+                fps=self.fps,
+                failures=len(self.failures),
                 invalid=self.invalid,
                 absent=self.absent,
                 sees_future=self.record.sees_future,
                 peak_memory=self.record.peak_memory or None,
+                runs=len(self.repeats),
+                run_std=run_std,
+                deterministic=self.deterministic,
             )
-            for length, scores in zip(self.dataset.lengths, self.scores.T, strict=True)
+            for length, scores, run_std in of_lengths
         ]
 
-    def _chunks(self, column: str) -> Iterator[NDArray[Any]]:
-        """Yield a column, (n, T) for each chunk: memory must not grow with the frames."""
-        _ = self._truth_is_held
-        for chunk in sorted(self.record.chunks):
-            yield self._read(chunk, [column])[column]
 
-    @cached_property
-    def _truth_is_held(self) -> bool:
-        """Whether the truth that this was scored against is as it was stored, where it is there.
+def mean_over_runs(values: Iterable[Floats]) -> Floats:
+    """Return the mean of arrays of one shape; of equal ones, and of one, exactly these numbers."""
+    first, *others = values
+    total = np.zeros_like(first)
+    for other in others:
+        total += other - first
+    return first + total / (1 + len(others)) if others else first
 
-        Raises:
-            DamagedFileError: it was changed or exchanged: the scores are of something else.
-        """
-        for chunk in sorted(self.record.chunks):
-            part = part_of_truth(self.dataset, chunk, self.record.chunk)
-            if part.sha256 is None:
-                return False  # schema 1 kept no hashes
-            if is_there(part_path(self.truth_folder, part)):
-                check_hash(self.truth_folder, part)
-        return True
 
-    def _read(
-        self, chunk: int, columns: Sequence[str], optional: Sequence[str] = ()
-    ) -> dict[str, NDArray[Any]]:
-        """Return columns of a chunk's predictions, (n, T) each; see :func:`read_part`."""
-        return read_part(self.folder, part_of_run(self.record, chunk), columns, optional)
+def spread_between(scores: Sequence[Floats]) -> Floats:
+    """Return (L,): the standard deviation (N - 1) of the mean scores of runs.
 
-    def _read_truth(
-        self, chunk: int, columns: Sequence[str] | None, optional: Sequence[str] = ()
-    ) -> dict[str, NDArray[Any]]:
-        """Return columns of a chunk's truth, (n, T) each; None: all of them."""
-        part = part_of_truth(self.dataset, chunk, self.record.chunk)
-        return read_part(self.truth_folder, part, columns, optional)
+    Args:
+        scores: of each run, (N, L); a sequence without a score in a run does not count there.
+    """
+    if len(scores) < 2:
+        return np.full(scores[0].shape[1], np.nan)
+    counted = [~np.isnan(each) for each in scores]
+    sums = np.stack([np.nansum(each, axis=0) for each in scores])
+    counts = np.stack([each.sum(axis=0) for each in counted])
+    means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
+    spread: Floats = (means - means[0]).std(axis=0, ddof=1)
+    return spread
+
+
+def _sums(counts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*counts, strict=True)))

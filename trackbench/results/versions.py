@@ -87,10 +87,11 @@ def _age(runs: Sequence[Stored]) -> tuple[str, str, str]:
 
 
 def _each_once(runs: Iterable[Stored]) -> list[Stored]:
-    """Return one run a data set: schema 1's only where there is no finished one beside it."""
-    kept: dict[str, Stored] = {}
+    """Return each run of a data set: schema 1's only where there is no finished one beside it."""
+    kept: dict[tuple[str, int], Stored] = {}
     for each in runs:  # schema 1's folder holds the others, and comes before them
-        before = kept.get(each.record.dataset)
+        key = each.record.dataset, each.record.run
+        before = kept.get(key)
         if before is None or each.record.complete or not before.record.complete:
-            kept[each.record.dataset] = each
+            kept[key] = each
     return list(kept.values())

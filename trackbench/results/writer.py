@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,20 +20,20 @@ from trackbench.results.atomic_files import check_writable
 from trackbench.results.chunk_merging import encoded, with_hash, with_outcome
 from trackbench.results.chunks import Outcome, Truth
 from trackbench.results.folders import make_inside, subfolders
-from trackbench.results.locks import HeldError, Lock, locked
+from trackbench.results.locks import HeldError
 from trackbench.results.lookup import find, moment
 from trackbench.results.parquet import settle, write_part
 from trackbench.results.parquet_reading import check_hash
 from trackbench.results.places import (
     RunPlace,
     part_of_run,
+    repeats_in,
     run_place,
 )
 from trackbench.results.record_file import RECORD, save
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.truths import Truths
-
-_LOCK = ".lock"
+from trackbench.results.version_locks import LOCK, VersionLocks
 
 
 class Store:
@@ -43,7 +43,7 @@ class Store:
         self.path = path
         self._truths = Truths(path)
         self._noted: dict[str, DatasetRecord] = {}
-        self._locks: dict[Path, tuple[Lock, ...]] = {}
+        self._locks = VersionLocks(path)
         self._versions: dict[tuple[str, str, str], dict[str, str]] = {}
 
     def check_writable(self) -> None:
@@ -93,15 +93,17 @@ class Store:
     def writing(
         self, run: RunRecord, dataset: DatasetRecord, *, fresh: bool = False
     ) -> Iterator[RunRecord]:
-        """Hold a run's folder; yield what is stored of the run, read under the lock.
+        """Hold a tracker's folder; yield what is stored of the run, read under the lock.
 
         What a killed run has left is removed, and the record says that the run was asked for now.
+        Several runs of one version may be written at once.
 
         Args:
             run: what is to be run.
             dataset: on what, as :meth:`agree_on` returned it.
             fresh: forget what is stored of this tracker on this data set under this protocol, in
-                all its versions; and where the truth is other than was stored, replace it.
+                all its versions and runs; and where the truth is other than was stored, replace
+                it. To be said of the first run alone, before others of it are begun.
 
         Raises:
             TrackbenchError: another run holds it.
@@ -110,10 +112,11 @@ class Store:
             DamagedFileError: what is stored is damaged.
         """
         place = run_place(self.path, run)
-        with self._held(place, alone=fresh) as self._locks[place.folder]:
+        with self._locks.held(place, alone=fresh):
             self._noted[dataset.id] = self._truths.note(dataset, fresh=fresh)
             if fresh:
-                _forget_others(place.folder)
+                _forget_others(place.of_version)
+            make_inside(self.path, *place.folder.relative_to(self.path).parts)
             found = None if fresh else find(self.path, self._truths, run)
             yield self._begin(place, run, found)
 
@@ -123,7 +126,7 @@ class Store:
         It is shown from now on, though another version of the tracker may have been run since.
         """
         # Who holds it is running it, and has noted that.
-        with suppress(HeldError), self._held(run_place(self.path, run)):
+        with suppress(HeldError), self._locks.held(run_place(self.path, run)):
             found = find(self.path, self._truths, run)
             if found is not None:
                 place, record = found
@@ -139,9 +142,9 @@ class Store:
         chunk, truth = outcome.unit.chunk, outcome.truth
         if run.legacy:  # it stays as it is, and all of it is run anew
             run = replace(run, chunks={}, failures=())
-        folder = run_place(self.path, run).folder
-        for lock in self._locks[folder]:  # or somebody else may be writing there, too
-            lock.check()
+        place = run_place(self.path, run)
+        self._locks.check(place)  # or somebody else may be writing there, too
+        folder = place.folder
         dataset = self._noted[run.dataset]
         truth_sha256 = self._truths.hold(dataset, chunk, truth, unseen=outcome.unseen)
         replaces = chunk in run.chunks
@@ -178,23 +181,6 @@ class Store:
         """Write what is tracked; lengths and parts that are stored already are kept."""
         self._truths.note(record)
 
-    @contextmanager
-    def _held(self, place: RunPlace, *, alone: bool = False) -> Iterator[tuple[Lock, ...]]:
-        """Hold the folder of a version, made if it is not there; ``alone``: of all versions."""
-        folder = make_inside(self.path, *place.folder.relative_to(self.path).parts)
-        with ExitStack() as locks:
-            try:
-                # Nobody adds to any version while all of them are forgotten.
-                held = (
-                    locks.enter_context(
-                        locked(folder.parent / _LOCK, shared=not alone, wait=False)
-                    ),
-                    locks.enter_context(locked(folder / _LOCK, wait=False)),
-                )
-            except HeldError as error:
-                raise HeldError(f"another run is writing to {folder}") from error
-            yield held
-
     def _begin(
         self, place: RunPlace, run: RunRecord, found: tuple[RunPlace, RunRecord] | None
     ) -> RunRecord:
@@ -216,8 +202,8 @@ class Store:
 
 
 def _forget_others(folder: Path) -> None:
-    """Remove what is stored of a run beside the folder of its version: nobody else holds it."""
-    for other in subfolders(folder.parent):
+    """Remove what is stored beside run 0 in the folder of a version, which nobody else holds."""
+    for other in (*subfolders(folder.parent), *repeats_in(folder)):
         if other != folder:
             (other / RECORD).unlink(missing_ok=True)  # first: without it the rest is not read
             shutil.rmtree(other)
@@ -230,9 +216,10 @@ def _hashes(run: RunRecord) -> dict[int, str | None]:
 
 
 def _key(run: RunRecord) -> tuple[str, str, str]:
+    """Return what the runs of a version have in common."""
     return run.fingerprint, run.dataset, run.protocol
 
 
 def _is_results(path: Path) -> bool:
     names = {entry.name for entry in path.iterdir()}
-    return (path / "runs").is_dir() or (path / "datasets").is_dir() or names == {_LOCK}
+    return (path / "runs").is_dir() or (path / "datasets").is_dir() or names == {LOCK}

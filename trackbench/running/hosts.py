@@ -133,6 +133,7 @@ class Hosts:
             "sees_future": order.sees_future,
             "family": order.family,
             "memory": order.limits.memory,
+            "run": order.run,
             "seed": _seed(order, first),
             "place": recipe.place,
             "identify": None if order.identify is None else asdict(order.identify),
@@ -153,4 +154,6 @@ def _recipe(order: Order) -> Recipe:
 def _seed(order: Order, first: int) -> int:
     """Return what a host's generators begin with: the same wherever and whenever it is done."""
     text = f"{order.dataset} {order.start + first}"
+    if order.run:
+        text += f" run {order.run}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "little")

@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.plugins.reads import read_by_dataset, read_while_running
 from trackbench.results.chunks import Outcome, Tracked, Unit
+from trackbench.results.repeats import ENOUGH_ALIKE
 from trackbench.running.execution import Execution, Listeners, Settings
 from trackbench.running.host_process import Limits
 from trackbench.running.messages import Made, Order, made
@@ -16,7 +17,8 @@ from trackbench.running.other_order import difference_from
 from trackbench.running.plan import Plan
 from trackbench.running.pool import Pool
 from trackbench.running.preparation import Prepared, prepare
-from trackbench.running.tracker_run import TrackerRun
+from trackbench.running.repetitions import without_repetitions
+from trackbench.running.tracker_run import TrackerRun, frames_to_run
 from trackbench.running.videos import advised
 
 
@@ -43,28 +45,44 @@ class _Tracking:
         self._under_way: dict[Order, tuple[TrackerRun, Unit]] = {}
 
     def track(self, pool: Pool) -> None:
-        """Run what is left, and store each unit as it is ready; hold no folder any longer."""
+        """Run what is left, and store each unit as it is ready; hold no folder any longer.
+
+        Whether a tracker is deterministic is known when its first runs are finished.
+        """
+        first = [run for run in self._prepared.runs if run.number < ENOUGH_ALIKE]
+        further = [run for run in self._prepared.runs if run.number >= ENOUGH_ALIKE]
         try:
-            for order, answer in pool.work(self._orders()):
-                run, unit = self._under_way.pop(order)
-                self._store(run, unit, made(answer))
+            self._track(pool, first)
+            if further:
+                needed = without_repetitions(self._work, [*first, *further])
+                skipped = [run for run in further if run not in needed]
+                self._work.announcer.total -= frames_to_run(skipped, self._work.settings)
+                self._track(pool, [run for run in further if run in needed])
         finally:
             for run in self._prepared.runs:
                 run.release()
 
-    def _orders(self) -> Iterator[Order]:
+    def _track(self, pool: Pool, runs: list[TrackerRun]) -> None:
+        for order, answer in pool.work(self._orders(runs)):
+            run, unit = self._under_way.pop(order)
+            self._store(run, unit, made(answer))
+
+    def _orders(self, runs: list[TrackerRun]) -> Iterator[Order]:
         """Yield orders; a run's folder is held from its first unit on until its last is stored.
 
         What another process has stored there meanwhile is read under the lock, and not done again.
         """
         work = self._work
-        for run in self._prepared.runs:
+        for run in runs:
             if not run.units(work.settings):
                 continue
             run.held = ExitStack()
             dataset = self._prepared.datasets[run.dataset.id]
             run.record = run.held.enter_context(
-                work.store.writing(run.record, dataset, fresh=work.settings.fresh)
+                # Run 0 forgets the others, which are begun after it.
+                work.store.writing(
+                    run.record, dataset, fresh=work.settings.fresh and not run.number
+                )
             )
             run.begun = True
             units = run.units(work.settings)
@@ -112,11 +130,11 @@ def _note_differing(work: Execution, run: TrackerRun, why: str) -> None:
     """Let a run say for ever that its videos are nobody else's.
 
     Raises:
-        TrackbenchError: another tracker of the plan would see other videos.
+        TrackbenchError: another tracker of the plan, or another run, would see other videos.
     """
-    if len(work.plan.trackers) > 1:
+    if len(work.plan.trackers) > 1 or work.plan.runs > 1:
         raise TrackbenchError(
-            f"{why}: run one tracker at a time on it, each with another {parameter('out')} "
+            f"{why}: run one tracker at a time on it, once, each with another {parameter('out')} "
             f"and {parameter('fresh', True)}"
         )
     line = (

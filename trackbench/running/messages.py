@@ -64,6 +64,7 @@ class Order:
         start, stop: sequences, half-open.
         length: frames of each.
         tracker: id of the tracker.
+        run: number of its run.
         tracker_recipe: how to build it; None where it is not needed.
         preload: installed packages that it imports.
         batched: it follows several videos in lockstep.
@@ -86,6 +87,7 @@ class Order:
     stop: int = 0
     length: int = 0
     tracker: str = ""
+    run: int = 0
     tracker_recipe: Recipe | None = None
     preload: tuple[str, ...] = ()
     batched: bool = False

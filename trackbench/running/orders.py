@@ -95,6 +95,7 @@ class Orders:
             stop=unit.stop,
             length=unit.length,
             tracker=unit.tracker.id,
+            run=unit.run,
             tracker_recipe=recipe,
             preload=preload,
             batched=unit.tracker.batched,

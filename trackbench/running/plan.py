@@ -11,6 +11,7 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.ids import parse
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.plugins import registry
+from trackbench.results.records import MOST_RUNS
 from trackbench.running.chosen_trackers import GivenTracker, chosen_trackers
 
 
@@ -25,6 +26,7 @@ class Plan:
         lengths: ascending; empty: the whole length of each data set.
         out: the results directory.
         protocol: what counts.
+        runs: of each tracker on each data set.
     """
 
     trackers: tuple[TrackerSpec, ...]
@@ -33,6 +35,7 @@ class Plan:
     lengths: tuple[int, ...]
     out: Path
     protocol: EvaluationProtocol
+    runs: int = 1
 
     def lengths_of(self, spec: DatasetSpec) -> tuple[int, ...]:
         """Return the lengths at which a data set is scored."""
@@ -40,14 +43,14 @@ class Plan:
 
     @property
     def units(self) -> int:
-        """Units of work if nothing of it is stored: each tracker on each chunk of a data set."""
+        """Units of work if nothing of it is stored: each run of a tracker on each chunk of data."""
         sequences = [
             spec.sequences if self.sequences is None else self.sequences for spec in self.datasets
         ]
         chunks = [
             -(-count // spec.chunk) for count, spec in zip(sequences, self.datasets, strict=True)
         ]
-        return len(self.trackers) * sum(chunks)
+        return self.runs * len(self.trackers) * sum(chunks)
 
 
 def make_plan(
@@ -58,6 +61,7 @@ def make_plan(
     lengths: Sequence[int] | None,
     out: str | Path | None,
     protocol: str,
+    runs: int = 1,
 ) -> Plan:
     """Look everything up and check it; see :func:`trackbench.run`."""
     chosen = chosen_trackers(trackers)
@@ -72,6 +76,7 @@ def make_plan(
         lengths=tuple(selection.lengths if lengths is None else lengths),
         out=selection.folder(sequences, lengths) if out is None else Path(out),
         protocol=EvaluationProtocol.of(protocol),
+        runs=runs,
     )
     _check(plan)
     return plan
@@ -118,6 +123,8 @@ def _selection(
 
 
 def _check(plan: Plan) -> None:
+    if not 1 <= plan.runs <= MOST_RUNS:
+        raise TrackbenchError(f"{parameter('runs')} must be from 1 to {MOST_RUNS}, not {plan.runs}")
     ids = [spec.id for spec in plan.datasets]
     if len(set(ids)) < len(ids):
         raise TrackbenchError(f"a data set is given twice: {', '.join(ids)}")

@@ -17,7 +17,8 @@ from trackbench.running.execution import Execution
 from trackbench.running.messages import made
 from trackbench.running.other_order import Truths, made_in_other_order
 from trackbench.running.pool import Pool
-from trackbench.running.tracker_run import TrackerRun
+from trackbench.running.repetitions import without_repetitions
+from trackbench.running.tracker_run import TrackerRun, frames_to_run
 from trackbench.running.trying_out import try_out
 
 Datasets = dict[str, DatasetRecord]
@@ -30,7 +31,7 @@ class Prepared:
 
     Attributes:
         datasets: on what.
-        runs: each tracker on each data set.
+        runs: each run of a tracker on a data set.
         in_other_order: what is true of some videos as another process made them.
     """
 
@@ -51,18 +52,21 @@ def prepare(work: Execution, pool: Pool) -> Prepared:
         work.announcer.warn(line)
     for line in work.versions.unhashed:
         work.announcer.tell(line)
-    runs = _stored_runs(work, work.plan.trackers, datasets)
+    runs = without_repetitions(work, _stored_runs(work, work.plan.trackers, datasets))
     to_build = {run.tracker.id: run.tracker for run in runs if run.units(work.settings)}
     if to_build:
         trackers = _tried_out(work, pool, to_build)
-        runs = _stored_runs(work, trackers, datasets)
-    units = [unit for run in runs for unit in run.units(work.settings)]
-    work.announcer.total = sum(unit.frames for unit in units)
+        runs = without_repetitions(work, _stored_runs(work, trackers, datasets))
+    work.announcer.total = frames_to_run(runs, work.settings)
     if not work.settings.fresh:
         _compare_truth(work, pool, datasets)
-    if not units:
+    if not work.announcer.total:
         _tell_that_all_is_stored(work, runs)
-    others = made_in_other_order(units, work.orders, work.announcer.tell)
+    others = made_in_other_order(
+        [unit for run in runs for unit in run.units(work.settings)],
+        work.orders,
+        work.announcer.tell,
+    )
     return Prepared(datasets, runs, others)
 
 
@@ -102,16 +106,17 @@ def _refuse_other_data(
 def _stored_runs(
     work: Execution, trackers: Iterable[TrackerSpec], datasets: Datasets
 ) -> list[TrackerRun]:
-    """Return each tracker on each data set, with what is stored of it."""
+    """Return each run of a tracker on a data set, with what is stored of it."""
     return [
-        TrackerRun(tracker, spec, _stored_record(work, tracker, spec, datasets[spec.id]))
+        TrackerRun(tracker, spec, _stored_record(work, tracker, spec, datasets[spec.id], number))
         for tracker in trackers
         for spec in work.plan.datasets
+        for number in range(work.plan.runs)
     ]
 
 
 def _stored_record(
-    work: Execution, tracker: TrackerSpec, spec: DatasetSpec, dataset: DatasetRecord
+    work: Execution, tracker: TrackerSpec, spec: DatasetSpec, dataset: DatasetRecord, number: int
 ) -> RunRecord:
     """Return the record of what is stored of a run, or of one that has nothing yet."""
     identity = work.versions.of_tracker(tracker)
@@ -122,6 +127,7 @@ def _stored_record(
         spec.chunk,
         identity.fingerprint,
         identity.unhashed,
+        number,
     )
     return (None if work.settings.fresh else work.store.stored(new)) or new
 

@@ -1,7 +1,8 @@
-"""One tracker on one data set, while a plan is carried out."""
+"""One run of a tracker on a data set, while a plan is carried out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -11,13 +12,13 @@ from trackbench.results.records import RunRecord
 from trackbench.running.execution import Settings
 
 
-@dataclass
+@dataclass(eq=False)
 class TrackerRun:
-    """One tracker on one data set.
+    """One run of a tracker on a data set.
 
     Attributes:
         tracker, dataset: which.
-        record: of what is stored; of nothing yet, if there is nothing.
+        record: of what is stored, with the run's number; of nothing yet, if there is nothing.
         held: the lock on its folder, while units of it are under way.
         left: units that are under way.
         begun: something of it was run now.
@@ -29,6 +30,11 @@ class TrackerRun:
     held: ExitStack | None = None
     left: int = 0
     begun: bool = False
+
+    @property
+    def number(self) -> int:
+        """Of the run; 0 is the tracker as it is."""
+        return self.record.run
 
     def units(self, settings: Settings) -> list[Unit]:
         """Return the units that are to be run: not stored, or to be run again."""
@@ -44,6 +50,7 @@ class TrackerRun:
                 start=chunk * record.chunk,
                 stop=min((chunk + 1) * record.chunk, record.sequences),
                 length=record.length,
+                run=record.run,
             )
             for chunk in chunks
         ]
@@ -53,3 +60,8 @@ class TrackerRun:
         if self.held is not None:
             self.held.close()
             self.held = None
+
+
+def frames_to_run(runs: Iterable[TrackerRun], settings: Settings) -> int:
+    """Return how many frames are to be tracked: not stored, or to be tracked again."""
+    return sum(unit.frames for run in runs for unit in run.units(settings))

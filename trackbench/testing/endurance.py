@@ -17,7 +17,7 @@ import numpy as np
 
 from trackbench.contracts import Frame
 from trackbench.errors import brief
-from trackbench.host.context import Context, asked_for
+from trackbench.host.context import Context, asked_for, known_of
 from trackbench.testing.drawing import Clip
 from trackbench.testing.recording import Endurance, Kind, Stop
 
@@ -100,7 +100,7 @@ class _Calling:
         self._batched, self._read_only = batched, read_only
         self.frame = 0
         context = Context(clip.name, 0, VIDEO_FRAMES)
-        self._told = asked_for(tracker, {"context": (context,) if batched else context})
+        self._told = asked_for(tracker, known_of((context,) if batched else context))
 
     def call(self, t: int) -> None:
         """Begin a video with frame 0, or go on with another frame."""

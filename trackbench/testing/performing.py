@@ -12,7 +12,7 @@ import numpy as np
 
 from trackbench.contracts import Frame
 from trackbench.errors import brief
-from trackbench.host.context import Context, asked_for
+from trackbench.host.context import Context, asked_for, known_of
 from trackbench.host.tracking import Remarks, track
 from trackbench.testing import generators
 from trackbench.testing.clips import clip
@@ -111,7 +111,7 @@ class _Performer:
         try:
             shown: Any = handed if self._read_only else Writable(handed)
             contexts = tuple(Context(each.name, 0, len(each.frames)) for each in clips)
-            known = {"context": contexts if self._batched else contexts[0]}
+            known = known_of(contexts if self._batched else contexts[0])
             seen.told = asked_for(tracker, known)
             track(seen, shown, first, boxes, seen, remarks)
         except LongEnoughError:

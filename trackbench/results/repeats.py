@@ -1,0 +1,39 @@
+"""Whether the runs of a tracker on a data set are the same, box for box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from trackbench.results.parquet_reading import read_part
+from trackbench.results.places import part_of_run
+from trackbench.results.records import RunRecord
+
+ENOUGH_ALIKE = 3
+"""Runs with identical boxes after which a tracker is called deterministic on a data set."""
+
+_BOX = ("x", "y", "w", "h")
+
+
+def identical(runs: Sequence[tuple[Path, RunRecord]]) -> bool:
+    """Whether finished runs, each with its folder, have the same boxes to the last bit.
+
+    Raises:
+        DamagedFileError: a part is missing or damaged.
+    """
+    (folder, first), *others = runs
+    for chunk in sorted(first.chunks):
+        boxes = _boxes(folder, first, chunk)
+        if any(_boxes(*other, chunk) != boxes for other in others):
+            return False
+    return True
+
+
+def _boxes(folder: Path, run: RunRecord, chunk: int) -> bytes:
+    """Return the boxes of a chunk as bytes: no answer equals no answer."""
+    found = read_part(folder, part_of_run(run, chunk), _BOX)
+    boxes = np.stack([found[name] for name in _BOX])
+    boxes[np.isnan(boxes)] = np.nan
+    return boxes.tobytes()
