@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from trackbench.errors import TrackbenchError, parameter
+from trackbench.plugins.module_specs import specs_on_the_way
 
 OLDEST = (3, 8)
 _SECONDS = 60.0
@@ -80,13 +81,8 @@ class Elsewhere:
 
     def find(self, module: str) -> ModuleSpec | None:
         """Return the spec of a module as that interpreter finds it; nothing is executed."""
-        places, spec = list(self.path), None
-        for end in range(1, module.count(".") + 2):
-            spec = PathFinder.find_spec(".".join(module.split(".")[:end]), places)
-            if spec is None:
-                return None
-            places = list(spec.submodule_search_locations or [])
-        return spec
+        found = list(specs_on_the_way(module, PathFinder.find_spec, list(self.path)))
+        return found[-1] if len(found) > module.count(".") else None
 
     def is_installed(self, file: str) -> bool:
         """Whether a file is of the interpreter or of what is installed there."""

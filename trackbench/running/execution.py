@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from trackbench.results.writer import Store
-from trackbench.running.host_process import Limits
+from trackbench.running.limits import Limits
 from trackbench.running.orders import Orders
 from trackbench.running.plan import Plan
 from trackbench.running.versions import Versions

@@ -10,7 +10,7 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.plugins.reads import read_by_dataset, read_while_running
 from trackbench.results.chunks import Outcome, Tracked, Unit
 from trackbench.running.execution import Execution, Listeners, Settings
-from trackbench.running.host_process import Limits
+from trackbench.running.limits import Limits
 from trackbench.running.messages import Made, Order, made
 from trackbench.running.other_order import difference_from
 from trackbench.running.plan import Plan

@@ -9,7 +9,7 @@ from enum import Enum
 from trackbench.plugins.dataset_identity import MadeOf
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import FailureKind, Tracked
-from trackbench.running.host_process import Limits
+from trackbench.running.limits import Limits
 from trackbench.running.recipe import Recipe
 
 NO_LIMITS = Limits(float("inf"))

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 
 from trackbench.plugins.hashing.source_file import OwnFile, read_file
+from trackbench.plugins.module_specs import specs_on_the_way
 
 _OURS = "trackbench"
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
@@ -107,17 +108,19 @@ def _held_by(name: str) -> Iterator[str]:
 
 def _specs(name: str, ownership: Ownership) -> Iterator[ModuleSpec]:
     """Yield the author's modules on the way to ``name``, importing none of them."""
-    parts = name.split(".")
-    if not parts[0] or not ownership.is_own(parts[0]):
+    top = name.partition(".")[0]
+    if not top or not ownership.is_own(top):
         return
+    yield from specs_on_the_way(name, _found, None)
+
+
+def _found(name: str, places: list[str] | None) -> ModuleSpec | None:
+    if (loaded := _loaded(name)) is not None:
+        return loaded
+    if places is not None:
+        return _found_in(places, name)
     # What is run as a program is no module that could be found by its name.
-    spec = _loaded(parts[0]) or (_first_found(parts[0]) if parts[0] != "__main__" else None)
-    for last in range(2, len(parts) + 2):
-        if spec is None:
-            return
-        yield spec
-        below = ".".join(parts[:last])
-        spec = _loaded(below) or _found_in(spec.submodule_search_locations or (), below)
+    return None if name == "__main__" else _first_found(name)
 
 
 def _loaded(name: str) -> ModuleSpec | None:
