@@ -21,7 +21,7 @@ from trackbench.running.limits import Limits
 LOOK_SECONDS = 0.1
 OUTPUT_BYTES = 64 * 1024
 END_SECONDS = 60.0
-"""For a server to tell that its host has ended."""
+"""Seconds for a server to report that its host has ended."""
 _MOST_READS = 64
 
 
@@ -34,7 +34,7 @@ class Answer(Enum):
     RAISED = "raised"
     CLOSED = "closed"
     ENDED = "ended"
-    """Nothing: its process has ended, or was ended."""
+    """It answers nothing: its process has ended, or was killed."""
 
 
 class HostProcess:
@@ -60,7 +60,7 @@ class HostProcess:
             scratch_file: the open file of ``scratch``.
             scratch: memory that both have.
             limits: what its tracker may take.
-            look: is called several times a second, with what the tracker has printed since.
+            look: is called several times a second with what the tracker has printed since.
 
         Raises:
             ServerLostError: the server has gone.
@@ -123,7 +123,7 @@ class HostProcess:
         return answer
 
     def abandon(self) -> None:
-        """End the host without another word."""
+        """Kill the host, if it has not ended."""
         if self.ending is None:
             self._server.kill_host()
             self._wait_for_end()
@@ -140,7 +140,7 @@ class HostProcess:
         return self._output.decode("utf-8", errors="replace")
 
     def _hear(self) -> Answer | None:
-        """Return what the host says; None if it says nothing that is to be believed."""
+        """Return the host's answer; None if what it sends is none."""
         try:
             message = wire.receive(self._channel)
             if message is None:
@@ -173,7 +173,7 @@ class HostProcess:
         self.ending = self._watch.ending(reason, code, self._output)
 
     def _drain(self) -> None:
-        """Read what was printed; whoever holds the pipe's other end is not waited for."""
+        """Read what has been printed, without waiting for more."""
         with suppress(BlockingIOError):
             for _ in range(_MOST_READS):  # it may print for ever
                 part = os.read(self._pipe, 1 << 16)

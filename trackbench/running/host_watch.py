@@ -14,9 +14,9 @@ from trackbench.running.limits import Limits
 from trackbench.running.other_processes import is_stopped, memory_of, own_memory_below
 
 _LAST_WORDS = 1024
-"""Bytes in which a process that aborts says why."""
+"""Bytes at the end of what was printed, in which a process that aborts says why."""
 GRACE_SECONDS = 5.0
-"""For a host that has closed its socket to end by itself."""
+"""Seconds in which a host that has closed its socket may end by itself."""
 
 
 class HostWatch:

@@ -109,7 +109,7 @@ class _Tracking:
 
 
 def _note_differing(work: Execution, run: TrackerRun, why: str) -> None:
-    """Let a run say for ever that its videos are nobody else's.
+    """Note in a run's record that no other run sees the same videos.
 
     Raises:
         TrackbenchError: another tracker of the plan would see other videos.

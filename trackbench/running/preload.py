@@ -25,8 +25,8 @@ _MOST_FILES = 300
 def packages_imported_by(factory: Factory) -> tuple[str, ...]:
     """Return the modules that a tracker's source imports and that are not its author's.
 
-    It only saves time: a host imports what is missing here by itself. The import statements of the
-    author's files and of ours are read, at whatever depth they stand, and none is executed.
+    They only save time: a host imports what is missing among them by itself. The import statements
+    of the author's files and of ours are read, at whatever depth they stand, and none is executed.
 
     Args:
         factory: ``"module:attribute"``, a class, a function, or one of another interpreter's.
@@ -70,7 +70,7 @@ def _files_of(factory: Factory, found: dict[str, None]) -> Iterator[tuple[Path, 
 
 
 def _follow(name: str, found: dict[str, None]) -> Iterator[tuple[Path, str]]:
-    """Note an installed module; yield the file of one whose imports are to be read, too."""
+    """Add an installed module to ``found``; yield the file of any other, to be read in turn."""
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names:
         return
