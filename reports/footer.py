@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from trackbench.printing.amounts import counted, frame_rate, memory
 from trackbench.printing.text import visible
-from trackbench.reports.labels import in_order
+from trackbench.reports.labels import SEES_FUTURE, in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
 from trackbench.results.directory import Results
 from trackbench.results.records import DatasetRecord, RunRecord
@@ -55,6 +55,11 @@ def _tracker(results: Results, tracker: str) -> str:
     failures = sum(len(run.record.failures) for run in runs)
     invalid = sum(run.invalid for run in runs)
     facts = [
+        *(
+            [f"{SEES_FUTURE}: handed whole videos of the longest length"]
+            if results.sees_future(tracker)
+            else []
+        ),
         f"{_rate(runs)} frames/s in one process, the tracker alone",
         counted(failures, "failed sequence"),
         counted(invalid, "invalid box"),

@@ -1,4 +1,4 @@
-"""Data sets as tables name and order them."""
+"""Trackers and data sets as tables name and order them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ from trackbench.results.records import DatasetRecord
 def in_order(results: Results) -> list[DatasetRecord]:
     """Return the data sets in the order of their suite, whichever tracker ran on which."""
     return sorted(results.datasets.values(), key=lambda record: record.position)
+
+
+SEES_FUTURE = "sees the future"
+"""What every table says of a tracker that was handed whole videos."""
+
+
+def tracker_label(results: Results, tracker: str) -> str:
+    """Return a tracker's id, fit to be printed, marked where it sees the future."""
+    shown = visible(tracker)
+    return f"{shown} ({SEES_FUTURE})" if results.sees_future(tracker) else shown
 
 
 def dataset_labels(datasets: Iterable[str]) -> dict[str, str]:

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from trackbench.errors import TrackbenchError
 from trackbench.ids import parse
-from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry, with_best
-from trackbench.reports.labels import dataset_labels, in_order
+from trackbench.reports.labels import dataset_labels, in_order, tracker_label
 from trackbench.reports.measures import Measure
 from trackbench.reports.published_numbers import PublishedTable, published_tables, unversioned
 from trackbench.reports.tables import Row, RowKind, Table, rows_of
@@ -85,7 +84,7 @@ def _pair(
         for record in in_order(results)
         if (datasets is None or record.id in datasets) and any((t, record.id) in run for t in pair)
     ]
-    headings = [visible(tracker) for tracker in pair]
+    headings = [tracker_label(results, tracker) for tracker in pair]
     return _table(results, measure, options, pair, headings, records) if records else None
 
 
@@ -98,7 +97,7 @@ def _printed_table(
     records: Sequence[DatasetRecord],
 ) -> Table:
     headings = [
-        f"{name} ({tracker or 'not run'})"
+        f"{name} ({tracker_label(results, tracker) if tracker else 'not run'})"
         for name, tracker in zip(printed.printed_as, trackers, strict=True)
     ]
     ids = [tracker or name for name, tracker in zip(printed.trackers, trackers, strict=True)]

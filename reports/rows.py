@@ -29,6 +29,7 @@ COLUMNS = (
     "invalid",
     "peak_memory",
     "absent",
+    "sees_future",
 )
 INTERVAL_COLUMNS = ("ci_low", "ci_high")
 PUBLISHED_COLUMNS = (

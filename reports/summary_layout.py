@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 
 from trackbench.printing.amounts import DASH
 from trackbench.printing.packing import packed
-from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry, with_best
-from trackbench.reports.labels import dataset_labels, in_order
+from trackbench.reports.labels import dataset_labels, in_order, tracker_label
 from trackbench.reports.measures import Key, Measure
 from trackbench.reports.tables import Row, RowKind, Table, rows_of
 from trackbench.results.directory import Results
@@ -47,7 +46,9 @@ def summary_tables(results: Results, measure: Measure, options: ReportOptions) -
     return [
         Table(
             groups=tuple((labels[record.id], record.lengths) for record in records),
-            rows=tuple(_with_best_of_columns(list(_rows(standings, records, measure, options)))),
+            rows=tuple(
+                _with_best_of_columns(list(_rows(results, standings, records, measure, options)))
+            ),
             corner="Tracker",
             overview=("Rank", "Mean"),
             title=f"Part {number} of {len(parts)}, ranked over all" if len(parts) > 1 else "",
@@ -81,6 +82,7 @@ def _mean(measure: Measure, tracker: str, columns: Collection[tuple[str, int]]) 
 
 
 def _rows(
+    results: Results,
     standings: Sequence[Standing],
     records: Sequence[DatasetRecord],
     measure: Measure,
@@ -89,7 +91,7 @@ def _rows(
     columns = [(record.id, length) for record in records for length in record.lengths]
     for standing in standings:
         keys: list[Key] = [(standing.tracker, *column) for column in columns]
-        ours, *under = rows_of(measure, visible(standing.tracker), keys, options)
+        ours, *under = rows_of(measure, tracker_label(results, standing.tracker), keys, options)
         rank = DASH if standing.rank is None else str(standing.rank)
         yield replace(ours, overview=(rank, Entry(standing.mean).text()))
         yield from (replace(row, overview=("", "")) for row in under)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from trackbench.contracts import Tracker as Tracker
     from trackbench.contracts import TrackerSpec as TrackerSpec
     from trackbench.contracts import Video as Video
+    from trackbench.contracts import VideoTracker as VideoTracker
     from trackbench.datasets.export.to_files import Export as Export
     from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import TrackbenchError as TrackbenchError
@@ -90,6 +91,7 @@ _HOME = {
     "Tracker": "contracts",
     "TrackerSpec": "contracts",
     "Video": "contracts",
+    "VideoTracker": "contracts",
     "Context": "host.context",
     "TrackbenchError": "errors",
     "Metric": "metrics.catalogue",
@@ -134,6 +136,7 @@ __all__ = [
     "Verdict",
     "Verification",
     "Video",
+    "VideoTracker",
     "available",
     "baseline",
     "check",

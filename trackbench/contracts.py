@@ -71,6 +71,19 @@ class BatchTracker(Protocol):
         """Return the boxes (B, 4) of the targets in the next frames (B, H, W[, 3])."""
 
 
+@runtime_checkable
+class VideoTracker(Protocol):
+    """Is handed a whole video at once, and so sees the future; every table says so."""
+
+    def track(self, frames: Frame, box: Boxes) -> ArrayLike | list[ArrayLike | Answer | None]:
+        """Follow the target of the true ``box`` (4,) through ``frames`` (T, H, W[, 3]).
+
+        Returns:
+            The boxes (T, 4) of all frames, the first included; or a list of T answers, each a box
+            (4,), an :class:`Answer`, or None where the target is absent.
+        """
+
+
 @dataclass(frozen=True)
 class Video:
     """One video with exact ground truth.
@@ -128,11 +141,14 @@ class TrackerSpec:
         parameters: keyword arguments of the factory.
         fixed: names of parameters that make it this tracker: with others it would be another one.
         batched: the factory makes a :class:`BatchTracker`.
+        sees_future: the factory makes a :class:`VideoTracker`.
         family: the toolkit whose interface the factory's trackers have: ``"got10k"``, ``"pysot"``
             or ``"pytracking"`` (:mod:`trackbench.host.families`); empty: they are
             :class:`Tracker` or :class:`BatchTracker`.
-        names_files: words among its parameters that name existing files and folders stand for their
-            content, as those of a third party's tracker always do.
+        names_files: names of parameters in which words that name existing files and folders stand
+            for their content, as in those of a third party's tracker they always do.
+        unseen: what decides its answers and cannot be hashed, in words; what is stored of it is
+            then not used again, unless its parameter ``reads`` names all that it reads.
         needs_weights: the factory has a parameter ``weights`` (a path; None: the shipped ones).
         letterbox: side in pixels of the square that frames of other sizes are scaled into, with
             bars, before the tracker sees them; 0: it sees frames as they are.
@@ -150,8 +166,10 @@ class TrackerSpec:
     parameters: Mapping[str, object] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
     batched: bool = False
+    sees_future: bool = False
     family: str = ""
-    names_files: bool = False
+    names_files: tuple[str, ...] = ()
+    unseen: str = ""
     needs_weights: bool = False
     letterbox: int = 0
     description: str = ""

@@ -56,7 +56,7 @@ def opencv_tracker(named: NamedTracker) -> TrackerSpec:
         parameters={"name": name, **({"weights": None} if networks else {})},
         fixed=("name",),
         needs_weights=bool(networks),
-        names_files=True,
+        names_files=networks,
         description=f"OpenCV's {name}, as it is",
         reference="OpenCV",
     )

@@ -31,4 +31,35 @@ SCHEMES: tuple[SchemeSpec, ...] = (
         form="opencv:TrackerName",
         description="any tracker of OpenCV's, as it is; --weights for one with a network",
     ),
+    SchemeSpec(
+        id="trax",
+        factory="trackbench.trackers.trax_schemes:trax_tracker",
+        form="trax:COMMAND",
+        description="a program in any language that talks TraX",
+    ),
+    SchemeSpec(
+        id="ini",
+        factory="trackbench.trackers.trackers_ini:ini_tracker",
+        form="trackers.ini:NAME",
+        ending=".ini",
+        description="a tracker of a VOT toolkit's trackers.ini",
+    ),
+    SchemeSpec(
+        id="vot",
+        factory="trackbench.trackers.vot_scheme:vot_tracker",
+        form="vot:SCRIPT.py",
+        description="a script that uses vot.VOT or vot.VOTManager",
+    ),
+    SchemeSpec(
+        id="folder",
+        factory="trackbench.trackers.folder:folder_tracker",
+        form="folder:COMMAND",
+        description="a program: a folder of frames in, a file of boxes out; sees the future",
+    ),
+    SchemeSpec(
+        id="video",
+        factory="trackbench.plugins.naming:tracker_of_videos",
+        form="video:package.module:Class",
+        description="a class with track(frames, box) for whole videos; sees the future",
+    ),
 )

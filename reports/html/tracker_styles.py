@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from trackbench.printing.text import visible
+from trackbench.reports.labels import tracker_label
 from trackbench.reports.published_numbers import unversioned
 from trackbench.results.directory import Results
 
@@ -33,7 +34,7 @@ class Look:
 
     Attributes:
         tracker: its id.
-        name: the id, fit to be printed.
+        name: the id, fit to be printed, marked where it sees the future.
         label: short, for inside a chart.
         colour, dash: which of :data:`STYLES`.
         marker: an SVG path around (0, 0).
@@ -52,18 +53,23 @@ def looks_of(results: Results) -> dict[str, Look]:
     names = {tracker: unversioned(tracker) for tracker in results.trackers}
     versions = Counter(names.values())
     return {
-        tracker: _look(number, tracker, names[tracker] if versions[name] == 1 else tracker)
+        tracker: _look(
+            number,
+            tracker,
+            tracker_label(results, tracker),
+            names[tracker] if versions[name] == 1 else tracker,
+        )
         for number, (tracker, name) in enumerate(names.items())
     }
 
 
-def _look(number: int, tracker: str, label: str) -> Look:
+def _look(number: int, tracker: str, name: str, label: str) -> Look:
     """The ninth tracker has the first one's colour, with another dash and marker, and so on."""
     turn, colour = divmod(number, STYLES)
     shown = visible(label)
     return Look(
         tracker=tracker,
-        name=visible(tracker),
+        name=name,
         label=shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…",
         colour=colour,
         dash=(colour + turn) % STYLES,

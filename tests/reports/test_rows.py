@@ -15,7 +15,9 @@ from trackbench.reports.rows import render_csv, render_json
 from trackbench.statistics.bootstrap import mean_interval
 
 DATASETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
-HEADER = "tracker,dataset,length,mean,std,sequences,fps,failures,invalid,peak_memory,absent"
+HEADER = (
+    "tracker,dataset,length,mean,std,sequences,fps,failures,invalid,peak_memory,absent,sees_future"
+)
 PLAIN, WITH_PUBLISHED = ReportOptions(), ReportOptions(with_published=True)
 EVERYTHING = ReportOptions(
     layout=Layout.PAPER,

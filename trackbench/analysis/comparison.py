@@ -36,6 +36,7 @@ class Comparison:
         differences: pair by pair, cell by cell.
         rankings: by length, ascending.
         unscored: the cells that could not be compared.
+        sees_future: those of the trackers that were handed whole videos.
     """
 
     metric: str
@@ -43,6 +44,7 @@ class Comparison:
     differences: tuple[Difference, ...]
     rankings: tuple[Ranking, ...]
     unscored: tuple[Unscored, ...] = ()
+    sees_future: tuple[str, ...] = ()
 
     def render(self, form: ComparisonFormat | str = ComparisonFormat.TABLE) -> str:
         """Return the comparison as text.
@@ -109,5 +111,6 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
         else f"mean mask IoU over frames; protocol {protocol.value}: {protocol.description}",
         differences=differences(cells, ids),
         rankings=rankings(cells, ids) if len(ids) > 2 else (),
+        sees_future=tuple(tracker for tracker in ids if results.sees_future(tracker)),
         unscored=tuple(Unscored(c.dataset, c.length) for c in every if not len(c.scores)),
     )

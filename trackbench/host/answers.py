@@ -7,6 +7,7 @@ four numbers                            the box ``(x, y, w, h)``
 of a batch: (B, 4) numbers              a box for each video
 of a batch: a list of B of the above    one for each video
 of a batch: ``Answer((B, 4), (B,))``    boxes, and how sure it is of each
+of a whole video                        as of a batch, with a frame in the place of a video
 ======================================  =====================================================
 
 An ``Answer`` is known by its attributes ``box`` and ``confidence``, whatever its class is: other
@@ -74,7 +75,7 @@ def _of_each(
     answer: Any, shape: tuple[int, ...]
 ) -> tuple[Boxes, NDArray[np.float64], NDArray[np.bool_]]:
     if len(answer) != shape[0]:
-        raise AnswerError(f"the tracker returned {len(answer)} answers for {shape[0]} videos")
+        raise AnswerError(f"the tracker returned {len(answer)} answers where {shape[0]} are due")
     boxes = np.empty(shape)
     confidences, absent = np.full(shape[0], np.nan), np.zeros(shape[0], bool)
     for number, item in enumerate(answer):

@@ -22,12 +22,12 @@ class Context(NamedTuple):
     frames: int
 
 
-def asked_for(tracker: Any, known: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what of ``known`` a tracker's ``init`` has a keyword for."""
+def asked_for(tracker: Any, known: Mapping[str, Any], method: str = "init") -> dict[str, Any]:
+    """Return what of ``known`` a tracker's ``init``, or another method, has a keyword for."""
     if not known:
         return {}
     try:
-        parameters = inspect.signature(tracker.init).parameters.values()
+        parameters = inspect.signature(getattr(tracker, method)).parameters.values()
     except (TypeError, ValueError):  # it is written in C
         return {}
     kinds = inspect.Parameter

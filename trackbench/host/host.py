@@ -22,7 +22,7 @@ from .building import built
 from .context import Context
 from .left_errors import leave_error
 from .shared_memory import CLOSING, WHOLE_BATCH, Scratch
-from .tracking import track, track_video
+from .tracking import track, track_video, track_whole
 from .wire import Message, receive, send
 
 _now = time.monotonic
@@ -57,7 +57,8 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
             break
         last = max(int(task.says["slot"]), 0)
         memory = _mapped(task)
-        if not _track(tracker, task, memory, scratch, context, batched=batched):
+        drive = track_whole if order.says.get("sees_future") else None
+        if not _track(tracker, task, memory, scratch, context, drive, batched=batched):
             _end(channel, "raised")
         _answer(channel, "tracked", kept=not _is_free(memory))
     scratch.begin(CLOSING)
@@ -79,6 +80,7 @@ def _track(
     memory: mmap.mmap,
     scratch: Scratch,
     context: Callable[[int], Context],
+    drive: Callable[..., None] | None,
     *,
     batched: bool,
 ) -> bool:
@@ -90,6 +92,7 @@ def _track(
         memory: with the frames.
         scratch: for the predictions.
         context: slot -> which video that is.
+        drive: hands it a whole video; None: it sees one frame at a time.
         batched: it follows several videos in lockstep.
     """
     slot = int(task.says["slot"])
@@ -102,6 +105,9 @@ def _track(
             boxes, remarks = scratch.boxes.swapaxes(0, 1), scratch.remarks.by_frame
             known = {"context": tuple(map(context, range(frames.shape[1])))}
             track(tracker, frames, first, boxes, scratch, remarks, known)
+        elif drive is not None:
+            boxes, remarks = scratch.boxes[slot], scratch.remarks.at(slot)
+            drive(tracker, frames, first, boxes, scratch, remarks, context(slot))
         else:
             boxes, remarks = scratch.boxes[slot], scratch.remarks.at(slot)
             track_video(

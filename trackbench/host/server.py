@@ -19,7 +19,7 @@ import threading
 import weakref
 from typing import Any
 
-from . import descendants
+from . import descendants, frame_files
 from .host import live
 from .left_errors import exit_code
 from .wire import Message, opened, receive, send
@@ -104,6 +104,8 @@ def _answer_orders(
         if order is None:
             _kill(host)
             descendants.end_all()
+            if host is not None:
+                frame_files.remove(host)
             return
         if order.says.get("kill"):
             _kill(host)
@@ -167,6 +169,7 @@ def _reap(maker: socket.socket, host: int | None) -> int | None:
         with contextlib.suppress(OSError):
             os.killpg(host, signal.SIGKILL)
     descendants.end_all()
+    frame_files.remove(host)
     ending: dict[str, Any] = {
         "ended": host,
         "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status),

@@ -105,7 +105,7 @@ class Scratch:
         self._state[_CALLS] += 1
         self._state[_CALLED_AT] = _now()
 
-    def leave(self, frame: int) -> None:  # noqa: ARG002 - the watch's signature
+    def leave(self, frame: int, frames: int = 1) -> None:  # noqa: ARG002 - the watch's signature
         """Add the time of a call that ends, in equal parts to the sequences of a batch.
 
         A tracker may have forked, and the child comes back from the call, too: it ends here.
@@ -118,7 +118,7 @@ class Scratch:
             self._state[_FRAMES] += self._width
             self.seconds += seconds / self._width
         elif slot >= 0:
-            self._state[_FRAMES] += 1
+            self._state[_FRAMES] += frames
             self.seconds[slot] += seconds
 
     def end_child(self, code: int) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # nothing of these is there in another's interpreter
 
     from numpy.typing import NDArray
 
-    from trackbench.contracts import BatchTracker, Boxes, Frame, Tracker
+    from trackbench.contracts import BatchTracker, Boxes, Frame, Tracker, VideoTracker
 
     class Watch(Protocol):
         """Times the tracker's calls."""
@@ -24,6 +24,15 @@ if TYPE_CHECKING:  # nothing of these is there in another's interpreter
 
         def leave(self, frame: int) -> None:
             """The tracker has answered, and its answer is numbers."""
+
+    class WatchOfWhole(Protocol):
+        """Times the one call for a whole video."""
+
+        def enter(self, frame: int) -> None:
+            """The tracker is handed the frames from number ``frame`` on."""
+
+        def leave(self, frame: int, frames: int) -> None:
+            """The tracker has answered for so many frames, and its answer is numbers."""
 
 
 _NOTHING: Mapping[str, Any] = {}
@@ -132,3 +141,41 @@ def track_video(
     else:
         alone = {} if context is None else {"context": context}
         track(tracker, frames, first, boxes, watch, remarks, alone)
+
+
+def track_whole(
+    tracker: VideoTracker,
+    frames: Frame,
+    first: Boxes,
+    boxes: Boxes,
+    watch: WatchOfWhole,
+    remarks: Remarks | None = None,
+    context: Context | None = None,
+) -> None:
+    """Hand a tracker a whole video, in one call.
+
+    Args:
+        tracker: sees the future.
+        frames: (T, H, W[, 3]) uint8.
+        first: (4,), the true box of frame 0.
+        boxes: (T, 4) float64, filled with the predictions.
+        watch: times the call.
+        remarks: (T,) each, filled with what answers say besides boxes; None: that is not kept.
+        context: which video it is; None: not known.
+
+    Raises:
+        AnswerError, Exception: as :func:`track`.
+    """
+    frames = frames.view()
+    frames.flags.writeable = False
+    known = {} if context is None else {"context": context}
+    watch.enter(0)
+    answer: Any = tracker.track(frames, first.copy(), **asked_for(tracker, known, "track"))
+    found, confidence, absent = read_answer(answer, boxes.shape)
+    del answer
+    watch.leave(0, len(frames))
+    boxes[:] = found
+    if remarks is not None and confidence is not None:
+        remarks.confidence[:] = confidence
+    if remarks is not None and absent is not None:
+        remarks.absent[:] = absent

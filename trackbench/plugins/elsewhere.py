@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import spec_from_file_location
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -57,6 +58,11 @@ class Elsewhere:
         path: where it looks for modules, the author's folders at the end.
         folders: the author's.
         installed: folders of its own, and of what is installed there.
+        script: the module's file, where it is found by that and not by its name; empty: by its
+            name.
+        built_by: ``"module:attribute"`` of the host's own, which makes a tracker of it; empty: what
+            ``dotted`` names is the tracker.
+        start_in: the working folder there; empty: the one of this process.
     """
 
     dotted: str
@@ -65,6 +71,9 @@ class Elsewhere:
     path: tuple[str, ...]
     folders: tuple[str, ...]
     installed: tuple[str, ...]
+    script: str = ""
+    built_by: str = ""
+    start_in: str = ""
 
     def __call__(self, **_: object) -> NoReturn:
         """Never build anything here.
@@ -81,6 +90,8 @@ class Elsewhere:
 
     def find(self, module: str) -> ModuleSpec | None:
         """Return the spec of a module as that interpreter finds it; nothing is executed."""
+        if self.script and module == self.module:
+            return spec_from_file_location(module, self.script)
         found = list(specs_on_the_way(module, PathFinder.find_spec, list(self.path)))
         return found[-1] if len(found) > module.count(".") else None
 
@@ -94,13 +105,27 @@ class Elsewhere:
         return not own and bool(_PACKAGES.intersection(real.parts))
 
 
-def elsewhere(dotted: str, python: str | Path, folders: Iterable[str]) -> Elsewhere:
+def elsewhere(
+    dotted: str,
+    python: str | Path,
+    folders: Iterable[str],
+    *,
+    first: str = "",
+    script: str = "",
+    built_by: str = "",
+    start_in: str = "",
+) -> Elsewhere:
     """Return the factory that an interpreter finds under a name.
 
     Args:
         dotted: ``"module:attribute"``.
         python: a program, by its path or as the shell finds it.
         folders: the author's, in which modules are looked for at last.
+        first: a folder of the author's in which they are looked for before all others, as those of
+            a script are; empty: none.
+        script: as in :class:`Elsewhere`.
+        built_by: likewise.
+        start_in: likewise.
 
     Raises:
         TrackbenchError: there is no such interpreter, it is too old, it has no NumPy, or no such
@@ -111,14 +136,19 @@ def elsewhere(dotted: str, python: str | Path, folders: Iterable[str]) -> Elsewh
         raise TrackbenchError(f"{dotted} names no tracker: write package.module:Class")
     program = _program(python)
     answer = _asked(program)
-    path = [*answer["path"], *(each for each in folders if each not in answer["path"])]
+    begin = [first] if first else []
+    own = [*begin, *folders]
+    path = [*begin, *answer["path"], *(each for each in folders if each not in answer["path"])]
     found = Elsewhere(
         dotted=dotted,
         python=program,
         versions=_versions(program, answer),
         path=tuple(path),
-        folders=tuple(folders),
+        folders=tuple(own),
         installed=tuple(os.path.realpath(each) for each in answer["installed"] if each),
+        script=script,
+        built_by=built_by,
+        start_in=start_in,
     )
     if found.find(module) is None:
         raise TrackbenchError(

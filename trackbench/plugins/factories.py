@@ -10,7 +10,7 @@ from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from trackbench.contracts import BatchTracker, DatasetSpec, Factory, Tracker, TrackerSpec
+from trackbench.contracts import DatasetSpec, Factory, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.host import loading
 from trackbench.host.families import FAMILIES
@@ -40,6 +40,7 @@ def tracker_from(
     name: str,
     *,
     batched: bool = False,
+    sees_future: bool = False,
     description: str = "",
     reference: str = "",
     parameters: Mapping[str, object] | None = None,
@@ -49,15 +50,20 @@ def tracker_from(
     """Return the spec of a plain class or factory function; of a toolkit's interface: ``family``.
 
     The first line of its docstring is the description, unless one is given; a class attribute
-    ``batched = True`` says that it is a :class:`~trackbench.contracts.BatchTracker`, and
+    ``batched = True`` says that it is a :class:`~trackbench.contracts.BatchTracker`; a class with
+    ``track`` in the place of ``init`` and ``update`` is a
+    :class:`~trackbench.contracts.VideoTracker`, of a function ``sees_future`` says so; and
     ``files = ("config.json",)`` which files it reads. The source is hashed when it is run
     (:func:`with_source`), for that takes time.
     """
     _check_has_source(factory, name)
     if family and family not in FAMILIES:
         raise UnknownIdError("family of trackers", family, list(FAMILIES))
-    needs = FAMILIES[family].needs if family else ("init", "update")
+    sees_future = not family and (sees_future or _tracks_whole_videos(factory))
+    needs: tuple[str, ...] = FAMILIES[family].needs if family else ("init", "update")
     calls = FAMILIES[family].calls if family else "init(frame, box) and update(frame)"
+    if sees_future:
+        needs, calls = ("track",), "track(frames, box)"
     for method in needs:
         if inspect.isclass(factory) and not callable(getattr(factory, method, None)):
             what = f"a {family} tracker" if family else "a tracker"
@@ -69,10 +75,20 @@ def tracker_from(
         factory=factory,
         parameters=parameters or {},
         batched=not family and (batched or bool(getattr(factory, "batched", False))),
+        sees_future=sees_future,
         description=description or (inspect.getdoc(factory) or "").partition("\n")[0],
         reference=reference,
         files=_names(files) or _names(getattr(factory, "files", ())),
         family=family,
+    )
+
+
+def _tracks_whole_videos(factory: object) -> bool:
+    others = ("init", "update", "initialize")  # with these it is another toolkit's
+    return (
+        inspect.isclass(factory)
+        and callable(getattr(factory, "track", None))
+        and not any(hasattr(factory, name) for name in others)
     )
 
 
@@ -144,8 +160,8 @@ def _check_has_source(factory: object, name: str) -> None:
         )
 
 
-def build_tracker(spec: TrackerSpec) -> Tracker | BatchTracker:
-    """Build a tracker.
+def build_tracker(spec: TrackerSpec) -> Any:
+    """Build a tracker: a Tracker, or what ``batched`` or ``sees_future`` says.
 
     Raises:
         TrackbenchError: it does not take its parameters, or says so itself, or fails.
@@ -153,9 +169,7 @@ def build_tracker(spec: TrackerSpec) -> Tracker | BatchTracker:
     check_is_here(spec)
     factory = resolve(spec.factory)
     try:
-        tracker: Tracker | BatchTracker = loading.call(
-            spec.id, factory, dict(spec.parameters), spec.family
-        )
+        tracker = loading.call(spec.id, factory, dict(spec.parameters), spec.family)
     except loading.BuildError as error:
         raise TrackbenchError(str(error)) from error
     except TrackbenchError:

@@ -38,6 +38,7 @@ def register_tracker(
     name: str,
     *,
     batched: bool = False,
+    sees_future: bool = False,
     description: str = "",
     reference: str = "",
     files: tuple[str, ...] = (),
@@ -47,9 +48,10 @@ def register_tracker(
     """Register the decorated class (or factory function) as the tracker ``name``.
 
     ``parameters`` are passed to it whenever it is built; ``files`` are what it reads on its own,
-    from the folder of the file it is written in; ``family`` is the toolkit that it is written for
-    (``"got10k"``, ``"pysot"``, ``"pytracking"``). Registering the same name again replaces
-    it, so that a notebook's cell can be run twice.
+    from the folder of the file it is written in; ``sees_future`` says of a function that what it
+    makes has ``track(frames, box)`` for whole videos, as a class shows by itself; ``family`` is the
+    toolkit that it is written for (``"got10k"``, ``"pysot"``, ``"pytracking"``). Registering the
+    same name again replaces it, so that a notebook's cell can be run twice.
 
     Example:
         >>> @register_tracker("still")
@@ -66,6 +68,7 @@ def register_tracker(
             factory,
             name,
             batched=batched,
+            sees_future=sees_future,
             description=description,
             reference=reference,
             parameters=parameters,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,9 @@ def tracker_by_name(given: str, python: str | Path | None = None) -> TrackerSpec
     return found
 
 
-def tracker_by_dotted_name(dotted: str, family: str = "") -> TrackerSpec:
+def tracker_by_dotted_name(
+    dotted: str, family: str = "", *, sees_future: bool = False
+) -> TrackerSpec:
     """Import and return the tracker ``package.module:Class``; its id is ``class``.
 
     Where that is the name of a built-in tracker, it is ``module-class``.
@@ -60,6 +63,7 @@ def tracker_by_dotted_name(dotted: str, family: str = "") -> TrackerSpec:
     Args:
         dotted: its name.
         family: the toolkit that it is written for (:mod:`trackbench.host.families`); empty: ours.
+        sees_future: it has ``track(frames, box)``; of a class, that is seen.
 
     Raises:
         TrackbenchError: it cannot be imported, is no tracker, or has the id of a built-in one.
@@ -80,7 +84,8 @@ def tracker_by_dotted_name(dotted: str, family: str = "") -> TrackerSpec:
     if isinstance(found, TrackerSpec):
         spec = found
     else:
-        spec = tracker_from(found, _name_of(found, dotted), family=family)
+        name = _name_of(found, dotted)
+        spec = tracker_from(found, name, family=family, sees_future=sees_future)
     registry.trackers().check_not_built_in(spec.id)
     return spec
 
@@ -117,6 +122,17 @@ def tracker_of_family(named: NamedTracker) -> TrackerSpec:
     if named.python is None:
         return tracker_by_dotted_name(named.rest, named.scheme)
     return _of_interpreter(named.rest, named.python, named.scheme)
+
+
+def tracker_of_videos(named: NamedTracker) -> TrackerSpec:
+    """Return a tracker that is handed whole videos: a class, or a function that makes one.
+
+    Raises:
+        TrackbenchError: as :func:`tracker_by_dotted_name` and :func:`tracker_elsewhere`.
+    """
+    if named.python is not None:
+        return replace(_of_interpreter(named.rest, named.python), sees_future=True)
+    return tracker_by_dotted_name(named.rest, sees_future=True)
 
 
 def free_id(*names: str) -> str:

@@ -25,7 +25,7 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
     classes with their source. A string or path in one of them that names an existing file counts
     by the last part of its name and the content, wherever it lies; so does a folder, with all its
     files (at most 10,000). Of the weights only the content counts. A tracker of ours opens no
-    other files, so words among its parameters are words, unless ``names_files`` says otherwise.
+    other files, so words among its parameters are words, but for those of ``names_files``.
 
     Args:
         spec: of the tracker.
@@ -49,10 +49,13 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
     }
     if spec.family:
         parts.values["family"] = spec.family
+    if spec.sees_future:
+        parts.values["sees_future"] = True
     if spec.source_sha256 is None and not is_ours(spec.factory):
         _add_source(parts, spec)
     for name, value in parameters.items():
-        if is_plain(value, words=is_ours(spec.factory) and not spec.names_files):
+        words = is_ours(spec.factory) and name not in spec.names_files
+        if is_plain(value, words=words):
             parts.values["parameters"][name] = value
         else:
             _add_content(parts, name, value)
@@ -61,6 +64,8 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
         parts.values["shared"] = shared
     _add_files(parts, spec)
     add_reads(parts, reads, content_sha256)
+    if spec.unseen and parameters.get("reads") is None:
+        parts.fail(spec.unseen)
     return parts.identity(spec.id)
 
 

@@ -92,6 +92,10 @@ class Results:
         """Ids of the trackers."""
         return list(dict.fromkeys(run.record.tracker for run in self.runs))
 
+    def sees_future(self, tracker: str) -> bool:
+        """Whether a tracker was handed whole videos."""
+        return any(run.record.sees_future for run in self.runs if run.record.tracker == tracker)
+
     @property
     def datasets(self) -> dict[str, DatasetRecord]:
         """The data sets by id."""

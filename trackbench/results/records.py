@@ -135,6 +135,7 @@ class RunRecord:
         failures: the spoiled sequences.
         versions: library -> version; python and platform included.
         processor: the machine's processor.
+        sees_future: it was handed whole videos.
         unhashed: why what is stored of the tracker is not used again; None: it is.
         started, last_run: UTC; ``last_run`` is when a run last asked for this. Empty: not known.
     """
@@ -156,6 +157,7 @@ class RunRecord:
     processor: str
     chunks: dict[Count, ChunkRecord] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
+    sees_future: bool = False
     unhashed: str | None = None
     letterbox: Count = 0
     started: str = ""
@@ -191,6 +193,7 @@ class RunRecord:
             chunk=chunk,
             versions=_versions_of(tracker),
             processor=processor(),
+            sees_future=tracker.sees_future,
             unhashed=unhashed,
             started=moment,
             last_run=moment,

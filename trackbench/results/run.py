@@ -41,6 +41,7 @@ class Cell:
         invalid: predictions that are no box, failures aside, of the whole run.
         peak_memory: bytes, the most that the tracker's process held; None: not known.
         absent: frames in which it said that there is no target, of the whole run.
+        sees_future: it was handed whole videos.
     """
 
     tracker: str
@@ -54,6 +55,7 @@ class Cell:
     invalid: int
     peak_memory: int | None = None
     absent: int = 0
+    sees_future: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ class Run:
                 failures=len(self.record.failures),
                 invalid=self.invalid,
                 absent=self.absent,
+                sees_future=self.record.sees_future,
                 peak_memory=self.record.peak_memory or None,
             )
             for length, scores in zip(self.dataset.lengths, self.scores.T, strict=True)

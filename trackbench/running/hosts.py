@@ -130,6 +130,7 @@ class Hosts:
             "sequences": order.sequences,
             "length": order.length,
             "batched": order.batched,
+            "sees_future": order.sees_future,
             "family": order.family,
             "memory": order.limits.memory,
             "seed": _seed(order, first),

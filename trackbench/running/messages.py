@@ -67,6 +67,7 @@ class Order:
         tracker_recipe: how to build it; None where it is not needed.
         preload: installed packages that it imports.
         batched: it follows several videos in lockstep.
+        sees_future: it is handed whole videos.
         family: the toolkit whose interface it has; empty: ours.
         limits: what it may take.
         identify: what of the tracker the host is to hash; None: nothing.
@@ -88,6 +89,7 @@ class Order:
     tracker_recipe: Recipe | None = None
     preload: tuple[str, ...] = ()
     batched: bool = False
+    sees_future: bool = False
     family: str = ""
     limits: Limits = NO_LIMITS
     identify: Identify | None = None

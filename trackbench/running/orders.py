@@ -98,6 +98,7 @@ class Orders:
             tracker_recipe=recipe,
             preload=preload,
             batched=unit.tracker.batched,
+            sees_future=unit.tracker.sees_future,
             family=unit.tracker.family,
             limits=self._limits,
             may_differ=self._may_differ,

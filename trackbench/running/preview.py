@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from trackbench.contracts import Boxes, TrackerSpec, Video
 from trackbench.errors import TrackbenchError, brief
 from trackbench.host.context import Context
-from trackbench.host.tracking import Remarks, track_video
+from trackbench.host.tracking import Remarks, track_video, track_whole
 from trackbench.plugins.factories import build_tracker
 
 
@@ -48,7 +48,12 @@ def follow(spec: TrackerSpec, sequence: Video, context: Context | None = None) -
     watch = _Attention(tracker, sequence.frames.shape[:3])
     try:
         frames, first = sequence.frames, sequence.boxes[0]
-        track_video(tracker, frames, first, boxes, watch, remarks, context, batched=spec.batched)
+        if spec.sees_future:
+            track_whole(tracker, frames, first, boxes, watch, remarks, context)
+        else:
+            track_video(
+                tracker, frames, first, boxes, watch, remarks, context, batched=spec.batched
+            )
     except TrackbenchError:
         raise
     except Exception as error:  # a tracker may raise anything
@@ -68,8 +73,8 @@ class _Attention:
     def enter(self, frame: int) -> None:
         self.frame = frame
 
-    def leave(self, frame: int) -> None:
-        found = self._mask() if callable(self._mask) else None
+    def leave(self, frame: int, frames: int = 1) -> None:
+        found = self._mask() if callable(self._mask) and frames == 1 else None
         if found is not None:
             self.masks[frame] = np.asarray(found).reshape(self.masks.shape[1:])
             self.seen = True

@@ -111,10 +111,10 @@ def recipe_elsewhere(factory: Elsewhere, parameters: Mapping[str, Any], name: st
                 f"{type(value).__name__}: give numbers, words, lists and dictionaries"
             )
     return Recipe(
-        payload=pickle.dumps((factory.dotted, dict(parameters)), protocol=4),
+        payload=pickle.dumps((factory.built_by or factory.dotted, dict(parameters)), protocol=4),
         path=factory.path,
         argv=tuple(sys.argv),
-        folder=folder_before(),
+        folder=factory.start_in or folder_before(),
         python=factory.python,
     )
 

@@ -170,7 +170,7 @@ def _edited_by_hand(spec: TrackerSpec) -> tuple[str | None, str]:
     """Return hashes of what only its author changes: source, weights, files that it names."""
     kept = {name: value for name, value in spec.parameters.items() if name == "weights"}
     source = None if is_ours(spec.factory) else source_of(resolve(spec.factory)).files_sha256
-    without = replace(spec, parameters=kept, source_sha256="")
+    without = replace(spec, parameters=kept, source_sha256="", unseen="")
     return source, tracker_identity(without).fingerprint
 
 

@@ -162,10 +162,21 @@ def _spec_of(
         tracker = tracker_named(tracker)
     if isinstance(tracker, TrackerSpec):
         check_is_here(tracker)
+        _check_is_causal(tracker)
         return replace(tracker, parameters={**tracker.parameters, **(parameters or {})})
     if not isinstance(tracker, type) and hasattr(tracker, "init") and hasattr(tracker, "update"):
         return None
     if not callable(tracker):
         raise TrackbenchError(f"{type(tracker).__name__} is no tracker: it has no init and update")
     name = str(getattr(tracker, "__name__", type(tracker).__name__)).lower()
-    return tracker_from(tracker, name, batched=batched, parameters=parameters)
+    spec = tracker_from(tracker, name, batched=batched, parameters=parameters)
+    _check_is_causal(spec)
+    return spec
+
+
+def _check_is_causal(spec: TrackerSpec) -> None:
+    if spec.sees_future:
+        raise TrackbenchError(
+            f"{spec.id} is handed whole videos, and what is checked sees one frame at a time: run "
+            "it instead"
+        )

@@ -189,7 +189,7 @@ def test_of_a_batch_each_video_has_its_own_answer(answer: Any) -> None:
     ("answer", "message"),
     [
         (None, "returned None, not a box"),
-        ([None], "1 answers for 2 videos"),
+        ([None], "1 answers where 2 are due"),
         ([None, [1, 2, 3]], r"shape \(3,\)"),
         (Answer(np.ones((2, 4)), 0.5), r"confidences of shape \(\) where \(2,\)"),
     ],

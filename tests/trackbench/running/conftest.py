@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,22 @@ def _processors_are_not_shared() -> Iterator[None]:
     """Let runs have as many jobs as the machine can, and trackers change which they may use."""
     with every_processor():
         yield
+
+
+@pytest.fixture(scope="session")
+def their_python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return an interpreter that finds NumPy, and neither us nor what else is installed here."""
+    folder = tmp_path_factory.mktemp("their environment")
+    packages = folder / "site-packages"
+    packages.mkdir()
+    where = Path(np.__file__).parents[1]
+    for name in ("numpy", "numpy.libs"):
+        if (where / name).exists():
+            (packages / name).symlink_to(where / name)
+    python = folder / "python"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{packages}" exec "{sys.executable}" -S "$@"\n')
+    python.chmod(python.stat().st_mode | stat.S_IXUSR)
+    return str(python)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -85,22 +84,6 @@ class OfPysot:
     def track(self, img):
         return {"bbox": self.bbox, "best_score": 0.5}
 '''
-
-
-@pytest.fixture(scope="session")
-def their_python(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return an interpreter that finds NumPy, and neither us nor what else is installed here."""
-    folder = tmp_path_factory.mktemp("their environment")
-    packages = folder / "site-packages"
-    packages.mkdir()
-    where = Path(np.__file__).parents[1]
-    for name in ("numpy", "numpy.libs"):
-        if (where / name).exists():
-            (packages / name).symlink_to(where / name)
-    python = folder / "python"
-    python.write_text(f'#!/bin/sh\nPYTHONPATH="{packages}" exec "{sys.executable}" -S "$@"\n')
-    python.chmod(python.stat().st_mode | stat.S_IXUSR)
-    return str(python)
 
 
 @pytest.fixture
