@@ -20,7 +20,7 @@ from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.results.chunks import Unit
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.writer import Store
-from trackbench.running.host_process import Limits
+from trackbench.running.limits import Limits
 from trackbench.running.loop import outcome_of
 from trackbench.running.messages import Made, Order, Task
 from trackbench.running.preload import packages_imported_by

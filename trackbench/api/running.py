@@ -98,7 +98,7 @@ def run(
     from trackbench.results.record_checks import LEAST_SECONDS
     from trackbench.running.chosen_trackers import listed
     from trackbench.running.execution import Listeners, Settings
-    from trackbench.running.host_process import Limits
+    from trackbench.running.limits import Limits
     from trackbench.running.loop import execute_plan
     from trackbench.running.plan import make_plan
     from trackbench.running.processors import usable_processors

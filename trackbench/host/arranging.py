@@ -21,10 +21,10 @@ _executing_main = False
 
 
 def check_not_executing_main() -> None:
-    """Hold that the author's script is not just being executed for what it defines.
+    """Make sure that the author's script is not being executed only for what it defines.
 
     Raises:
-        ReachedRunError: it is; what stands behind its first ``trackbench.run`` is left out.
+        ReachedRunError: it is; what stands after its first ``trackbench.run`` is left out.
     """
     if _executing_main:
         raise ReachedRunError
@@ -70,10 +70,9 @@ class ByFile:
 
 
 def _let_spawned_find(modules: dict[str, str]) -> None:
-    """Have processes that multiprocessing spawns here find these modules, too: see spawned.py.
+    """Have processes that multiprocessing spawns find these modules, too: see spawned.py.
 
-    Those of other plugins are no matter of theirs: what this process has must not depend on who
-    else is there.
+    Modules of other plugins are left out: what a tracker finds must not depend on who else is run.
     """
     os.environ["TRACKBENCH_MODULES"] = json.dumps(modules)
     main = sys.modules["__main__"]

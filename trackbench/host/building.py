@@ -1,4 +1,4 @@
-"""A host's tracker, built as a maker says; what it is made of, if that is asked for."""
+"""A host's tracker, built as a maker orders it, and hashed if the maker asks for that."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .wire import Message
 
 
 def built(order: Message, scratch: Scratch) -> Any:
-    """Return the tracker; None where it cannot be built, and then scratch says why."""
+    """Return the tracker; None where it cannot be built, which is reported in ``scratch``."""
     name = str(order.says["tracker"])
     scratch.begin(BUILDING)
     scratch.enter(0)
@@ -34,7 +34,7 @@ def built(order: Message, scratch: Scratch) -> Any:
         tracker = build(name, order.payload, identify, family, run)
     except BuildError as error:
         scratch.end_child(1)
-        scratch.tell({"message": str(error), "traceback": traceback.format_exc()})
+        scratch.report({"message": str(error), "traceback": traceback.format_exc()})
         return None
     except BaseException as error:  # noqa: BLE001 - the author's code may raise anything
         leave_error(scratch, error, f"{name} cannot be built: ")
@@ -47,10 +47,12 @@ def built(order: Message, scratch: Scratch) -> Any:
 def _identify(
     scratch: Scratch, variables: dict[str, str], source: bool, parameters: list[str]
 ) -> Callable[[Any, dict[str, Any]], None]:
-    """Return what leaves word of what a tracker is made of; it is only used where trackbench is.
+    """Return a function that reports the hash of what a tracker is made of.
+
+    It is asked for in interpreters that have trackbench alone.
 
     Args:
-        scratch: for the word.
+        scratch: to report it in.
         variables: the environment, as it was before any code of the author's ran here.
         source: the factory's source counts.
         parameters: names of those whose contents count.
@@ -60,14 +62,14 @@ def _identify(
     def identify(factory: Any, given: dict[str, Any]) -> None:
         values = {name: given[name] for name in parameters}
         made = made_of_sha256(factory if source else None, values, variables)
-        # What cannot be hashed here is another thing each time.
-        scratch.tell({"source": made or os.urandom(32).hex()})
+        # What cannot be hashed counts as another thing each time.
+        scratch.report({"source": made or os.urandom(32).hex()})
 
     return identify
 
 
 def _watch(reads: Any, scratch: Scratch) -> None:
-    """Have noted what the tracker reads that its hash does not stand for, if that is asked for."""
+    """Have what the tracker reads noted, if that is asked for, where its hash does not cover it."""
     if reads is not None:
         heard = Reads(scratch.note)
         heard.watch(reads["known"], reads["own"], reads["variables"])
@@ -75,9 +77,9 @@ def _watch(reads: Any, scratch: Scratch) -> None:
 
 
 def _seed(seed: int) -> None:
-    """Begin the generators that everybody shares alike for this work, wherever it is done."""
+    """Seed the generators that a whole process shares."""
     random.seed(seed)
-    _random.seed(seed)  # noqa: NPY002 - it is the one that trackers use without a word
+    _random.seed(seed)  # noqa: NPY002 - it is the one that trackers share without knowing
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.manual_seed(seed)

@@ -1,4 +1,4 @@
-"""What a tracker is told of a video, if its ``init`` has a keyword for it."""
+"""What a tracker is handed about a video, if its ``init`` has a keyword for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .seeds import SEED, seed_for
 class Context(NamedTuple):
     """Which video a tracker is on: ``def init(self, frame, box, *, context)``.
 
-    A :class:`~trackbench.BatchTracker` is told a tuple, one for each video.
+    A :class:`~trackbench.BatchTracker` is handed a tuple, one for each video.
 
     Attributes:
         dataset: id of the data set, with its version.

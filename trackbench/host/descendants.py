@@ -41,8 +41,8 @@ def wake_with_parent() -> None:
 def end_with(lifeline: int) -> None:
     """Have this process end, and all that it has started, when a pipe's other end closes.
 
-    Which it does when whoever holds it ends, however that ends. For processes that wait for nothing
-    from their parent, or are at something meanwhile, and on every system.
+    The other end closes when the process that holds it ends, in whatever way. This works on every
+    system, and for processes that do not wait for a message of their parent's.
     """
     import threading  # not in every host
 

@@ -1,4 +1,4 @@
-"""Trackers written for other toolkits, driven as this one drives its own: by duck typing.
+"""Trackers written for other toolkits, wrapped so that they are called as those of trackbench are.
 
 ==============  ==============================================  ==============================
 family          what its trackers have                          what they are handed
@@ -105,8 +105,8 @@ class Pytracking:
     def update(self, frame: Frame) -> Any:
         """Return ``target_bbox``, or the box of ``segmentation``, with what the tracker scores it.
 
-        The score is ``object_presence_score``, or ``best_score``. The tracker is told its answer
-        before, as in pytracking, and never a true box.
+        The score is ``object_presence_score``, or ``best_score``. The tracker is handed its
+        answer before, as in pytracking, and never a true box.
         """
         info = {"previous_output": self._previous}
         self._previous = _dictionary(

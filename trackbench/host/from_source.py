@@ -1,10 +1,10 @@
-"""Author's modules imported from what is written in their files, whatever was compiled before.
+"""An author's modules imported from what their files hold now, whatever was compiled before.
 
 Python takes a module's compiled code from ``__pycache__`` where the source's size and its time in
 whole seconds are those of the source that was compiled. A file edited within a second, or copied
-with its time kept (``cp -p``, ``rsync -t``, a container's layers), is then run as it was, and
-hashed as it is. Here compiled code is taken where it was made of the very bytes that the source
-has (PEP 552: a hash of them in the compiled file), and is compiled anew otherwise.
+with its time kept (``cp -p``, ``rsync -t``, a container's layers), is then run as it was before,
+and hashed as it is now. With this loader, compiled code is taken only where it was made of the very
+bytes that the source has (PEP 552: a hash of them in the compiled file).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any, Iterator
 from .installed import Installed
 
 _CHECKED = (3).to_bytes(4, "little")
-"""What a compiled file says that holds a hash of its source, to be compared."""
+"""Flags of a compiled file that holds a hash of its source, which is to be compared."""
 
 
 class FromSource(SourceFileLoader):
@@ -46,8 +46,8 @@ class FromSource(SourceFileLoader):
                     return kept
         code: CodeType = self.source_to_code(source, path)
         if compiled and not sys.dont_write_bytecode:
-            # Whole or not at all, readable by who may read the source; without a word where it
-            # may not be written.
+            # Written whole or not at all, and readable by whoever may read the source; where the
+            # folder cannot be written to, nothing happens.
             mode = os.stat(path).st_mode & 0o666 | 0o200
             self.set_data(compiled, head + marshal.dumps(code), _mode=mode)
         return code
@@ -86,7 +86,7 @@ def from_source(spec: ModuleSpec) -> ModuleSpec:
 
 
 def install() -> None:
-    """Have this process import the author's modules so from now on; it must be one of ours."""
+    """Have this process, which must be one of ours, import the author's modules so from now on."""
     if not any(map(_is_ours, sys.meta_path)):
         sys.meta_path.insert(0, Finder())
 

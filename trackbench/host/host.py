@@ -27,11 +27,11 @@ from .wire import Message, receive, send
 
 _now = time.monotonic
 _forks: list[bool] = []
-"""Not empty once this process was forked: a child sees in its frames what is written there next."""
+"""Not empty once this process was forked: a child process would see the frames that come next."""
 
 
 def live(channel: socket.socket, scratch_file: int) -> NoReturn:
-    """Do what a maker says over a socket, and end."""
+    """Do what a maker orders over a socket, and end."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # from outside; no error of the tracker's
     order = receive(channel)
     if order is None:
@@ -66,7 +66,7 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
     begun = _now()
     del tracker
     gc.collect()
-    with contextlib.suppress(BaseException):  # told on its standard error; no answer is wrong
+    with contextlib.suppress(BaseException):  # Python prints it; no answer is wrong
         atexit._run_exitfuncs()  # noqa: SLF001 - as multiprocessing does: what it began is ended
     scratch.add_seconds(last, _now() - begun)
     scratch.leave(0)
@@ -121,7 +121,7 @@ def _track(
 
 
 def _mapped(task: Message) -> mmap.mmap:
-    """Map frames that nobody else sees being written to: pages that are, are copied."""
+    """Map frames; a page that the tracker writes to is copied, so that nobody else sees that."""
     (file,) = task.files
     memory = mmap.mmap(file, int(np.prod(task.says["shape"])), access=mmap.ACCESS_COPY)
     os.close(file)
@@ -129,7 +129,7 @@ def _mapped(task: Message) -> mmap.mmap:
 
 
 def _is_free(memory: mmap.mmap) -> bool:
-    """Give frames back; False if somebody still holds one, or a child that was forked may."""
+    """Unmap frames; False if the tracker, or a child process of it, may still hold one."""
     try:
         memory.close()
     except BufferError:
@@ -138,7 +138,7 @@ def _is_free(memory: mmap.mmap) -> bool:
 
 
 def _limit(memory: Any) -> None:
-    """Let this process have so many bytes more than it has now; and leave no core files."""
+    """Let this process have so many bytes more than it has now, and write no core files."""
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -12,11 +12,11 @@ _OF_SYSTEM = (
     *("/usr/local/cuda", "/System", "/Library"),
 )
 _OF_ANYBODY = ("/dev/shm/", "/run/shm/")  # noqa: S108 - nothing is written there
-"""In folders of the system, and yet for everybody's files."""
+"""Folders within those of the system that hold files of anybody's."""
 
 _OF_SCHEME = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
-"""Asked for once, before any import is looked at: sysconfig imports its own data when it is first
-asked, and cannot be asked in the middle of that."""
+"""Read once, before any import is looked at: sysconfig imports its own data when it is first used,
+and cannot be used in the middle of that import."""
 
 _OF_PREFIX = ("lib", "lib64", "share", "etc", "pyvenv.cfg")
 

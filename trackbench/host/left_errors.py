@@ -35,7 +35,7 @@ def leave_error(scratch: Scratch, error: BaseException, before: str = "") -> Non
         memory = is_for_memory(error)
     except BaseException:  # noqa: BLE001 - the author's code makes it
         memory = False
-    scratch.tell(
+    scratch.report(
         {
             "message": before + (f"{kind}: {lines[0]}" if lines else kind),
             "traceback": trace,

@@ -29,7 +29,7 @@ def build(
     Args:
         name: of the tracker, for messages.
         payload: the pickle.
-        identify: is told the factory and its parameters, before that is called.
+        identify: is called with the factory and its parameters before the factory is.
         family: the toolkit that the tracker is written for (:mod:`.families`); empty: ours.
         run: number of the run, which a factory with a parameter ``seed`` is told by that.
 
@@ -46,9 +46,10 @@ def build(
 
 
 def load(payload: bytes) -> Any:
-    """Return what was pickled; of two pickles one behind the other, the first that can be loaded.
+    """Return what was pickled; of two pickles in a row, the first that can be loaded.
 
-    The second has by value what the author's script defines behind its first ``trackbench.run``.
+    The first names what the author's script defines. The second holds it by value, for what is
+    defined after the script's first ``trackbench.run`` is not there by name.
     """
     stream = io.BytesIO(payload)
     try:

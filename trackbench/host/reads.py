@@ -1,9 +1,9 @@
 """What an author's code reads beyond what its hash stands for, noticed when it does.
 
-Python tells audit hooks (PEP 578) of every file that it opens, every folder it lists, every program
-it starts and every connection it makes; variables of the environment are noticed by
-:mod:`.variables`. Not told is what libraries open that are not written in
-Python (OpenCV reading an image), and what other programs read.
+Python calls audit hooks (PEP 578) for every file that it opens, every folder it lists, every
+program it starts and every connection it makes; variables of the environment are noticed by
+:mod:`.variables`. Not noticed is what compiled libraries open (OpenCV reading an image), and what
+other programs read.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from .installed import Installed
 
 FILE, FOLDER, PROGRAM, SERVER = "file ", "folder ", "program ", "server "
 VARIABLE = "variable "
-"""What a note begins with; behind it stands a path, or a name."""
+"""What a note begins with; a path or a name follows."""
 
 _WRITES = os.O_WRONLY | os.O_RDWR
 _ABOUT_MACHINE = frozenset(
     ("ldconfig", "uname", "lscpu", "nvidia-smi", "getconf", "sysctl", "ld", "gcc", "cc", "clang")
 )
-"""Programs that say something of the machine; ctypes and torch ask them for libraries."""
+"""Programs that say something about the machine; ctypes and torch ask them for libraries."""
 
 _SPAWNING = frozenset(("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver"))
-"""Imported when the first process is started so; what such a process reads is not seen."""
+"""Modules that are imported when multiprocessing starts a process that reads unseen."""
 
 _IMPORTING = frozenset(("importlib", "_frozen_importlib", "_frozen_importlib_external"))
 """Python's own packages that list folders to find modules."""
 
 
 class Reads:
-    """Tells of what is read and not known.
+    """Notices what this process reads that is not known already.
 
     Attributes:
-        note: is told; None: nobody is.
+        note: is called with a note of each thing, once; None: nothing is noted.
     """
 
     def __init__(self, note: Callable[[str], None] | None = None) -> None:
@@ -49,7 +49,7 @@ class Reads:
         self._own: tuple[str, ...] = ()
         self._variables: frozenset[str] = frozenset()
         self._written: set[str] = set()
-        self._told: set[str] = set()
+        self._noted: set[str] = set()
         self._inside = threading.local()
         self._installed = Installed()
         self._hears: dict[str, Callable[..., None]] = {
@@ -83,23 +83,23 @@ class Reads:
         self._known = frozenset(known)
         self._folders = tuple(_below(path) for path in self._known)
         self._own = tuple(_below(path) for path in own)
-        self._told = set()
+        self._noted = set()
 
     def install(self) -> None:
-        """Hear of everything that this process does from now on; that cannot be undone."""
+        """Notice what this process reads from now on; that cannot be undone."""
         sys.addaudithook(self._hear)
-        variables.hear(self._asked, self._installed)
+        variables.hear(self._variable, self._installed)
 
-    def tell_again(self, notes: Iterable[str]) -> None:
-        """Tell of what was noted before, as far as it is not known now."""
+    def note_again(self, notes: Iterable[str]) -> None:
+        """Note again what was noted before, as far as it is not known now."""
         for note in notes:
             if note.startswith((FILE, FOLDER)):
                 kind = FILE if note.startswith(FILE) else FOLDER
                 self._read(kind, note[len(kind) :])
             elif note.startswith(VARIABLE):
-                self._asked(note[len(VARIABLE) :])
+                self._variable(note[len(VARIABLE) :])
             else:
-                self._tell(note)
+                self._note(note)
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         hears = self._hears.get(event)
@@ -117,7 +117,7 @@ class Reads:
             return
         real = _real(path)
         if path in sys.path and not os.path.lexists(real):
-            return  # a word for a finder, which importlib.metadata takes for an archive
+            return  # a finder's own entry, which importlib.metadata takes for an archive
         flags = flags if isinstance(flags, int) else 0
         if flags & _WRITES and (flags & (os.O_TRUNC | os.O_EXCL) or not os.path.lexists(real)):
             self._written.add(real)  # what it reads there is its own
@@ -152,36 +152,36 @@ class Reads:
         named = [os.fsdecode(each) for each in (program, *(arguments or ()))]
         name = os.path.basename(named[0])
         if name not in _ABOUT_MACHINE and not any(self._is_known(_real(each)) for each in named):
-            self._tell(PROGRAM + name)
+            self._note(PROGRAM + name)
 
     def _import(self, module: Any, *_: Any) -> None:
-        if module in _SPAWNING:  # which Python tells by no event of its own
-            self._tell(PROGRAM + "python, by multiprocessing")
+        if module in _SPAWNING:  # starting such a process has no event of its own
+            self._note(PROGRAM + "python, by multiprocessing")
 
     def _shell(self, command: Any, *_: Any) -> None:
-        self._tell(PROGRAM + os.fsdecode(command)[:80])
+        self._note(PROGRAM + os.fsdecode(command)[:80])
 
-    def _asked(self, name: str) -> None:
+    def _variable(self, name: str) -> None:
         if name not in self._variables:
-            self._tell(VARIABLE + name)
+            self._note(VARIABLE + name)
 
     def _connect(self, _: Any, address: Any) -> None:
         if isinstance(address, tuple):
-            self._tell(SERVER + ":".join(map(str, address[:2])))
+            self._note(SERVER + ":".join(map(str, address[:2])))
 
     def _read(self, kind: str, real: str) -> None:
         if real.endswith(".pyc"):
             real = _source_of(real)
         is_installed = self._installed.holds(real) and not real.startswith(self._own)
         if not is_installed and real not in self._written and not self._is_known(real):
-            self._tell(kind + real)
+            self._note(kind + real)
 
     def _is_known(self, real: str) -> bool:
         return real in self._known or real.startswith(self._folders)
 
-    def _tell(self, text: str) -> None:
-        if text not in self._told and self.note is not None:
-            self._told.add(text)
+    def _note(self, text: str) -> None:
+        if text not in self._noted and self.note is not None:
+            self._noted.add(text)
             self.note(text)
 
 

@@ -46,14 +46,14 @@ def _live(maker: socket.socket) -> None:
         return
     sys.path[:] = order.says["path"]
     for name in order.says["preload"]:
-        # Whatever keeps a package from being imported here will tell the tracker itself.
+        # Why a package cannot be imported, the tracker will find out itself.
         with contextlib.suppress(Exception, SystemExit):
             importlib.import_module(name)
-    # What packages do at a process's end with what they made here is for this process: a host that
-    # did it would take away what the next one needs, and torch spends 30 ms on it.
+    # What packages have to clean up at exit is this process's: a host that did it would take away
+    # what the next host needs, and torch spends 30 ms on it.
     for finalizer in list(weakref.finalize._registry):  # type: ignore[attr-defined]  # noqa: SLF001 - no public list
         finalizer.atexit = False
-    # All this stays as long as we do: a host's collector need not look at it, nor copy its pages.
+    # All this stays as long as this process: a host's garbage collector need not look at it.
     gc.collect()
     gc.freeze()
     with contextlib.suppress(BrokenPipeError):
@@ -88,7 +88,7 @@ def _answer_orders(
     wake: socket.socket,
     selector: selectors.BaseSelector,
 ) -> None:
-    """Start, kill and bury hosts until the maker has gone."""
+    """Start hosts, kill them and wait for their ends, until the maker has gone."""
     selector.register(maker, selectors.EVENT_READ)
     selector.register(woken, selectors.EVENT_READ)
     host: int | None = None

@@ -18,11 +18,11 @@ import numpy as np
 from .tracking import Remarks
 
 WHOLE_BATCH, BUILDING, IDLE, CLOSING = -1, -2, -3, -4
-"""Where a host is that is not in one sequence: in all of them, and between them."""
+"""Where a host is if not in one sequence: in all of a batch, building, between two, closing."""
 
 TEXT_BYTES = NOTES_BYTES = 1 << 16
 MORE = "more"
-"""The last of notes that did not all find room."""
+"""The last note, where there was no room for all."""
 
 _FIELDS = 10
 _FRAMES, _SLOT, _FRAME, _CALLED_AT, _CALLS, _DONE, _TEXT, _NOTES, _MORE = range(9)
@@ -49,11 +49,11 @@ class Place(NamedTuple):
 class Scratch:
     """Predictions (N, T, 4) and seconds (N,) of one unit of work, and the host's place in it.
 
-    The tracker's watch, too: it stamps each call.
+    It also times the tracker's calls.
 
     Attributes:
         boxes: (N, T, 4), NaN where there is no prediction.
-        remarks: (N, T) each, what the tracker says beside its boxes.
+        remarks: (N, T) each, what the tracker says besides its boxes.
         seconds: (N,), inside the tracker.
     """
 
@@ -85,7 +85,7 @@ class Scratch:
         return 8 * (_FIELDS + sequences + frames * 5) + TEXT_BYTES + NOTES_BYTES + frames
 
     def clear(self, first: int = 0) -> None:
-        """Forget the predictions from a sequence on: a host begins with it."""
+        """Forget the predictions of a sequence, with which a host begins, and of those after it."""
         self.boxes[first:] = np.nan
         self.remarks.confidence[first:] = np.nan
         self.remarks.absent[first:] = False
@@ -100,13 +100,13 @@ class Scratch:
         self._state[_SLOT] = slot
 
     def enter(self, frame: int) -> None:
-        """Stamp the beginning of a call."""
+        """Note when a call begins."""
         self._state[_FRAME] = frame
         self._state[_CALLS] += 1
         self._state[_CALLED_AT] = _now()
 
     def leave(self, frame: int, frames: int = 1) -> None:  # noqa: ARG002 - the watch's signature
-        """Stamp the end of a call and add its time, in equal parts to the sequences of a batch.
+        """Add the time of a call that ends, in equal parts to the sequences of a batch.
 
         A tracker may have forked, and the child comes back from the call, too: it ends here.
         """
@@ -122,12 +122,12 @@ class Scratch:
             self.seconds[slot] += seconds
 
     def end_child(self, code: int) -> None:
-        """End a process that the tracker has forked, and that is about to go on as the host."""
+        """End this process if the tracker has forked it: it must not go on as the host."""
         if os.getpid() != self._owner:
             os._exit(code)
 
     def end(self) -> None:
-        """The sequence, or the batch, is tracked to its end."""
+        """Note that the sequence, or the batch, is tracked to its end."""
         self._state[_DONE] = self._state[_SLOT]
         self._state[_SLOT] = IDLE
 
@@ -135,8 +135,8 @@ class Scratch:
         """Count time of the tracker's that is spent outside its calls."""
         self.seconds[slot] += seconds
 
-    def tell(self, says: dict[str, Any]) -> None:
-        """Leave word of how the tracker failed; what is too long is cut."""
+    def report(self, says: dict[str, Any]) -> None:
+        """Leave for the maker what it is to know of the tracker; long texts are cut."""
         text = json.dumps(says).encode()
         while len(text) > TEXT_BYTES:
             says = {k: v[: len(v) // 2] if isinstance(v, str) else v for k, v in says.items()}
@@ -144,8 +144,8 @@ class Scratch:
         self._memory[self._text_at : self._text_at + len(text)] = text
         self._state[_TEXT] = len(text)
 
-    def told(self) -> dict[str, Any]:
-        """Return the word that was left; nothing if there is none, or if it is none."""
+    def reported(self) -> dict[str, Any]:
+        """Return what was reported; empty if nothing was, or what is there is no report."""
         length = min(max(int(self._state[_TEXT]), 0), TEXT_BYTES)
         try:
             says = json.loads(self._memory[self._text_at : self._text_at + length].decode())
@@ -154,9 +154,10 @@ class Scratch:
         return says if isinstance(says, dict) else {}
 
     def note(self, text: str) -> None:
-        """Leave word of something that the tracker reads.
+        """Leave a note of something that the tracker reads.
 
-        Of a forked child it is only kept that it read something: it has no lock with its parent.
+        Of a child process that it has forked, it is only noted that it read something, for the two
+        have no lock.
         """
         if os.getpid() != self._owner:
             self._state[_MORE] = 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # nothing of these is there in another's interpreter
     from trackbench.contracts import BatchTracker, Boxes, Frame, Tracker, VideoTracker
 
     class Watch(Protocol):
-        """Is told when a call of the tracker begins and ends: it times them."""
+        """Times the tracker's calls."""
 
         def enter(self, frame: int) -> None:
             """The tracker is handed frame number ``frame``."""
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # nothing of these is there in another's interpreter
             """The tracker has answered, and its answer is numbers."""
 
     class WatchOfWhole(Protocol):
-        """Is told when the one call for a whole video begins and ends."""
+        """Times the one call for a whole video."""
 
         def enter(self, frame: int) -> None:
             """The tracker is handed the frames from number ``frame`` on."""
@@ -39,7 +39,7 @@ _NOTHING: Mapping[str, Any] = {}
 
 
 class Remarks(NamedTuple):
-    """What answers say beside boxes, filled as these are.
+    """What answers say besides boxes, filled frame by frame like them.
 
     Attributes:
         confidence: (T,) or (T, B) float64; what no answer speaks of stays as it is.
@@ -77,9 +77,9 @@ def track(
         boxes: (T, 4) or (T, B, 4) float64, filled with the predictions frame by frame, NaN where
             the tracker says that the target is absent; where the tracker raises, what was filled
             stays.
-        watch: is told of every call; reading the answer is part of it.
-        remarks: filled with what answers say beside boxes; None: nobody asks.
-        known: what ``init`` is handed of, where it has a keyword of that name
+        watch: times every call; reading the answer is part of it.
+        remarks: filled with what answers say besides boxes; None: that is not kept.
+        known: what ``init`` is handed where it has a keyword of that name
             (:func:`.context.known_of`).
 
     Raises:
@@ -92,7 +92,7 @@ def track(
     for t, frame in enumerate(frames):
         watch.enter(t)
         answer: Any
-        if t == 0:  # what it asks for is its code, too
+        if t == 0:  # reading its signature may run its code, too
             answer = tracker.init(frame, first.copy(), **asked_for(tracker, known))
         else:
             answer = tracker.update(frame)
@@ -100,7 +100,7 @@ def track(
             found, confidence, absent = first, None, None
         else:
             found, confidence, absent = read_answer(answer, first.shape)
-        del answer  # what it does on its end is the tracker's, too
+        del answer  # what happens when it is deleted is the tracker's time, too
         watch.leave(t)
         boxes[t] = found
         if remarks is not None and confidence is not None:
@@ -120,16 +120,16 @@ def track_video(
     *,
     batched: bool,
 ) -> None:
-    """Run a tracker over one video; one that follows several sees a batch of one.
+    """Run a tracker over one video; one for several videos sees a batch of one.
 
     Args:
         tracker: as :func:`track`.
         frames: (T, H, W[, 3]) uint8.
         first: (4,), the true box of frame 0.
         boxes: (T, 4) float64, filled with the predictions.
-        watch: is told of every call.
-        remarks: (T,) each, filled with what answers say beside boxes; None: nobody asks.
-        context: which video it is; None: nobody says.
+        watch: times every call.
+        remarks: (T,) each, filled with what answers say besides boxes; None: that is not kept.
+        context: which video it is; None: not known.
         batched: whether it is a :class:`~trackbench.contracts.BatchTracker`.
 
     Raises:
@@ -159,9 +159,9 @@ def track_whole(
         frames: (T, H, W[, 3]) uint8.
         first: (4,), the true box of frame 0.
         boxes: (T, 4) float64, filled with the predictions.
-        watch: is told of the call.
-        remarks: (T,) each, filled with what answers say beside boxes; None: nobody asks.
-        context: which video it is; None: nobody says.
+        watch: times the call.
+        remarks: (T,) each, filled with what answers say besides boxes; None: that is not kept.
+        context: which video it is; None: not known.
 
     Raises:
         AnswerError, Exception: as :func:`track`.

@@ -1,7 +1,7 @@
-"""The environment's variables that an author's code asks for, noticed when it does.
+"""Variables of the environment that an author's code asks for, noticed when it does.
 
-Python has no audit event for them. What libraries ask for is theirs: only a call that stands in the
-author's own code counts.
+Python has no audit event for them. What libraries ask for does not count: only a call that stands
+in the author's own code does.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Any, Callable, Iterator
 from .installed import Installed
 
 EVERY = "*"
-"""Told instead of a name where all variables are listed."""
+"""Noted instead of a name where all variables are listed."""
 
 _BETWEEN = frozenset(
     ("os", "collections.abc", "posixpath", "ntpath", "collections", "string", "configparser")
 )
-"""Modules of Python's own between a variable and who asks for it: ``os.path.expandvars``,
+"""Python's own modules that may ask in the name of a caller: ``os.path.expandvars``,
 ``ChainMap(given, os.environ)``."""
 
 
 class HeardVariables(dict):  # type: ignore[type-arg]  # as in Python 3.8
-    """The dictionary behind ``os.environ``, which tells who asks it for what."""
+    """The dictionary behind ``os.environ``, which notices what an author's code asks it for."""
 
     def __init__(
         self, variables: dict[Any, Any], tell: Callable[[str], None], installed: Installed
@@ -40,7 +40,7 @@ class HeardVariables(dict):  # type: ignore[type-arg]  # as in Python 3.8
         return super().__getitem__(key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        """Set a variable; who reads it later reads what was set here."""
+        """Set a variable; that it is read later is not noted, for its value comes from the code."""
         self._own.add(key)
         super().__setitem__(key, value)
 
@@ -67,7 +67,7 @@ class HeardVariables(dict):  # type: ignore[type-arg]  # as in Python 3.8
 
 
 def hear(tell: Callable[[str], None], installed: Installed) -> None:
-    """Have ``tell`` told the name of every variable that an author's code asks for from now on."""
+    """Have ``tell`` called with every variable that an author's code asks for from now on."""
     known = getattr(os.environ, "_data", None)
     if type(known) is not dict:
         return

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from trackbench.errors import TrackbenchError, parameter
+from trackbench.plugins.module_specs import specs_on_the_way
 
 OLDEST = (3, 8)
 _SECONDS = 60.0
@@ -93,13 +94,8 @@ class Elsewhere:
         """Return the spec of a module as that interpreter finds it; nothing is executed."""
         if self.script and module == self.module:
             return spec_from_file_location(module, self.script)
-        places, spec = list(self.path), None
-        for name in module.split("."):  # by the last name alone: those above are not imported here
-            spec = PathFinder.find_spec(name, places)
-            if spec is None:
-                return None
-            places = list(spec.submodule_search_locations or [])
-        return spec
+        found = list(specs_on_the_way(module, PathFinder.find_spec, list(self.path)))
+        return found[-1] if len(found) > module.count(".") else None
 
     def is_installed(self, file: str) -> bool:
         """Whether a file is of the interpreter or of what is installed there."""

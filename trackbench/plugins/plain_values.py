@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from trackbench.plugins.hashing.file_hash import named_path
-from trackbench.plugins.hashing.tokens import is_said
+from trackbench.plugins.hashing.tokens import is_said_by_text
 
 LEAVES = frozenset({str, int, float, bool, type(None)})
 """Types whose values hold no others, and cannot be changed."""
@@ -32,7 +32,7 @@ def is_plain(value: Any, *, words: bool) -> bool:
             left += [*item, *item.values()] if kind is dict else item
             if kind is dict and not _is_said_by_json(item):
                 return False
-        elif kind not in LEAVES or (kind is float and not is_said(item)):
+        elif kind not in LEAVES or (kind is float and not is_said_by_text(item)):
             return False
     try:
         json.dumps(value)

@@ -1,4 +1,4 @@
-"""A plan and what it is carried out with: settings, the store, and who hears of it."""
+"""A plan and what it is carried out with: settings, the store, and functions to call meanwhile."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from trackbench.results.writer import Store
-from trackbench.running.host_process import Limits
+from trackbench.running.limits import Limits
 from trackbench.running.orders import Orders
 from trackbench.running.plan import Plan
 from trackbench.running.versions import Versions
@@ -35,7 +35,7 @@ class Listeners:
 
     Attributes:
         progress: several times a second: frames tracked, and to be tracked.
-        output: with what trackers print, as they do: (tracker's id, bytes); None: nobody listens.
+        output: with what trackers print, when they do: (tracker's id, bytes); None: never.
         tell: with one line that a user should know.
         warn: with one line without which a user might take a number for another.
     """

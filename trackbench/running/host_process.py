@@ -7,28 +7,22 @@ import selectors
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from trackbench.host import wire
 from trackbench.host.shared_memory import BUILDING, CLOSING, Scratch
-from trackbench.host.want_of_memory import says_so
-from trackbench.running import kernel
 from trackbench.running.deadline import Deadline
 from trackbench.running.ending import Ending, Reason
 from trackbench.running.host_server import HostServer, ServerLostError
-from trackbench.running.other_processes import is_stopped, memory_of, own_memory_below
+from trackbench.running.host_watch import HostWatch
+from trackbench.running.limits import Limits
 
 LOOK_SECONDS = 0.1
 OUTPUT_BYTES = 64 * 1024
 END_SECONDS = 60.0
-"""For a server to tell that its host has ended."""
+"""Seconds for a server to report that its host has ended."""
 _MOST_READS = 64
-_LAST_WORDS = 1024
-"""Bytes in which a process that aborts says why."""
-GRACE_SECONDS = 5.0
-"""For a host that has closed its socket to end by itself."""
 
 
 class Answer(Enum):
@@ -40,15 +34,7 @@ class Answer(Enum):
     RAISED = "raised"
     CLOSED = "closed"
     ENDED = "ended"
-    """Nothing: its process has ended, or was ended."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a tracker may take: seconds of one call, bytes of memory (None: any)."""
-
-    timeout: float
-    memory: int | None = None
+    """It answers nothing: its process has ended, or was killed."""
 
 
 class HostProcess:
@@ -56,7 +42,6 @@ class HostProcess:
 
     Attributes:
         ending: how it ended, once it has.
-        peak: bytes, the most that it was seen to hold.
         kept_frames: its tracker kept frames of the video that it tracked last.
     """
 
@@ -75,24 +60,21 @@ class HostProcess:
             scratch_file: the open file of ``scratch``.
             scratch: memory that both have.
             limits: what its tracker may take.
-            look: is called several times a second, with what the tracker has printed since.
+            look: is called several times a second with what the tracker has printed since.
 
         Raises:
             ServerLostError: the server has gone.
         """
-        self._server, self._scratch, self._limits, self._look = server, scratch, limits, look
+        self._server, self._limits, self._look = server, limits, look
         self.ending: Ending | None = None
-        self.peak = 0
         self.kept_frames = True
-        self._memory = 0
-        self._allowed = limits.timeout
         self._output, self._silent = b"", False
-        self._killed_before = kernel.out_of_memory_kills()
+        self._watch = HostWatch(server, scratch, limits)
         self._channel, theirs = wire.pair()
         self._pipe, write_end = os.pipe()
         os.set_blocking(self._pipe, False)
         try:
-            self._process = server.start_host(theirs.fileno(), write_end, scratch_file)
+            self._watch.process = server.start_host(theirs.fileno(), write_end, scratch_file)
         except ServerLostError:
             self._channel.close()
             os.close(self._pipe)
@@ -125,7 +107,7 @@ class HostProcess:
                 self._end(reason)
                 return Answer.ENDED
             if reason is Reason.NONE:
-                reason = self._reason_to_kill(deadline, closed_at)
+                reason = self._watch.reason_to_kill(deadline, closed_at)
                 if reason is Reason.STOPPED:
                     self._server.kill()  # it may be stopped, too; its host ends with it
                 elif reason is not Reason.NONE:
@@ -141,11 +123,16 @@ class HostProcess:
         return answer
 
     def abandon(self) -> None:
-        """End the host without another word."""
+        """Kill the host, if it has not ended."""
         if self.ending is None:
             self._server.kill_host()
             self._wait_for_end()
         self._free()
+
+    @property
+    def peak(self) -> int:
+        """Bytes, the most that it was seen to hold."""
+        return self._watch.peak
 
     @property
     def output(self) -> str:
@@ -153,7 +140,7 @@ class HostProcess:
         return self._output.decode("utf-8", errors="replace")
 
     def _hear(self) -> Answer | None:
-        """Return what the host says; None if it says nothing that is to be believed."""
+        """Return the host's answer; None if what it sends is none."""
         try:
             message = wire.receive(self._channel)
             if message is None:
@@ -162,26 +149,6 @@ class HostProcess:
             return Answer(message.says["state"])
         except (OSError, wire.WireError, ValueError, KeyError):
             return None
-
-    def _reason_to_kill(self, deadline: Deadline, closed_at: float) -> Reason:
-        now = time.monotonic()
-        self._memory = memory_of(self._process) or self._memory
-        self.peak = max(self.peak, self._memory)
-        stopped = is_stopped(self._process) or is_stopped(self._server.process)
-        deadline.look(self._scratch.place().call, now, stopped=stopped)
-        if deadline.over:
-            self._allowed = deadline.allowed
-            return Reason.TIMEOUT
-        if deadline.abandoned:
-            return Reason.STOPPED
-        if self._limits.memory is not None:
-            own = own_memory_below(self._server.process)
-            if own > self._limits.memory:
-                self._memory = own
-                return Reason.MEMORY
-        if closed_at and not self._scratch.place().call and now - closed_at > GRACE_SECONDS:
-            return Reason.LOST
-        return Reason.NONE
 
     def _wait_for_end(self) -> None:
         begun = time.monotonic()
@@ -199,24 +166,14 @@ class HostProcess:
         try:
             said = self._server.hear_ending()
             code = said["code"]
-            self.peak = max(self.peak, said["peak"])
+            self._watch.peak = max(self.peak, said["peak"])
         except (ServerLostError, OSError, wire.WireError, KeyError):
             reason = Reason.LOST if reason is Reason.NONE else reason
         self._drain()
-        self.ending = Ending(
-            reason=reason,
-            code=code,
-            memory=self._memory,
-            peak=self.peak,
-            timeout=self._allowed,
-            limit=self._limits.memory,
-            out_of_memory=kernel.out_of_memory_kills() > self._killed_before,
-            machine=kernel.memory_allowed(),
-            said_memory=says_so(self._output[-_LAST_WORDS:].decode(errors="replace")),
-        )
+        self.ending = self._watch.ending(reason, code, self._output)
 
     def _drain(self) -> None:
-        """Read what was printed; whoever holds the pipe's other end is not waited for."""
+        """Read what has been printed, without waiting for more."""
         with suppress(BlockingIOError):
             for _ in range(_MOST_READS):  # it may print for ever
                 part = os.read(self._pipe, 1 << 16)

@@ -15,22 +15,22 @@ from trackbench.host import bootstrap, wire
 from trackbench.running.ending import OUTSIDE
 
 START_SECONDS = 300.0
-"""For importing packages; torch takes two on an idle machine."""
+"""Seconds for importing packages; torch takes two on an idle machine."""
 _TRIES = 5
-"""To start a server that somebody ends each time."""
+"""How often a server is started that somebody kills each time."""
 
 
 class ServerLostError(Exception):
-    """The server has gone, or never came; ``from_outside``: somebody has ended it."""
+    """The server has ended, or did not start; ``from_outside``: somebody has killed it."""
 
     from_outside = False
 
 
 class HostServer:
-    """A clean process that forks hosts, one at a time, and tells how each ended.
+    """A clean process that forks hosts, one at a time, and reports how each ended.
 
     Attributes:
-        channel: its socket, for waiting on what it says of its host.
+        channel: its socket, for waiting until it reports its host's end.
     """
 
     def __init__(
@@ -111,12 +111,12 @@ class HostServer:
             raise ServerLostError(str(error)) from error
 
     def kill_host(self) -> None:
-        """Kill the host and its process group; the server tells when that has been done."""
+        """Have the host and its process group killed; the server reports when they have ended."""
         with suppress(OSError):
             wire.send(self.channel, {"kill": True})
 
     def hear_ending(self) -> dict[str, int]:
-        """Return what the server says of its host's end: ``code`` and ``peak`` (bytes).
+        """Return the report of a host's end: ``code`` and ``peak`` (bytes).
 
         Raises:
             ServerLostError: the server has gone.

@@ -21,7 +21,7 @@ from trackbench.running.recipe import Recipe
 from trackbench.running.servers import Servers
 
 Look = Callable[[int, bytes], None]
-"""Called several times a second with the frames tracked so far, and what was printed since."""
+"""Called several times a second: frames tracked so far, what the tracker has printed since."""
 
 _SERVER_TRIES = 5
 
@@ -47,7 +47,7 @@ class Hosts:
         self.scratch = Scratch(self._file, order.sequences, order.length)
         self.scratch.clear()
         self.peak = 0
-        self._before = 0  # frames tracked by hosts that are gone, and not in vain
+        self._before = 0  # frames of sequences that earlier hosts have finished
 
     def free(self) -> None:
         """Let the memory go."""
@@ -96,7 +96,7 @@ class Hosts:
 
     def error_of(self, host: HostProcess) -> Spoiled:
         """Return the error that a host has left in memory; the host is gone then."""
-        says = self.scratch.told()
+        says = self.scratch.reported()
         self._abandon(host)
         return Spoiled(
             FailureKind.MEMORY if says.get("memory") else FailureKind.RAISED,
@@ -152,7 +152,7 @@ def _recipe(order: Order) -> Recipe:
 
 
 def _seed(order: Order, first: int) -> int:
-    """Return what a host's generators begin with: the same wherever and whenever it is done."""
+    """Return the seed of a host's generators: the same wherever and whenever it works."""
     text = f"{order.dataset} {order.start + first}"
     if order.run:
         text += f" run {order.run}"

@@ -1,4 +1,4 @@
-"""What the kernel lets all processes here have of memory, and whom it has killed for want of it."""
+"""How much memory the kernel allows, and how many processes it has killed for want of memory."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def out_of_memory_kills() -> int:
 
 
 def memory_allowed() -> str:
-    """Return what the kernel allows all processes here together, in words; empty: not known."""
+    """Return in words how much memory the kernel allows; empty: not known."""
     for folder in _groups():
         for name in ("memory.max", "memory.limit_in_bytes"):
             with suppress(OSError, ValueError):

@@ -11,7 +11,7 @@ from trackbench.plugins.reads import read_by_dataset, read_while_running
 from trackbench.results.chunks import Outcome, Tracked, Unit
 from trackbench.results.repeats import ENOUGH_ALIKE
 from trackbench.running.execution import Execution, Listeners, Settings
-from trackbench.running.host_process import Limits
+from trackbench.running.limits import Limits
 from trackbench.running.messages import Made, Order, made
 from trackbench.running.other_order import difference_from
 from trackbench.running.plan import Plan
@@ -127,7 +127,7 @@ class _Tracking:
 
 
 def _note_differing(work: Execution, run: TrackerRun, why: str) -> None:
-    """Let a run say for ever that its videos are nobody else's.
+    """Note in a run's record that no other run sees the same videos.
 
     Raises:
         TrackbenchError: another tracker of the plan, or another run, would see other videos.

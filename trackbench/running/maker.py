@@ -41,7 +41,7 @@ from trackbench.running.videos import Videos, advised
 _CODE = """
 import sys
 import _signal
-_signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # no traceback of what somebody ends
+_signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # somebody who ends it wants no traceback
 sys.path[:] = {path!r}
 from trackbench.host.descendants import wake_with_parent
 wake_with_parent()  # first: what follows takes a while, and it may be stopped meanwhile
@@ -57,7 +57,7 @@ def command(path: list[str], channel: int, lifeline: int) -> list[str]:
 
 
 def main(channel: int, lifeline: int) -> None:
-    """Serve a parent over the descriptor ``channel`` until it closes."""
+    """Answer a parent's orders over the descriptor ``channel`` until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     descendants.adopt()
     descendants.end_with(lifeline)

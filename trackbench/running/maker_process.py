@@ -19,11 +19,11 @@ from trackbench.running import answer_codec, maker
 from trackbench.running.messages import Answer, News, Order, Refusal
 
 GRACE_SECONDS = 5.0
-"""For a maker to end what it has started, and itself."""
+"""Seconds in which a maker may end what it has started, and itself."""
 LAST_SECONDS = 3.0
-"""For what a maker has started to end, too."""
+"""Seconds in which what a maker has started may end after it."""
 TRIES_FROM_OUTSIDE, TRIES = 5, 2
-"""How often an order is given out when makers are lost over it, killed or by themselves."""
+"""How often an order is given to a maker if makers are killed over it, or end by themselves."""
 
 
 class RefusedError(TrackbenchError):
@@ -77,7 +77,7 @@ class MakerProcess:
             wire.send(self.channel, {"order": given.number}, given.order.packed())
 
     def hear(self, show: Callable[[str, bytes], None] | None) -> Answer | None:
-        """Return its answer; None if it goes on, or is ``lost``."""
+        """Return its answer; None if it is not done yet, or is ``lost``."""
         try:
             message = wire.receive(self.channel)
             answer = None if message is None else answer_codec.decoded(message)
@@ -93,7 +93,7 @@ class MakerProcess:
         return answer
 
     def replace(self, given: Given) -> Given:
-        """Start another process in place of one that was lost; return its order for a new try.
+        """Start another process in place of one that was lost; return its order, to be given again.
 
         Raises:
             RefusedError: too many were lost over it.
@@ -112,7 +112,7 @@ class MakerProcess:
         return given
 
     def relay(self) -> None:
-        """Hand what a data set prints to standard error, if anybody reads that."""
+        """Print what a data set has printed to standard error, if anybody reads that."""
         try:
             printed = os.read(self.output, 1 << 16)
         except OSError:
@@ -123,7 +123,7 @@ class MakerProcess:
 
     def end(self) -> None:
         """End the process, at once; with it goes all that it has started."""
-        if not self._stopped:  # it was, if it was the last that its order was worth
+        if not self._stopped:  # it is already, if its order was refused over it
             self._stop()
 
     def _start(self) -> None:

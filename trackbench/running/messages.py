@@ -9,7 +9,7 @@ from enum import Enum
 from trackbench.plugins.dataset_identity import MadeOf
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import FailureKind, Tracked
-from trackbench.running.host_process import Limits
+from trackbench.running.limits import Limits
 from trackbench.running.recipe import Recipe
 
 NO_LIMITS = Limits(float("inf"))
@@ -27,11 +27,11 @@ class Task(Enum):
 
 @dataclass(frozen=True)
 class Identify:
-    """What a host is to hash as it has it, imported anew.
+    """What of a tracker a host is to hash, as it has imported it.
 
     Attributes:
-        source: the factory's source counts.
-        parameters: names of parameters whose contents count.
+        source: hash the factory's source.
+        parameters: names of parameters whose contents are to be hashed.
     """
 
     source: bool
@@ -45,7 +45,7 @@ class Brought:
     Attributes:
         id: of the data set.
         recipe: how to make it.
-        known: what of all it reads need not be noted.
+        known: what it may read without a note, for its hash stands for it.
     """
 
     id: str
@@ -53,9 +53,9 @@ class Brought:
     known: Known | None
 
 
-@dataclass(frozen=True, eq=False)  # an order is itself alone, however alike another is
+@dataclass(frozen=True, eq=False)  # two orders are never equal, even for the same work
 class Order:
-    """One piece of work. The user's objects are in recipes, as bytes.
+    """One piece of work; objects of the user's are in it as bytes, in recipes.
 
     Attributes:
         task: what to do.
@@ -71,13 +71,13 @@ class Order:
         sees_future: it is handed whole videos.
         family: the toolkit whose interface it has; empty: ours.
         limits: what it may take.
-        identify: tell the hash of this, as it is there; None: of nothing.
-        spoiled: why no host need be started: it could not build the tracker.
-        may_differ: videos that are others each time that they are made are said, not refused.
-        tracker_known, dataset_known: what of all they read need not be noted; None: nothing is.
+        identify: what of the tracker the host is to hash; None: nothing.
+        spoiled: why no host is to be started: none could build the tracker; None: start them.
+        may_differ: do not refuse a data set whose videos differ each time that they are made.
+        tracker_known, dataset_known: what they may read without a note; None: note nothing.
         brought: all data sets of the run that are not built in. A maker imports them all, in this
             order, before it makes the first sequence: what one module does to another must not
-            depend on what the maker was asked for first.
+            depend on which data set comes first.
     """
 
     task: Task
@@ -112,12 +112,12 @@ class Order:
         return self.sequences * self.length
 
     def packed(self) -> bytes:
-        """Return the order as bytes; it has no objects but ours."""
+        """Return the order as bytes; all objects in it are of our own classes."""
         return pickle.dumps(self)
 
     @staticmethod
     def unpacked(content: bytes) -> Order:
-        """Return the order that a parent has packed."""
+        """Return the order of these bytes, which a parent has packed."""
         found: Order = pickle.loads(content)
         return found
 
@@ -137,9 +137,9 @@ class Made(Tracked):
     """Answer to :attr:`Task.TRACK` and (with predictions for no sequence) :attr:`Task.MAKE`.
 
     Attributes:
-        differs: which sequence is another each time that it is made; None: none that was looked at.
-        reads: notes of what the tracker was seen to read that its hash does not stand for.
-        dataset_reads: and of the data set.
+        differs: which sequence differs each time that it is made; None: none that was made again.
+        reads: notes of what the tracker read that its hash does not stand for.
+        dataset_reads: notes of what the data set read that its hash does not stand for.
     """
 
     differs: str | None = None
@@ -149,12 +149,12 @@ class Made(Tracked):
 
 @dataclass(frozen=True)
 class Tried:
-    """Answer to :attr:`Task.TRY`: the tracker can be built, or its process ends over it.
+    """Answer to :attr:`Task.TRY`: the tracker was built, or its process ended meanwhile.
 
     Attributes:
-        spoiled: how it ends over it.
-        source_sha256: hash of the tracker's source there; None if it was not asked for.
-        reads: notes of what it was seen to read that its hash does not stand for.
+        spoiled: how its process ended; None: it was built.
+        source_sha256: hash of the tracker's source in the host; None: the order did not want it.
+        reads: notes of what it read that its hash does not stand for.
     """
 
     spoiled: Spoiled | None
@@ -167,10 +167,10 @@ class Described:
     """Answer to :attr:`Task.DESCRIBE`.
 
     Attributes:
-        fingerprint: SHA-256 over the sample, held to the published one.
+        fingerprint: SHA-256 over the sample; it is the published one, if there is one.
         frame: (height, width) of the first sequence, pixels.
-        reads: notes of what it was seen to read that its hash does not stand for.
-        made_of: what it is made of in the maker; None of a built-in one.
+        reads: notes of what it read that its hash does not stand for.
+        made_of: what it is made of in the maker; None of a built-in data set.
     """
 
     fingerprint: str

@@ -14,7 +14,7 @@ from trackbench.host.from_source import Finder
 from trackbench.plugins.loading import folder_of_module, own_folders
 
 _HOSTS_OWN = frozenset({ByFile.__name__, Finder.__name__})
-"""Finders that a host has put there, which may have their module under another name."""
+"""Names of the classes of finders that a host adds; it may have them under another module."""
 
 
 def files_not_found(named: set[str], path: list[str]) -> dict[str, str]:
@@ -56,12 +56,12 @@ def _parent(name: str) -> str:
 
 
 def _found_by_name(name: str, path: list[str]) -> str | None:
-    """Return the file that importing a name in a new process would execute."""
+    """Return the file that a new process would execute for a name."""
     places = path
     if parent := _parent(name):
         places = list(getattr(sys.modules.get(parent), "__path__", []))
     with suppress(Exception):  # finders may be anybody's
-        # What was put there for this process, if it is a host itself, the next one lacks.
+        # If this process is a host itself, the other one lacks the finders that were added for it.
         others = [finder for finder in sys.meta_path if type(finder).__name__ not in _HOSTS_OWN]
         finders: list[Any] = [PathFinder, *others]
         for finder in finders:

@@ -11,7 +11,7 @@ from trackbench.plugins.plain_values import is_plain
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import Unit
 from trackbench.results.records import DatasetRecord
-from trackbench.running.host_process import Limits
+from trackbench.running.limits import Limits
 from trackbench.running.messages import (
     Brought,
     Identify,

@@ -1,8 +1,9 @@
 """Videos that a process of their own makes from the last one backwards, for comparison.
 
-What a data set's object, class or module keeps of the sequence that it was asked for first, or of
-another data set, is another thing there. Nobody could tell from the numbers: which sequence a maker
-is asked for first is decided by ``--jobs``, and by how quick its hosts are.
+A data set's object, class or module may keep something of the sequence that it made first, or of
+another data set. In that process it keeps something else, and its videos differ. Nobody could see
+that from the numbers: which sequence a maker makes first depends on ``--jobs``, and on how quick
+its hosts are.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the kernel tells of other processes: memory, children, and whether somebody stopped them."""
+"""Other processes, as the kernel describes them: memory, children, stopped or not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from trackbench.host import descendants
 
 _KERNEL_LISTS_CHILDREN = Path(f"/proc/self/task/{threading.get_native_id()}/children").exists()
-"""Where it does not, all processes are looked through."""
+"""If not, the parents of all processes are looked at."""
 
 
 def memory_of(process: int) -> int:

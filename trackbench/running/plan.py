@@ -1,4 +1,4 @@
-"""What a run will do: trackers, data sets and lengths looked up and checked before it begins."""
+"""What a run will do: trackers, data sets and lengths, looked up and checked before it begins."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Pool:
             self._progress(self._finished_frames + sum(each.frames for each in self._makers))
 
     def _hand_out(self, waiting: deque[Given], source: Iterator[Given]) -> bool:
-        """Give every idle maker something to do; False if nothing was left to be given.
+        """Give every idle maker an order; False if there are no more orders.
 
         Orders are taken from their source when they are needed, not before.
         """

@@ -15,6 +15,7 @@ from pathlib import Path
 from trackbench.contracts import Factory
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.hashing.elsewhere_hash import own_files_elsewhere
+from trackbench.plugins.module_specs import specs_on_the_way
 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _OURS = "trackbench"
@@ -24,8 +25,8 @@ _MOST_FILES = 300
 def packages_imported_by(factory: Factory) -> tuple[str, ...]:
     """Return the modules that a tracker's source imports and that are not its author's.
 
-    It only saves time: a host imports what is missing here by itself. The import statements of the
-    author's files and of ours are read, at whatever depth they stand, and none is executed.
+    They only save time: a host imports what is missing among them by itself. The import statements
+    of the author's files and of ours are read, at whatever depth they stand, and none is executed.
 
     Args:
         factory: ``"module:attribute"``, a class, a function, or one of another interpreter's.
@@ -69,7 +70,7 @@ def _files_of(factory: Factory, found: dict[str, None]) -> Iterator[tuple[Path, 
 
 
 def _follow(name: str, found: dict[str, None]) -> Iterator[tuple[Path, str]]:
-    """Note an installed module; yield the file of one whose imports are to be read, too."""
+    """Add an installed module to ``found``; yield the file of any other, to be read in turn."""
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names:
         return
@@ -86,18 +87,15 @@ def _follow(name: str, found: dict[str, None]) -> Iterator[tuple[Path, str]]:
 
 def _spec(name: str) -> ModuleSpec | None:
     """Return the spec of a module, or of the nearest package above it that there is."""
-    places: list[str] | None = None
-    spec = None
-    for end in range(1, name.count(".") + 2):
-        below = ".".join(name.split(".")[:end])
-        loaded = getattr(sys.modules.get(below), "__spec__", None)
-        step = loaded or PathFinder.find_spec(below, places)
-        if step is None and end == 1:
-            with suppress(Exception):  # other finders, of editable installs
-                step = importlib.util.find_spec(below)
-        if step is None:
-            return spec
-        spec, places = step, list(step.submodule_search_locations or [])
+    return next(reversed(list(specs_on_the_way(name, _found, None))), None)
+
+
+def _found(name: str, places: list[str] | None) -> ModuleSpec | None:
+    loaded: ModuleSpec | None = getattr(sys.modules.get(name), "__spec__", None)
+    spec = loaded or PathFinder.find_spec(name, places)
+    if spec is None and places is None:
+        with suppress(Exception):  # other finders, of editable installs
+            return importlib.util.find_spec(name)
     return spec
 
 

@@ -32,7 +32,7 @@ class Followed:
 
 
 def follow(spec: TrackerSpec, sequence: Video, context: Context | None = None) -> Followed:
-    """Run a tracker over a sequence, and keep its attention where it tells.
+    """Run a tracker over a sequence, and keep its attention where it has any.
 
     Args:
         spec: of the tracker.

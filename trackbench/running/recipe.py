@@ -1,8 +1,8 @@
-"""How a tracker, or a data set, is brought into another process: by file or name, there anew.
+"""How a tracker, or a data set, is brought into another process: its code is imported there anew.
 
 Modules are not pickled: what a plugin's module holds (locks, caches, open files, thread pools) is
 made again by executing the same file in the other process. Only what lives in no file, as in a
-notebook, travels by cloudpickle, and only away from the parent.
+notebook, is sent by cloudpickle, and only by the parent.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Recipe:
         payload: a pickle; classes and functions that have a file are in it by their names alone.
         path: where Python looks for modules, in order.
         modules: module name -> file, of those that are not found there.
-        named: those of them that the payload names; the others are there for what these import.
+        named: those of them that the payload names; these may import the others.
         main: (module, file) of the author's script, where the payload names what is in it; the
             module is empty unless the script was started with ``python -m``.
         argv: the script's arguments.
@@ -120,7 +120,7 @@ def recipe_elsewhere(factory: Elsewhere, parameters: Mapping[str, Any], name: st
 
 
 def _by_value(what: object) -> bytes:
-    """Return a second pickle, for what a script defines behind its first ``trackbench.run``."""
+    """Return a second pickle, for what a script defines after its first ``trackbench.run``."""
     try:
         return bytes(cloudpickle.dumps(what))
     except Exception:  # noqa: BLE001 - then the script must be as most are
@@ -130,7 +130,7 @@ def _by_value(what: object) -> bytes:
 def comes_by_name(factory: Any) -> bool:
     """Whether another process makes a tracker's factory anew, from a file of the author's.
 
-    One of another interpreter is never made here, so there is nothing to compare it with.
+    Not one of another interpreter: this process never imports it, so there is nothing to compare.
     """
     if isinstance(factory, Elsewhere):
         return False
@@ -165,7 +165,7 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle is not
                 return obj.__qualname__
             self.modules.add(module)
         if isinstance(obj, CodeType):
-            # What a function that travels by value imports when it is called.
+            # What a function that is pickled by value imports when it is called.
             self.modules.update(name for name in obj.co_names if name in sys.modules)
         if isinstance(obj, ModuleType):
             self.modules.add(obj.__name__)

@@ -2,8 +2,8 @@
 
 A host tracks a run of sequences, a *segment*: from the first that is left until it ends. A tracker
 may carry something from one sequence into the next (a generator that belongs to its module), so a
-host that was ended from outside is repeated from its segment's beginning: the answers are the ones
-that would have come.
+host that was ended from outside is repeated from its segment's beginning: so the answers are those
+that it would have given.
 """
 
 from __future__ import annotations

@@ -12,16 +12,16 @@ from trackbench.plugins.handed_on import HandedOn
 from trackbench.running.host_server import HostServer
 
 _MOST = 4
-"""Each holds what it has imported in memory."""
+"""Servers at once: each holds in memory what it has imported."""
 
 _Key = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
 class Servers:
-    """Servers that are running, those used last at the end."""
+    """Servers that are running; the one used last is the last of them."""
 
     def __init__(self) -> None:
-        # As it is now: what a data set sets later, it sets for itself.
+        # As it is now: what a data set sets later must not reach trackers.
         self._environment = bootstrap.environment(os.environ)
         self._handed_on = HandedOn.now()
         self._running: dict[_Key, HostServer] = {}
@@ -63,7 +63,7 @@ class Servers:
         descendants.end_all_but({server.process for server in self._running.values()})
 
     def forget_dead(self) -> None:
-        """Close the servers that have gone."""
+        """Close the servers whose processes have ended."""
         for server in list(self._running.values()):
             if not server.alive:
                 self.forget(server)

@@ -1,4 +1,4 @@
-"""A ``ProcessPoolExecutor`` whose processes start safely, end with us, and say how they ended.
+"""A ``ProcessPoolExecutor`` whose processes start safely, end with their parent, and say how.
 
 For functions of ours that ask a data set for its sequences: exports and training. Trackers are run
 by :mod:`trackbench.running.pool`, which goes on when one of its processes is lost.
@@ -28,7 +28,7 @@ from trackbench.running.spawning import forget_safe_path, safe_path
 ResultT = TypeVar("ResultT")
 
 GRACE_SECONDS = 1.0
-"""For a process that is lost to have an exit code of its own."""
+"""Seconds in which a process that is lost gets an exit code of its own."""
 _NOTHING = -1
 
 
@@ -73,7 +73,7 @@ class SpawnedPool:
         self.close()
 
     def close(self) -> None:
-        """End the processes, whatever they are at."""
+        """End the processes, whatever they are doing."""
         for process in self._context.started:
             process.kill()
         self._executor.shutdown(wait=True, cancel_futures=True)
@@ -81,7 +81,7 @@ class SpawnedPool:
     def submit(
         self, function: Callable[..., ResultT], *arguments: object
     ) -> Future[ResultT | Refusal]:
-        """Have ``function(prepared, *arguments)`` called; its result is had by :meth:`result`."""
+        """Have ``function(prepared, *arguments)`` called; wait for it with :meth:`result`."""
         number, self._submitted = self._submitted, self._submitted + 1
         with safe_path():  # it may start a process
             return self._executor.submit(_call, number, function, *arguments)
@@ -117,7 +117,7 @@ class SpawnedPool:
 
 
 class _Process(SpawnProcess):
-    """A process that notes where its parent sees it which call it is at."""
+    """A process that notes, in memory that its parent sees, which call it is carrying out."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -129,7 +129,7 @@ class _Process(SpawnProcess):
 
 
 class _Context(SpawnContext):
-    """Spawned, for a fork of a process with threads may hang; keeps its processes."""
+    """Spawns processes, for a fork of a process with threads may hang, and keeps a list of them."""
 
     def __init__(self) -> None:
         super().__init__()

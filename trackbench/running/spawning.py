@@ -16,7 +16,7 @@ _OURS = "trackbench"
 
 @contextmanager
 def safe_path() -> Iterator[None]:
-    """Processes that are started meanwhile find libraries first; then they get our ``sys.path``.
+    """Let processes started within this context find libraries first, then get our ``sys.path``.
 
     Each of them should call :func:`forget_safe_path`, for the sake of those that it starts itself.
     """
@@ -31,6 +31,6 @@ def safe_path() -> Iterator[None]:
 
 
 def forget_safe_path() -> None:
-    """In a started process: what it starts looks for modules where Python always does."""
+    """Have what a started process starts itself look for modules where Python always does."""
     if os.environ.get(_VARIABLE) == _OURS:
         del os.environ[_VARIABLE]

@@ -19,9 +19,9 @@ class TrackerRun:
     Attributes:
         tracker, dataset: which.
         record: of what is stored, with the run's number; of nothing yet, if there is nothing.
-        held: the lock on its folder, while units of it are under way.
-        left: units that are under way.
-        begun: something of it was run now.
+        held: the lock on its folder, while units of it are being tracked.
+        left: units that are not stored yet.
+        begun: units of it have been started in this run of the plan.
     """
 
     tracker: TrackerSpec

@@ -47,7 +47,7 @@ class RefusedBuildError(TrackbenchError):
 
 def _refused(order: Order, hosts: Hosts, host: HostProcess) -> Tried:
     """Return that a tracker was not built for want of memory; raise what else it says."""
-    says = hosts.scratch.told()
+    says = hosts.scratch.reported()
     if says.get("memory") and order.limits.memory is not None:
         return Tried(hosts.error_of(host))  # with more it might be built
     host.abandon()
@@ -55,7 +55,7 @@ def _refused(order: Order, hosts: Hosts, host: HostProcess) -> Tried:
 
 
 def _built(hosts: Hosts, host: HostProcess) -> Tried:
-    source = hosts.scratch.told().get("source")
+    source = hosts.scratch.reported().get("source")
     host.close()
     source = source if isinstance(source, str) else None
     return Tried(None, source, tuple(sorted(hosts.scratch.notes())))

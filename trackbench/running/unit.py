@@ -142,13 +142,15 @@ class _Unit:
 
         Args:
             segment: what it had in hand.
-            host: it.
+            host: that has ended.
             slot: the sequence that it was last asked for, or WHOLE_BATCH.
         """
-        if "message" in self._scratch.told():  # it raised, and had closed all that we speak over
+        if (
+            "message" in self._scratch.reported()
+        ):  # it raised, and had closed all that we speak over
             return self._after_error(segment, host, slot)
         place, ending = self._scratch.place(), self._hosts.gone(host)
-        if place.slot == IDLE and place.done == slot:  # its tracker closed all that we speak over
+        if place.slot == IDLE and place.done == slot:  # it was done, and could not say so
             return self._after_silence(segment, host, ending)
         match segments.judge(segment, place, ending):
             case Next.REPEAT:
@@ -165,7 +167,7 @@ class _Unit:
                 return segments.advanced(segment, failure, spoiled)
 
     def _after_silence(self, segment: Segment, host: HostProcess, ending: Ending) -> Segment:
-        """Return what is left after a host that had tracked a sequence, or all, and did not say."""
+        """Return what is left after a host that tracked its sequences, and could not say so."""
         done = self._scratch.place().done
         last = segment.sequences - 1 if done == WHOLE_BATCH else done
         if ending.reason is not Reason.TIMEOUT:

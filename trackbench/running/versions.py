@@ -43,7 +43,7 @@ class Versions:
         self._datasets = {spec.id: dataset_identity(spec) for spec in plan.datasets}
         self._datasets_here = dict(self._datasets)
         self.made_elsewise: list[str] = []
-        """Lines about data sets that are not in memory here what they are where they are made."""
+        """Lines about data sets that are something else in a maker than in this process."""
 
     @property
     def fingerprints(self) -> dict[str, str]:
@@ -61,7 +61,7 @@ class Versions:
         return self._trackers[spec.id]
 
     def never_again(self, tracker: str) -> str:
-        """Let what is stored of a tracker now be found by no later run; return why, in a line."""
+        """Keep what is stored of a tracker now from being used again; return why, in a line."""
         why = (
             f"{tracker} is run anew each time: its modules hold something else each time that they "
             "are imported"
@@ -71,10 +71,10 @@ class Versions:
         return why
 
     def as_imported(self, spec: TrackerSpec) -> str:
-        """Let a tracker count as what a host imports; return what its author should know of that.
+        """Let a tracker count as what a host imports; return a line for its author.
 
         Args:
-            spec: with the hash of its source there.
+            spec: with the hash of its source in the host.
         """
         self._trackers[spec.id] = tracker_identity(spec, self._reads.get(spec.id, ()))
         return (
@@ -84,7 +84,7 @@ class Versions:
         )
 
     def with_reads(self, spec: TrackerSpec, reads: tuple[str, ...]) -> str | None:
-        """Let what a tracker was seen to read when it was built count by its content.
+        """Let what a tracker read when it was built count, by its content.
 
         Args:
             spec: of the tracker; with the hash of its source, if that is to be believed.
@@ -101,12 +101,12 @@ class Versions:
     def with_dataset_made(
         self, spec: DatasetSpec, reads: tuple[str, ...], there: MadeOf | None
     ) -> None:
-        """Let a data set count as what a maker makes it of, and by what it was seen to read.
+        """Let a data set count as it is in a maker, with what it was seen to read.
 
         Args:
             spec: of the data set.
             reads: notes; the files in them count by size and time.
-            there: what it is made of in the maker; None of a built-in one.
+            there: what it is made of in the maker; None of a built-in data set.
         """
         self._dataset_reads[spec.id] = reads
         self._datasets_here[spec.id] = dataset_identity(spec, reads)
@@ -167,7 +167,7 @@ class Versions:
 
 
 def _edited_by_hand(spec: TrackerSpec) -> tuple[str | None, str]:
-    """Return hashes of what nobody but its author writes: source, weights, files that it names."""
+    """Return hashes of what only its author changes: source, weights, files that it names."""
     kept = {name: value for name, value in spec.parameters.items() if name == "weights"}
     source = None if is_ours(spec.factory) else source_of(resolve(spec.factory)).files_sha256
     without = replace(spec, parameters=kept, source_sha256="", unseen="")

@@ -118,7 +118,7 @@ class Videos:
     def scores(self, boxes: Boxes) -> NDArray[np.float64]:
         """Return (N, T) mask IoU of predictions (N, T, 4), each in its own sequence's frame."""
         pairs = zip(self._boxes, boxes, self._sizes.tolist(), strict=True)
-        return np.stack([mask_iou(truth, told, (size[0], size[1])) for truth, told, size in pairs])
+        return np.stack([mask_iou(truth, said, (size[0], size[1])) for truth, said, size in pairs])
 
     def _note_attributes(self, slot: int, sequence: Video) -> None:
         kinds = {name: values.dtype for name, values in sequence.attributes.items()}

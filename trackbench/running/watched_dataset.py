@@ -1,4 +1,4 @@
-"""A data set of which it is noted what it reads while it makes sequences."""
+"""A data set whose reads are noted while it makes sequences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trackbench.plugins.reads import Known
 
 
 class Reading:
-    """What the data sets of this process read, one order after the other."""
+    """Notes of what the data sets of this process read, one order after the other."""
 
     def __init__(self) -> None:
         self._notes: set[str] = set()
@@ -20,24 +20,24 @@ class Reading:
         self._heard.install()
 
     def begin(self, known: Known | None) -> None:
-        """Forget what was noted. Of a data set whose hash stands for nothing, nothing is noted."""
+        """Forget all notes, and begin with a data set; ``known`` None: note nothing of it."""
         self._notes.clear()
         self._asked = known is not None
         if known is not None:
             self._heard.watch(known.paths, known.own, known.variables)
 
     def noted(self) -> tuple[str, ...]:
-        """Return what was noted since."""
+        """Return the notes since then."""
         return tuple(sorted(self._notes))
 
     def again(self, notes: Iterable[str]) -> None:
-        """Note what was noted before, as far as it is not known now."""
+        """Add notes from before, of what is not known now."""
         with self.noting():
-            self._heard.tell_again(notes)
+            self._heard.note_again(notes)
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Note what is read meanwhile."""
+        """Note what is read within this context."""
         self._heard.note = self._notes.add if self._asked else None
         try:
             yield
@@ -46,7 +46,7 @@ class Reading:
 
 
 class WatchedDataset:
-    """A :class:`~trackbench.contracts.Dataset` that is another, and watched."""
+    """A :class:`~trackbench.contracts.Dataset` that has another make its sequences, and notes."""
 
     def __init__(self, dataset: Dataset, reading: Reading) -> None:
         self._dataset, self._reading = dataset, reading

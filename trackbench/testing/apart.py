@@ -1,4 +1,4 @@
-"""Steps carried out in a process of their own: one that hangs or dies is told, not suffered."""
+"""Steps carried out in a process of their own, so that a tracker may hang or die in it."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def perform_apart(
         spec: the tracker.
         steps: what to do.
         timeout: seconds that one call may take.
-        progress: is told how far it is.
+        progress: is called with how far it is.
         length: frames of each video; None: as many as the first one lasts.
-        hash_seed: decides the order of a set of words there.
+        hash_seed: decides the order of a set of words in that process.
 
     Raises:
         RefusedBuildError: the tracker says, or raises, that it cannot be built.

@@ -1,4 +1,4 @@
-"""The process in which a tracker is checked, apart from whoever asks."""
+"""The process in which a tracker is checked."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def command(path: tuple[str, ...], channel: int, parent: int) -> list[str]:
 
 
 def main(channel: int, parent: int) -> NoReturn:
-    """Do what is said over a descriptor, say what came of it, and end."""
+    """Carry out the steps that are sent over a descriptor, send back what came of each, and end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process
     descendants.adopt()
     descendants.die_with(parent)
@@ -57,10 +57,10 @@ def main(channel: int, parent: int) -> NoReturn:
                 raise BuildError(f"{says['tracker']} cannot be built: {brief(error)}") from error
 
         steps = tuple(map(Step.of_plain, says["steps"]))
-        for name, brought in perform(
+        for name, recorded in perform(
             steps, build, place, batched=says["batched"], length=says["length"]
         ):
-            wire.send(asker, {"step": name, "brought": [plain(each) for each in brought]})
+            wire.send(asker, {"step": name, "recorded": [plain(each) for each in recorded]})
         wire.send(asker, {"finished": True})
     except Exception as error:  # noqa: BLE001 - the author's modules may raise anything
         message = str(error) if isinstance(error, BuildError) else brief(error)
@@ -69,20 +69,20 @@ def main(channel: int, parent: int) -> NoReturn:
     os._exit(0)  # the interpreter's own end would wait for the tracker's threads
 
 
-def plain(brought: Recording | Endurance) -> dict[str, Any]:
-    """Return what a step brought as what JSON can hold."""
-    if isinstance(brought, Recording):
-        return {"recording": brought.plain}
-    return {"endurance": asdict(brought)}
+def plain(recorded: Recording | Endurance) -> dict[str, Any]:
+    """Return a recording as plain JSON."""
+    if isinstance(recorded, Recording):
+        return {"recording": recorded.plain}
+    return {"endurance": asdict(recorded)}
 
 
-def of_plain(told: dict[str, Any]) -> Recording | Endurance:
-    """Return what :func:`plain` has told.
+def of_plain(plain: dict[str, Any]) -> Recording | Endurance:
+    """Return the recording of which this is :func:`plain`.
 
     Raises:
-        KeyError, TypeError, ValueError: it has told something else.
+        KeyError, TypeError, ValueError: it is none.
     """
-    if "recording" in told:
-        return Recording.of_plain(told["recording"])
-    fields = {name: tuple(map(int, counts)) for name, counts in told["endurance"].items()}
+    if "recording" in plain:
+        return Recording.of_plain(plain["recording"])
+    fields = {name: tuple(map(int, counts)) for name, counts in plain["endurance"].items()}
     return Endurance(**fields)

@@ -17,12 +17,12 @@ from trackbench.testing.drawing import FRAMES, SIDE, Clip, drawn, ground, moving
 EASY = ("one", "two", "three")
 """Grey, whole pixels, the target always in sight."""
 ROBUST = ("edge", "gone", "tiny", "whole", "single")
-"""What happens in real videos, and must not end a tracker."""
+"""Hard videos, as real ones are: a tracker may lose its target in them, and must not stop."""
 
 
 @cache
 def clip(name: str) -> Clip:
-    """Return the video of a name; whoever gets it must not write into it.
+    """Return the video of a name, which must not be written into.
 
     Raises:
         KeyError: there is none.

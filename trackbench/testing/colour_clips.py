@@ -50,8 +50,8 @@ def blue(name: str) -> Clip:
 def twins(name: str) -> Clip:
     """Return a red target, to which another object comes close: red and blue exchanged.
 
-    Its texture is a little different, too: who looks at brightness alone does not take it for the
-    target.
+    Its texture is a little different, too: a tracker that looks at brightness alone does not take
+    it for the target.
     """
     return _pair(name, side=1)
 
@@ -62,7 +62,7 @@ def twins_turned(name: str) -> Clip:
 
 
 def twins_grey(name: str) -> Clip:
-    """Return :func:`twins` in grey: who follows the twin here, does so without colours."""
+    """Return :func:`twins` in grey: a tracker that follows the twin here does not see colours."""
     made = twins(name)
     grey = np.rint(made.frames @ np.full(3, 1 / 3)).astype(np.uint8)
     frames = np.repeat(grey[..., None], 3, axis=-1)
@@ -75,7 +75,7 @@ def _pair(name: str, side: int) -> Clip:
     boxes[:, :2] = np.rint(path((50, 34.0), (4, 9), 12) - np.array(size) / 2)
     boxes[:, 2:] = size
     other = boxes.copy()
-    # It comes, so that who looks about its last place alone sees both, and goes away again.
+    # It comes near enough for a tracker that searches around its last box, and goes away again.
     other[:, 0] += side * (22 + (np.abs(np.arange(FRAMES) - 16) - 6).clip(0, 9))
     target, twin = _coloured(texture(size, 12)), _coloured(texture(size, 12))
     twin = np.where(texture(size, 13)[..., None] > 230, twin // 2 + 40, twin)[..., ::-1]

@@ -25,8 +25,8 @@ def check_dataset(dataset: str | DatasetSpec | Dataset, *, sequences: int = 4) -
     ``check_dataset(DATASET).raise_if_wrong()``.
 
     Args:
-        dataset: an id, a :class:`~trackbench.DatasetSpec`, or one that is built. Of a built one,
-            whether another process makes the same is not judged.
+        dataset: an id, a :class:`~trackbench.DatasetSpec`, or one that is built. Whether another
+            process makes the same is not judged of a built one.
         sequences: the first so many are made; 2 or more show whether their order matters.
 
     Raises:
@@ -119,12 +119,12 @@ def _refusals(built: Dataset) -> Iterator[Point]:
     spec = built.spec
     for index in (-1, spec.sequences):
         if (what := _not_refused(built, index, None, IndexError)) is not None:
-            told = f"sequence({index}) {what}, and there is no such sequence."
-            yield Point("refusal", told, "raise IndexError.")
+            what_happens = f"sequence({index}) {what}, and there is no such sequence."
+            yield Point("refusal", what_happens, "raise IndexError.")
     for length in (0, spec.length + 1):
         if (what := _not_refused(built, 0, length, ValueError)) is not None:
-            told = f"sequence(0, {length}) {what}, and it has 1 to {spec.length} frames."
-            yield Point("refusal", told, "raise ValueError.")
+            what_happens = f"sequence(0, {length}) {what}, and it has 1 to {spec.length} frames."
+            yield Point("refusal", what_happens, "raise ValueError.")
 
 
 def _not_refused(

@@ -52,7 +52,7 @@ def moving(
 def path(
     middle: tuple[float, float], reach: tuple[float, float], seed: int, count: int = FRAMES
 ) -> NDArray[np.float64]:
-    """Return a closed curve (T, 2) with changing speed: no answer of before fits the frame now."""
+    """Return a closed curve (T, 2) with changing speed, so that no earlier answer fits a frame."""
     angle = 2 * np.pi * np.arange(count) / FRAMES
     x = middle[0] + reach[0] * np.sin(2 * angle + seed)
     y = middle[1] + reach[1] * np.sin(3 * angle + 2 * seed)

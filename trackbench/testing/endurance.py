@@ -1,4 +1,4 @@
-"""A long run in this process, with looks at how much memory it holds."""
+"""A long run in this process, during which its memory is measured."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SECONDS = 8.0
 
 
 class Calls(Protocol):
-    """Is told of each call."""
+    """Is called at each call of the tracker."""
 
     def enter(self, frame: int) -> None:
         """The tracker is handed a frame."""
@@ -44,18 +44,18 @@ def endure(
 ) -> tuple[Endurance, Stop | None]:
     """Let a tracker follow a video that begins again and again, then many short ones.
 
-    Every frame is memory of its own, as in a run: whoever keeps them holds more and more.
+    Every frame has memory of its own, as in a run: a tracker that keeps frames holds more and more.
 
     Args:
         tracker: an object of it.
-        clip: that begins where it ends.
-        watch: is told of each call.
+        clip: a video that can begin again where it ends.
+        watch: is called at each call.
         count: frames of the long video.
         batched: whether it follows several videos in lockstep.
         read_only: frames cannot be written into.
 
     Returns:
-        What it held, as far as it came, and how it stopped.
+        Its memory, as far as it came, and how it stopped; None: it did not.
     """
     found: list[list[int]] = [[], [], [], []]
     stop = None
@@ -100,7 +100,7 @@ class _Calling:
         self._batched, self._read_only = batched, read_only
         self.frame = 0
         context = Context(clip.name, 0, VIDEO_FRAMES)
-        self._told = asked_for(tracker, known_of((context,) if batched else context))
+        self._keywords = asked_for(tracker, known_of((context,) if batched else context))
 
     def call(self, t: int) -> None:
         """Begin a video with frame 0, or go on with another frame."""
@@ -112,7 +112,9 @@ class _Calling:
         if self._read_only:
             frame.flags.writeable = False
         self._watch.enter(t)
-        answer = self._tracker.update(frame) if t else self._tracker.init(frame, box, **self._told)
+        answer = (
+            self._tracker.update(frame) if t else self._tracker.init(frame, box, **self._keywords)
+        )
         if answer is not None:
             np.asarray(answer)
         self._watch.leave(t)
@@ -120,25 +122,25 @@ class _Calling:
 
 @contextmanager
 def _only_new_is_collected() -> Iterator[None]:
-    """Keep the collector from what is here already: a hundred times, it takes longer than all."""
+    """Keep the garbage collector from what is there already: it is called a hundred times."""
     frozen = gc.get_freeze_count()
     gc.collect()
     gc.freeze()
     try:
         yield
     finally:
-        if not frozen:  # there is no way to let go of ours alone
+        if not frozen:  # gc cannot unfreeze only what was frozen here
             gc.unfreeze()
 
 
 def held() -> int:
-    """Return the bytes that this process holds, after what is no longer needed was let go."""
+    """Return the bytes that this process holds, after what it no longer needs was freed."""
     gc.collect()
-    # What was freed before would be filled first, and growth be hidden for megabytes.
+    # Otherwise growth would first fill what was freed before, and be unseen for megabytes.
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
     try:
         with _STATM.open(encoding="ascii") as sizes:
             return int(sizes.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:  # no Linux: the most that it ever held grows, too, where memory does
+    except OSError:  # not Linux: where memory grows, so does the most that was ever held
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

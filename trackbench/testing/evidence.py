@@ -13,16 +13,16 @@ class Act:
     """What came of the steps of one process.
 
     Attributes:
-        brought: step -> its recordings, as far as the process came.
+        recorded: step -> its recordings, as far as the process came.
         stop: how the process ended before its time; None: it did not.
     """
 
-    brought: dict[str, list[Recording | Endurance]] = field(default_factory=dict)
+    recorded: dict[str, list[Recording | Endurance]] = field(default_factory=dict)
     stop: Stop | None = None
 
     def videos(self, step: str) -> list[Recording]:
         """Return the recordings of a step; none, if it was not reached."""
-        return [each for each in self.brought.get(step, ()) if isinstance(each, Recording)]
+        return [each for each in self.recorded.get(step, ()) if isinstance(each, Recording)]
 
     def video(self, step: str) -> Recording | None:
         """Return the one recording of a step that was tracked to its end."""
@@ -32,18 +32,18 @@ class Act:
     @property
     def all_videos(self) -> Iterator[tuple[str, Recording]]:
         """Every recording, with its step."""
-        for step in self.brought:
+        for step in self.recorded:
             for each in self.videos(step):
                 yield step, each
 
     @property
     def endurance(self) -> Endurance | None:
         """The long run."""
-        found = [e for step in self.brought.values() for e in step if isinstance(e, Endurance)]
+        found = [e for step in self.recorded.values() for e in step if isinstance(e, Endurance)]
         return found[0] if found else None
 
     @property
     def length(self) -> int | None:
         """Frames of each video."""
-        found = next(iter(self.brought), None)
+        found = next(iter(self.recorded), None)
         return len(self.videos(found)[0].boxes) if found is not None else None

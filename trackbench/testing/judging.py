@@ -1,4 +1,4 @@
-"""What was seen of a tracker, judged: every probe in turn."""
+"""A judgement of what was seen of a tracker: every probe in turn."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def judge(
 
     Args:
         name: what it is called.
-        acts: of the first process, and of one that tracked in another order.
-        third: of one that did what the first did; None: there was no need.
-        fourth: of one that did what the second did, with the first one's order of sets of words.
+        acts: what was seen in the first process, and in one that tracked in another order.
+        third: in a process that did what the first did; None: there was no need of it.
+        fourth: in one that did what the second did, with the first one's order of sets of words.
         batched: whether it follows several videos in lockstep.
     """
     first = acts[0]
@@ -54,7 +54,9 @@ def judge(
     misread = reading.misread(_pairs([*_alone(first).values(), first.video("still")]))
     back = misread[1] if misread else GIVEN.back
     points = [
-        *_without_echoes(answers.stopped(stop for stop in stops if not stop.read_only), state),
+        *_without_consequences(
+            answers.stopped(stop for stop in stops if not stop.read_only), state
+        ),
         *_given([answers.writes(seen)]),
         *answers.invalid(seen),
         *state,
@@ -76,8 +78,8 @@ def _has(points: list[Point], name: str) -> bool:
     return any(point.name == name for point in points)
 
 
-def _without_echoes(stopped: list[Point], state: list[Point]) -> list[Point]:
-    """Leave out that colour is refused, where that comes of something else that is told."""
+def _without_consequences(stopped: list[Point], state: list[Point]) -> list[Point]:
+    """Leave out that colour is refused, where another point explains that."""
     elsewhere = _has(state, "keeps-state") or _has(stopped, "raises") or _has(stopped, "no-box")
     return [point for point in stopped if not (elsewhere and point.name == "refuses-colour")]
 
@@ -88,9 +90,9 @@ def _alone(act: Act) -> dict[str, Recording | None]:
 
 
 def _pairs(recordings: list[Recording | None], back: Back = GIVEN.back) -> list[Pair]:
-    """Return recordings beside the truth, with ``back`` applied to their answers."""
+    """Return recordings with the truth, after ``back`` has made boxes of their answers."""
     pairs = [Pair.of(one) for one in recordings if one is not None and len(one.boxes) > 2]
-    return [replace(pair, told=back(pair.told)) for pair in pairs]
+    return [replace(pair, answers=back(pair.answers)) for pair in pairs]
 
 
 def _of_state(acts: list[Act], third: Act | None, fourth: Act | None) -> list[Point | None]:
@@ -109,10 +111,10 @@ def _of_state(acts: list[Act], third: Act | None, fourth: Act | None) -> list[Po
 
 
 def _of_places(act: Act, back: Back, *, repeats: bool) -> list[Point | None]:
-    """Judge where boxes are, read as they are meant.
+    """Judge where boxes are, after ``back`` has made boxes of the answers.
 
-    Of those that are meant otherwise, by how much they are off is not said: it may come of that.
-    Nor is it of answers that do not repeat.
+    By how much they are off is not said of answers that are meant otherwise than (x, y, w, h), for
+    it may come of that; nor of answers that are others each time.
     """
     easy = _pairs(list(_alone(act).values()), back)
     late = lag.lagging(easy) if repeats else None
@@ -131,7 +133,7 @@ def _of_places(act: Act, back: Back, *, repeats: bool) -> list[Point | None]:
 
 
 def _weak(easy: list[Pair]) -> Point | None:
-    """Note that it follows too badly for a judgement of what its answers mean."""
+    """Note that it follows the target too badly to judge what its answers mean."""
     overlap = _mean_iou(easy)
     if overlap is None or overlap >= FOLLOWS:
         return None
@@ -189,4 +191,4 @@ def _facts(act: Act) -> Iterator[str]:
 def _mean_iou(pairs: list[Pair]) -> float | None:
     if len(pairs) < len(EASY):
         return None
-    return float(np.mean([mask_iou(p.told, p.truth, (SIDE, SIDE))[1:].mean() for p in pairs]))
+    return float(np.mean([mask_iou(p.answers, p.truth, (SIDE, SIDE))[1:].mean() for p in pairs]))

@@ -1,4 +1,4 @@
-"""A tracker with somebody looking at what it is handed, what it answers, and how long it takes."""
+"""A tracker, wrapped to see what it does with what it is handed, what it answers, and how quick."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from trackbench.contracts import Boxes, Frame
 from trackbench.testing.script import Step
 
 FEWEST = 10
-"""Frames of a video, at least."""
+"""Frames that are tracked of a video at least."""
 
 
 class Watch(Protocol):
-    """Is told where the work is."""
+    """Is called at each step and each call of the tracker."""
 
     def begin(self, step: Step) -> None:
         """A step begins."""
@@ -33,20 +33,28 @@ class LongEnoughError(Exception):
 
 
 class Seen:
-    """A tracker with somebody looking at what it is handed and what it answers; its watch, too."""
+    """A tracker, wrapped; it also times the calls.
+
+    Attributes:
+        frame: the frame in hand.
+        seconds: of each call.
+        box_written: ``init`` has changed the box that it was handed.
+        reused: an answer has changed when the next call was made.
+        keywords: what ``init`` is handed besides.
+    """
 
     def __init__(self, tracker: Any, watch: Watch, patience: float | None) -> None:
         self._tracker, self._watch, self._patience = tracker, watch, patience
         self.frame, self.seconds = 0, list[float]()
         self.box_written = self.reused = False
-        self.told: dict[str, Any] = {}
+        self.keywords: dict[str, Any] = {}
         self._begun = time.perf_counter()
         self._answer: Any = None
         self._copy: Any = None
 
     def enter(self, frame: int) -> None:
-        """Begin to count the time of a call, unless it has been enough."""
-        # What loads when it is first asked says nothing of the other frames.
+        """Note when a call begins; stop the video if it has lasted long enough."""
+        # The first two may load something, which says nothing about the other frames.
         too_long = self._patience is not None and sum(self.seconds[2:]) > self._patience
         if too_long and frame >= FEWEST:
             self.frame = frame
@@ -56,25 +64,25 @@ class Seen:
         self._begun = time.perf_counter()
 
     def leave(self, frame: int) -> None:
-        """Note the time of a call."""
+        """Note how long a call took."""
         self.seconds.append(time.perf_counter() - self._begun)
         self._watch.leave(frame)
 
     def init(self, frame: Frame, box: Boxes) -> Any:
         """Hand on the first frame, and see whether its box is left as it is."""
         before = box.copy()
-        answer = self._tracker.init(frame, box, **self.told)
+        answer = self._tracker.init(frame, box, **self.keywords)
         self.box_written |= not np.array_equal(before, box)
-        return self._looked_at(answer)
+        return self._kept(answer)
 
     def update(self, frame: Frame) -> Any:
         """Hand on a frame, and see whether the answer before has changed."""
         answer = self._tracker.update(frame)
         if isinstance(self._answer, np.ndarray) and self._answer.dtype.kind in "biuf":
             self.reused |= not np.array_equal(self._answer, self._copy, equal_nan=True)
-        return self._looked_at(answer)
+        return self._kept(answer)
 
-    def _looked_at(self, answer: Any) -> Any:
+    def _kept(self, answer: Any) -> Any:
         self._answer = answer
         self._copy = answer.copy() if isinstance(answer, np.ndarray) else None
         return answer

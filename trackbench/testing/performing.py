@@ -1,4 +1,4 @@
-"""The steps of a check carried out in this process; what comes of it is numbers."""
+"""The steps of a check, carried out in this process."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from trackbench.testing.script import Step, Task
 PATIENCE_SECONDS = 0.5
 """After so long the first video is cut, and all others are as short: a slow tracker is checked on
 fewer frames."""
-Brought = Recording | Endurance
+Recorded = Recording | Endurance
 
 
 def perform(
@@ -35,13 +35,13 @@ def perform(
     *,
     batched: bool,
     length: int | None = None,
-) -> Iterator[tuple[str, list[Brought]]]:
-    """Yield the name of each step with what it brought, one recording a video.
+) -> Iterator[tuple[str, list[Recorded]]]:
+    """Yield the name of each step with its recordings, one a video.
 
     Args:
         steps: what to do.
         build: makes an object of the tracker.
-        watch: is told where the work is.
+        watch: is called at each step and each call.
         batched: the tracker follows several videos in lockstep.
         length: frames of each video; None: as many as the first one lasts.
     """
@@ -60,7 +60,7 @@ class _Performer:
         self._length = length
         self._read_only = True
 
-    def do(self, step: Step) -> list[Brought]:
+    def do(self, step: Step) -> list[Recorded]:
         if step.tracker not in self._trackers:
             generators.begin()
             self._trackers[step.tracker] = self._build()
@@ -80,7 +80,7 @@ class _Performer:
             return [found, *ended]
         made = self._recorded(tracker, clips)
         if made[0].stop is not None and made[0].stop.read_only and self._read_only:
-            # That is one point. For the others, let it write.
+            # That is one point. To judge the others, let it write.
             self._read_only = False
             again = self._recorded(self._rebuilt(step), clips)
             stop = made[0].stop
@@ -112,7 +112,7 @@ class _Performer:
             shown: Any = handed if self._read_only else Writable(handed)
             contexts = tuple(Context(each.name, 0, len(each.frames)) for each in clips)
             known = known_of(contexts if self._batched else contexts[0])
-            seen.told = asked_for(tracker, known)
+            seen.keywords = asked_for(tracker, known)
             track(seen, shown, first, boxes, seen, remarks)
         except LongEnoughError:
             boxes = boxes[: seen.frame]

@@ -1,4 +1,4 @@
-"""What a tracker did in one step of a check, as numbers that can go from process to process."""
+"""What a tracker did in one step of a check, as plain numbers for another process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Stop:
-    """That it stopped, and where.
+    """How and where a tracker stopped.
 
     Attributes:
         kind: how.
@@ -48,9 +48,9 @@ class Recording:
         clip: name of the video.
         boxes: (T, 4) float64; NaN from where it stopped, and where it called the target absent.
         seconds: of each frame's call; of a batch, of all of it.
-        written: the first frame that is another than it was handed out as; None: there is none.
+        written: the first frame that is no longer what was handed out; None: there is none.
         box_written: it changed the box that ``init`` was handed.
-        reused: an answer is another after the next call than it was.
+        reused: an answer has changed when the next call was made.
         draws: shared generators that it has drawn from.
         stop: how it stopped; None: it did not.
         absent: of each frame, whether it called the target absent.
@@ -73,29 +73,29 @@ class Recording:
         return {**vars(self), "boxes": self.boxes.tolist(), "stop": stop}
 
     @staticmethod
-    def of_plain(told: dict[str, Any]) -> Recording:
-        """Return the recording that :attr:`plain` has told.
+    def of_plain(plain: dict[str, Any]) -> Recording:
+        """Return the recording of which this is :attr:`plain`.
 
         Raises:
-            KeyError, TypeError, ValueError: it has told something else.
+            KeyError, TypeError, ValueError: it is none.
         """
-        stop = told["stop"]
+        stop = plain["stop"]
         return Recording(
-            clip=str(told["clip"]),
-            boxes=np.array(told["boxes"], np.float64).reshape(-1, 4),
-            seconds=tuple(map(float, told["seconds"])),
-            written=None if told["written"] is None else int(told["written"]),
-            box_written=bool(told["box_written"]),
-            reused=bool(told["reused"]),
-            draws=tuple(map(str, told["draws"])),
+            clip=str(plain["clip"]),
+            boxes=np.array(plain["boxes"], np.float64).reshape(-1, 4),
+            seconds=tuple(map(float, plain["seconds"])),
+            written=None if plain["written"] is None else int(plain["written"]),
+            box_written=bool(plain["box_written"]),
+            reused=bool(plain["reused"]),
+            draws=tuple(map(str, plain["draws"])),
             stop=None if stop is None else Stop(**{**stop, "kind": Kind(stop["kind"])}),
-            absent=tuple(map(bool, told["absent"])),
+            absent=tuple(map(bool, plain["absent"])),
         )
 
 
 @dataclass(frozen=True)
 class Endurance:
-    """A long run, for what grows.
+    """The memory of a long run.
 
     Attributes:
         frames: how many had been tracked at each sample.

@@ -70,11 +70,11 @@ def check_report(
 
 
 def _written(write: Callable[..., Any], results: Results) -> Iterator[Point]:
-    told: set[str] = set()
+    said: set[str] = set()
     for asked, options in _OPTIONS.items():
         for point in _one(write, results, asked, options):
-            if point.name not in told:
-                told.add(point.name)
+            if point.name not in said:
+                said.add(point.name)
                 yield point
 
 

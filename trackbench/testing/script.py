@@ -23,7 +23,7 @@ class Step:
     """One step.
 
     Attributes:
-        name: of it; what it brings is known by it.
+        name: of it; its recordings are found by it.
         clips: videos.
         tracker: number of the tracker's object; one that is not there yet is built.
         task: what is done.
@@ -42,9 +42,9 @@ class Step:
         return {**asdict(self), "task": self.task.value}
 
     @staticmethod
-    def of_plain(told: dict[str, Any]) -> Step:
-        """Return the step that :attr:`plain` has told."""
-        return Step(**{**told, "clips": tuple(told["clips"]), "task": Task(told["task"])})
+    def of_plain(plain: dict[str, Any]) -> Step:
+        """Return the step of which this is :attr:`plain`."""
+        return Step(**{**plain, "clips": tuple(plain["clips"]), "task": Task(plain["task"])})
 
 
 ALONE = "two, the first of all"
@@ -64,7 +64,7 @@ STATE = (
 """The same videos alone, after another, and by another object of the same process."""
 
 OTHER_WAY_ROUND = (Step(FIRST_OF_ALL, ("one",)), Step(AFTER, ("two",)))
-"""For a second process: what the class or its module keeps is kept of another video there."""
+"""For a second process, in which the class or its module may keep something of another video."""
 
 
 def whole_script(*, batched: bool, frames: int, fresh: bool = True) -> tuple[Step, ...]:

@@ -62,11 +62,11 @@ def check_tracker(
         batched: of a class, a function or a built tracker: it is a
             :class:`~trackbench.BatchTracker`.
         timeout: seconds that one call may take.
-        apart: track in processes of their own, as a run does: a tracker that hangs, or ends its
-            process, is told. False, and for one that is built already: in this process, where a
-            debugger sees it, and what only other processes show is not judged.
-        frames: of the long run in which its memory is looked at (8 seconds at most); 0: none.
-        progress: is told several times a second how far it is.
+        apart: track in processes of their own, as a run does, so that a tracker may hang or end its
+            process. False, and for one that is built already: track in this process, where a
+            debugger sees it; what only other processes show is not judged.
+        frames: of the long run in which its memory is measured (8 seconds at most); 0: none.
+        progress: is called several times a second with how far it is.
 
     Raises:
         TrackbenchError: there is no such tracker, it cannot be built, or cannot be brought to
@@ -89,67 +89,67 @@ def check_tracker(
         batched = batched or bool(getattr(tracker, "batched", False))
         name = f"tracker {type(tracker).__name__}"
         script = whole_script(batched=batched, frames=frames, fresh=False)
-        acts = [_here(script, lambda: tracker, show, batched=batched)]
+        acts = [_in_this_process(script, lambda: tracker, show, batched=batched)]
         return judge(name, acts, batched=batched)
     name = f"tracker {spec.id}"
     script = whole_script(batched=spec.batched, frames=frames)
     if not apart:
-        acts = [_here(script, lambda: build_tracker(spec), show, batched=spec.batched)]
+        acts = [_in_this_process(script, lambda: build_tracker(spec), show, batched=spec.batched)]
         return judge(name, acts, batched=spec.batched)
     return judge(name, *_acts(spec, script, timeout, show), batched=spec.batched)
 
 
 def _acts(
-    spec: TrackerSpec, script: tuple[Step, ...], timeout: float, told: Progress
+    spec: TrackerSpec, script: tuple[Step, ...], timeout: float, progress: Progress
 ) -> tuple[list[Act], Act | None, Act | None]:
-    """Return what was seen: of the first two processes, and of others if these differ.
+    """Return what was seen in the first two processes, and in others if these differ.
 
-    The third does what the first did: a difference is no state, then. The fourth does what the
-    second did, with the first one's order of sets of words.
+    The third does what the first did: if it differs, that does not come of a state that is kept.
+    The fourth does what the second did, with the first one's order of sets of words.
     """
-    first = perform_apart(spec, script, timeout=timeout, progress=told)
-    if not first.brought:
+    first = perform_apart(spec, script, timeout=timeout, progress=progress)
+    if not first.recorded:
         return [first], None, None
     length = first.length
     second = perform_apart(
-        spec, OTHER_WAY_ROUND, timeout=timeout, progress=told, length=length, hash_seed="1"
+        spec, OTHER_WAY_ROUND, timeout=timeout, progress=progress, length=length, hash_seed="1"
     )
     third = fourth = None
     if repeats.within(first) or repeats.between(first, second):
-        third = perform_apart(spec, STATE[:3], timeout=timeout, progress=told, length=length)
+        third = perform_apart(spec, STATE[:3], timeout=timeout, progress=progress, length=length)
         if not repeats.within(first) and not repeats.again(first, third):
             fourth = perform_apart(
-                spec, OTHER_WAY_ROUND, timeout=timeout, progress=told, length=length
+                spec, OTHER_WAY_ROUND, timeout=timeout, progress=progress, length=length
             )
     return [first, second], third, fourth
 
 
-class _Here:
-    """A watch for this process."""
+class _Counting:
+    """A watch that reports progress, where the tracker is in this process."""
 
-    def __init__(self, told: Progress, expected: int) -> None:
-        self._told, self._expected = told, expected
+    def __init__(self, progress: Progress, expected: int) -> None:
+        self._progress, self._expected = progress, expected
         self._step, self._frames = "", 0
 
     def begin(self, step: Step) -> None:
         self._step = step.name
 
     def enter(self, frame: int) -> None:
-        """Nobody else looks."""
+        """Do nothing: only finished frames are counted."""
 
     def leave(self, frame: int) -> None:
         del frame
         self._frames += 1
-        self._told(self._step, self._frames, max(self._expected, self._frames))
+        self._progress(self._step, self._frames, max(self._expected, self._frames))
 
 
-def _here(
-    script: tuple[Step, ...], build: Callable[[], Any], told: Progress, *, batched: bool
+def _in_this_process(
+    script: tuple[Step, ...], build: Callable[[], Any], progress: Progress, *, batched: bool
 ) -> Act:
     act = Act()
     expected = sum(FRAMES + step.frames for step in script)
-    for step, brought in perform(script, build, _Here(told, expected), batched=batched):
-        act.brought[step] = brought
+    for step, recorded in perform(script, build, _Counting(progress, expected), batched=batched):
+        act.recorded[step] = recorded
     return act
 
 

@@ -1,4 +1,4 @@
-"""A process that carries out steps, watched: what it says, what it prints, how it ends."""
+"""A process that carries out steps, as its parent sees it: recordings, prints, and its end."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ LOOK_SECONDS = 0.1
 OUTPUT_BYTES = 8 * 1024
 GRACE_SECONDS = 5.0
 START_SECONDS = 300.0
-"""For importing the tracker and what it needs."""
+"""Seconds for importing the tracker and what it needs."""
 
 Progress = Callable[[str, int, int], None]
-"""Is told several times a second: the step's name, frames answered in this process, and about how
-many there will be."""
+"""Is called several times a second with the step's name, the frames answered in this process, and
+about how many there will be."""
 
 
 class RefusedBuildError(TrackbenchError):
@@ -108,7 +108,7 @@ class Watched:
         if "finished" in says:
             return False
         try:
-            act.brought[str(says["step"])] = [of_plain(told) for told in says["brought"]]
+            act.recorded[str(says["step"])] = [of_plain(each) for each in says["recorded"]]
         except (KeyError, TypeError, ValueError, AttributeError):  # the tracker writes there, too
             act.stop = self._stop(Kind.DIED, "what its process says is no answer")
             return False

@@ -27,9 +27,9 @@ def is_array(value: Any) -> bool:
 def array_token(value: Any, token: Callable[[Any], bytes]) -> bytes | None:
     """Return the hash of an array, a NumPy number or a tensor; None if it is none of these.
 
-    What counts is type, shape, values, and what another process is given of how they lie in memory,
-    for sums are rounded in another order there: whether an array is in Fortran's order, and the
-    order of a tensor's axes. Bytes between fields do not count.
+    Type, shape and values count. So does how the values lie in memory, as far as pickling keeps it:
+    whether an array is in Fortran's order, and the order of a tensor's axes. In another order sums
+    are rounded otherwise. Bytes between the fields of a record do not count.
 
     Args:
         value: anything.
@@ -76,21 +76,23 @@ def _long(number: Any) -> str:
 
 
 def _dtype(kind: np.dtype[Any], token: Callable[[Any], bytes]) -> bytes:
-    told = _layout(kind, token)
-    return told if kind.metadata is None else pack("metadata", told, token(dict(kind.metadata)))
+    layout = _layout(kind, token)
+    if kind.metadata is None:
+        return layout
+    return pack("metadata", layout, token(dict(kind.metadata)))
 
 
 def _layout(kind: np.dtype[Any], token: Callable[[Any], bytes]) -> bytes:
     if kind.names is not None and kind.fields is not None:
         fields = [(name, *kind.fields[name][:2]) for name in kind.names]
-        said: list[bytes | str] = []
+        parts: list[bytes | str] = []
         for name, inner, _ in fields:
-            said += [name, _dtype(inner, token)]
+            parts += [name, _dtype(inner, token)]
         ends = [0, *(offset + inner.itemsize for _, inner, offset in fields)]
         starts = [*(offset for _, _, offset in fields), kind.itemsize]
         if starts == ends and not kind.isalignedstruct:
-            return pack("fields", *said)
-        return pack("fields apart", *said, repr(starts), repr(kind.isalignedstruct))
+            return pack("fields", *parts)
+        return pack("fields apart", *parts, repr(starts), repr(kind.isalignedstruct))
     if kind.subdtype is not None:
         return pack("block", _dtype(kind.subdtype[0], token), repr(kind.shape))
     return pack("plain", kind.str)
@@ -121,7 +123,7 @@ def _tensor(tensor: Any, torch: Any, token: Callable[[Any], bytes]) -> bytes:
 
 
 def _order(tensor: Any) -> str:
-    """Return in which order a tensor's axes lie in memory; nothing where it is the usual one."""
+    """Return the order of a tensor's axes in memory; an empty string where it is the usual one."""
     steps = {axis: tensor.stride(axis) for axis, size in enumerate(tensor.shape) if size > 1}
     if 0 in steps.values():
         return f"one number many times {steps}"

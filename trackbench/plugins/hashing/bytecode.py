@@ -1,4 +1,4 @@
-"""Compiled code: what it says, without the place where it was compiled, and what it uses."""
+"""Compiled code by its instructions and constants, wherever it stood, and the names it uses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GLOBAL = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"
     "LOAD_FROM_DICT_OR_GLOBALS"
 }
 _JUMPS = frozenset((*dis.hasjrel, *dis.hasjabs))
-_SILENT = frozenset({"CACHE", "PRECALL", "PUSH_NULL", "NOP", "EXTENDED_ARG"})
+_DOING_NOTHING = frozenset({"CACHE", "PRECALL", "PUSH_NULL", "NOP", "EXTENDED_ARG"})
 _ALIKE = {"LOAD_METHOD": "LOAD_ATTR"}
 _ATTRIBUTE = frozenset({"LOAD_ATTR", "LOAD_METHOD"})
 _IMPORTING = frozenset({"import_module", "__import__"})
@@ -28,7 +28,7 @@ class Used:
     Attributes:
         globals: names of global variables.
         names: all names, those of attributes included.
-        chains: global variables with the attributes that are taken one of the other, two or more.
+        chains: attributes of attributes of global variables, as ("numpy", "linalg", "norm").
         modules: strings that may be names of modules, where it imports by name.
         strings: all strings.
     """
@@ -42,7 +42,7 @@ class Used:
 
 @cache
 def used_by(code: CodeType) -> Used:
-    """Look a function's code through."""
+    """Return what a function's code uses."""
     variables, names, strings = set[str](), set[str](), set[str]()
     chains = set[tuple[str, ...]]()
     left = [code]
@@ -87,7 +87,7 @@ def codes_of(source: bytes) -> frozenset[bytes]:
 
 
 def bytecode_token(code: CodeType) -> bytes:
-    """Return the hash of what code says, on whichever lines of whichever cell it stands."""
+    """Return the hash of code; the file and the lines that it was compiled from do not count."""
     return pack(
         "code",
         code.co_qualname,
@@ -99,27 +99,27 @@ def bytecode_token(code: CodeType) -> bytes:
 
 
 def _steps(code: CodeType) -> tuple[str, str]:
-    """Return the instructions, and where which errors are handled, by the steps' numbers.
+    """Return the instructions, and which of them handle errors of which, by their numbers.
 
-    Of two ways to call what a module holds, Python takes one or the other: that depends on whether
-    the import statement stands in the same cell.
+    Python compiles the call of a module's function to LOAD_METHOD or to LOAD_ATTR, depending on
+    whether the import statement stands in the same cell of a notebook: both count as one.
     """
     found: Any = dis.Bytecode(code)  # whose entries are not in its type
-    kept = [step for step in found if step.opname not in _SILENT]
+    kept = [step for step in found if step.opname not in _DOING_NOTHING]
     offsets = [step.offset for step in kept]
-    said = []
+    steps = []
     for step in kept:
         argument = step.arg
         if step.opcode in _JUMPS:
             argument = bisect_left(offsets, step.argval)
         elif step.opcode in dis.hasname:
             argument = step.argval
-        said.append((_ALIKE.get(step.opname, step.opname), argument))
+        steps.append((_ALIKE.get(step.opname, step.opname), argument))
     handled = [
         (*(bisect_left(offsets, at) for at in (entry.start, entry.end, entry.target)), entry.lasti)
         for entry in found.exception_entries
     ]
-    return repr(said), repr(handled)
+    return repr(steps), repr(handled)
 
 
 def _constant(const: Any) -> bytes:

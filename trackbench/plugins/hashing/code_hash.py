@@ -1,9 +1,9 @@
 """Functions, classes and modules by their content.
 
-What is written in a file is named, and the file is noted: it is hashed as a whole. Told besides is
-what the file does not say: closures, defaults, attributes, and the globals that a function names,
-as they are now. Code in no file, as in a notebook, is told itself. Of what is installed the name
-is enough.
+Of what is written in a file of the author's the name is hashed, and the file is noted, to be hashed
+as a whole. What the file does not say is hashed besides: closures, defaults, attributes, and the
+globals that a function names, as they are now. Of code in no file, as in a notebook, the compiled
+code is hashed. Of what is installed the name is enough.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WEAK = (weakref.WeakKeyDictionary, weakref.WeakValueDictionary, weakref.WeakSet
 
 
 def code_token(hashing: Hashing, value: Any) -> bytes | None:
-    """Return the hash or number of what has to do with code; None of anything else."""
+    """Return the hash or number of a function, class, module or the like; None of anything else."""
     if isinstance(value, FunctionType | type):
         return _named(hashing, value) or hashing.node(value)
     if isinstance(value, ModuleType):
@@ -59,8 +59,8 @@ def _of_function(hashing: Hashing, value: Any) -> bytes | None:
 def _draws_from_shared(value: Any) -> bool:
     """Whether it is a method of a generator that a whole process shares, such as random.random.
 
-    What a file imports of these is there again in a host, where they begin from a known seed: how
-    far they are here decides nothing.
+    In a host these generators begin from a known seed, so how far they are in this process decides
+    nothing.
     """
     generator = getattr(value, "__self__", None)
     numpy = getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None)
@@ -77,15 +77,15 @@ def _weak(hashing: Hashing, value: Any) -> bytes | None:
     return None
 
 
-def described(hashing: Hashing, value: Any) -> bytes | None:
-    """Return the hash of a function or class with what can be reached from it."""
+def definition_token(hashing: Hashing, value: Any) -> bytes | None:
+    """Return the hash of a function or class with what can be reached from it; else None."""
     if isinstance(value, FunctionType):
         return function_token(hashing, value)
     return class_token(hashing, value) if isinstance(value, type) else None
 
 
 def _named(hashing: Hashing, value: Any) -> bytes | None:
-    """Return the hash of the name of what is installed and found under its name."""
+    """Return the hash of the name of an installed function or class; None: it needs more."""
     module, name = module_of(value), value.__qualname__
     if hashing.ownership.is_own(module) or _is_own_function(hashing, value):
         return None
@@ -97,7 +97,7 @@ def _named(hashing: Hashing, value: Any) -> bytes | None:
 
 
 def _is_own_function(hashing: Hashing, value: Any) -> bool:
-    """Whether a function is the author's: a wrapper says the name of what it wraps."""
+    """Whether a function uses globals of the author's: a wrapper has the name of what it wraps."""
     return isinstance(value, FunctionType) and hashing.ownership.is_own(place_of(value))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from trackbench.errors import brief
 from trackbench.plugins.hashing.array_hash import array_token, is_array
-from trackbench.plugins.hashing.code_hash import code_token, described
+from trackbench.plugins.hashing.code_hash import code_token, definition_token
 from trackbench.plugins.hashing.file_hash import Named
 from trackbench.plugins.hashing.leaf_hash import leaf_token
 from trackbench.plugins.hashing.object_hash import hides, state_token, type_name
@@ -30,18 +30,18 @@ _NOWHERE = Path("/nowhere/at all")
 
 @dataclass
 class Content:
-    """Hashes objects, and remembers what it met on the way. Not to be used for two roots.
+    """A walk over one object and all that can be reached from it, which hashes what it meets.
 
-    Every class, function and object that has a state gets a number when it is met first and is
-    described after what is being described; so cycles and deep chains are no matter. Of a list or
-    an array that is met again, the number is told: who changes one of two lists that are one,
-    changes both.
+    A class, a function, or an object with a state gets a number when it is met first. The number
+    stands for it where it is met, and it is hashed on its own later: so cycles and long chains are
+    no matter. A list or array that is met a second time is hashed as a number, too, for whoever
+    changes it changes it in both places.
 
     Attributes:
-        what: the root, for messages: "parameter 'size'".
-        ownership: says whose code is described, and whose only named.
+        what: what the object is, for messages: "parameter 'size'".
+        ownership: says which code is the author's; of other code the name is hashed.
         named: what strings that name files stand for.
-        home: the file of the code; names of what is in its folder are told from there.
+        home: the file of the code; paths of what is in its folder count without the folder.
         files: the author's source files that were met: file -> (module, package).
         noted: all files that were met, and whether they are source files.
         modules: what may be names of modules that code without a file uses.
@@ -49,10 +49,10 @@ class Content:
         names_environment: such code names the environment.
         paths: files and folders that were named.
         unwritten: something was met that no source file says.
-        lenient: of the standard library's what cannot be hashed (a lock, a queue, a log) is told by
-            its type: the source that makes it says the rest. What hides what it was made of, such
-            as a network of a library that is not written in Python, is refused all the same.
-        met_again: how often something was met again that can be changed, and that no code holds.
+        lenient: an object of the standard library's that cannot be hashed (a lock, a queue, a log)
+            is hashed by its type: the source that makes it says the rest. One that may hold what no
+            source says, such as a network of a compiled library, is refused all the same.
+        met_again: how often something that can be changed was met again, outside of code.
     """
 
     what: str
@@ -98,12 +98,12 @@ class Content:
         return pack("graph", *parts)
 
     def token(self, value: Any) -> bytes:
-        """Return the hash of a value, or the number of one that is described on its own."""
+        """Return the hash of a value, or the number of one that is hashed on its own."""
         return self._safely(self._token, value)
 
     @contextmanager
     def at(self, label: str, *, lenient: bool | None = None) -> Iterator[None]:
-        """Say where in the code the values are that are hashed meanwhile."""
+        """Note, for messages, where the values are that are hashed within this context."""
         before = self._label, self.lenient
         self._label = label
         self.lenient = self.lenient if lenient is None else lenient
@@ -111,11 +111,11 @@ class Content:
         self._label, self.lenient = before  # not after an error, whose message needs it
 
     def node(self, value: Any) -> bytes:
-        """Return the number of something that is described on its own, later."""
+        """Return the number of something that is hashed on its own, later."""
         if id(value) not in self._numbers:
             self._numbers[id(value)] = len(self._numbers)
-            # What code holds is made anew in another process, what a parameter holds is sent: a
-            # list that is in both is one here, and two there.
+            # What code holds is made anew in another process, what a parameter holds is sent to it:
+            # a list that both hold is one in this process, and two in the other.
             in_code = self._in_code or isinstance(value, FunctionType | type)
             self._left.append((value, self._label, self.lenient, in_code))
             self._kept.append(value)  # or another object might get its id
@@ -125,8 +125,8 @@ class Content:
 
     def pairs(self, items: Iterable[tuple[Any, Any]]) -> bytes:
         """Return the hash of keys and values in their order: code may depend on it."""
-        told = [(pack("key", self.token(key)), self.token(value)) for key, value in items]
-        return pack("pairs", *(part for pair in told for part in pair))
+        pairs = [(pack("key", self.token(key)), self.token(value)) for key, value in items]
+        return pack("pairs", *(part for pair in pairs for part in pair))
 
     def keep(self, value: Any) -> None:
         """Keep a value that was made for being hashed, or another object might get its id."""
@@ -204,9 +204,9 @@ class Content:
         if id(whole) in self._sets:
             return [pack("again")]
         self._sets.add(id(whole))
-        told = sorted(map(self._alone, whole))
+        hashes = sorted(map(self._alone, whole))
         self._sets.discard(id(whole))
-        return told
+        return hashes
 
     def _alone(self, member: Any) -> bytes:
         """Return a hash that does not depend on what was met before."""
@@ -217,7 +217,7 @@ class Content:
         return apart.digest(member)
 
     def _described(self, value: Any) -> bytes:
-        code = described(self, value)
+        code = definition_token(self, value)
         return state_token(self, value) if code is None else code
 
 

@@ -41,10 +41,10 @@ def note_file(hashing: Hashing, held: Mapping[str, Any], file: str | None) -> bo
 
 
 def file_of(function: FunctionType) -> str:
-    """Return the file that a function's code says it is from.
+    """Return the file in which a function is written.
 
-    Of code that was pickled by value the file is forgotten. It is still from the file of its
-    module if that says the same.
+    Code that was pickled by value has lost the name of its file. If the file of its module still
+    holds the same code, it is that one.
     """
     code = function.__code__
     file = function.__globals__.get("__file__")
@@ -54,5 +54,5 @@ def file_of(function: FunctionType) -> str:
 
 
 def module_name(held: Mapping[str, Any]) -> str:
-    """Return the name that a module has when it is imported: that of python -m is __main__."""
+    """Return the name that a module is imported by; run by python -m, it is called __main__."""
     return str(getattr(held.get("__spec__"), "name", None) or held.get("__name__"))

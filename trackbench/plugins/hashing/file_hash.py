@@ -69,7 +69,7 @@ def content_sha256(path: Path, most: int = MOST_FILES) -> str:
         UnhashableError: it cannot be read, changes meanwhile, holds too much, or is or holds
             something that is neither file nor folder, such as a pipe; that is never opened.
     """
-    with _said(path):
+    with _named_in_errors(path):
         if not path.is_dir():
             return _sha256(path)
         found = (
@@ -85,7 +85,7 @@ def stamp_sha256(path: Path, most: int = MOST_STAMPS) -> str:
     Raises:
         UnhashableError: as with :func:`content_sha256`.
     """
-    with _said(path):
+    with _named_in_errors(path):
         if not path.is_dir():
             return pack("stamp", _stamp(path)).hex()
         found = (
@@ -96,7 +96,7 @@ def stamp_sha256(path: Path, most: int = MOST_STAMPS) -> str:
 
 
 @contextmanager
-def _said(path: Path) -> Iterator[None]:
+def _named_in_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

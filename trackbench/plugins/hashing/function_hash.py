@@ -39,7 +39,7 @@ def function_token(hashing: Hashing, function: FunctionType) -> bytes:
     else:
         where = "" if file == str(hashing.home) else module_name(function.__globals__)
         parts.append(pack("written", where, code.co_qualname, str(code.co_firstlineno)))
-        # Of several on one line only the code says which.
+        # Where several stand on one line, only the code says which it is.
         parts += [bytecode_token(code)] if code.co_name == "<lambda>" else []
     lenient = True if written and not local else None
     for what, given in (("default", function.__defaults__), ("keyword", function.__kwdefaults__)):
@@ -75,11 +75,11 @@ def _content(hashing: Hashing, cell: CellType) -> bytes:
 def _globals(hashing: Hashing, function: FunctionType, *, lenient: bool | None) -> Iterator[bytes]:
     held = function.__globals__
     used = used_by(function.__code__)
-    if lenient is None:  # code without a file: nobody else looks at its imports
+    if lenient is None:  # code without a file, whose imports are looked at nowhere else
         hashing.modules.update(used.names, used.modules)
         hashing.words.update(used.strings)
         hashing.names_environment |= bool(ENVIRONMENT_NAMES & used.names)
-    # By globals() and alike it may use any of them.
+    # A function that calls globals(), eval() or the like may use any of them.
     names = held.keys() if _ANY_GLOBAL & used.globals else used.globals & held.keys()
     for name in sorted(names - _OF_MODULE):
         value = held[name]
@@ -100,14 +100,14 @@ def _global(hashing: Hashing, name: str, value: Any, place: str) -> bytes:
 
 
 def _members(hashing: Hashing, module: ModuleType, names: frozenset[str]) -> Iterator[bytes]:
-    """Yield the hashes of what code may use of one of the author's modules by its attributes."""
+    """Yield the hashes of the attributes of an author's module that code may use."""
     if hashing.ownership.is_own(module.__name__):
         for name in sorted(names & vars(module).keys() - _OF_MODULE):
             yield _member(hashing, module, name)
 
 
 def _deeper(hashing: Hashing, held: Mapping[str, Any], chain: tuple[str, ...]) -> Iterator[bytes]:
-    """Yield the hashes of what code uses of a module in a module."""
+    """Yield the hashes of the attributes that code uses of an author's module in a module."""
     module = held.get(chain[0])
     for depth, name in enumerate(chain[1:]):
         if not isinstance(module, ModuleType) or not hashing.ownership.is_own(module.__name__):

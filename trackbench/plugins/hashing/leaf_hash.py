@@ -1,4 +1,4 @@
-"""Values that hold no others, or only a name: numbers, texts, bytes, members of enums, paths."""
+"""Values without parts: numbers, texts, bytes, members of enums, paths."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PATHS = frozenset({"pathlib", "pathlib._local", "posix", "nt"})
 
 
 def leaf_token(hashing: Hashing, value: Any) -> bytes | None:
-    """Return the hash of such a value; None if it is none of these.
+    """Return the hash of a number, text, path and the like; None of anything else.
 
     Args:
         hashing: the walk.
@@ -35,7 +35,7 @@ def attributes_set_on(member: Enum) -> dict[str, Any]:
 
 
 def _plain(hashing: Hashing, value: Any) -> bytes | None:
-    """Return the hash of a value that needs no number of its own."""
+    """Return the hash of a number, a text or bytes."""
     kind = type(value)
     if kind in _LEAVES:
         is_number = kind in {int, float, complex}

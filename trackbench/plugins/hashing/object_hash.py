@@ -72,7 +72,7 @@ def _vars(value: Any) -> dict[str, Any]:
 
 
 def hides(value: Any) -> bool:
-    """Whether what cannot be hashed may have been made of what no source file says."""
+    """Whether an object may hold what no source says, as a file that is being read does."""
     if isinstance(value, io.IOBase):
         return not value.closed and value.readable() and not value.writable() and _is_file(value)
     kind = type(value)

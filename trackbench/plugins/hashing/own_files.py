@@ -1,4 +1,4 @@
-"""The author's own files: a module's, and of what it imports all that is not installed."""
+"""The author's own files: a module's, and those that it imports and that are not installed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 
 from trackbench.plugins.hashing.source_file import OwnFile, read_file
+from trackbench.plugins.module_specs import specs_on_the_way
 
 _OURS = "trackbench"
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
@@ -28,7 +29,7 @@ _LOADERS = ((SourceFileLoader, SOURCE_SUFFIXES), (ExtensionFileLoader, EXTENSION
 
 @dataclass
 class Ownership:
-    """Whose a module is.
+    """Which modules are the author's.
 
     Attributes:
         family: the top-level package that is the author's even where it is installed.
@@ -38,13 +39,13 @@ class Ownership:
     _known: dict[str, bool] = field(default_factory=dict)
 
     def is_own(self, module: str) -> bool:
-        """Whether a module, by its name, is the author's: not installed, and not ours."""
+        """Whether a module, by its name, is the author's: not installed, and not of trackbench."""
         top = module.partition(".")[0]
         if top not in self._known:
-            self._known[top] = self._look(top)
+            self._known[top] = self._found_out(top)
         return self._known[top]
 
-    def _look(self, top: str) -> bool:
+    def _found_out(self, top: str) -> bool:
         if top in {_OURS, "builtins", ""}:
             return False
         if top in {self.family, "__main__"}:
@@ -64,8 +65,9 @@ def own_files(
     Args:
         modules: names; not all need be modules.
         start: (file, module, package) of files that are the author's, whatever they are called.
-        ownership: of all others.
-        home: the file whose name in the answer is "": it is the same wherever it is run from.
+        ownership: says which of the others are.
+        home: the file whose name in the answer is "", for it is called otherwise where it is run
+            otherwise.
     """
     found: dict[Path, str] = {}
     read: dict[str, OwnFile] = {}
@@ -92,9 +94,9 @@ def own_files(
 
 
 def _held_by(name: str) -> Iterator[str]:
-    """Yield the modules that a loaded module holds, or holds something of.
+    """Yield the names of modules that a loaded module holds, or of which it holds something.
 
-    Modules below it are not meant: any import statement anywhere puts them there.
+    Those below it are left out, for any import statement anywhere makes them its attributes.
     """
     module = sys.modules.get(name)
     for value in list(vars(module).values()) if module is not None else ():
@@ -106,18 +108,20 @@ def _held_by(name: str) -> Iterator[str]:
 
 
 def _specs(name: str, ownership: Ownership) -> Iterator[ModuleSpec]:
-    """Yield the author's modules on the way to ``name``, importing none of them."""
-    parts = name.split(".")
-    if not parts[0] or not ownership.is_own(parts[0]):
+    """Yield the specs of an author's module and of the packages above it; none is imported."""
+    top = name.partition(".")[0]
+    if not top or not ownership.is_own(top):
         return
+    yield from specs_on_the_way(name, _found, None)
+
+
+def _found(name: str, places: list[str] | None) -> ModuleSpec | None:
+    if (loaded := _loaded(name)) is not None:
+        return loaded
+    if places is not None:
+        return _found_in(places, name)
     # What is run as a program is no module that could be found by its name.
-    spec = _loaded(parts[0]) or (_first_found(parts[0]) if parts[0] != "__main__" else None)
-    for last in range(2, len(parts) + 2):
-        if spec is None:
-            return
-        yield spec
-        below = ".".join(parts[:last])
-        spec = _loaded(below) or _found_in(spec.submodule_search_locations or (), below)
+    return None if name == "__main__" else _first_found(name)
 
 
 def _loaded(name: str) -> ModuleSpec | None:

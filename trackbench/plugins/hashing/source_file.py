@@ -15,7 +15,7 @@ _KEPT = 256
 _IMPORTING = frozenset({"import_module", "__import__"})
 ENVIRONMENT_NAMES = frozenset({"environ", "environb", "getenv", "getenvb"})
 LONGEST_NAME = 200
-"""Of a string that may be the name of a file, or of a variable of the environment."""
+"""Characters of a string that may be the name of a file, or of a variable of the environment."""
 
 _PLAIN = (
     ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -54,7 +54,7 @@ def read_file(path: Path, package: str) -> OwnFile:
         environment = any(name.encode() in content for name in ENVIRONMENT_NAMES)
         return OwnFile(sha256, imported, unconditional, path, words, environment)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        # Compiled code, a mistake that its import will tell, or too deep for the parser.
+        # Compiled code, a mistake that importing it will show, or too deep for the parser.
         return OwnFile(sha256, (), unconditional=False, path=path)
 
 
@@ -62,10 +62,10 @@ def read_file(path: Path, package: str) -> OwnFile:
 def _parsed(content: bytes, package: str) -> tuple[tuple[str, ...], bool, frozenset[str]]:
     """Return what a file imports, whether what it defines is unconditional, and its words.
 
-    A file is looked at before a run, at each chunk and for each tracker in it, and is the same.
+    It is remembered, for the same file is looked at before a run and again after each chunk.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the author's style: importing says it
+        warnings.simplefilter("ignore")  # of the author's style: they are shown when it is imported
         tree = ast.parse(content)
     return tuple(_imported(tree, package)), _is_unconditional(tree), frozenset(_words(tree))
 

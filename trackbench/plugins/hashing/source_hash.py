@@ -1,4 +1,4 @@
-"""The source of what is a third party's: its file, and what of the author's own this uses.
+"""The source of a third party's tracker or data set: its file, and the author's that this uses.
 
 Results are kept under a hash of it, so that an edited tracker is run again.
 """
@@ -28,7 +28,7 @@ _NOWHERE = Path("/nowhere/at all")
 
 @dataclass(frozen=True)
 class Source:
-    """What makes a tracker or a data set.
+    """The hash of a source, and what it stands for.
 
     Attributes:
         sha256: in hexadecimal; None if it cannot be hashed.
@@ -67,21 +67,22 @@ def source_of(
     * What the files do not say: closures, defaults, attributes of classes (set from outside, too),
       and the globals that the code names, with their content as it is now. Of a global or an
       attribute of the standard library's that cannot be hashed (a lock, a log), the file that makes
-      it stands for it; of others it is said, for they may have been read from anywhere.
+      it stands for it; another that cannot be hashed may have been read from anywhere, and so the
+      source has no hash.
     * Files of data whose names stand in the source as strings (``"template.png"``), in its folder,
       the folder above, the working folder, or a folder in them whose name stands there, too.
     * The values of variables of the environment whose names stand in a source that reads those.
     * Of what has no file, as in a notebook, the compiled code, the same wherever and however often
       its cell is run.
 
-    What is on the disk now counts, not what was loaded: a tracker is imported anew to be run. Not
-    seen here are other files that code reads: those are noticed where it runs
+    What is on the disk now counts, not what was loaded: a tracker is imported anew to be run. Other
+    files that the code reads are not hashed; they are noticed when it runs
     (:mod:`trackbench.host.reads`).
 
     Args:
         factory: a class or function.
-        what: it is, for the line that says what cannot be hashed.
-        named: what globals stand for that name files.
+        what: what it makes, for the line that says what cannot be hashed.
+        named: what a global stands for that names a file.
         variables: the environment; None: of this process, without what modules changed in it.
     """
     if isinstance(factory, Elsewhere):
@@ -101,9 +102,9 @@ def source_of(
     except OSError as error:
         return Source(None, f"{what}: {error.filename} cannot be read ({error.strerror})")
     of_files = files_sha256(files) if files else None
-    asked = _asked(files, content)
+    variables_asked = _strings_by_environment(files, content)
     try:
-        around, data = _surroundings(files, content, asked, variables)
+        around, data = _surroundings(files, content, variables_asked, variables)
     except UnhashableError as error:
         return Source(None, f"{what}: {error}", of_files)
     paths = [file.path for file in files.values()]
@@ -115,7 +116,7 @@ def source_of(
         if files_say_all and of_files
         else files_and_state_sha256(files, state + (around or b""))
     )
-    return Source(sha256, None, of_files, tuple(paths), asked)
+    return Source(sha256, None, of_files, tuple(paths), variables_asked)
 
 
 def _source_elsewhere(factory: Elsewhere, what: str, variables: Mapping[str, str] | None) -> Source:
@@ -123,20 +124,24 @@ def _source_elsewhere(factory: Elsewhere, what: str, variables: Mapping[str, str
     try:
         files = own_files_elsewhere(factory)
         nothing = Content(what, Ownership())
-        asked = _asked(files, nothing)
-        around, data = _surroundings(files, nothing, asked, variables)
+        variables_asked = _strings_by_environment(files, nothing)
+        around, data = _surroundings(files, nothing, variables_asked, variables)
     except OSError as error:
         return Source(None, f"{what}: {error.filename} cannot be read ({error.strerror})")
     except UnhashableError as error:
         return Source(None, f"{what}: {error}")
     paths = [*(file.path for file in files.values()), *(p for p in data if not p.is_dir())]
     return Source(
-        files_and_state_sha256(files, around or b""), None, files_sha256(files), tuple(paths), asked
+        files_and_state_sha256(files, around or b""),
+        None,
+        files_sha256(files),
+        tuple(paths),
+        variables_asked,
     )
 
 
-def _asked(files: Mapping[str, OwnFile], content: Content) -> frozenset[str]:
-    """Return the strings of code that names the environment."""
+def _strings_by_environment(files: Mapping[str, OwnFile], content: Content) -> frozenset[str]:
+    """Return the strings of code that names the environment: they may be names of variables."""
     asking = [file.words for file in files.values() if file.names_environment]
     asking += [frozenset(content.words)] if content.names_environment else []
     return frozenset(word for words in asking for word in words if word.isidentifier())
@@ -148,7 +153,7 @@ def _surroundings(
     asked: frozenset[str],
     variables: Mapping[str, str] | None,
 ) -> tuple[bytes | None, list[Path]]:
-    """Return the hash of what the code names by strings, and the files of data among it."""
+    """Return the hash of files of data and variables that the code names, and those files."""
     folders = dict.fromkeys(file.path.parent for file in files.values())
     here = folder_before()
     words = frozenset(content.words).union(*(file.words for file in files.values()))
@@ -159,7 +164,7 @@ def _surroundings(
 
 
 def folder_of(factory: Any) -> Path:
-    """Return the folder of the file that a factory is written in; the working folder if in none."""
+    """Return the folder of a factory's file; the working folder where it has no file."""
     if isinstance(factory, Elsewhere):
         spec = factory.find(factory.module)
         path = None if spec is None or spec.origin is None else Path(spec.origin)

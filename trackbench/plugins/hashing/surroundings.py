@@ -1,7 +1,7 @@
 """What code names by strings: files of data beside it, and variables of the environment.
 
-Most files that a tracker reads are noticed when it opens them. Libraries that are not written in
-Python open theirs unseen (``cv2.imread("template.png")``); their names mostly stand in the source.
+Most files that a tracker reads are noticed when it opens them. Those that a compiled library opens
+are not (``cv2.imread("template.png")``), but their names mostly stand in the source.
 """
 
 from __future__ import annotations
@@ -37,12 +37,13 @@ _MOST_FOLDERS = 200
 
 
 def data_files(words: frozenset[str], folders: Iterable[Path]) -> list[tuple[str, Path]]:
-    """Return the existing files of data that strings in code name: what they are called, and where.
+    """Return (name, path) of the existing files of data that strings in code name.
 
     Args:
         words: all strings of the code.
-        folders: that it is in, or that relative names start from. Looked at are also those above,
-            and folders in them that a string names: ``HERE.parent / "models" / "net.onnx"``.
+        folders: that the code is in, or that relative names start from. Files are also looked for
+            in the folders above, and in folders that a string names:
+            ``HERE.parent / "models" / "net.onnx"``.
     """
     files = frozenset(word for word in words if Path(word).suffix.lower() in _OF_DATA)
     if not files:
@@ -70,9 +71,9 @@ def surroundings_token(
     Raises:
         UnhashableError: a file cannot be read.
     """
-    told = [(name, content_sha256(path)) for name, path in files]
-    told += sorted(variables.items())
-    return pack("surroundings", *(part for pair in told for part in pair)) if told else None
+    pairs = [(name, content_sha256(path)) for name, path in files]
+    pairs += sorted(variables.items())
+    return pack("surroundings", *(part for pair in pairs for part in pair)) if pairs else None
 
 
 def _with_subfolders(words: Iterable[str], folders: Iterable[Path]) -> list[Path]:

@@ -25,19 +25,21 @@ def pack(kind: str, *parts: bytes | str) -> bytes:
 
 
 def number_text(number: Any) -> str:
-    """Return what a number of Python's is, bit by bit.
+    """Return a number of Python's as a text that says every bit of it.
 
-    Of not-a-number the sign and the payload are told, too, where they are not the usual.
+    There are many NaN: of one that is not the usual the bits are in it.
     """
     if type(number) is int:
         return f"{number:x}"
-    if isinstance(number, complex) and not (is_said(number.real) and is_said(number.imag)):
+    if isinstance(number, complex) and not (
+        is_said_by_text(number.real) and is_said_by_text(number.imag)
+    ):
         return f"complex({number_text(number.real)}, {number_text(number.imag)})"
-    if isinstance(number, float) and not is_said(number):
+    if isinstance(number, float) and not is_said_by_text(number):
         return f"nan {struct.pack('<d', number).hex()}"
     return repr(number)
 
 
-def is_said(number: float) -> bool:
+def is_said_by_text(number: float) -> bool:
     """Whether the text that Python makes of a number says all of it: there are many NaN."""
     return not math.isnan(number) or struct.pack("<d", number) == _PLAIN_NAN

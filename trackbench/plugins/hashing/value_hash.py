@@ -21,8 +21,8 @@ def value_sha256(value: Any, what: str, named: Named = Named.CONTENT) -> tuple[s
 
     Args:
         value: anything.
-        what: it is, for the message.
-        named: what strings and paths stand for that name files.
+        what: what it is, for the message.
+        named: what a string or path stands for that names a file.
 
     Raises:
         UnhashableError: one line with what in it cannot be hashed, and why.
@@ -38,8 +38,8 @@ def value_sha256(value: Any, what: str, named: Named = Named.CONTENT) -> tuple[s
 def shared_sha256(values: Mapping[str, Any]) -> str | None:
     """Return the hash of values together where they share something that can be changed.
 
-    Who changes a list that two parameters are, or hold, changes both. None: they share nothing, or
-    one of them cannot be hashed.
+    Whoever changes a list that two parameters hold changes both of them. None: they share nothing,
+    or one of them cannot be hashed.
     """
     together = Content("parameters", Ownership())
     try:

@@ -1,4 +1,4 @@
-"""Does it answer with boxes, and leave alone what it is handed?"""
+"""Does it answer with boxes, and leave what it is handed as it is?"""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def stopped(stops: Iterable[Stop]) -> list[Point]:
 
 def _stopped(stop: Stop) -> Point:
     where = "when it is built" if stop.frame is None else f"in frame {stop.frame} of {_shown(stop)}"
-    told = _last_line(stop.detail) if stop.kind is Kind.DIED else ""
+    printed = _last_line(stop.detail) if stop.kind is Kind.DIED else ""
     if stop.kind is Kind.HUNG:
         remedy = (
             f"a run would count the sequence as failed; {parameter('timeout')} gives it more time."
         )
         return Point("hangs", f"{stop.message} {where}. Nothing was tried after that.", remedy)
     if stop.kind is Kind.DIED:
-        said = f" The last that it printed: {told}" if told else ""
+        last = f" The last that it printed: {printed}" if printed else ""
         return Point(
             "dies",
-            f"{stop.message} {where}.{said} Nothing was tried after that.",
+            f"{stop.message} {where}.{last} Nothing was tried after that.",
             "a tracker is to return or to raise; a crash is a defect of native code.",
         )
     if stop.message.startswith("AnswerError"):
@@ -118,7 +118,7 @@ def writes(steps: Steps) -> Point | None:
 
 
 def shares(steps: Steps) -> list[Point]:
-    """Note what is harmless here and not elsewhere: boxes that are shared, and generators."""
+    """Note what is harmless in a run and not in other programs: shared boxes and generators."""
     seen = [each for _, each in steps]
     points = []
     if any(each.box_written for each in seen):

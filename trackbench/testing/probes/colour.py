@@ -40,13 +40,16 @@ def follows_twin(pairs: Sequence[Pair], grey: Pair) -> Point | None:
 
     Args:
         pairs: videos in which such a twin comes close to the target, from either side.
-        grey: one of them without colours: who follows the twin there, does it for other reasons.
+        grey: one of them without colours: a tracker that leaves the target there, too, does not
+            do so for colours.
     """
-    if len(pairs) < 2 or len(grey.told) < _PASSED + AFTERWARDS:
+    if len(pairs) < 2 or len(grey.answers) < _PASSED + AFTERWARDS:
         return None
     target = max(_overlap(pair, AFTERWARDS) for pair in pairs)
     twin = min(
-        float(box_iou(p.told, p.other)[-AFTERWARDS:].mean()) for p in pairs if p.other is not None
+        float(box_iou(p.answers, p.other)[-AFTERWARDS:].mean())
+        for p in pairs
+        if p.other is not None
     )
     if twin < 0.6 or target > 0.3 or _overlap(grey, AFTERWARDS) < 0.6:
         return None
@@ -65,4 +68,4 @@ _PASSED = 30
 
 
 def _overlap(pair: Pair, last: int = 0) -> float:
-    return float(box_iou(pair.told, pair.truth)[1:][-last:].mean())
+    return float(box_iou(pair.answers, pair.truth)[1:][-last:].mean())

@@ -1,4 +1,4 @@
-"""Are answers those of a frame before?"""
+"""Are answers those of an earlier frame?"""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from trackbench.testing.points import Point
 from trackbench.testing.probes.pairs import Pair
 
 LONGEST = 5
-"""Frames that an answer may be late and still be told for what it is."""
+"""Frames by which an answer may be late and still be recognised."""
 EXACT = 0.3
 """Pixels within which an answer is that of a frame."""
 LOOSE = 1.0
 
 
 def lagging(pairs: Sequence[Pair]) -> Point | None:
-    """Say that answers are those of frames before: all by as many, or some of them.
+    """Say that answers are those of earlier frames: all by the same number, or some of them.
 
-    The targets change their speed all the time, so that smoothing or a wrong model of motion gives
-    no answer of before: neither is accused.
+    The targets change their speed all the time, so smoothing or a wrong model of motion does not
+    give the answer of an earlier frame: of those, nothing is said.
 
     Args:
         pairs: answers and truth of videos with moving targets.
     """
-    if len(pairs) < 3 or any(len(pair.told) <= LONGEST + 2 for pair in pairs):
+    if len(pairs) < 3 or any(len(pair.answers) <= LONGEST + 2 for pair in pairs):
         return None
     delays = {_delay(pair) for pair in pairs}
     delay = delays.pop()
@@ -54,9 +54,9 @@ def _point(what: str) -> Point:
 
 
 def _delay(pair: Pair) -> int:
-    """Return by how many frames all answers are late; 0: that does not explain them.
+    """Return by how many frames all answers are late; 0: no delay explains them.
 
-    They may be off by a constant beside: then the delay is what makes that constant.
+    They may be off by a constant besides: the delay is the one that makes this the most constant.
     """
     spreads = [_spread(pair, frames) for frames in range(LONGEST + 1)]
     best = int(np.argmin(spreads))
@@ -65,7 +65,10 @@ def _delay(pair: Pair) -> int:
 
 
 def _spread(pair: Pair, frames: int) -> float:
-    centres = _centres(pair.told)[frames + 1 :], _centres(pair.truth)[1 : len(pair.told) - frames]
+    centres = (
+        _centres(pair.answers)[frames + 1 :],
+        _centres(pair.truth)[1 : len(pair.answers) - frames],
+    )
     off = centres[0] - centres[1]
     if not np.isfinite(off).all():
         return np.inf
@@ -73,14 +76,14 @@ def _spread(pair: Pair, frames: int) -> float:
 
 
 def _late(pair: Pair) -> float:
-    """Return the share of answers that are exactly those of a frame before.
+    """Return the share of answers that are exactly those of an earlier frame.
 
     0 where not nearly all answers are exactly those of some frame.
     """
-    told, truth = _centres(pair.told), _centres(pair.truth)
+    answers, truth = _centres(pair.answers), _centres(pair.truth)
     ages = []
-    for t in range(1, len(told)):
-        near = [k for k in range(min(t, LONGEST) + 1) if _close(told[t], truth[t - k])]
+    for t in range(1, len(answers)):
+        near = [k for k in range(min(t, LONGEST) + 1) if _close(answers[t], truth[t - k])]
         ages.append(near[0] if near else -1)
     found = np.array(ages)
     return float((found > 0).mean()) if (found >= 0).mean() >= 0.9 else 0.0

@@ -1,4 +1,4 @@
-"""Answers beside the truth."""
+"""A tracker's answers and the truth, for a video each."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from trackbench.testing.recording import Recording
 
 @dataclass(frozen=True)
 class Pair:
-    """One video.
+    """The answers and the truth of one video.
 
     Attributes:
         name: of the video.
-        told: (T, 4), the answers.
-        truth: (T, 4).
+        answers: (T, 4), the boxes that the tracker answered.
+        truth: (T, 4), the true boxes.
         other: (T, 4), an object that is not the target; None: there is none.
     """
 
     name: str
-    told: Boxes
+    answers: Boxes
     truth: Boxes
     other: Boxes | None = None
 
     @staticmethod
     def of(recording: Recording) -> Pair:
-        """Return a recording beside the truth of its video."""
+        """Return a recording with the truth of its video."""
         seen = clip(recording.clip)
         length = len(recording.boxes)
         other = None if seen.other is None else seen.other[:length]

@@ -1,4 +1,4 @@
-"""Are the four numbers of an answer read as they are meant?"""
+"""Are the four numbers of an answer meant as (x, y, w, h)?"""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ EARLY = 4
 def misread(pairs: Sequence[Pair]) -> tuple[Point, Back] | None:
     """Say that answers are meant otherwise than (x, y, w, h), if that alone explains them.
 
-    It is said only if another reading of the same answers fits the truth at least twice as well as
-    the given one, and well in every video, or exactly. So who follows badly is not accused.
+    Said only if another reading of the same answers fits the truth at least twice as well as the
+    given one, and well in every video, or exactly: so nothing is said of who only follows badly.
 
     Args:
         pairs: answers and truth of several videos that differ in places and sizes.
 
     Returns:
-        What is wrong, and what makes boxes of the answers, for other probes to go on with.
+        What is wrong, and a function from such answers to boxes, for the other probes to use.
     """
     if len(pairs) < 3:
         return None
@@ -71,7 +71,7 @@ class _Fit:
 def _fit(pairs: Sequence[Pair], back: Back) -> _Fit:
     whole, early, error = [], [], []
     for pair in pairs:
-        meant = back(pair.told)
+        meant = back(pair.answers)
         iou = box_iou(meant, pair.truth)[1:]
         whole.append(iou.mean())
         early.append(iou[:EARLY].mean())
@@ -113,7 +113,7 @@ def _said(reading: Reading, factor: float, which: str) -> tuple[str, str]:
 
 def _factor(pairs: Sequence[Pair], back: Back, columns: slice) -> float | None:
     """Return what makes the truth of the answers, by least squares."""
-    meant = np.concatenate([back(pair.told)[1:, columns] for pair in pairs])
+    meant = np.concatenate([back(pair.answers)[1:, columns] for pair in pairs])
     truth = np.concatenate([pair.truth[1:, columns] for pair in pairs])
     usable = np.isfinite(meant).all(axis=1) & (np.abs(meant) < 1e9).all(axis=1)
     square = float((meant[usable] ** 2).sum())
@@ -124,8 +124,8 @@ def _factor(pairs: Sequence[Pair], back: Back, columns: slice) -> float | None:
 
 
 def _scaled(back: Back, factor: float) -> Back:
-    return lambda told: back(told) * factor
+    return lambda answers: back(answers) * factor
 
 
 def _moved(back: Back, factor: float) -> Back:
-    return lambda told: back(told) * np.array([factor, factor, 1, 1])
+    return lambda answers: back(answers) * np.array([factor, factor, 1, 1])

@@ -32,30 +32,30 @@ class Reading:
 
 
 def _picked(*columns: int) -> Back:
-    return lambda told: told[:, columns]
+    return lambda answers: answers[:, columns]
 
 
 def _corners(*columns: int) -> Back:
-    def back(told: Boxes) -> Boxes:
-        corner, end = told[:, columns[:2]], told[:, columns[2:]]
+    def back(answers: Boxes) -> Boxes:
+        corner, end = answers[:, columns[:2]], answers[:, columns[2:]]
         return np.hstack([corner, end - corner])
 
     return back
 
 
 def _centre(*columns: int) -> Back:
-    def back(told: Boxes) -> Boxes:
-        picked = told[:, columns]
+    def back(answers: Boxes) -> Boxes:
+        picked = answers[:, columns]
         return np.hstack([picked[:, :2] - picked[:, 2:] / 2, picked[:, 2:]])
 
     return back
 
 
 def _mirrored(*axes: int) -> Back:
-    def back(told: Boxes) -> Boxes:
-        turned = told.copy()
+    def back(answers: Boxes) -> Boxes:
+        turned = answers.copy()
         for axis in axes:
-            turned[:, axis] = SIDE - told[:, axis] - told[:, axis + 2]
+            turned[:, axis] = SIDE - answers[:, axis] - answers[:, axis + 2]
         return turned
 
     return back

@@ -11,10 +11,10 @@ from trackbench.testing.points import Point, Severity
 from trackbench.testing.recording import Endurance, Recording
 
 BYTES_A_FRAME = 256
-"""Of growth; a list of all boxes grows by less."""
+"""Growth that is reported; a list of all boxes grows by less."""
 BYTES_A_VIDEO = 2048
 LEAST_GROWTH = 96 * 1024
-"""Bytes; an allocator takes pages from time to time."""
+"""Bytes; less may be an allocator that takes pages from time to time."""
 FEWEST_SAMPLES = 12
 SLOW_SECONDS = 0.25
 SLOW_TIMES = 10

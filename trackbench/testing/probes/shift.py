@@ -11,7 +11,7 @@ from trackbench.testing.points import Point, Severity
 from trackbench.testing.probes.pairs import Pair
 
 SMALLEST = 0.4
-"""Pixels: half a pixel is told, rounding is not."""
+"""Pixels: half a pixel is reported, rounding is not."""
 SPREAD = 0.3
 """Pixels that nine of ten frames, and all videos, may differ in their shift."""
 
@@ -19,8 +19,8 @@ SPREAD = 0.3
 def shifted(pairs: Sequence[Pair]) -> Point | None:
     """Say that positions are off by a constant, the same in every video and frame.
 
-    A tracker that drifts is off by something else in each video, and by nothing where the target
-    stands still: it is not accused.
+    A tracker that drifts is off by another amount in each video, and by nothing where the target
+    stands still: of it, nothing is said.
 
     Args:
         pairs: answers and truth of several videos, one of a target that stands still.
@@ -66,10 +66,10 @@ def truncated(pair: Pair) -> Point | None:
     Args:
         pair: answers and truth of a video with positions between pixels.
     """
-    told, truth = pair.told[1:], pair.truth[1:]
-    if not len(told) or not np.isfinite(told).all() or (told != np.rint(told)).any():
+    answers, truth = pair.answers[1:], pair.truth[1:]
+    if not len(answers) or not np.isfinite(answers).all() or (answers != np.rint(answers)).any():
         return None
-    off = told[:, :2] - truth[:, :2]
+    off = answers[:, :2] - truth[:, :2]
     down = ((off > -1.01) & (off <= 0.3)).mean()
     if down < 0.9 or off.mean() > -0.3:
         return None
@@ -88,7 +88,7 @@ def _common(pairs: Sequence[Pair], columns: slice) -> NDArray[np.float64] | None
         return None
     medians = []
     for pair in pairs:
-        off = (pair.told - pair.truth)[1:, columns]
+        off = (pair.answers - pair.truth)[1:, columns]
         if not np.isfinite(off).all():
             return None
         middle = np.median(off, axis=0)
