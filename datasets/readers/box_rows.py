@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,10 +81,11 @@ def boxes_of_rows(
     sizeless = (boxes[:, 2:] == 0).any(axis=1)
     boxes[:, :2] -= origin
     boxes[nowhere | minus | sizeless] = np.nan
-    return Truth(boxes, minus | sizeless | (nowhere if nan is NoBox.ABSENT else False))
+    absent = minus | sizeless
+    return Truth(boxes, absent | nowhere if nan is NoBox.ABSENT else absent)
 
 
-def _check(wrong: NDArray[np.bool_], rows: NDArray[np.float64], path: Path, why: str) -> None:
+def _check(wrong: Any, rows: NDArray[np.float64], path: Path, why: str) -> None:
     if wrong.any():
         line = int(np.flatnonzero(wrong)[0])
         row = ",".join(f"{value:g}" for value in rows[line])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def _by_opencv(content: bytes, header: ImageHeader, path: Path) -> Frame:
     elif header.grey:
         kind = cv2.IMREAD_GRAYSCALE
     try:
-        decoded: Frame | None = cv2.imdecode(
+        decoded: Any = cv2.imdecode(
             np.frombuffer(content, np.uint8), kind | cv2.IMREAD_IGNORE_ORIENTATION
         )
     except cv2.error as error:
@@ -80,7 +81,8 @@ def _by_opencv(content: bytes, header: ImageHeader, path: Path) -> Frame:
     if decoded.ndim == 3 and kind != getattr(cv2, "IMREAD_COLOR_RGB", None):
         code = cv2.COLOR_BGRA2RGBA if decoded.shape[2] == 4 else cv2.COLOR_BGR2RGB
         decoded = cv2.cvtColor(decoded, code)
-    return decoded
+    frame: Frame = decoded
+    return frame
 
 
 def _without_alpha(frame: Frame, header: ImageHeader, path: Path) -> Frame:

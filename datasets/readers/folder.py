@@ -33,14 +33,15 @@ from trackbench.errors import DataError
 
 
 def _list_videos(asked: Request) -> list[VideoSource]:
-    settings = read_settings(asked.root)
+    root = asked.root.parent if asked.root.is_file() else asked.root
+    settings = read_settings(root)
     places = find_places(asked.root, settings)
     if settings is None:
-        guessed = guess_of(asked.root, places)
+        guessed = guess_of(root, places)
         settings = guessed.settings
         if not asked.confirmed:
             raise data_error(
-                asked.root / NAME,
+                root / NAME,
                 "is missing, which says how boxes are meant. They look like "
                 f"{'; '.join(guessed.reasons)}. If that is so, write two lines into it: "
                 f"{str(settings).replace(chr(10), ' and ')}",
@@ -49,10 +50,10 @@ def _list_videos(asked: Request) -> list[VideoSource]:
     return [
         VideoSource(
             name=place.name,
-            root=asked.root,
+            root=root,
             annotations=(place.boxes,),
             settings=meant,
-            reading=partial(_read, asked.root, place, settings),
+            reading=partial(_read, root, place, settings),
         )
         for place in places
     ]

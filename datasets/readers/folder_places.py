@@ -46,11 +46,13 @@ def find_places(root: Path, settings: FolderSettings | None) -> list[Place]:
 
     Each is a folder with images, or with one video file, and a file of boxes in it; or a video file
     in ``root`` with a file of boxes beside it, which has the same name. ``root`` may also be one
-    sequence's folder.
+    sequence's folder, or a video file.
 
     Raises:
         DataError: there is none, or one has no boxes, or it cannot be said which file has them.
     """
+    if root.is_file():
+        return [_beside(root)]
     found = [_beside(video) for video in _files(root, video_file.SUFFIXES)]
     names = [name for name in subfolders(root, root) if name not in (*_IMAGES, MASKS)]
     for name in names:

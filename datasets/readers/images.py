@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from trackbench.datasets.readers.data_errors import data_error
@@ -30,7 +31,7 @@ def list_images(root: Path, folder: Path) -> tuple[Path, ...]:
     """
     names = _names(root, folder)
     names.sort(key=natural_order)
-    for before, after in zip(names, names[1:], strict=False):
+    for before, after in pairwise(names):
         if _order(before) == _order(after):
             raise data_error(folder, f"{before} and {after} are images of one frame")
     return tuple(folder / name for name in names)
@@ -59,7 +60,7 @@ def images_between(root: Path, folder: Path, first: int, last: int) -> tuple[Pat
 def gap(images: tuple[Path, ...]) -> str | None:
     """Return between which images a number is left out, in words; None: between none."""
     numbers = [number_of(image) for image in images]
-    for index, (before, after) in enumerate(zip(numbers, numbers[1:], strict=False)):
+    for index, (before, after) in enumerate(pairwise(numbers)):
         if before is not None and after is not None and after != before + 1:
             return f"between {images[index].name} and {images[index + 1].name}"
     return None
@@ -83,7 +84,7 @@ def _names(root: Path, folder: Path) -> list[str]:
     return _entries(
         root,
         folder,
-        lambda entry: os.path.splitext(entry.name)[1].lower() in SUFFIXES and entry.is_file(),
+        lambda entry: Path(entry.name).suffix.lower() in SUFFIXES and entry.is_file(),
     )
 
 
@@ -107,5 +108,5 @@ def _entries(root: Path, folder: Path, wanted: Callable[[os.DirEntry[str]], bool
 
 def _order(name: str) -> tuple[tuple[int, int, str], ...]:
     """Return an image's place among others: of its name without the ending."""
-    parts = _DIGITS.split(os.path.splitext(name)[0])
+    parts = _DIGITS.split(name.rpartition(".")[0] or name)
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)

@@ -20,9 +20,11 @@ def check_inside(root: Path, path: Path) -> Path:
     try:
         real, top = os.path.realpath(path), os.path.realpath(root)
         inside = os.path.commonpath([real, top]) == top
-        os.stat(path)
+        path.stat()
     except FileNotFoundError:
         pass  # what is missing is said by those who need it
+    except ValueError:
+        raise data_error(path, "is no path") from None
     except OSError as error:
         raise data_error(path, f"cannot be reached ({error.strerror})") from error
     if not inside:

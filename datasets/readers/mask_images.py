@@ -42,4 +42,5 @@ class MaskImages:
         image = read_frame(path)
         if image.shape[:2] != size:
             raise data_error(path, f"is a mask of {image.shape[:2]} for a frame of {size}")
-        return (image != 0).any(axis=2) if image.ndim == 3 else image != 0
+        mask: NDArray[np.bool_] = np.atleast_3d(image).max(axis=2) > 0
+        return mask

@@ -63,7 +63,7 @@ def decode_by_pillow(content: bytes, header: ImageHeader, path: Path) -> Frame:
 
 @contextmanager
 def _opened(content: bytes, path: Path) -> Iterator[Image.Image]:
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(io.BytesIO(content)) as image:
@@ -72,6 +72,6 @@ def _opened(content: bytes, path: Path) -> Iterator[Image.Image]:
         raise data_error(path, "has more pixels than a frame") from None
     # Pillow raises all of these for damaged files
     except (OSError, ValueError, SyntaxError, EOFError, struct.error, TypeError, Warning) as error:
-        if isinstance(error, Image.UnidentifiedImageError):
+        if isinstance(error, UnidentifiedImageError):
             raise data_error(path, "is no image") from None
         raise data_error(path, f"is damaged ({brief(error)})") from error

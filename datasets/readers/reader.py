@@ -45,6 +45,10 @@ class Request:
         return (f"origin={self.origin}", f"polygons={self.polygons.value}")
 
 
+def _not_known(_split: str) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reader:
     """One layout on disk.
@@ -64,6 +68,7 @@ class Reader:
         counting: who counts how, in words.
         reference: the paper, or the program, that describes it.
         list_videos: what was asked -> the videos there are, in their order. Reads no annotation.
+        expected: a split -> the names that a whole download has; empty: that is not known here.
         signs: a folder -> why it may be one of this layout, a reason each; empty: it is none.
     """
 
@@ -78,3 +83,4 @@ class Reader:
     reference: str
     list_videos: Callable[[Request], list[VideoSource]]
     signs: Callable[[Path], tuple[str, ...]]
+    expected: Callable[[str], tuple[str, ...]] = _not_known

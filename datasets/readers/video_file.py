@@ -64,8 +64,8 @@ class VideoFile:
                 if getattr(decoded, "rotation", 0):
                     raise data_error(
                         self.path,
-                        f"is turned by {decoded.rotation} degrees when it is shown, which not every "
-                        "program does: write it upright (ffmpeg -i IN OUT)",
+                        f"is turned by {decoded.rotation} degrees when it is shown, which not "
+                        "every program does: write it upright (ffmpeg -i IN OUT)",
                     )
                 if decoded.is_corrupt:
                     raise data_error(self.path, f"frame {index} is damaged")

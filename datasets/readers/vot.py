@@ -132,12 +132,19 @@ def _signs(path: Path) -> tuple[str, ...]:
         for name in lines[:20]:
             folder = top / (name.strip() or "\0")
             if "\0" not in str(folder) and any(folder.glob("groundtruth*.txt")):
-                return ("list.txt", f"{folder.name}/groundtruth.txt")
+                found = ("list.txt", f"{folder.name}/groundtruth.txt")
+                return () if _is_of_another(folder) else found
         return ()
     for folder in sorted(top.iterdir()):
-        if (folder / "groundtruth.txt").is_file() and not (folder / "full_occlusion.txt").is_file():
-            return (f"{folder.name}/groundtruth.txt",)
+        if (folder / "groundtruth.txt").is_file():
+            return () if _is_of_another(folder) else (f"{folder.name}/groundtruth.txt",)
     return ()
+
+
+def _is_of_another(folder: Path) -> bool:
+    """Whether a sequence's folder has what only LaSOT's or GOT-10k's have, or OTB's boxes."""
+    others = ("full_occlusion.txt", "meta_info.ini", "groundtruth_rect.txt")
+    return any((folder / name).is_file() for name in others)
 
 
 VOT = Reader(

@@ -59,9 +59,9 @@ class RunLengths:
     def pixels(self, size: tuple[int, int]) -> NDArray[np.bool_]:
         """Return the mask (H, W) in a frame of ``size`` (H, W); what lies outside is cut off."""
         flat = np.repeat(np.arange(self.runs.size) % 2 == 1, self.runs)
-        inner = np.zeros(self.width * self.height, np.bool_)
-        inner[: flat.size] = flat
-        inner = inner.reshape(self.height, self.width)
+        filled = np.zeros(self.width * self.height, np.bool_)
+        filled[: flat.size] = flat
+        inner = filled.reshape(self.height, self.width)
         whole = np.zeros(size, np.bool_)
         top, left = max(self.top, 0), max(self.left, 0)
         seen = inner[top - self.top :, left - self.left :]
