@@ -79,7 +79,8 @@ def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
     images = list_images(asked.root, path.parent / name)
     rows, attributes = _vatic(asked.root, path)
     notes: tuple[str, ...] = ()
-    if images and len(rows) != len(images) and abs(len(rows) / len(images) - _RATIO) < 1:
+    every_eighth = -(-len(rows) // _RATIO)
+    if len(rows) > len(images) + 1 and abs(every_eighth - len(images)) <= 1:
         notes = (f"{len(rows):,} rows of 240 frames a second: every eighth is used",)
         rows = rows[::_RATIO]
         attributes = {key: values[::_RATIO] for key, values in attributes.items()}
