@@ -8,7 +8,7 @@ from pathlib import Path
 from trackbench.datasets.readers import video_file
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.folder_settings import NAME, FolderSettings
-from trackbench.datasets.readers.images import list_images, natural_order, subfolders
+from trackbench.datasets.readers.images import has_images, natural_order, subfolders
 from trackbench.datasets.readers.inside import check_inside
 
 _TEXTS = frozenset({".txt", ".csv"})
@@ -87,7 +87,7 @@ def _pictures(root: Path, folder: Path, named: str) -> Path | None:
             return folder / name
     if named:
         raise data_error(folder / named, f"is missing, which {NAME} names")
-    if list_images(root, folder):
+    if has_images(root, folder):
         return folder
     videos = _files(folder, video_file.SUFFIXES) if folder != root else []
     if len(videos) > 1:

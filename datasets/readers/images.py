@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,12 +29,20 @@ def list_images(root: Path, folder: Path) -> tuple[Path, ...]:
     Raises:
         DataError: the folder is missing, a link leads out, or two images are of one frame.
     """
-    names = _names(root, folder)
-    names.sort(key=natural_order)
+    names = sorted(_entries(root, folder, _is_image), key=natural_order)
     for before, after in pairwise(names):
         if _order(before) == _order(after):
             raise data_error(folder, f"{before} and {after} are images of one frame")
     return tuple(folder / name for name in names)
+
+
+def has_images(root: Path, folder: Path) -> bool:
+    """Return whether there is an image in a folder; it looks no further than the first.
+
+    Raises:
+        DataError: the folder is missing, or a link leads out of ``root``.
+    """
+    return next(_entries(root, folder, _is_image), None) is not None
 
 
 def number_of(image: Path) -> int | None:
@@ -80,17 +88,13 @@ def subfolders(root: Path, folder: Path) -> list[str]:
     return sorted(_entries(root, folder, lambda entry: entry.is_dir()), key=natural_order)
 
 
-def _names(root: Path, folder: Path) -> list[str]:
-    return _entries(
-        root,
-        folder,
-        lambda entry: Path(entry.name).suffix.lower() in SUFFIXES and entry.is_file(),
-    )
+def _is_image(entry: os.DirEntry[str]) -> bool:
+    dot = entry.name.rfind(".")
+    return dot > 0 and entry.name[dot:].lower() in SUFFIXES and entry.is_file()
 
 
-def _entries(root: Path, folder: Path, wanted: Callable[[os.DirEntry[str]], bool]) -> list[str]:
+def _entries(root: Path, folder: Path, wanted: Callable[[os.DirEntry[str]], bool]) -> Iterator[str]:
     check_inside(root, folder)
-    names = []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -98,12 +102,11 @@ def _entries(root: Path, folder: Path, wanted: Callable[[os.DirEntry[str]], bool
                     continue
                 if entry.is_symlink():
                     check_inside(root, Path(entry.path))
-                names.append(entry.name)
+                yield entry.name
     except (FileNotFoundError, NotADirectoryError):
         raise data_error(folder, "is missing, or no folder") from None
     except OSError as error:
         raise data_error(folder, f"cannot be read ({error.strerror})") from error
-    return names
 
 
 def _order(name: str) -> tuple[tuple[int, int, str], ...]:

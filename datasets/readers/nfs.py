@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
-from trackbench.datasets.readers.box_rows import BoxFormat
+from trackbench.datasets.readers.box_rows import BoxFormat, boxes_of_rows
 from trackbench.datasets.readers.box_sequence import box_sequence
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.images import list_images, natural_order, subfolders
@@ -114,7 +114,9 @@ def _vatic(root: Path, path: Path) -> tuple[NDArray[np.float64], dict[str, NDArr
     if flags and len(flags) != len(corners):
         raise data_error(path, "has rows of 4 corners and rows of VATIC's mixed")
     named = dict(zip(("lost", "occluded"), np.array(flags, np.bool_).reshape(-1, 2).T, strict=True))
-    return np.array(corners, np.float64).reshape(-1, 4), named if flags else {}
+    rows = np.array(corners, np.float64).reshape(-1, 4)
+    boxes_of_rows(rows, path, form=BoxFormat.XYXY)  # while a row is a line: errors say which
+    return rows, named if flags else {}
 
 
 def _signs(path: Path) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _GREY = frozenset({"1", "L", "LA"})
 _COLOUR = frozenset({"RGB", "RGBA", "P", "PA", "RGBX"})
 _ORIENTATION = 0x0112
+_FORMATS = ("BMP", "GIF", "PPM", "TIFF", "WEBP")
+"""Others are no frames of videos, and some of them start programs."""
 
 
 def header_by_pillow(content: bytes, path: Path) -> ImageHeader:
@@ -66,7 +68,7 @@ def _opened(content: bytes, path: Path) -> Iterator[Image.Image]:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(content)) as image:
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             yield image
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise data_error(path, "has more pixels than a frame") from None

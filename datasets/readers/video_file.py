@@ -13,7 +13,17 @@ from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.image_limits import MOST_PIXELS
 from trackbench.errors import TrackbenchError, brief
 
-SUFFIXES = frozenset({".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v"})
+_CONTAINERS = {
+    ".mp4": "mov",
+    ".m4v": "mov",
+    ".mov": "mov",
+    ".avi": "avi",
+    ".mkv": "matroska",
+    ".webm": "matroska",
+}
+"""What a file is taken for, by its ending: a list of other files and addresses would be none."""
+
+SUFFIXES = frozenset(_CONTAINERS)
 """What the name of a video file ends with, in small letters."""
 
 
@@ -78,7 +88,9 @@ class VideoFile:
         """Open the file, and have what PyAV raises meanwhile name it."""
         av = _av()
         try:
-            with av.open(str(self.path)) as container:
+            form = _CONTAINERS[self.path.suffix.lower()]
+            # with its protocol, for a colon in a name would be taken for the end of one
+            with av.open(f"file:{self.path.absolute()}", format=form) as container:
                 if not container.streams.video:
                     raise data_error(self.path, "has no pictures in it")
                 stream = container.streams.video[0]

@@ -155,9 +155,9 @@ def test_no_images(root: Path) -> None:
 
 
 def test_what_is_named_wrongly(root: Path, tmp_path: Path) -> None:
-    with pytest.raises(UnknownIdError, match="unknown layout 'lasto': did you mean lasot?"):
+    with pytest.raises(UnknownIdError, match=r"unknown layout 'lasto': did you mean lasot?"):
         open_videos("lasto", root)
-    with pytest.raises(UnknownIdError, match="unknown split of got10k 'vall': did you mean val?"):
+    with pytest.raises(UnknownIdError, match=r"unknown split of got10k 'vall': did you mean val?"):
         open_videos("got10k", root, "vall")
     with pytest.raises(UnknownIdError, match="unknown split of otb 'test': known: none"):
         open_videos("otb", root, "test")
@@ -165,5 +165,5 @@ def test_what_is_named_wrongly(root: Path, tmp_path: Path) -> None:
         open_videos("otb", tmp_path / "nowhere")
     with pytest.raises(TrackbenchError, match="origin must be 0 or 1, not 2"):
         open_videos("otb", root, origin=2)
-    with pytest.raises(DataError, match=f"has no SEQUENCE/imgs.*; it looks like otb:{root}"):
+    with pytest.raises(DataError, match=rf"has no SEQUENCE/imgs.*; it looks like otb:{root}"):
         open_videos("tnl2k", root)

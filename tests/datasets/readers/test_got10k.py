@@ -98,7 +98,7 @@ def test_nothing_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
     # there are no folders: only reading could tell
     videos = open_videos("got10k", tmp_path, "train").videos
     assert [video.name for video in videos] == names
-    with pytest.raises(DataError, match="groundtruth.txt: is missing"):
+    with pytest.raises(DataError, match=r"groundtruth.txt: is missing"):
         videos[7].read()
 
 

@@ -91,5 +91,5 @@ def test_the_extension_is_read_as_a_whole(tmp_path: Path) -> None:
         sequence(tmp_path, name, rows(4))
     names = [video.name for video in open_videos("lasot-ext", tmp_path).videos]
     assert names == ["atv-2", "atv-10", "jianzi-1"]
-    with pytest.raises(DataError, match="has no sequence of test.*it looks like lasot-ext:"):
+    with pytest.raises(DataError, match=r"has no sequence of test.*it looks like lasot-ext:"):
         open_videos("lasot", tmp_path)

@@ -136,11 +136,11 @@ def test_a_part_leads_to_the_whole(tmp_path: Path) -> None:
 def test_what_is_none_is_said_with_what_it_lacks(tmp_path: Path, text: str) -> None:
     write(tmp_path / "read.me", text)
     with pytest.raises(
-        DataError, match="is of no layout that is known; nearest is folder: .*holds"
+        DataError, match=r"is of no layout that is known; nearest is folder: .*holds"
     ):
         recognise(tmp_path)
     write_images(tmp_path / "a", ["1.png"])
-    with pytest.raises(DataError, match="nearest is folder: .*/a: needs one file of boxes"):
+    with pytest.raises(DataError, match=r"nearest is folder: .*/a: needs one file of boxes"):
         recognise(tmp_path)
     with pytest.raises(DataError, match="is no folder"):
         recognise(tmp_path / "read.me")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,7 @@ from trackbench.errors import DataError, TrackbenchError
 SAID = 'boxes = "xywh"\norigin = 0\n'
 
 
-@pytest.fixture
-def av() -> Any:
-    return pytest.importorskip("av", reason="needs the extra video")
+needs_av = pytest.mark.skipif(not find_spec("av"), reason="needs the extra video")
 
 
 def record(path: Path, codec: str, pixels: str, count: int = 12, size: Any = (48, 64)) -> None:
@@ -44,7 +43,8 @@ def only(root: Path) -> Any:
 
 
 @pytest.mark.parametrize("pixels", ["bgr0", "gray"])
-def test_frames_are_exact_in_any_order(av: Any, tmp_path: Path, pixels: str) -> None:
+@needs_av
+def test_frames_are_exact_in_any_order(tmp_path: Path, pixels: str) -> None:
     record(tmp_path / "a.avi", "ffv1", pixels)
     write(tmp_path / "a.txt", rows(12))
     write(tmp_path / "dataset.toml", SAID)
@@ -68,9 +68,12 @@ def test_frames_are_exact_in_any_order(av: Any, tmp_path: Path, pixels: str) -> 
         ("a.avi", "mjpeg", "yuvj420p"),
     ],
 )
+@needs_av
 def test_frames_are_counted_without_decoding(
-    av: Any, tmp_path: Path, name: str, codec: str, pixels: str
+    tmp_path: Path, name: str, codec: str, pixels: str
 ) -> None:
+    import av
+
     if codec not in av.codecs_available:
         pytest.skip(f"this PyAV has no {codec}")
     record(tmp_path / name, codec, pixels, 30)
@@ -79,7 +82,8 @@ def test_frames_are_counted_without_decoding(
     assert file.frame_shape() == (48, 64, 3)
 
 
-def test_in_a_folder_of_its_own_or_named_itself(av: Any, tmp_path: Path) -> None:
+@needs_av
+def test_in_a_folder_of_its_own_or_named_itself(tmp_path: Path) -> None:
     record(tmp_path / "clip" / "a.avi", "ffv1", "bgr0")
     write(tmp_path / "clip" / "boxes.txt", rows(12))
     write(tmp_path / "dataset.toml", SAID)
@@ -89,7 +93,8 @@ def test_in_a_folder_of_its_own_or_named_itself(av: Any, tmp_path: Path) -> None
     assert only(tmp_path / "clip" / "a.avi").name == "a"
 
 
-def test_frames_without_rows_are_left_out_and_said(av: Any, tmp_path: Path) -> None:
+@needs_av
+def test_frames_without_rows_are_left_out_and_said(tmp_path: Path) -> None:
     record(tmp_path / "a.avi", "ffv1", "bgr0")
     write(tmp_path / "a.txt", rows(10))
     write(tmp_path / "dataset.toml", SAID)
@@ -101,7 +106,8 @@ def test_frames_without_rows_are_left_out_and_said(av: Any, tmp_path: Path) -> N
         only(tmp_path)
 
 
-def test_a_damaged_video_is_named(av: Any, tmp_path: Path) -> None:
+@needs_av
+def test_a_damaged_video_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.avi"
     write(path, "no video")
     with pytest.raises(DataError, match=r"a\.avi: cannot be read as a video \(Invalid data"):
