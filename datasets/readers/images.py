@@ -29,11 +29,12 @@ def list_images(root: Path, folder: Path) -> tuple[Path, ...]:
     Raises:
         DataError: the folder is missing, a link leads out, or two images are of one frame.
     """
-    names = sorted(_entries(root, folder, _is_image), key=natural_order)
-    for before, after in pairwise(names):
-        if _order(before) == _order(after):
-            raise data_error(folder, f"{before} and {after} are images of one frame")
-    return tuple(folder / name for name in names)
+    # of a long video there are thousands: each name is taken apart once
+    ordered = sorted((_order(name), name) for name in _entries(root, folder, _is_image))
+    for (before, name), (after, other) in pairwise(ordered):
+        if before == after:
+            raise data_error(folder, f"{name} and {other} are images of one frame")
+    return tuple(folder / name for _, name in ordered)
 
 
 def has_images(root: Path, folder: Path) -> bool:
@@ -111,5 +112,8 @@ def _entries(root: Path, folder: Path, wanted: Callable[[os.DirEntry[str]], bool
 
 def _order(name: str) -> tuple[tuple[int, int, str], ...]:
     """Return an image's place among others: of its name without the ending."""
-    parts = _DIGITS.split(name.rpartition(".")[0] or name)
+    stem = name.rpartition(".")[0] or name
+    if stem.isdecimal():
+        return ((0, int(stem), ""),)
+    parts = _DIGITS.split(stem)
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)

@@ -41,13 +41,14 @@ def match(
     rows, images = len(video.boxes), _length(video, path)
     if not rows:
         raise data_error(path, "is empty: there is no box to begin with")
-    if rows == 1 < images:
-        return _first_row_only(video, images)
-    if rows != images:
+    alone = rows == 1 < images
+    if rows != images and not alone:
         video = _fitted(video, path, images, missing_rows_are_unknown)
     known = np.flatnonzero(~np.isnan(video.boxes).any(axis=1))
     if not known.size:
         raise data_error(path, "has no box in any row: there is nothing to begin with")
+    if alone:
+        return _first_row_only(video, images)
     first = int(known[0])
     if first and isinstance(video.images, VideoFile):
         raise data_error(path, f"begins with {counted(first, 'row')} without a box: cut the video")

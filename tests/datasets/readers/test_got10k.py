@@ -106,3 +106,9 @@ def test_frames_are_those_of_the_boxes(root: Path) -> None:
     video = open_videos("got10k", root).videos[1].read()
     np.testing.assert_array_equal(video.boxes, numbers(4))
     assert DecodedFrames.of(video).shape == (4, 24, 32, 3)
+
+
+def test_a_first_row_alone_has_to_be_a_box(root: Path) -> None:
+    write(root / "test" / "GOT-10k_Test_000001" / "groundtruth.txt", "0,0,0,0\n")
+    with pytest.raises(DataError, match="has no box in any row"):
+        open_videos("got10k", root, "test").videos[0].read()
