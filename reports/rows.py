@@ -79,6 +79,8 @@ def _row(
     cell: Cell, iou: Measure, metrics: Sequence[Measure], options: ReportOptions
 ) -> dict[str, Any]:
     row = asdict(cell)
+    if row.pop("full"):
+        row["length"] = cell.length_label
     key = (cell.tracker, cell.dataset, cell.length)
     if options.intervals:
         row |= _interval("", iou.numbers[key])

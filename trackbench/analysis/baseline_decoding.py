@@ -41,7 +41,7 @@ class _Run:
     versions: dict[str, str]
     failures: tuple[_Count, ...]
     invalid: tuple[_Count, ...]
-    scores: tuple[tuple[Share, ...], ...]
+    scores: tuple[tuple[Share | None, ...], ...]
     runs: Annotated[int, Meta(ge=1, le=MOST_RUNS)] = 1
     run_stds: tuple[Share, ...] = ()
 
@@ -117,9 +117,9 @@ def _check_counts(counts: tuple[int, ...], dataset: BaselineDataset, most: int, 
 
 
 def _scores(
-    rows: tuple[tuple[float, ...], ...], dataset: BaselineDataset, what: str
+    rows: tuple[tuple[float | None, ...], ...], dataset: BaselineDataset, what: str
 ) -> NDArray[np.float64]:
-    """Return (N, L) scores."""
+    """Return (N, L) scores; NaN where there is none."""
     shape = (dataset.sequences, len(dataset.lengths))
     if len(rows) != shape[0] or any(len(row) != shape[1] for row in rows):
         raise ValueError(f"the scores of {what} are not {shape}")

@@ -33,6 +33,7 @@ def with_outcome(
         timeout=outcome.timeout or None,
         memory=outcome.memory,
         peak_memory=outcome.peak_memory,
+        unscored=int(np.isnan(outcome.iou).sum()) - (outcome.iou.size - unit.frames),
     )
     kept = [f for f in run.failures if not unit.start <= f.sequence < unit.stop]
     failures = sorted((*kept, *outcome.failures), key=lambda failure: failure.sequence)
@@ -73,5 +74,5 @@ def encoded(run: RunRecord, outcome: Outcome) -> bytes:
     # Only where a tracker says such things: what others have stored stays the same bytes.
     remarks = {"confidence": outcome.confidence, "absent": outcome.absent}
     scored |= {name: values for name, values in remarks.items() if values is not None}
-    label = part_of_run(run, unit.chunk).label
-    return encode_part(label, unit.start, outcome.boxes, scored)
+    part = part_of_run(run, unit.chunk)
+    return encode_part(part.label, unit.start, outcome.boxes, scored, part.frames_each)

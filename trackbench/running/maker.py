@@ -131,7 +131,7 @@ class _Maker:
         dataset = self._datasets.get(order)
         if order.task is Task.DESCRIBE:
             return _described(dataset)
-        videos = Videos(dataset, order.start, order.stop, order.length)
+        videos = Videos(dataset, order)
         if order.task is Task.MAKE:
             return _only_made(videos, order)
         made = track_unit(order, videos, self._servers, self._report)
