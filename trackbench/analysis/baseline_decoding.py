@@ -19,6 +19,9 @@ from trackbench.results.records import MOST_RUNS
 _LONGEST = 10**9
 """Sequences, or frames of one; more than anybody can track, and less than overflows anything."""
 
+UNSCORED = 3
+"""The schema that knows sequences without a score."""
+
 _Count = Annotated[int, Meta(ge=0, le=_LONGEST)]
 _Positive = Annotated[int, Meta(ge=1, le=_LONGEST)]
 
@@ -61,6 +64,8 @@ def baseline_from(found: Any) -> Baseline:
         ValueError: something is missing, too much, or makes no sense; the message is the reason.
     """
     file = decoded(_File, found)
+    if file.schema < UNSCORED and any(None in row for run in file.runs for row in run.scores):
+        raise ValueError(f"schema {file.schema} knows no sequence without a score")
     datasets = [_dataset(one) for one in file.datasets]
     by_id = {dataset.id: dataset for dataset in datasets}
     runs = [_run(one, by_id) for one in file.runs]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from trackbench.errors import TrackbenchError, brief
 from trackbench.metrics import valid
 from trackbench.plugins.attributes import RESERVED, native, plain_attributes
 from trackbench.plugins.read_frames import ReadFrames
+
+_NEITHER = list, tuple, str, bytes, Mapping
+"""What is indexed, and is neither an array of frames nor reads them."""
 
 __all__ = ["RESERVED", "make_sequence"]
 
@@ -47,10 +51,9 @@ def _checked(name: str, made: Any, length: int) -> Video:
     frames: Any = made.frames  # a plugin may have put anything here
     boxes: Any = made.boxes
     is_array = isinstance(frames, np.ndarray)
-    if not isinstance(boxes, np.ndarray):
-        raise ValueError("boxes must be a NumPy array")  # noqa: TRY004 - one kind for all
-    if not is_array and not (hasattr(frames, "__getitem__") and hasattr(frames, "__len__")):
-        raise ValueError("frames must be a NumPy array, or be indexed like one")
+    read = not isinstance(frames, _NEITHER) and hasattr(frames, "__getitem__")
+    if not isinstance(boxes, np.ndarray) or not (is_array or read):
+        raise ValueError("frames and boxes must be NumPy arrays, or frames be read one by one")
     if is_array and (
         frames.dtype != np.uint8 or frames.ndim not in {3, 4} or frames.shape[3:] not in {(), (3,)}
     ):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from trackbench.contracts import Frame, Frames
-from trackbench.errors import DataError, brief
+from trackbench.errors import DataError, TrackbenchError, brief
 from trackbench.plugins.attributes import native
 
 
@@ -31,7 +31,8 @@ class ReadFrames:
             length: T, how many of them count.
 
         Raises:
-            DataError: it cannot be read, or is no frame.
+            DataError: it cannot be read.
+            TrackbenchError: it is no frame.
         """
         self._name, self._frames = name, frames
         self.shape: tuple[int, ...] = (length,)
@@ -61,7 +62,9 @@ class ReadFrames:
         """Return a frame, or an array of those of a slice.
 
         Raises:
-            DataError: one cannot be read, is no frame, or of another size than the first.
+            DataError: one cannot be read.
+            TrackbenchError: one is no frame, or of another size than the first; or the data set
+                raises something else than an OSError.
         """
         if isinstance(index, slice):
             places = range(len(self))[index]
@@ -70,22 +73,25 @@ class ReadFrames:
                 found[at] = self[place]
             return found
         place = range(len(self))[index]
+        what = f"{self._name}, frame {place}"
         try:
             frame: Any = self._frames[place]
-        except DataError:
-            raise
+        except DataError as error:
+            raise DataError(f"{what} cannot be read: {error}") from error
+        except OSError as error:
+            raise DataError(f"{what} cannot be read: {brief(error)}") from error
         except Exception as error:  # a plugin's reader may raise anything
-            raise DataError(
-                f"{self._name}, frame {place} cannot be read: {brief(error)}"
-            ) from error
-        return self._checked(frame, place)
-
-    def _checked(self, frame: Any, place: int) -> Frame:
-        what = f"{self._name}, frame {place}"
-        if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8:
-            raise DataError(f"{what} is {getattr(frame, 'dtype', type(frame).__name__)}, not uint8")
-        if frame.ndim not in {2, 3} or frame.shape[2:] not in {(), (3,)} or 0 in frame.shape:
-            raise DataError(f"{what} is of shape {frame.shape}, not (H, W) or (H, W, 3)")
-        if len(self.shape) > 1 and frame.shape != self.shape[1:]:
-            raise DataError(f"{what} is of shape {frame.shape}, and the first of {self.shape[1:]}")
+            raise TrackbenchError(f"{what} cannot be made: {brief(error)}") from error
+        if wrong := self._wrong(frame):
+            raise TrackbenchError(f"{what} breaks the contract: {wrong}")
         return native(frame)
+
+    def _wrong(self, frame: Any) -> str | None:
+        """Say what a frame must not be; None: nothing is wrong with it."""
+        if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8:
+            return f"it is {getattr(frame, 'dtype', type(frame).__name__)}, not uint8"
+        if frame.ndim not in {2, 3} or frame.shape[2:] not in {(), (3,)} or 0 in frame.shape:
+            return f"it is of shape {frame.shape}, not (H, W) or (H, W, 3)"
+        if len(self.shape) > 1 and frame.shape != self.shape[1:]:
+            return f"it is of shape {frame.shape}, and the first of {self.shape[1:]}"
+        return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from trackbench.metrics import valid
-from trackbench.results.chunks import Outcome
+from trackbench.results.chunks import FailureKind, Outcome
 from trackbench.results.kept_failures import shortened
 from trackbench.results.parquet import encode_part
 from trackbench.results.places import part_of_run
@@ -33,7 +33,7 @@ def with_outcome(
         timeout=outcome.timeout or None,
         memory=outcome.memory,
         peak_memory=outcome.peak_memory,
-        unscored=int(np.isnan(outcome.iou).sum()) - (outcome.iou.size - unit.frames),
+        unscored=_unscored(outcome),
     )
     kept = [f for f in run.failures if not unit.start <= f.sequence < unit.stop]
     failures = sorted((*kept, *outcome.failures), key=lambda failure: failure.sequence)
@@ -49,6 +49,18 @@ def with_hash(run: RunRecord, chunk: int, sha256: str) -> RunRecord:
     """Return a run's record with the hash of a chunk's part."""
     hashed = replace(run.chunks[chunk], sha256=sha256)
     return replace(run, chunks={**run.chunks, chunk: hashed})
+
+
+def _unscored(outcome: Outcome) -> int:
+    """Return how many frames have no true box, or are of sequences that cannot be read."""
+    unit = outcome.unit
+    unreadable = {f.sequence for f in outcome.failures if f.kind is FailureKind.DATA}
+    count = 0
+    for slot, boxes in enumerate(outcome.truth.boxes):
+        frames = unit.frames_of(unit.start + slot)
+        without = int(np.isnan(boxes[:frames, 0]).sum())
+        count += frames if unit.start + slot in unreadable else without
+    return count
 
 
 def _both(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:

@@ -67,8 +67,8 @@ class Truths:
             )
         if not found.same_choice(record):
             raise IncompatibleResultsError(
-                f"{self.path} holds {_choice(found)} of {record.id}, not "
-                f"{_choice(record)}{_cut(found, record)}: "
+                f"{self.path} holds {found.sequences} sequences of {_frames(found)} frames of "
+                f"{record.id}, not {record.sequences} of {_frames(record)}{_cut(found, record)}: "
                 f"choose another {parameter('out')}, or replace them with "
                 f"{parameter('fresh', True)}"
             )
@@ -210,9 +210,8 @@ def _same_data(a: DatasetRecord, b: DatasetRecord) -> bool:
     return a.fingerprint == b.fingerprint and a.same_choice(b)
 
 
-def _choice(record: DatasetRecord) -> str:
-    up_to = "up to " if record.frames_each else ""
-    return f"{record.sequences} sequences of {up_to}{record.length} frames"
+def _frames(record: DatasetRecord) -> str:
+    return f"up to {record.length}" if record.frames_each else str(record.length)
 
 
 def _cut(a: DatasetRecord, b: DatasetRecord) -> str:

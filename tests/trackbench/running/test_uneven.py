@@ -152,7 +152,10 @@ def test_it_goes_on_where_it_was(run_uneven: RunTiny, tmp_path: Path) -> None:
 
 def test_another_choice_of_frames_is_refused(run_uneven: RunTiny) -> None:
     run_uneven(["ncc"])
-    with pytest.raises(IncompatibleResultsError, match="6 sequences of up to 100 frames"):
+    with pytest.raises(
+        IncompatibleResultsError,
+        match="6 sequences of up to 100 frames of uneven-v1, not 6 of up to 50",
+    ):
         run_uneven(["ncc"], lengths=[50])
 
 
