@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,13 @@ class Cell:
     def length_label(self) -> str:
         """The length as it stands in tables."""
         return FULL if self.full else str(self.length)
+
+    def row(self) -> dict[str, Any]:
+        """Return the cell for programs, by names of columns; of whole sequences ``"full"``."""
+        found = asdict(self)
+        if found.pop("full"):
+            found["length"] = FULL
+        return found
 
 
 @dataclass(frozen=True)
