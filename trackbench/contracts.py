@@ -180,6 +180,10 @@ class TrackerSpec:
         superseded_by: id of the version that replaces this one.
         files: files and folders that it reads on its own, from the folder of the file in which
             the factory is written (of one in no file, from the working folder); they are hashed.
+        folder: the working folder of its processes, absolute; empty: that of this process. It
+            counts by the last part of its name, and what is read there by its content.
+        environment: variables of its processes, set before anything is imported there.
+        timeout: seconds that one call may take, where a run says nothing else; None: as for all.
         source_sha256: for plugins, the hash of the source the tracker comes from.
         weights_sha256: hash of the weights file, where there is one.
     """
@@ -199,6 +203,9 @@ class TrackerSpec:
     reference: str = ""
     superseded_by: str | None = None
     files: tuple[str, ...] = ()
+    folder: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    timeout: float | None = None
     source_sha256: str | None = None
     weights_sha256: str | None = None
 

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from trackbench.errors import UnknownIdError
+from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.printing.on_console import printed
 from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
+    from trackbench.api.listing_parameters import TakenBy
     from trackbench.plugins.registry import BrokenPlugin, Spec
+    from trackbench.running.trackers_file import TrackersFile
 
 
 class What(Enum):
@@ -34,11 +38,13 @@ class Available:
         what: the kind.
         specs: of each, such as :class:`trackbench.TrackerSpec`.
         broken: plugins that cannot be loaded, and why.
+        parameters: of trackers, if they were asked for: what each takes.
     """
 
     what: What
     specs: tuple[Spec, ...]
     broken: tuple[BrokenPlugin, ...]
+    parameters: tuple[TakenBy, ...] = ()
 
     @property
     def ids(self) -> list[str]:
@@ -63,20 +69,33 @@ class Available:
             reason = f"cannot be loaded: {broken.value}: {broken.reason}"
             table.add_row(*(Text(visible(cell)) for cell in (broken.name, *blank, reason)))
         console.print(table)
+        if self.parameters:
+            from trackbench.api.listing_parameters import print_parameters
+
+            print_parameters(self.parameters, console)
 
     def __str__(self) -> str:
         """Return the table."""
         return printed(self.print_to)
 
 
-def available(what: What | str = What.TRACKERS) -> Available:
+def available(
+    what: What | str = What.TRACKERS,
+    *,
+    trackers: str | Path | TrackersFile | None = None,
+    long: bool = False,
+) -> Available:
     """Return the trackers, data sets, suites, report formats or schemes that are registered.
 
     Args:
         what: ``"trackers"``, ``"datasets"``, ``"suites"``, ``"reports"`` or ``"schemes"``.
+        trackers: a ``trackers.toml``, whose trackers are listed, too.
+        long: of trackers, say which parameters they take; for that each is imported.
 
     Raises:
         UnknownIdError: it is something else.
+        TrackbenchError: something in the file is wrong, or a kind other than trackers was asked for
+            along with what only these have.
 
     Example:
         >>> import trackbench
@@ -97,7 +116,17 @@ def available(what: What | str = What.TRACKERS) -> Available:
         What.SCHEMES: Kind.SCHEME,
     }
     found = registry(kinds[kind])
-    return Available(kind, tuple(found), tuple(found.broken))
+    if kind is not What.TRACKERS:
+        if long or trackers is not None:
+            name = parameter("long", True) if long else parameter("trackers")
+            raise TrackbenchError(f"{name} is about trackers, not about {kind.value}: leave it out")
+        return Available(kind, tuple(found), tuple(found.broken))
+    from trackbench.api.listing_parameters import taken_by_each, trackers_in
+
+    listed, broken = trackers_in(trackers, build=long)
+    specs = (*registry(Kind.TRACKER), *listed)
+    taken = taken_by_each(specs) if long else ()
+    return Available(kind, specs, (*found.broken, *broken), taken)
 
 
 def _headings(what: What) -> tuple[str, ...]:

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trackbench.api.running import DEFAULT_TIMEOUT, Progress
+from trackbench.api.running import Progress
 from trackbench.cli.console import frames_progress, output
 from trackbench.cli.parameters import (
     Device,
     Jobs,
     Parameters,
     Plugins,
-    Timeout,
+    TimeoutOfAll,
+    TrackersToml,
     Weights,
     WithPublished,
     given_tracker,
+    listed_trackers,
 )
 from trackbench.cli.sizes import parse_size
 from trackbench.errors import TrackbenchError
@@ -66,6 +68,7 @@ def run(
     weights: Weights = None,
     device: Device = None,
     plugin: Plugins = None,
+    trackers: TrackersToml = None,
     python: Annotated[
         str | None,
         typer.Option(
@@ -74,7 +77,7 @@ def run(
             "NumPy).",
         ),
     ] = None,
-    timeout: Timeout = DEFAULT_TIMEOUT,
+    timeout: TimeoutOfAll = None,
     memory: Annotated[
         str | None,
         typer.Option(
@@ -103,6 +106,8 @@ def run(
 
     Example: trackbench run --plugin mine.py --tracker mine --suite paper --out results/mine
 
+    Example: trackbench run --trackers trackers.toml --tracker mine --tracker kcf --suite smoke
+
     Exits with 3 if a tracker failed some sequence (it raised, hung or died there).
     """
     import trackbench
@@ -113,7 +118,8 @@ def run(
         from trackbench.reports.published_numbers import check_protocol
 
         check_protocol(EvaluationProtocol.of(protocol))
-    chosen = [given_tracker(name, param, device, weights, python) for name in tracker]
+    listed = listed_trackers(trackers)
+    chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker]
     with frames_progress(", ".join(spec.id for spec in chosen)) as show:
 
         def progress(state: Progress) -> None:

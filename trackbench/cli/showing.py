@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from trackbench.cli.parameters import DatasetId, Plugins, Weights, given_tracker
+from trackbench.cli.parameters import (
+    DatasetId,
+    Plugins,
+    TrackersToml,
+    Weights,
+    given_tracker,
+    listed_trackers,
+)
 
 
 def show(
@@ -24,6 +31,7 @@ def show(
     zoom: Annotated[int, typer.Option(min=1, max=20, help="Enlargement.")] = 3,
     weights: Weights = None,
     plugin: Plugins = None,
+    trackers: TrackersToml = None,
 ) -> None:
     """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
 
@@ -38,7 +46,8 @@ def show(
     from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
-    specs = [given_tracker(name, None, None, weights) for name in tracker or ()]
+    listed = listed_trackers(trackers)
+    specs = [given_tracker(name, None, None, weights, None, listed) for name in tracker or ()]
     shown = trackbench.show(
         dataset,
         out,

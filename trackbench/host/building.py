@@ -23,7 +23,8 @@ def built(order: Message, scratch: Scratch) -> Any:
     name = str(order.says["tracker"])
     scratch.begin(BUILDING)
     scratch.enter(0)
-    variables = dict(os.environ)
+    own = order.says["place"]["variables"]
+    variables = {**os.environ, **own}
     _watch(order.says.get("reads"), scratch)
     try:
         arrange(order.says["place"])

@@ -142,7 +142,9 @@ class Hosts:
     def _started(self) -> HostProcess:
         recipe = _recipe(self._order)
         for _ in range(_SERVER_TRIES):
-            server = self._servers.get(recipe.path, self._order.preload, recipe.python)
+            server = self._servers.get(
+                recipe.path, self._order.preload, recipe.python, recipe.variables
+            )
             try:
                 return HostProcess(
                     server, self._file, self.scratch, self._order.limits, self._looked

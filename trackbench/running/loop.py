@@ -109,7 +109,7 @@ class _Tracking:
         differs = found.differs or self._differs_in_order(unit, found)
         if differs is not None:
             _note_differing(work, run, differs)
-        outcome = outcome_of(unit, found, work.settings.limits)
+        outcome = outcome_of(unit, found, work.settings.limits_of(unit.tracker))
         run.record = work.store.add(run.record, outcome)
         run.left -= 1
         if not run.left:

@@ -12,6 +12,7 @@ from trackbench.errors import TrackbenchError, brief
 from trackbench.host.context import Context
 from trackbench.host.tracking import Remarks, track_video, track_whole
 from trackbench.plugins.factories import build_tracker
+from trackbench.plugins.importing import placed
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ def follow(spec: TrackerSpec, sequence: Video, context: Context | None = None) -
     Raises:
         TrackbenchError: the tracker cannot be built, or fails on the way.
     """
+    with placed(spec.folder, spec.environment):
+        return _follow(spec, sequence, context)
+
+
+def _follow(spec: TrackerSpec, sequence: Video, context: Context | None) -> Followed:
     tracker = build_tracker(spec)
     boxes = np.full((len(sequence), 4), np.nan)
     remarks = Remarks(np.full(len(sequence), np.nan), np.zeros(len(sequence), bool))

@@ -39,7 +39,8 @@ class TrackerRun:
 
     def units(self, settings: Settings) -> list[Unit]:
         """Return the units that are to be run: not stored, or to be run again."""
-        record, limits, extent = self.record, settings.limits, self.record.extent
+        record, extent = self.record, self.record.extent
+        limits = settings.limits_of(self.tracker)
         chunks = record.chunks_to_run(
             retry_failed=settings.retry_failed, timeout=limits.timeout, memory=limits.memory
         )
