@@ -48,6 +48,7 @@ def frames_of(results: Results) -> FramesOf:
         found = dataset(name)
         if isinstance(found, TrackbenchError):
             raise found
-        return make_sequence(found, sequence, length).frames
+        frames: NDArray[np.uint8] = make_sequence(found, sequence, length).frames
+        return frames
 
     return frames

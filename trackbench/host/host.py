@@ -49,14 +49,15 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
 
     def context(slot: int) -> Context:
         says = order.says
-        return Context(says["dataset"], says["start"] + slot, says["length"], says["run"])
+        frames = says["frames_each"][slot] if says["frames_each"] else says["length"]
+        return Context(says["dataset"], says["start"] + slot, frames, says["run"])
 
     while True:
         task = _next(channel)
         if task is None:
             break
         last = max(int(task.says["slot"]), 0)
-        memory = _mapped(task)
+        memory = _mapped(task)  # of all frames, or of some that follow those before
         drive = track_whole if order.says.get("sees_future") else None
         if not _track(tracker, task, memory, scratch, context, drive, batched=batched):
             _end(channel, "raised")
@@ -95,28 +96,31 @@ def _track(
         drive: hands it a whole video; None: it sees one frame at a time.
         batched: it follows several videos in lockstep.
     """
-    slot = int(task.says["slot"])
+    slot, start, total = (int(task.says[name]) for name in ("slot", "start", "frames"))
     frames = np.frombuffer(memory, np.uint8).reshape(task.says["shape"])
     first = np.array(task.says["first"], np.float64)
     whole = slot == WHOLE_BATCH
-    scratch.begin(slot, frames.shape[1] if whole else 1)
+    if start == 0:
+        scratch.begin(slot, frames.shape[1] if whole else 1)
     try:
         if whole:
             boxes, remarks = scratch.boxes.swapaxes(0, 1), scratch.remarks.by_frame
             known = known_of(tuple(map(context, range(frames.shape[1]))))
             track(tracker, frames, first, boxes, scratch, remarks, known)
         elif drive is not None:
-            boxes, remarks = scratch.boxes[slot], scratch.remarks.at(slot)
+            boxes, remarks = scratch.boxes[slot, :total], scratch.remarks.at((slot, slice(total)))
             drive(tracker, frames, first, boxes, scratch, remarks, context(slot))
         else:
             boxes, remarks = scratch.boxes[slot], scratch.remarks.at(slot)
+            known_video = context(slot)
             track_video(
-                tracker, frames, first, boxes, scratch, remarks, context(slot), batched=batched
+                tracker, frames, first, boxes, scratch, remarks, known_video, start, batched=batched
             )
     except BaseException as error:  # noqa: BLE001 - a tracker may raise anything
         leave_error(scratch, error)
         return False
-    scratch.end()
+    if start + len(frames) == total:
+        scratch.end()
     return True
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict
 
 from trackbench.errors import TrackbenchError
-from trackbench.host.shared_memory import Scratch
+from trackbench.host.shared_memory import WHOLE_BATCH, Scratch
 from trackbench.results.chunks import FailureKind
 from trackbench.running import anonymous_file
 from trackbench.running.anonymous_file import FrameFile
 from trackbench.running.ending import Ending, Reason
+from trackbench.running.films import Film
 from trackbench.running.host_process import Answer, HostProcess
 from trackbench.running.host_server import ServerLostError
 from trackbench.running.messages import Order, Spoiled
@@ -64,20 +65,49 @@ class Hosts:
             TrackbenchError: no host can be started.
         """
         self.scratch.clear(first)
-        self._before = first * self._order.length
+        self._before = sum(map(self._order.frames_of, range(first)))
         host = self._started()
         return host, self._ask_to_build(host, first)
 
-    def track(self, host: HostProcess, slot: int, film: FrameFile, first: list[float]) -> Answer:
-        """Have a host track a sequence, or all.
+    def track(self, host: HostProcess, slot: int, film: Film, first: list[float]) -> Answer:
+        """Have a host track a sequence, block by block.
 
         Args:
             host: with a tracker.
-            slot: of the sequence, or WHOLE_BATCH.
+            slot: of the sequence.
             film: the frames.
-            first: the true box of frame 0, or those of all sequences.
+            first: the true box of frame 0.
+
+        Raises:
+            DataError: a frame cannot be read; the host has tracked those before its block.
         """
-        says = {"slot": slot, "shape": list(film.shape), "first": first}
+        answer = Answer.TRACKED
+        with closing(film.blocks()) as blocks:
+            for block in blocks:
+                says = {
+                    "slot": slot,
+                    "shape": list(block.shape),
+                    "first": first,
+                    "start": block.start,
+                    "frames": film.length,
+                }
+                answer = host.ask(says, files=[block.file.file])
+                kept = answer is not Answer.TRACKED or host.kept_frames
+                film.give_back(block, kept=kept)
+                if answer is not Answer.TRACKED:
+                    break
+        return answer
+
+    def track_all(self, host: HostProcess, film: FrameFile, first: list[list[float]]) -> Answer:
+        """Have a host track all sequences in lockstep.
+
+        Args:
+            host: with a tracker.
+            film: the frames (T, N, H, W[, 3]).
+            first: the true boxes of frame 0.
+        """
+        shape = list(film.shape)
+        says = {"slot": WHOLE_BATCH, "shape": shape, "first": first, "start": 0, "frames": shape[0]}
         return host.ask(says, files=[film.file])
 
     def close(self, host: HostProcess) -> Answer:
@@ -131,6 +161,7 @@ class Hosts:
             "start": order.start,
             "sequences": order.sequences,
             "length": order.length,
+            "frames_each": list(order.frames_each),
             "batched": order.batched,
             "sees_future": order.sees_future,
             "family": order.family,

@@ -62,7 +62,8 @@ class Order:
         dataset: id of the data set.
         dataset_recipe: how to make it; None where it is not needed.
         start, stop: sequences, half-open.
-        length: frames of each.
+        length: frames of the longest.
+        frames_each: of each; empty: all have ``length``.
         tracker: id of the tracker.
         run: number of its run.
         tracker_recipe: how to build it; None where it is not needed.
@@ -86,6 +87,7 @@ class Order:
     start: int = 0
     stop: int = 0
     length: int = 0
+    frames_each: tuple[int, ...] = ()
     tracker: str = ""
     run: int = 0
     tracker_recipe: Recipe | None = None
@@ -109,7 +111,11 @@ class Order:
     @property
     def frames(self) -> int:
         """How many frames."""
-        return self.sequences * self.length
+        return sum(self.frames_each) if self.frames_each else self.sequences * self.length
+
+    def frames_of(self, slot: int) -> int:
+        """Return how many frames one of the sequences has."""
+        return self.frames_each[slot] if self.frames_each else self.length
 
     def packed(self) -> bytes:
         """Return the order as bytes; all objects in it are of our own classes."""
