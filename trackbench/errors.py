@@ -87,10 +87,6 @@ class IncompatibleResultsError(TrackbenchError):
     """Stored results that are not what was asked for, so they must not be mixed with it."""
 
 
-class DataError(TrackbenchError):
-    """Something of a data set cannot be read: an image or an annotation; the message names it."""
-
-
 class DamagedFileError(TrackbenchError):
     """A file whose content is not what its checksum, schema or format promises."""
 
