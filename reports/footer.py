@@ -146,7 +146,10 @@ def _dataset(results: Results, record: DatasetRecord) -> str:
     facts = [f"{counted(record.sequences, 'sequence')} of {frames}"]
     runs = [run for run in results.runs if run.record.dataset == record.id]
     if unscored := max((run.unscored for run in runs), default=0):
-        facts.append(f"{counted(unscored, 'frame')} without a true box, which do not count")
+        facts.append(
+            f"{counted(unscored, 'frame')} do not count: there is no true box, or none after that "
+            "of frame 0"
+        )
     if broken := {failure.sequence for run in runs for failure in run.unreadable}:
         facts.append(f"{counted(len(broken), 'sequence')} not scored, for a frame cannot be read")
     return f"{record.id}: {'; '.join(facts)}; fingerprint {record.fingerprint[:12]}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from shutil import copyfile
@@ -17,6 +17,7 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.host.context import Context
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.plugins.loading import look_in_working_folder
 from trackbench.printing.text import visible
 from trackbench.reports import drawing
@@ -77,7 +78,7 @@ def show(
     says how sure it is, or that the target is absent, that stands above the frame.
 
     Args:
-        dataset: id of a data set.
+        dataset: id of a data set, or a layout and where it lies (``"otb:PATH"``).
         out: a ``.png`` (a sheet of evenly spread frames), ``.gif`` or ``.mp4`` (all of them).
         sequence: index in the data set.
         trackers: whose boxes are drawn; several stand side by side. For a
@@ -100,8 +101,9 @@ def show(
     listed = [trackers] if isinstance(trackers, str | TrackerSpec) else list(trackers)
     look_in_working_folder(listed)
     specs = [tracker_named(each) if isinstance(each, str) else each for each in listed]
-    spec = registry.datasets().get(dataset)
+    spec = dataset_named(dataset)
     made = make_sequence(registry.build_dataset(spec), sequence, length)
+    made = replace(made, frames=np.asarray(made.frames))
     panels = []
     for one in specs:
         followed = follow(one, made, Context(spec.id, sequence, len(made)))

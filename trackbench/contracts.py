@@ -230,6 +230,7 @@ class DatasetSpec:
         frames_each: of each sequence, where they differ; ``length`` is the longest then. Empty: all
             have ``length``.
         names: of each sequence; empty: they are called by their numbers.
+        notes: what is to be said of it before it is run, a line each.
         chunk: sequences of one unit of work, at most.
         files: files and folders that it reads, from the folder of the file in which the factory is
             written (of one in no file, from the working folder); a change of them is noticed by
@@ -250,6 +251,7 @@ class DatasetSpec:
     split: str = "test"
     frames_each: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     chunk: int = 50
     files: tuple[str, ...] = ()
     description: str = ""

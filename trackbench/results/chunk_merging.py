@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from trackbench.metrics import valid
-from trackbench.results.chunks import FailureKind, Outcome
+from trackbench.results.chunks import FailureKind, Outcome, without_score
 from trackbench.results.kept_failures import shortened
 from trackbench.results.parquet import encode_part
 from trackbench.results.places import part_of_run
@@ -58,7 +58,7 @@ def _unscored(outcome: Outcome) -> int:
     count = 0
     for slot, boxes in enumerate(outcome.truth.boxes):
         frames = unit.frames_of(unit.start + slot)
-        without = int(np.isnan(boxes[:frames, 0]).sum())
+        without = int(without_score(boxes[:frames]).sum())
         count += frames if unit.start + slot in unreadable else without
     return count
 

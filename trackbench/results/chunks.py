@@ -127,6 +127,18 @@ class Truth:
         )
 
 
+def without_score(boxes: Boxes) -> NDArray[np.bool_]:
+    """Return (T,): frames of a sequence that have no score, by its true boxes (T, 4).
+
+    They are those without a true box; and all, where only that of frame 0 is known, which the
+    tracker was given: so are the test sets of GOT-10k and TrackingNet.
+    """
+    unknown: NDArray[np.bool_] = np.isnan(boxes[:, 0])
+    if len(unknown) > 1 and unknown[1:].all():
+        unknown[:] = True
+    return unknown
+
+
 @dataclass(frozen=True)
 class Tracked:
     """What a tracker answered in the N sequences of a chunk, T frames each.

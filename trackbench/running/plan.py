@@ -11,6 +11,7 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.ids import parse
 from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.plugins import registry
+from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.results.extent import Extent
 from trackbench.results.records import MOST_RUNS
 from trackbench.running.chosen_trackers import GivenTracker, chosen_trackers
@@ -86,8 +87,7 @@ def make_plan(
     plan = Plan(
         trackers=chosen,
         datasets=tuple(
-            registry.datasets().get(item) if isinstance(item, str) else item
-            for item in selection.datasets
+            dataset_named(item) if isinstance(item, str) else item for item in selection.datasets
         ),
         sequences=selection.sequences if sequences is None else sequences,
         lengths=tuple(length for length in wanted if not isinstance(length, str)),

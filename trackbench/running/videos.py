@@ -16,7 +16,7 @@ from trackbench.metrics import mask_iou
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.frame_hash import frame_hashes
 from trackbench.plugins.read_frames import ReadFrames
-from trackbench.results.chunks import Truth
+from trackbench.results.chunks import Truth, without_score
 from trackbench.running.anonymous_file import FrameFile
 from trackbench.running.films import Film, FrameFiles
 from trackbench.running.messages import Order
@@ -146,7 +146,10 @@ class Videos:
         """
         pairs = zip(self._boxes, boxes, self._sizes.tolist(), strict=True)
         found = np.stack([mask_iou(truth, said, (size[0], size[1])) for truth, said, size in pairs])
-        found[np.isnan(self._boxes[..., 0])] = np.nan
+        for slot, iou in enumerate(found):
+            frames = self._order.frames_of(slot)
+            iou[:frames][without_score(self._boxes[slot, :frames])] = np.nan
+            iou[frames:] = np.nan
         return found
 
     def _hash(self, slot: int, start: int, frames: Frame) -> None:
