@@ -13,7 +13,7 @@ from trackbench.cli.parameters import Plugins
 def verify(
     dataset: Annotated[
         list[str] | None,
-        typer.Argument(help="Data sets, or LAYOUT:PATH (default: all registered)."),
+        typer.Argument(help="Data sets, or LAYOUT:PATH (default: all)."),
     ] = None,
     plugin: Plugins = None,
 ) -> ExitCode:
