@@ -97,11 +97,14 @@ class Video:
             over the first), ``distractor_iou`` and ``distractor_distance`` (nearest other moving
             object, pixels between box centres; NaN if there is none), ``bounce`` (bool: the target
             hit a wall in this frame).
+        images: paths of the T image files that the frames are read from; empty: they are read from
+            none. A tracker that asks for its :class:`~trackbench.Context` is told them.
     """
 
     frames: Frame
     boxes: Boxes
     attributes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    images: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -204,6 +207,7 @@ class DatasetSpec:
         fingerprint: SHA-256 over frames and boxes of a fixed sample, see
             ``trackbench.plugins.fingerprints``; None: computed when needed.
         split: ``"test"``, ``"train"`` or ``"validation"``.
+        names: of each sequence; empty: they are called by their numbers.
         chunk: sequences of one unit of work.
         files: files and folders that it reads, from the folder of the file in which the factory is
             written (of one in no file, from the working folder); a change of them is noticed by
@@ -222,6 +226,7 @@ class DatasetSpec:
     source_sha256: str = ""
     fingerprint: str | None = None
     split: str = "test"
+    names: tuple[str, ...] = ()
     chunk: int = 50
     files: tuple[str, ...] = ()
     description: str = ""

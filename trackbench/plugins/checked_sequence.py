@@ -63,4 +63,7 @@ def _checked(made: Any, length: int) -> Video:
     if not valid(boxes).all():
         frame = int(np.flatnonzero(~valid(boxes))[0])
         raise ValueError(f"the true box of frame {frame} is {boxes[frame].tolist()}")
-    return Video(frames, boxes, plain_attributes(made.attributes, length))
+    images = tuple(map(os.fspath, made.images))
+    if len(images) not in {0, length}:
+        raise ValueError(f"{len(images)} images for {length} frames")
+    return Video(frames, boxes, plain_attributes(made.attributes, length), images)

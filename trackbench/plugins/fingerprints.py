@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -34,6 +35,8 @@ def dataset_fingerprint(
         look: is called with each sequence and its index.
     """
     digest = hashlib.sha256()
+    if dataset.spec.names:  # a tracker may ask for them
+        digest.update(json.dumps(dataset.spec.names).encode())
     for index in sample_indices(dataset.spec.sequences):
         sequence = make_sequence(dataset, index)
         look(index, sequence)

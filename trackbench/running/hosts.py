@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from typing import Any
 
 from trackbench.errors import TrackbenchError
 from trackbench.host.shared_memory import Scratch
@@ -68,7 +69,14 @@ class Hosts:
         host = self._started()
         return host, self._ask_to_build(host, first)
 
-    def track(self, host: HostProcess, slot: int, film: FrameFile, first: list[float]) -> Answer:
+    def track(
+        self,
+        host: HostProcess,
+        slot: int,
+        film: FrameFile,
+        first: list[float],
+        images: Sequence[Any] | None = None,
+    ) -> Answer:
         """Have a host track a sequence, or all.
 
         Args:
@@ -76,8 +84,9 @@ class Hosts:
             slot: of the sequence, or WHOLE_BATCH.
             film: the frames.
             first: the true box of frame 0, or those of all sequences.
+            images: the files that the frames are read from, or those of all sequences; None: none.
         """
-        says = {"slot": slot, "shape": list(film.shape), "first": first}
+        says = {"slot": slot, "shape": list(film.shape), "first": first, "images": images}
         return host.ask(says, files=[film.file])
 
     def close(self, host: HostProcess) -> Answer:
@@ -131,6 +140,7 @@ class Hosts:
             "start": order.start,
             "sequences": order.sequences,
             "length": order.length,
+            "names": list(order.names),
             "batched": order.batched,
             "sees_future": order.sees_future,
             "family": order.family,

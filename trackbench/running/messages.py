@@ -62,6 +62,7 @@ class Order:
         dataset: id of the data set.
         dataset_recipe: how to make it; None where it is not needed.
         start, stop: sequences, half-open.
+        names: of these sequences; empty: they are called by their numbers.
         length: frames of each.
         tracker: id of the tracker.
         run: number of its run.
@@ -85,6 +86,7 @@ class Order:
     dataset_recipe: Recipe | None = None
     start: int = 0
     stop: int = 0
+    names: tuple[str, ...] = ()
     length: int = 0
     tracker: str = ""
     run: int = 0

@@ -98,6 +98,7 @@ class Orders:
             dataset_recipe=self._dataset(unit.dataset),
             start=unit.start,
             stop=unit.stop,
+            names=unit.dataset.names[unit.start : unit.stop],
             length=unit.length,
             tracker=unit.tracker.id,
             run=unit.run,

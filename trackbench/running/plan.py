@@ -12,6 +12,7 @@ from trackbench.ids import parse
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.plugins import registry
 from trackbench.results.records import MOST_RUNS
+from trackbench.results.stored_boxes import StoredBoxes
 from trackbench.running.chosen_trackers import GivenTracker, chosen_trackers
 
 
@@ -143,6 +144,10 @@ def _check(plan: Plan) -> None:
                 f"{spec.id} has {spec.length} frames a sequence, not {max(lengths)}: see "
                 f"{parameter('lengths')}"
             )
+        for tracker in plan.trackers:
+            for value in tracker.parameters.values():
+                if isinstance(value, StoredBoxes):
+                    value.check(spec, plan.sequences or spec.sequences, max(lengths))
 
 
 def check_sequences(spec: DatasetSpec, sequences: int | None) -> None:
@@ -155,6 +160,10 @@ def check_sequences(spec: DatasetSpec, sequences: int | None) -> None:
         raise TrackbenchError(f"{parameter('sequences')} must be at least 1, not {sequences}")
     if min(spec.sequences, spec.length, spec.chunk) < 1:
         raise TrackbenchError(f"{spec.id}: sequences, length and chunk must be at least 1")
+    if spec.names and len(spec.names) != spec.sequences:
+        raise TrackbenchError(
+            f"{spec.id} has {spec.sequences} sequences and {len(spec.names)} names"
+        )
     if sequences is not None and sequences > spec.sequences:
         raise TrackbenchError(
             f"{spec.id} has {spec.sequences} sequences, not {sequences}: see "

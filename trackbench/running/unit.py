@@ -85,7 +85,8 @@ class _Unit:
     def _one_by_one(self, segment: Segment, host: HostProcess, videos: Videos) -> Segment:
         for slot in range(segment.first, segment.sequences):
             film, boxes = videos.film(slot)
-            answer = self._hosts.track(host, slot, film, boxes[0].tolist())
+            images = videos.images_of(slot)
+            answer = self._hosts.track(host, slot, film, boxes[0].tolist(), images)
             videos.take_back(film, kept=answer is not Answer.TRACKED or host.kept_frames)
             if answer is Answer.RAISED:
                 return self._after_error(segment, host, slot)
@@ -98,7 +99,8 @@ class _Unit:
         if films is None:
             return self._one_by_one(segments.alone(segment), host, videos)
         film, first = films
-        answer = self._hosts.track(host, WHOLE_BATCH, film, first.tolist())
+        images = [videos.images_of(slot) for slot in range(segment.sequences)]
+        answer = self._hosts.track(host, WHOLE_BATCH, film, first.tolist(), images)
         film.close()
         if answer is Answer.TRACKED:
             return self._closed(segment, host)

@@ -27,6 +27,7 @@ class Videos:
         self._sizes = np.zeros((self.count, 2), np.int32)
         self._attributes: dict[str, NDArray[Any]] = {}
         self._made: set[int] = set()
+        self._images: dict[int, tuple[str, ...]] = {}
         self._spare: FrameFile | None = None
 
     def make(self, slot: int) -> Video:
@@ -40,6 +41,8 @@ class Videos:
         self._boxes[slot] = sequence.boxes
         self._hashes[slot] = frame_hashes(sequence.frames)
         self._note_attributes(slot, sequence)
+        if sequence.images:
+            self._images[slot] = sequence.images
         self._made.add(slot)
         return sequence
 
@@ -49,6 +52,11 @@ class Videos:
         film = self._file(sequence.frames.shape)
         film.frames[:] = sequence.frames
         return film, sequence.boxes
+
+    def images_of(self, slot: int) -> list[str] | None:
+        """Return the image files of a sequence that was made; None: it is read from none."""
+        found = self._images.get(slot)
+        return None if found is None else list(found)
 
     def take_back(self, film: FrameFile, *, kept: bool) -> None:
         """Take frames back from a host; ``kept``: it may look at some of them later."""
