@@ -167,7 +167,7 @@ def test_which_tracker_of_several_must_be_said(tmp_path: Path, trackbench_cli: C
     assert trackbench_cli("run", "-t", "ncc", "-t", "static", *small, "-o", "r").returncode == 0
     for name, said in (
         ("replay:r", "r has boxes of ncc-v1, static-v1: write replay:"),
-        ("replay:r:ncd", "did you mean ncc-v1?"),
+        ("replay:r:ncc-v2", "did you mean ncc-v1?"),
         ("replay:none", "there is no folder none to replay"),
     ):
         done = trackbench_cli("run", "-t", name, *small, "--out", "again")
