@@ -52,6 +52,7 @@ class OnDisk:
             boxes=video.boxes[:length].copy(),
             attributes={name: np.array(v[:length]) for name, v in video.attributes.items()},
             absent=video.absent[:length].copy() if video.absent[:length].any() else None,
+            images=_image_paths(video, length),
         )
 
     def hash_of_files(self) -> str:
@@ -67,6 +68,11 @@ class OnDisk:
         if self._read is None or self._read[0] != index:
             self._read = index, self._opened.videos[index].read()
         return self._read[1]
+
+
+def _image_paths(video: AnnotatedVideo, length: int) -> tuple[str, ...]:
+    """Return the image files of the first frames; none of a video file."""
+    return tuple(map(str, video.images[:length])) if isinstance(video.images, tuple) else ()
 
 
 def dataset_at(layout: str, rest: str) -> DatasetSpec:

@@ -103,7 +103,7 @@ def _runs(runs: list[Run]) -> Iterator[str]:
 def _memory(runs: list[Run]) -> Iterator[str]:
     if peak := max(run.peak_memory for run in runs):
         yield f"{memory(peak)} of memory at most"
-    limits = [limit for run in runs if (limit := run.record.memory_limit) is not None]
+    limits = [limit for run in runs if (limit := run.memory_limit) is not None]
     if limits:  # who finds no memory may answer something else
         yield f"it might take {memory(min(limits))} beyond what it imports"
 

@@ -32,6 +32,7 @@ COLUMNS = (
     "runs",
     "run_std",
     "deterministic",
+    "memory_limit",
 )
 INTERVAL_COLUMNS = ("ci_low", "ci_high")
 PUBLISHED_COLUMNS = (

@@ -104,9 +104,11 @@ def show(
     spec = dataset_named(dataset)
     made = make_sequence(registry.build_dataset(spec), sequence, length)
     made = replace(made, frames=np.asarray(made.frames))
+    name = spec.names[sequence] if spec.names else str(sequence)
+    context = Context(spec.id, sequence, len(made), 0, name, made.images or None)
     panels = []
     for one in specs:
-        followed = follow(one, made, Context(spec.id, sequence, len(made)))
+        followed = follow(one, made, context)
         panels.append(Panel(one.id, followed.boxes, followed.masks, followed.remarks))
     count = min(pictures, len(made)) if form is Form.SHEET else len(made)
     shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()

@@ -119,12 +119,15 @@ class Video:
             hit a wall in this frame).
         absent: (T,) bool, True where it is known that the target is not in the frame; None: it
             never is, or nobody says so.
+        images: paths of the T image files that the frames are read from; empty: they are read from
+            none. A tracker that asks for its :class:`~trackbench.Context` is told them.
     """
 
     frames: Any
     boxes: Boxes
     attributes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     absent: NDArray[np.bool_] | None = None
+    images: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.frames)

@@ -47,10 +47,13 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
     _answer(channel, "built")
     last = 0
 
-    def context(slot: int) -> Context:
+    def context(slot: int, images: Any) -> Context:
         says = order.says
+        number = says["start"] + slot
         frames = says["frames_each"][slot] if says["frames_each"] else says["length"]
-        return Context(says["dataset"], says["start"] + slot, frames, says["run"])
+        name = says["names"][slot] if says["names"] else str(number)
+        files = None if images is None else tuple(images)
+        return Context(says["dataset"], number, frames, says["run"], name, files)
 
     while True:
         task = _next(channel)
@@ -80,7 +83,7 @@ def _track(
     task: Message,
     memory: mmap.mmap,
     scratch: Scratch,
-    context: Callable[[int], Context],
+    context: Callable[[int, Any], Context],
     drive: Callable[..., None] | None,
     *,
     batched: bool,
@@ -92,7 +95,7 @@ def _track(
         task: which video, and its first box.
         memory: with the frames.
         scratch: for the predictions.
-        context: slot -> which video that is.
+        context: slot, image files -> which video that is.
         drive: hands it a whole video; None: it sees one frame at a time.
         batched: it follows several videos in lockstep.
     """
@@ -105,16 +108,17 @@ def _track(
     try:
         if whole:
             boxes, remarks = scratch.boxes.swapaxes(0, 1), scratch.remarks.by_frame
-            known = known_of(tuple(map(context, range(frames.shape[1]))))
+            known = known_of(tuple(map(context, range(frames.shape[1]), task.says["images"])))
             track(tracker, frames, first, boxes, scratch, remarks, known)
         elif drive is not None:
             boxes, remarks = scratch.boxes[slot, :total], scratch.remarks.at((slot, slice(total)))
-            drive(tracker, frames, first, boxes, scratch, remarks, context(slot))
+            video = context(slot, task.says["images"])
+            drive(tracker, frames, first, boxes, scratch, remarks, video)
         else:
             boxes, remarks = scratch.boxes[slot], scratch.remarks.at(slot)
-            known_video = context(slot)
+            video = context(slot, task.says["images"])
             track_video(
-                tracker, frames, first, boxes, scratch, remarks, known_video, start, batched=batched
+                tracker, frames, first, boxes, scratch, remarks, video, start, batched=batched
             )
     except BaseException as error:  # noqa: BLE001 - a tracker may raise anything
         leave_error(scratch, error)

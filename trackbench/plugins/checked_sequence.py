@@ -78,7 +78,10 @@ def _checked(name: str, made: Any, length: int) -> Video:
         frame = int(np.flatnonzero(wrong)[0])
         raise ValueError(f"the true box of frame {frame} is {boxes[frame].tolist()}")
     absent = _absent(made.absent, unknown)
-    return Video(frames, boxes, plain_attributes(made.attributes, length), absent)
+    images = tuple(map(os.fspath, made.images))
+    if len(images) not in {0, length}:
+        raise ValueError(f"{len(images)} images for {length} frames")
+    return Video(frames, boxes, plain_attributes(made.attributes, length), absent, images)
 
 
 def _absent(given: Any, unknown: NDArray[np.bool_]) -> NDArray[np.bool_] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,8 @@ def dataset_fingerprint(
         on_disk: Any = dataset
         return str(on_disk.hash_of_files())
     digest = hashlib.sha256()
+    if dataset.spec.names:  # a tracker may ask for them
+        digest.update(json.dumps(dataset.spec.names).encode())
     for index in sample_indices(dataset.spec.sequences):
         try:
             sequence = make_sequence(dataset, index)

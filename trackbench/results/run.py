@@ -46,6 +46,8 @@ class Cell:
         runs: how many the means are over.
         run_std: standard deviation of the runs' mean scores (N - 1); NaN for one run.
         deterministic: three runs or more, and all have identical boxes.
+        memory_limit: bytes that the tracker might take in every run, beyond what it imports; None:
+            any. Who finds no memory may answer something else.
     """
 
     tracker: str
@@ -63,6 +65,7 @@ class Cell:
     runs: int = 1
     run_std: float = math.nan
     deterministic: bool = False
+    memory_limit: int | None = None
     full: bool = False
 
     @property
@@ -112,6 +115,12 @@ class Run:
     def records(self) -> Iterator[RunRecord]:
         """The records of all runs."""
         return (run.record for run in self.repeats)
+
+    @property
+    def memory_limit(self) -> int | None:
+        """Bytes that the tracker might take in every run; None: any."""
+        limits = (record.memory_limit for record in self.records)
+        return min((limit for limit in limits if limit is not None), default=None)
 
     @cached_property
     def deterministic(self) -> bool:
@@ -257,6 +266,7 @@ class Run:
                 runs=len(self.repeats),
                 run_std=run_std,
                 deterministic=self.deterministic,
+                memory_limit=self.memory_limit,
             )
             for length, scores, run_std in (
                 (length, column[~np.isnan(column)], run_std)

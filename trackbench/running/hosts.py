@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict
 
@@ -69,7 +69,14 @@ class Hosts:
         host = self._started()
         return host, self._ask_to_build(host, first)
 
-    def track(self, host: HostProcess, slot: int, film: Film, first: list[float]) -> Answer:
+    def track(
+        self,
+        host: HostProcess,
+        slot: int,
+        film: Film,
+        first: list[float],
+        images: Sequence[str] | None = None,
+    ) -> Answer:
         """Have a host track a sequence, block by block.
 
         Args:
@@ -77,6 +84,7 @@ class Hosts:
             slot: of the sequence.
             film: the frames.
             first: the true box of frame 0.
+            images: the files that the frames are read from; None: none.
 
         Raises:
             DataError: a frame cannot be read; the host has tracked those before its block.
@@ -90,6 +98,7 @@ class Hosts:
                     "first": first,
                     "start": block.start,
                     "frames": film.length,
+                    "images": None if block.start else images,
                 }
                 answer = host.ask(says, files=[block.file.file])
                 kept = answer is not Answer.TRACKED or host.kept_frames
@@ -98,16 +107,29 @@ class Hosts:
                     break
         return answer
 
-    def track_all(self, host: HostProcess, film: FrameFile, first: list[list[float]]) -> Answer:
+    def track_all(
+        self,
+        host: HostProcess,
+        film: FrameFile,
+        first: list[list[float]],
+        images: Sequence[Sequence[str] | None],
+    ) -> Answer:
         """Have a host track all sequences in lockstep.
 
         Args:
             host: with a tracker.
             film: the frames (T, N, H, W[, 3]).
             first: the true boxes of frame 0.
+            images: the files that the frames of each are read from; None: none.
         """
-        shape = list(film.shape)
-        says = {"slot": WHOLE_BATCH, "shape": shape, "first": first, "start": 0, "frames": shape[0]}
+        says = {
+            "slot": WHOLE_BATCH,
+            "shape": list(film.shape),
+            "first": first,
+            "start": 0,
+            "frames": film.shape[0],
+            "images": images,
+        }
         return host.ask(says, files=[film.file])
 
     def close(self, host: HostProcess) -> Answer:
@@ -162,6 +184,7 @@ class Hosts:
             "sequences": order.sequences,
             "length": order.length,
             "frames_each": list(order.frames_each),
+            "names": list(order.names),
             "batched": order.batched,
             "sees_future": order.sees_future,
             "family": order.family,

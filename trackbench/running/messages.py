@@ -62,6 +62,7 @@ class Order:
         dataset: id of the data set.
         dataset_recipe: how to make it; None where it is not needed.
         start, stop: sequences, half-open.
+        names: of these sequences; empty: they are called by their numbers.
         length: frames of the longest.
         frames_each: of each; empty: all have ``length``.
         tracker: id of the tracker.
@@ -86,6 +87,7 @@ class Order:
     dataset_recipe: Recipe | None = None
     start: int = 0
     stop: int = 0
+    names: tuple[str, ...] = ()
     length: int = 0
     frames_each: tuple[int, ...] = ()
     tracker: str = ""

@@ -99,6 +99,7 @@ class Orders:
             dataset_recipe=self._dataset(unit.dataset),
             start=unit.start,
             stop=unit.stop,
+            names=unit.dataset.names[unit.start : unit.stop],
             length=unit.length,
             frames_each=unit.frames_each,
             tracker=unit.tracker.id,

@@ -14,6 +14,7 @@ from trackbench.plugins import registry
 from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.results.extent import Extent
 from trackbench.results.records import MOST_RUNS
+from trackbench.results.stored_boxes import StoredBoxes
 from trackbench.running.chosen_trackers import GivenTracker, chosen_trackers
 
 
@@ -165,6 +166,10 @@ def _check(plan: Plan) -> None:
                 f"{spec.id} has {'up to ' if spec.frames_each else ''}{spec.length} frames a "
                 f"sequence, not {max(plan.lengths)}: see {parameter('lengths')}"
             )
+        for tracker in plan.trackers:
+            for value in tracker.parameters.values():
+                if isinstance(value, StoredBoxes):
+                    value.check(spec, plan.sequences or spec.sequences, max(lengths))
 
 
 def check_sequences(spec: DatasetSpec, sequences: int | None) -> None:
@@ -177,6 +182,10 @@ def check_sequences(spec: DatasetSpec, sequences: int | None) -> None:
         raise TrackbenchError(f"{parameter('sequences')} must be at least 1, not {sequences}")
     if min(spec.sequences, spec.length, spec.chunk) < 1:
         raise TrackbenchError(f"{spec.id}: sequences, length and chunk must be at least 1")
+    if spec.names and len(spec.names) != spec.sequences:
+        raise TrackbenchError(
+            f"{spec.id} has {spec.sequences} sequences and {len(spec.names)} names"
+        )
     if sequences is not None and sequences > spec.sequences:
         raise TrackbenchError(
             f"{spec.id} has {spec.sequences} sequences, not {sequences}: see "

@@ -91,8 +91,11 @@ def read_trackers(file: str | Path) -> TrackersFile:
         TrackbenchError: it cannot be read, or something in it is wrong.
 
     Example:
-        >>> mine = trackbench.read_trackers("trackers.toml")  # doctest: +SKIP
-        >>> trackbench.run([mine["mine"], "kcf"])  # doctest: +SKIP
+        >>> from pathlib import Path
+        >>> import trackbench
+        >>> _ = Path("trackers.toml").write_text("still = { tracker = 'static' }")
+        >>> trackbench.read_trackers("trackers.toml")["still"].id
+        'still'
     """
     return TrackersFile(Path(file))
 

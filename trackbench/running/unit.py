@@ -88,7 +88,8 @@ class _Unit:
         for slot in range(segment.first, segment.sequences):
             try:
                 film, boxes = videos.film(slot)
-                answer = self._hosts.track(host, slot, film, boxes[0].tolist())
+                images = videos.images_of(slot)
+                answer = self._hosts.track(host, slot, film, boxes[0].tolist(), images)
             except DataError as error:
                 segment = self._without_data(segment, slot, error)
                 continue
@@ -106,7 +107,8 @@ class _Unit:
         if films is None:
             return self._one_by_one(segments.alone(segment), host, videos)
         film, first = films
-        answer = self._hosts.track_all(host, film, first.tolist())
+        images = [videos.images_of(slot) for slot in range(segment.sequences)]
+        answer = self._hosts.track_all(host, film, first.tolist(), images)
         film.close()
         if answer is Answer.TRACKED:
             return self._closed(segment, host)

@@ -44,6 +44,7 @@ class Videos:
         self._attributes: dict[str, NDArray[Any]] | None = None
         self._hashed = np.zeros(self.count, np.int64)
         self._files = FrameFiles()
+        self._images: dict[int, tuple[str, ...]] = {}
 
     def make(self, slot: int) -> Video:
         """Make a sequence; frames that are read one by one are not read yet, but for the first.
@@ -59,6 +60,8 @@ class Videos:
         if sequence.absent is not None:
             self._absent[slot, :frames] = sequence.absent
         self._note_attributes(slot, sequence, frames)
+        if sequence.images:
+            self._images[slot] = sequence.images
         return sequence
 
     def film(self, slot: int) -> tuple[Film, Boxes]:
@@ -69,6 +72,11 @@ class Videos:
         """
         sequence = self.make(slot)
         return Film(sequence.frames, self._files, partial(self._hash, slot)), sequence.boxes
+
+    def images_of(self, slot: int) -> list[str] | None:
+        """Return the image files of a sequence that was made; None: it is read from none."""
+        found = self._images.get(slot)
+        return None if found is None else list(found)
 
     def close(self) -> None:
         """Let the memory for frames go."""

@@ -38,14 +38,14 @@ def test_parameters_of_the_built_in_of_a_plugin_and_of_a_file(
     write(tmp_path)
     done = trackbench_cli(
         *("list", "trackers", "--long", "--trackers", "trackers.toml"),
-        *("--plugin", HERE / "plugins" / "placed.py"),
+        *("--plugin", HERE / "plugins" / "chance.py"),
     )
     assert (done.returncode, done.stderr) == (0, "")
     rows = [" ".join(line.split()) for line in done.stdout.splitlines()]
     for row in (
         "ncc-v1 search int | None None",
         "static-v1 none",
-        "replays boxes str ''",
+        "jitter std float 2.0",
         "here step float 2.5",
         "reach int 5",
         "there step float 2.5",
