@@ -120,8 +120,8 @@ def _images(root: Path, folder: Path) -> tuple[Path, ...]:
         said = {key.strip(): value.strip() for key, _, value in pairs}
         named = [said[f"channels.{name}"] for name in _CHANNELS if f"channels.{name}" in said]
         # written on Windows, it has backslashes
-        place = folder / (named[0].replace("\\", "/") if named else "color")
-        return list_images(root, place.parent if place.suffix else place)
+        pattern = folder / (named[0].replace("\\", "/") if named else "color")
+        return list_images(root, pattern.parent if pattern.suffix else pattern)
     for place in _PLACES:
         if (folder / place).is_dir():
             return list_images(root, folder / place)
