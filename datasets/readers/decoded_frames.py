@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol, overload
 
+import numpy as np
+
 from trackbench.contracts import Frame
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo
 from trackbench.datasets.readers.image_decoder import ImageDecoder
@@ -67,6 +69,16 @@ class DecodedFrames:
             DataError: that cannot be read.
         """
         return (len(self), *self._decoder.frame_shape)
+
+    @property
+    def dtype(self) -> np.dtype[np.uint8]:
+        """uint8."""
+        return np.dtype(np.uint8)
+
+    @property
+    def ndim(self) -> int:
+        """3 of grey frames, 4 of coloured ones."""
+        return len(self.shape)
 
     def __len__(self) -> int:
         return len(self._range)

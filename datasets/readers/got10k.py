@@ -92,7 +92,7 @@ def _tags(root: Path, path: Path) -> tuple[str, ...]:
     """Return what meta_info.ini says of the sequence, but for what is unknown."""
     if not path.exists():
         return ()
-    pairs = [line.partition(":") for line in read_lines(root, path)]
+    pairs = [line.partition(":") for line in read_lines(root, path, words=True)]
     said = {key.strip(): value.strip() for key, _, value in pairs}
     return tuple(f"{key}: {said[key]}" for key in _TAGS if said.get(key, "unknown") != "unknown")
 

@@ -73,7 +73,7 @@ def _sequences(root: Path) -> list[tuple[str, Path]]:
 
 def _read(asked: Request, name: str, folder: Path) -> AnnotatedVideo:
     spoken = folder / "nlp.txt"
-    said = read_lines(asked.root, spoken) if spoken.exists() else []
+    said = read_lines(asked.root, spoken, words=True) if spoken.exists() else []
     return box_sequence(
         asked,
         name,

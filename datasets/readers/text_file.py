@@ -18,7 +18,7 @@ LARGEST = 256 * 2**20
 """Bytes of an annotation file; masks of a long video take some tens of MiB."""
 
 
-def read_lines(root: Path, path: Path) -> list[str]:
+def read_lines(root: Path, path: Path, *, words: bool = False) -> list[str]:
     """Return the lines of a text file, without line breaks and without empty lines at the end.
 
     A byte order mark and the line breaks of any system are taken off.
@@ -26,6 +26,7 @@ def read_lines(root: Path, path: Path) -> list[str]:
     Args:
         root: the data folder, out of which ``path`` must not lead.
         path: of the file.
+        words: it is for people alone, as a description is: what is no UTF-8 is replaced.
 
     Raises:
         DataError: it is missing, no regular file, too large, or no UTF-8.
@@ -37,7 +38,7 @@ def read_lines(root: Path, path: Path) -> list[str]:
             raise data_error(path, "is no file")
         if known.st_size > LARGEST:
             raise data_error(path, f"is too large for annotations ({known.st_size:,} bytes)")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig", "replace" if words else "strict")
     except FileNotFoundError:
         raise data_error(path, "is missing") from None
     except OSError as error:

@@ -46,7 +46,7 @@ def _folders(root: Path) -> list[Path]:
 
 def _read(asked: Request, folder: Path) -> AnnotatedVideo:
     spoken = folder / "language.txt"
-    said = read_lines(asked.root, spoken) if spoken.exists() else []
+    said = read_lines(asked.root, spoken, words=True) if spoken.exists() else []
     return box_sequence(
         asked,
         folder.name,

@@ -2,11 +2,12 @@
 
 * ``list.txt`` names the sequences; a folder without it is read in natural order. A workspace is
   read in its ``sequences``.
-* ``SEQ/sequence`` says where the images are (``channels.color``, or the channel of
-  ``channel.default``); without it they lie in SEQ, or in its ``color``, ``img`` or ``imgs``.
+* ``SEQ/sequence`` says where the images are: the channel color, or else depth, or ir, as a pattern
+  or a folder. Without it they lie in SEQ, or in its ``color``, ``img`` or ``imgs``.
 * ``groundtruth.txt``; with several targets ``groundtruth_ID.txt``, each the sequence ``SEQ.ID``.
 * A line is a rectangle, a polygon or a mask (:mod:`trackbench.datasets.readers.vot_region`). NaN,
-  the code 0, or a missing row: the target is unknown. A mask without a pixel: it is absent.
+  even of one number, the code 0, or a missing row: the target is unknown. A mask without a pixel:
+  it is absent.
 * ``*.tag`` and ``*.label`` are attributes of yes and no, ``*.value`` of numbers. A shorter file of
   yes and no ends with no, as the toolkit takes it.
 """
@@ -31,6 +32,9 @@ from trackbench.datasets.readers.vot_attributes import attribute_files, read_att
 from trackbench.datasets.readers.vot_masks import VotMasks
 from trackbench.datasets.readers.vot_region import Region, RunLengths, box_of_polygon, region_of
 
+_CHANNELS = ("color", "depth", "ir")
+"""As the toolkit chooses them: the first that there is."""
+
 _PLACES = ("color", "img", "imgs")
 
 
@@ -39,9 +43,8 @@ def _list_videos(asked: Request) -> list[VideoSource]:
     found = []
     for name in _names(asked.root, top):
         folder = top / name
-        single = folder / "groundtruth.txt"
-        several = sorted(folder.glob("groundtruth_*.txt")) if not single.is_file() else []
-        for path in several or [single]:
+        several = sorted(folder.glob("groundtruth_*.txt"))
+        for path in several or [folder / "groundtruth.txt"]:
             target = path.stem.removeprefix("groundtruth").removeprefix("_")
             found.append(
                 VideoSource(
@@ -115,10 +118,10 @@ def _images(root: Path, folder: Path) -> tuple[Path, ...]:
     if described.is_file():
         pairs = [line.partition("=") for line in read_lines(root, described)]
         said = {key.strip(): value.strip() for key, _, value in pairs}
-        pattern = said.get(f"channels.{said.get('channel.default', 'color')}")
-        if pattern is None:
-            raise data_error(described, "names no pattern of images (channels.color=...)")
-        return list_images(root, (folder / pattern).parent)
+        named = [said[f"channels.{name}"] for name in _CHANNELS if f"channels.{name}" in said]
+        # written on Windows, it has backslashes
+        pattern = folder / (named[0].replace("\\", "/") if named else "color")
+        return list_images(root, pattern.parent if pattern.suffix else pattern)
     for place in _PLACES:
         if (folder / place).is_dir():
             return list_images(root, folder / place)

@@ -91,17 +91,13 @@ def region_of(line: str, path: Path, number: int) -> Region:
         raise data_error(path, f"the code {numbers[0]:g} is no region; 0 is unknown", number)
     if count == 4:
         left, top, width, height = numbers
-        return (left, top, width, height)
+        return None if np.isnan(numbers).any() else (left, top, width, height)
     if count < 6 or count % 2:
         raise data_error(
             path, f"{count} numbers are neither a rectangle (4) nor a polygon (6, 8, ...)", number
         )
     corners = np.array(numbers, np.float64).reshape(-1, 2)
-    if np.isnan(corners).all():
-        return None
-    if np.isnan(corners).any():
-        raise data_error(path, "only a part of the polygon is NaN", number)
-    return corners
+    return None if np.isnan(corners).any() else corners
 
 
 def box_of_polygon(corners: NDArray[np.float64], way: PolygonBox) -> list[float]:

@@ -159,8 +159,8 @@ def test_what_is_named_wrongly(root: Path, tmp_path: Path) -> None:
         open_videos("lasto", root)
     with pytest.raises(UnknownIdError, match=r"unknown split of got10k 'vall': did you mean val?"):
         open_videos("got10k", root, "vall")
-    with pytest.raises(UnknownIdError, match="unknown split of otb 'test': known: none"):
-        open_videos("otb", root, "test")
+    with pytest.raises(UnknownIdError, match="unknown split of tc128 'test': known: none"):
+        open_videos("tc128", root, "test")
     with pytest.raises(DataError, match="is no folder"):
         open_videos("otb", tmp_path / "nowhere")
     with pytest.raises(TrackbenchError, match="origin must be 0 or 1, not 2"):

@@ -31,6 +31,7 @@ def video(tmp_path: Path) -> AnnotatedVideo:
 def test_frames_in_any_order(video: AnnotatedVideo, ahead: int) -> None:
     frames = DecodedFrames.of(video, ahead)
     assert (len(frames), frames.shape) == (12, (12, 24, 32, 3))
+    assert (frames.ndim, frames.dtype) == (4, np.uint8)
     for index in [0, 1, 2, 7, 8, 3, 2, 2, 11, 0, -1]:
         np.testing.assert_array_equal(frames[index], picture(index % 12))
     assert [frame.shape for frame in frames] == [(24, 32, 3)] * 12

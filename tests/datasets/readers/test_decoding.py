@@ -156,6 +156,15 @@ def test_a_large_image_is_not_decoded(tmp_path: Path) -> None:
         read_frame(stored(tmp_path / "a.png", content))
 
 
+def test_without_opencvs_rgb_the_channels_are_swapped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = stored(tmp_path / "a.jpg", JPEG)
+    expected = read_frame(path)
+    monkeypatch.delattr(cv2, "IMREAD_COLOR_RGB", raising=False)
+    np.testing.assert_array_equal(read_frame(path), expected)
+
+
 def test_trailing_bytes_do_no_harm(tmp_path: Path) -> None:
     expected = read_frame(stored(tmp_path / "a.jpg", JPEG))
     np.testing.assert_array_equal(

@@ -8,6 +8,7 @@ import pytest
 from got10k.datasets import OTB
 from video_trees import numbered, numbers, rows, write, write_images
 
+from trackbench.datasets.readers.layouts import reader_named
 from trackbench.datasets.readers.opening import open_videos
 from trackbench.errors import DataError
 
@@ -64,6 +65,32 @@ def test_sequences_that_are_a_part_of_their_images(
         f"{images} images, {count} rows: images {first} to {last} are the sequence, as OTB defines "
         f"it; {images - count} left out"
     )
+
+
+def test_images_before_the_first_of_a_sequence_are_left_out(tmp_path: Path) -> None:
+    sequence(tmp_path, "BlurCar4", 1, 30, {"groundtruth_rect.txt": rows(13)})
+    video = only(tmp_path)
+    assert (video.images[0].name, video.images[-1].name, len(video)) == ("0018.jpg", "0030.jpg", 13)
+    assert video.notes[0].startswith("30 images, 13 rows: images 18 to 30 are the sequence")
+
+
+def test_splits_are_of_50_and_100_sequences_and_tags_are_theirs(tmp_path: Path) -> None:
+    sizes = [len(reader_named("otb").expected(split)) for split in ("otb2013", "otb50", "otb100")]
+    assert sizes == [51, 50, 100]
+    sequence(tmp_path, "Boy", 1, 3, {"groundtruth_rect.txt": rows(3)})
+    sequence(tmp_path, "Biker", 1, 3, {"groundtruth_rect.txt": rows(3)})
+    sequence(tmp_path, "Mine", 1, 3, {"groundtruth_rect.txt": rows(3)})
+    assert len(open_videos("otb", tmp_path).videos) == 3
+    opened = open_videos("otb", tmp_path, "otb50")
+    assert [video.name for video in opened.videos] == ["Biker"]
+    assert opened.videos[0].read().tags == ("SV", "OCC", "MB", "FM", "OPR", "OV", "LR")
+    assert len(opened.missing) == 49
+    assert opened.notes == (
+        "49 of 50 sequences are not there: Basketball, Bird1, BlurBody and 46 more",
+    )
+    two = {"groundtruth_rect.1.txt": rows(3), "groundtruth_rect.2.txt": rows(3)}
+    sequence(tmp_path, "Jogging", 1, 3, two)
+    assert len(open_videos("otb", tmp_path, "otb2013").missing) == 51 - 3
 
 
 def test_images_that_are_already_that_part_are_all_used(tmp_path: Path) -> None:

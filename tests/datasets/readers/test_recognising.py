@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,6 +117,9 @@ def test_a_folder_is_recognised_and_opens_as_that(tmp_path: Path, layout: str) -
     assert str(found).startswith(f"{layout}:{tmp_path}  (")
     opened = open_videos(layout, tmp_path)
     assert [len(video.read()) for video in opened.videos] == [3]
+    # as it is sent to the process that reads it
+    sent = pickle.loads(pickle.dumps(opened.videos))
+    assert [len(video.read()) for video in sent] == [3]
 
 
 # one's own may be anywhere, and TNL2K's archives are read in folders of their own

@@ -25,6 +25,13 @@ def test_images_of_any_name_in_order_and_a_tag(tmp_path: Path) -> None:
     assert video.tags == ("language: the man",)
 
 
+def test_words_of_another_encoding_spoil_nothing(tmp_path: Path) -> None:
+    sequence(tmp_path / "a", ["1.jpg"])
+    (tmp_path / "a" / "language.txt").write_bytes(b"the man\x92s hat\r\n")
+    (source,) = open_videos("tnl2k", tmp_path).videos
+    assert source.read().tags == ("language: the man\ufffds hat",)
+
+
 def test_archives_side_by_side_or_in_folders(tmp_path: Path) -> None:
     sequence(tmp_path / "b", ["1.jpg"])
     sequence(tmp_path / "TNL2K_test_subset_p2" / "a", ["1.jpg"])

@@ -57,12 +57,22 @@ def test_older_sequences_say_nothing_of_their_images(tmp_path: Path, place: str)
     assert (video.name, len(video.images)) == ("bag", 3)
 
 
-def test_the_default_channel_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("channels.ir=ir/%08d.png\nchannels.color=color/%08d.jpg", "color/00000001.jpg"),
+        ("channels.color=color/", "color/00000001.jpg"),
+        ("channels.color=color\\%08d.jpg", "color/00000001.jpg"),
+        ("channels.ir=ir/%08d.png", "ir/00000001.png"),
+        ("channels.ir=ir/%08d.png\nchannels.depth=color/%08d.jpg", "color/00000001.jpg"),
+        ("fps=30", "color/00000001.jpg"),
+    ],
+)
+def test_the_first_channel_there_is(tmp_path: Path, said: str, first: str) -> None:
     sequence(tmp_path / "a", rows(3))
-    said = "channel.default=ir\nchannels.color=color/%08d.jpg\nchannels.ir=ir/%08d.png\n"
     write(tmp_path / "a" / "sequence", said)
     write_images(tmp_path / "a" / "ir", numbered(1, 3, "{:08d}.png"))
-    assert only(tmp_path).images[0] == tmp_path / "a" / "ir" / "00000001.png"
+    assert only(tmp_path).images[0] == tmp_path / "a" / first
 
 
 def test_a_polygon_becomes_its_extent_or_a_box_of_its_area(tmp_path: Path) -> None:
@@ -90,7 +100,7 @@ def test_same_area_is_what_got10k_computes() -> None:
 
 
 def test_what_nobody_knows_is_no_absence(tmp_path: Path) -> None:
-    sequence(tmp_path / "a", "1,2,3,4\n0\nnan,nan,nan,nan\n", images=5)
+    sequence(tmp_path / "a", "1,2,3,4\n0\n1,nan,3,4\n", images=5)
     video = only(tmp_path)
     assert len(video) == 5
     assert np.isnan(video.boxes[1:]).all()
@@ -180,7 +190,6 @@ def test_several_targets_are_several_sequences(tmp_path: Path) -> None:
         ("2", "the code 2 is no region; 0 is unknown"),
         ("1,2,3", "3 numbers are neither a rectangle"),
         ("1,2,3,4,5,6,7", "7 numbers are neither"),
-        ("1,2,3,nan,5,6,7,8", "only a part of the polygon is NaN"),
         ("m1,2,3", "needs left, top, width and height"),
         ("m1,2,3,4,x", "is not of integers"),
         ("m1,2,3,4,5,8", "longer than its box of 3 x 4"),
@@ -201,7 +210,4 @@ def test_images_elsewhere_are_refused(tmp_path: Path) -> None:
     write_images(tmp_path / "other", numbered(1, 3, JPG))
     write(root / "a" / "sequence", "channels.color=../../other/%08d.jpg\n")
     with pytest.raises(DataError, match="leads out of the data folder"):
-        only(root)
-    write(root / "a" / "sequence", "fps=30\n")
-    with pytest.raises(DataError, match="names no pattern of images"):
         only(root)
