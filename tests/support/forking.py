@@ -31,7 +31,7 @@ COMMAND_LINE = (
 """What a command of ``trackbench`` imports of others, sooner or later."""
 
 KINDS = {
-    "maker": ("trackbench.running.maker",),
+    "maker": ("trackbench.running.maker", "trackbench.datasets.moving_mnist"),
     "server": (
         *("numpy.random", "socket", "selectors", "json", "ctypes", "importlib.util", "hashlib"),
         *("pickle", "inspect"),
@@ -146,6 +146,9 @@ def _main() -> None:
     listener, lifeline, kind, started_with = sys.argv[1:]
     for name in KINDS[kind]:
         importlib.import_module(name)
+    if kind == "maker":
+        digits = sys.modules["trackbench.datasets.digits"]
+        digits.load(digits.Digits.TEST)  # unpacked once: it takes longer than most tests' videos
     ends = (socket.socket(fileno=int(number)) for number in (listener, lifeline))
     made = _Nursery(*ends, json.loads(started_with))
     gc.collect()
