@@ -23,7 +23,8 @@ from trackbench.reports import drawing
 from trackbench.reports.scenes import Panel, scenes
 from trackbench.results.atomic_files import check_out_file, writing_to
 from trackbench.running.chosen_trackers import tracker_named
-from trackbench.running.preview import follow
+from trackbench.running.hosted import is_of_host
+from trackbench.running.preview import follow, follow_hosted
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -104,7 +105,10 @@ def show(
     made = make_sequence(registry.build_dataset(spec), sequence, length)
     panels = []
     for one in specs:
-        followed = follow(one, made, Context(spec.id, sequence, len(made)))
+        if is_of_host(one):
+            followed = follow_hosted(one, spec, sequence, len(made))
+        else:
+            followed = follow(one, made, Context(spec.id, sequence, len(made)))
         panels.append(Panel(one.id, followed.boxes, followed.masks, followed.remarks))
     count = min(pictures, len(made)) if form is Form.SHEET else len(made)
     shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()

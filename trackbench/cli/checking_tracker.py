@@ -9,7 +9,15 @@ import typer
 from trackbench.api.running import DEFAULT_TIMEOUT
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import frames_progress
-from trackbench.cli.parameters import Device, Parameters, Plugins, Timeout, Weights, given_tracker
+from trackbench.cli.parameters import (
+    Device,
+    Parameters,
+    Plugins,
+    Python,
+    Timeout,
+    Weights,
+    given_tracker,
+)
 
 if TYPE_CHECKING:
     from trackbench.testing.tracker import Stage
@@ -21,6 +29,7 @@ def check_tracker(
     weights: Weights = None,
     device: Device = None,
     plugin: Plugins = None,
+    python: Python = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
     frames: Annotated[
         int,
@@ -45,7 +54,7 @@ def check_tracker(
     from trackbench.testing import check_tracker as checked
 
     load_plugins(plugin)
-    spec = given_tracker(tracker, param, device, weights)
+    spec = given_tracker(tracker, param, device, weights, python)
     with frames_progress(spec.id) as show:
 
         def progress(stage: Stage) -> None:

@@ -33,6 +33,13 @@ Weights = Annotated[
 Device = Annotated[
     str | None, typer.Option("--device", help="cpu or cuda, for trackers that learn.")
 ]
+Python = Annotated[
+    str | None,
+    typer.Option(
+        "--python",
+        help="Run trackers given as module:Class in this interpreter (3.8 or newer, with NumPy).",
+    ),
+]
 Timeout = Annotated[
     float, typer.Option("--timeout", help="Seconds that one call of a tracker may take.")
 ]

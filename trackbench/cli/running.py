@@ -16,6 +16,7 @@ from trackbench.cli.parameters import (
     Jobs,
     Parameters,
     Plugins,
+    Python,
     Timeout,
     Weights,
     WithPublished,
@@ -66,14 +67,7 @@ def run(
     weights: Weights = None,
     device: Device = None,
     plugin: Plugins = None,
-    python: Annotated[
-        str | None,
-        typer.Option(
-            "--python",
-            help="Run trackers given as module:Class in this interpreter (3.8 or newer, with "
-            "NumPy).",
-        ),
-    ] = None,
+    python: Python = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
     memory: Annotated[
         str | None,

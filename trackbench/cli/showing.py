@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from trackbench.cli.parameters import DatasetId, Plugins, Weights, given_tracker
+from trackbench.cli.parameters import DatasetId, Parameters, Plugins, Python, Weights, given_tracker
 
 
 def show(
@@ -22,8 +22,10 @@ def show(
     pictures: Annotated[int, typer.Option(min=1, help="Frames on a sheet, evenly spread.")] = 20,
     columns: Annotated[int, typer.Option(min=1, help="Frames in a row of a sheet.")] = 5,
     zoom: Annotated[int, typer.Option(min=1, max=20, help="Enlargement.")] = 3,
+    param: Parameters = None,
     weights: Weights = None,
     plugin: Plugins = None,
+    python: Python = None,
 ) -> None:
     """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
 
@@ -38,7 +40,7 @@ def show(
     from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
-    specs = [given_tracker(name, None, None, weights) for name in tracker or ()]
+    specs = [given_tracker(name, param, None, weights, python) for name in tracker or ()]
     shown = trackbench.show(
         dataset,
         out,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
-from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours
 from trackbench.plugins.plain_values import is_plain
 from trackbench.plugins.reads import Known
@@ -21,7 +20,7 @@ from trackbench.running.messages import (
 )
 from trackbench.running.plan import Plan
 from trackbench.running.preload import packages_imported_by
-from trackbench.running.recipe import Recipe, comes_by_name, recipe_elsewhere, recipe_of
+from trackbench.running.recipe import Recipe, comes_by_name, recipe_of, recipe_of_tracker
 from trackbench.running.versions import Versions
 
 
@@ -164,11 +163,7 @@ class Orders:
 
     def _tracker(self, spec: TrackerSpec) -> tuple[Recipe, tuple[str, ...]]:
         if spec.id not in self._trackers:
-            if isinstance(spec.factory, Elsewhere):
-                recipe = recipe_elsewhere(spec.factory, spec.parameters, spec.id)
-            else:
-                recipe = recipe_of((spec.factory, dict(spec.parameters)), spec.id)
-            self._trackers[spec.id] = recipe, packages_imported_by(spec.factory)
+            self._trackers[spec.id] = recipe_of_tracker(spec), packages_imported_by(spec.factory)
         return self._trackers[spec.id]
 
 

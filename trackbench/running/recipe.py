@@ -18,6 +18,7 @@ from typing import Any
 
 import cloudpickle
 
+from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.host.arranging import arrange
 from trackbench.host.loading import load
@@ -96,6 +97,17 @@ def recipe_of(what: object, name: str) -> Recipe:
         argv=tuple(sys.argv),
         folder=folder_before(),
     )
+
+
+def recipe_of_tracker(spec: TrackerSpec) -> Recipe:
+    """Describe a tracker to the host that is to build it.
+
+    Raises:
+        TrackbenchError: it cannot be brought there.
+    """
+    if isinstance(spec.factory, Elsewhere):
+        return recipe_elsewhere(spec.factory, spec.parameters, spec.id)
+    return recipe_of((spec.factory, dict(spec.parameters)), spec.id)
 
 
 def recipe_elsewhere(factory: Elsewhere, parameters: Mapping[str, Any], name: str) -> Recipe:
