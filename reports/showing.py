@@ -24,7 +24,8 @@ from trackbench.reports import drawing
 from trackbench.reports.scenes import Panel, scenes
 from trackbench.results.atomic_files import check_out_file, writing_to
 from trackbench.running.chosen_trackers import tracker_named
-from trackbench.running.preview import follow
+from trackbench.running.hosted import is_of_host
+from trackbench.running.preview import follow, follow_hosted
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -108,7 +109,10 @@ def show(
     context = Context(spec.id, sequence, len(made), 0, name, made.images or None)
     panels = []
     for one in specs:
-        followed = follow(one, made, context)
+        if is_of_host(one):
+            followed = follow_hosted(one, spec, sequence, len(made))
+        else:
+            followed = follow(one, made, context)
         panels.append(Panel(one.id, followed.boxes, followed.masks, followed.remarks))
     count = min(pictures, len(made)) if form is Form.SHEET else len(made)
     shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()

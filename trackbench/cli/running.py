@@ -16,6 +16,7 @@ from trackbench.cli.parameters import (
     Jobs,
     Parameters,
     Plugins,
+    Python,
     TimeoutOfAll,
     TrackersToml,
     Weights,
@@ -69,14 +70,7 @@ def run(
     device: Device = None,
     plugin: Plugins = None,
     trackers: TrackersToml = None,
-    python: Annotated[
-        str | None,
-        typer.Option(
-            "--python",
-            help="Run trackers given as module:Class in this interpreter (3.8 or newer, with "
-            "NumPy).",
-        ),
-    ] = None,
+    python: Python = None,
     timeout: TimeoutOfAll = None,
     memory: Annotated[
         str | None,

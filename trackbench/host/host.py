@@ -18,7 +18,7 @@ from typing import Any, Callable, NoReturn
 
 import numpy as np
 
-from .building import built
+from .building import built, seed
 from .context import Context, known_of
 from .left_errors import leave_error
 from .shared_memory import CLOSING, WHOLE_BATCH, Scratch
@@ -61,6 +61,8 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
             break
         last = max(int(task.says["slot"]), 0)
         memory = _mapped(task)  # of all frames, or of some that follow those before
+        if order.says.get("reseed") and not task.says["start"]:
+            seed(int(order.says["seed"]))
         drive = track_whole if order.says.get("sees_future") else None
         if not _track(tracker, task, memory, scratch, context, drive, batched=batched):
             _end(channel, "raised")

@@ -191,6 +191,7 @@ class Hosts:
             "memory": order.limits.memory,
             "run": order.run,
             "seed": _seed(order, first),
+            "reseed": order.reseed,
             "place": recipe.place,
             "identify": None if order.identify is None else asdict(order.identify),
             "reads": None if order.tracker_known is None else order.tracker_known.says(),

@@ -73,6 +73,7 @@ class Order:
         sees_future: it is handed whole videos.
         family: the toolkit whose interface it has; empty: ours.
         limits: what it may take.
+        reseed: the generators that a process shares begin anew with each sequence.
         identify: what of the tracker the host is to hash; None: nothing.
         spoiled: why no host is to be started: none could build the tracker; None: start them.
         may_differ: do not refuse a data set whose videos differ each time that they are made.
@@ -98,6 +99,7 @@ class Order:
     sees_future: bool = False
     family: str = ""
     limits: Limits = NO_LIMITS
+    reseed: bool = False
     identify: Identify | None = None
     spoiled: Spoiled | None = None
     may_differ: bool = False

@@ -175,8 +175,7 @@ class Orders:
 
     def _tracker(self, spec: TrackerSpec) -> tuple[Recipe, tuple[str, ...]]:
         if spec.id not in self._trackers:
-            recipe = recipe_of_tracker(spec)
-            self._trackers[spec.id] = recipe, packages_imported_by(spec.factory)
+            self._trackers[spec.id] = recipe_of_tracker(spec), packages_imported_by(spec.factory)
         return self._trackers[spec.id]
 
 
