@@ -104,6 +104,7 @@ def dataset_at(layout: str, rest: str) -> DatasetSpec:
         source=f"{layout} on disk; boxes: {opened.reader.counting}",
         fingerprint=fingerprint(opened.videos),
         chunk=_CHUNK,
+        files=(str(path),),  # by sizes and times: what changed is read and compared again
         description=opened.reader.description,
     )
 

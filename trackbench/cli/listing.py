@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from trackbench.api.listing import What
 from trackbench.cli.console import output
 from trackbench.cli.parameters import Plugins, TrackersToml
+from trackbench.errors import TrackbenchError
 
 
 def list_ids(
@@ -18,17 +20,35 @@ def list_ids(
     long: Annotated[
         bool, typer.Option("--long", help="Of trackers, say which parameters they take.")
     ] = False,
+    at: Annotated[
+        Path | None,
+        typer.Option("--at", help="Say which data set's layout a folder seems to have."),
+    ] = None,
 ) -> None:
-    """List trackers, data sets, suites, report formats or schemes (ways to name a tracker).
+    """List trackers, data sets, suites, report formats, schemes (ways to name a tracker), layouts.
 
     Plugins are listed too; one that cannot be imported is listed with the reason.
 
     Example: trackbench list datasets
 
     Example: trackbench list trackers --long
+
+    Example: trackbench list datasets --at /data/OTB100
     """
     import trackbench
     from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
+    if at is not None:
+        if what is not What.DATASETS:
+            raise TrackbenchError("--at is about data sets: trackbench list datasets --at PATH")
+        _print_recognised(at)
+        return
     trackbench.available(what, trackers=trackers, long=long).print_to(output())
+
+
+def _print_recognised(folder: Path) -> None:
+    from trackbench.datasets.readers.recognising import recognise
+
+    for found in recognise(folder):
+        typer.echo(str(found))

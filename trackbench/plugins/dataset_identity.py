@@ -65,8 +65,11 @@ def dataset_identity(
 
 
 def is_published(spec: DatasetSpec) -> bool:
-    """Whether a data set is built in, and known by the fingerprint of what it makes."""
-    return is_ours(spec.factory) and spec.fingerprint is not None
+    """Whether a data set is built in, and known by the fingerprint of what it makes.
+
+    One that is read from somebody's files is not: they may change.
+    """
+    return is_ours(spec.factory) and spec.fingerprint is not None and not spec.files
 
 
 def dataset_made_of(spec: DatasetSpec, variables: Mapping[str, str] | None = None) -> MadeOf:

@@ -1,0 +1,188 @@
+"""Data sets that lie on disk, run by their layout and path; the trees are written here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from video_trees import numbered, rows, write, write_images
+
+import trackbench
+from trackbench.datasets.on_disk import dataset_at
+from trackbench.datasets.readers.decoded_frames import DecodedFrames
+from trackbench.datasets.readers.opening import open_videos
+from trackbench.errors import DataError, TrackbenchError, UnknownIdError
+from trackbench.plugins import registry
+from trackbench.plugins.dataset_naming import dataset_named
+from trackbench.results.chunks import FailureKind
+
+SIZE = (48, 64)
+Commands = Callable[..., Any]
+
+
+@pytest.fixture
+def otb(tmp_path: Path) -> Path:
+    """Two sequences of 12 and 8 frames, of two sizes; the second has two images more than rows."""
+    root = tmp_path / "otb"
+    for name, frames, images, size in (("Car", 12, 12, SIZE), ("Box", 8, 10, (30, 40))):
+        write_images(root / name / "img", numbered(1, images), size=size)
+        write(root / name / "groundtruth_rect.txt", rows(frames))
+    return root
+
+
+def test_it_is_run_scored_and_stored(otb: Path, tmp_path: Path) -> None:
+    told: list[str] = []
+    out = tmp_path / "r"
+    results = trackbench.run(["ncc", "static"], datasets=f"otb:{otb}", out=out, tell=told.append)
+    assert [cell.length_label for cell in results.cells()] == ["full", "full"]
+    assert [cell.sequences for cell in results.cells()] == [2, 2]
+    assert any("Box: 10 images, 8 rows" in line for line in told)
+    ncc, _ = results.runs
+    assert sorted(tracked.iou.shape for tracked in ncc.trajectories()) == [(1, 8), (1, 12)]
+    told.clear()
+    trackbench.run(["ncc", "static"], datasets=f"otb:{otb}", out=out, tell=told.append)
+    assert any(line.startswith("all stored") for line in told)
+
+
+def test_boxes_stand_as_they_stand_or_from_0(otb: Path) -> None:
+    stands, counted = (
+        registry.build_dataset(dataset_named(f"otb:{otb}{option}")) for option in ("", ":origin=1")
+    )
+    assert stands.spec.fingerprint != counted.spec.fingerprint
+    for index in range(2):
+        boxes, shifted = stands.sequence(index).boxes, counted.sequence(index).boxes
+        assert np.array_equal(boxes - shifted, np.tile([1.0, 1, 0, 0], (len(boxes), 1)))
+
+
+def test_a_prefix_is_a_prefix_and_frames_are_those_of_the_files(otb: Path) -> None:
+    dataset = registry.build_dataset(dataset_named(f"otb:{otb}"))
+    for index, source in enumerate(open_videos("otb", otb).videos):
+        video = source.read()
+        expected = np.stack(list(DecodedFrames.of(video)))
+        whole, short = dataset.sequence(index), dataset.sequence(index, 3)
+        assert np.array_equal(np.stack([whole.frames[t] for t in range(len(whole))]), expected)
+        assert np.array_equal(np.stack([short.frames[t] for t in range(3)]), expected[:3])
+        assert np.array_equal(short.boxes, whole.boxes[:3])
+        assert [Path(image).name for image in whole.images] == numbered(1, len(video))
+
+
+def test_a_changed_annotation_or_image_is_other_data(otb: Path, tmp_path: Path) -> None:
+    def run() -> None:
+        trackbench.run("static", datasets=f"otb:{otb}", out=tmp_path / "r", tell=str)
+
+    run()
+    file = otb / "Car" / "groundtruth_rect.txt"
+    before = file.read_text()
+    file.write_text(before.replace("\n", "\n", 1).replace(before[0], "9", 1))
+    with pytest.raises(TrackbenchError, match=r"other (data|boxes)"):
+        run()
+    file.write_text(before)
+    run()
+    image = otb / "Car" / "img" / "0005.jpg"
+    image.write_bytes((otb / "Car" / "img" / "0006.jpg").read_bytes())
+    with pytest.raises(TrackbenchError, match=r"other (data|frames)"):
+        run()
+
+
+def test_the_same_videos_elsewhere_are_the_same_data(otb: Path, tmp_path: Path) -> None:
+    there = tmp_path / "elsewhere" / "OTB100"
+    there.parent.mkdir()
+    otb.rename(there)
+    moved = dataset_at("otb", str(there))
+    there.rename(otb)
+    here = dataset_at("otb", str(otb))
+    assert (moved.id, moved.fingerprint) == (here.id, here.fingerprint)
+
+
+def test_a_damaged_image_spoils_its_sequence_alone(otb: Path, tmp_path: Path) -> None:
+    image = otb / "Car" / "img" / "0007.jpg"
+    image.write_bytes(image.read_bytes()[:200])
+    results = trackbench.run("static", datasets=f"otb:{otb}", out=tmp_path / "r", tell=str)
+    (run,) = results.runs
+    (failure,) = run.unreadable
+    assert failure.kind is FailureKind.DATA
+    assert "0007.jpg" in failure.message
+    assert run.failures == ()
+    assert [cell.sequences for cell in results.cells()] == [1]
+
+
+def test_a_split_without_truth_is_run_and_not_scored(tmp_path: Path) -> None:
+    root = tmp_path / "got10k"
+    for name in ("GOT-10k_Test_000001", "GOT-10k_Test_000002"):
+        write_images(root / "test" / name, [f"{n:08d}.jpg" for n in range(1, 7)], size=SIZE)
+        write(root / "test" / name / "groundtruth.txt", rows(1))
+    write(root / "test" / "list.txt", "GOT-10k_Test_000001\nGOT-10k_Test_000002\n")
+    results = trackbench.run("ncc", datasets=f"got10k:{root}:test", out=tmp_path / "r", tell=str)
+    (cell,) = results.cells()
+    assert (cell.dataset, cell.sequences) == ("got10k-test", 0)
+    assert np.isnan(cell.mean)
+    (run,) = results.runs
+    assert run.frames == 12
+    for form in ("text", "markdown", "latex", "csv", "json", "html"):
+        assert "got10k-test" in str(trackbench.report(results, form))
+
+
+def test_absent_frames_have_no_score(tmp_path: Path) -> None:
+    root = tmp_path / "got10k"
+    write_images(root / "val" / "A", [f"{n:08d}.jpg" for n in range(1, 9)], size=SIZE)
+    lines = rows(8).splitlines()
+    lines[4] = "-1,-1,-1,-1"
+    write(root / "val" / "A" / "groundtruth.txt", "".join(f"{line}\n" for line in lines))
+    write(root / "val" / "list.txt", "A\n")
+    results = trackbench.run("ncc", datasets=f"got10k:{root}:val", out=tmp_path / "r", tell=str)
+    (run,) = results.runs
+    assert np.isnan(run.iou[0]).tolist() == [t == 4 for t in range(8)]
+    assert run.scores[0, -1] == pytest.approx(np.nanmean(run.iou[0]))
+
+
+def test_what_is_there_is_recognised_verified_and_drawn(otb: Path, commands: Commands) -> None:
+    seems = commands("list", "datasets", "--at", str(otb))
+    assert (seems.code, seems.out.split()[0]) == (0, f"otb:{otb}")
+    assert "otb" in commands("list", "layouts").out
+    assert commands("verify", f"otb:{otb}").code == 0
+    shown = commands("show", f"otb:{otb}", "--sequence", "1", "-t", "ncc", "--out", "sheet.png")
+    assert (shown.code, Path("sheet.png").exists()) == (0, True)
+    image = otb / "Car" / "img" / "0007.jpg"
+    image.write_bytes(b"")
+    broken = commands("verify", f"otb:{otb}")
+    assert broken.code == 1
+    assert "0007.jpg" in broken.out
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ("otbb:{otb}", "did you mean otb"),
+        ("otb:{otb}/nowhere", "is no folder"),
+        ("otb:", "names no folder"),
+        ("otb:{otb}:half", "unknown split of otb"),
+        ("otb:{otb}:origin=2", "origin=2: it must be 0 or 1"),
+        ("otb:{otb}:origine=1", "did you mean origin"),
+        ("got10k:{otb}", "it looks like otb:"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line_and_nothing_is_written(
+    named: str, message: str, otb: Path, commands: Commands
+) -> None:
+    done = commands("run", "-d", named.format(otb=otb), "-t", "static", "-o", "r")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert message in done.err
+    assert not Path("r").exists()
+
+
+def test_a_damaged_annotation_is_named_before_anything_runs(otb: Path, commands: Commands) -> None:
+    write(otb / "Box" / "groundtruth_rect.txt", rows(7) + "1,2,three,4\n")
+    done = commands("run", "-d", f"otb:{otb}", "-t", "static", "-o", "r")
+    assert (done.code, done.out) == (2, "")
+    assert "Box/groundtruth_rect.txt" in done.err
+    assert not Path("r").exists()
+
+
+def test_a_layout_of_nobody() -> None:
+    with pytest.raises(UnknownIdError, match="unknown layout"):
+        dataset_named("nothing-like-it:there")
+    with pytest.raises(DataError, match="is no folder"):
+        dataset_named("otb:/nowhere/at/all")
