@@ -89,3 +89,11 @@ class IncompatibleResultsError(TrackbenchError):
 
 class DamagedFileError(TrackbenchError):
     """A file whose content is not what its checksum, schema or format promises."""
+
+
+class DataError(TrackbenchError):
+    """Images, videos or annotations on a user's disk that are not what they should be.
+
+    The message begins with the file, and the line where there is one. A run counts what it spoils
+    as the data's failure, not the tracker's.
+    """

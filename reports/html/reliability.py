@@ -118,7 +118,7 @@ def _failures(results: Results, looks: Mapping[str, Look]) -> Iterator[tuple[Cel
     labels = dataset_labels(results.datasets)
     for record in (record for run in results.runs for record in run.records):
         which = f", run {record.run}" if record.run else ""
-        for failure in record.failures:
+        for failure in record.failures:  # those of the data, too, which are called so
             yield (
                 named(looks[record.tracker]),
                 Cell(f"{labels[record.dataset]}{which}"),

@@ -60,14 +60,20 @@ def undeclared(folders: tuple[str, ...], requirements: list[str]) -> dict[str, s
 
 
 def test_the_package_declares_what_it_imports() -> None:
-    found = undeclared(PACKAGE, PROJECT["dependencies"] + EXTRAS["torch"])
+    found = undeclared(PACKAGE, PROJECT["dependencies"] + EXTRAS["torch"] + EXTRAS["video"])
     assert found == {}
 
 
 def test_the_extra_torch_is_asked_for_by_what_learns_alone() -> None:
     """What everybody has is enough for all but the trackers that learn and their training."""
-    found = undeclared(PACKAGE, PROJECT["dependencies"])
+    found = undeclared(PACKAGE, PROJECT["dependencies"] + EXTRAS["video"])
     assert {file.split("/")[0] for files in found.values() for file in files} <= {"trackers"}
+
+
+def test_the_extra_video_is_asked_for_by_what_reads_video_files_alone() -> None:
+    found = undeclared(PACKAGE, PROJECT["dependencies"] + EXTRAS["torch"])
+    readers = {file for files in found.values() for file in files}
+    assert readers <= {"datasets/readers/video_file.py"}
 
 
 def test_tests_and_scripts_declare_what_they_import() -> None:

@@ -28,6 +28,7 @@ class What(Enum):
     SUITES = "suites"
     REPORTS = "reports"
     SCHEMES = "schemes"
+    LAYOUTS = "layouts"
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,11 @@ def available(
     trackers: str | Path | TrackersFile | None = None,
     long: bool = False,
 ) -> Available:
-    """Return the trackers, data sets, suites, report formats or schemes that are registered.
+    """Return what is registered: trackers, data sets, suites, report formats, schemes, layouts.
 
     Args:
-        what: ``"trackers"``, ``"datasets"``, ``"suites"``, ``"reports"`` or ``"schemes"``.
+        what: ``"trackers"``, ``"datasets"``, ``"suites"``, ``"reports"``, ``"schemes"``
+            or ``"layouts"``.
         trackers: a ``trackers.toml``, whose trackers are listed, too.
         long: of trackers, say which parameters they take; for that each is imported.
 
@@ -114,6 +116,7 @@ def available(
         What.SUITES: Kind.SUITE,
         What.REPORTS: Kind.REPORT,
         What.SCHEMES: Kind.SCHEME,
+        What.LAYOUTS: Kind.LAYOUT,
     }
     found = registry(kinds[kind])
     if kind is not What.TRACKERS:
@@ -132,7 +135,7 @@ def available(
 def _headings(what: What) -> tuple[str, ...]:
     if what is What.DATASETS:
         return ("sequences", "frames", "split")
-    if what is What.SCHEMES:
+    if what in {What.SCHEMES, What.LAYOUTS}:
         return ("written",)
     return ("data sets", "sequences", "lengths") if what is What.SUITES else ()
 
@@ -140,7 +143,7 @@ def _headings(what: What) -> tuple[str, ...]:
 def _details(spec: Spec) -> tuple[str, ...]:
     """Return what stands under the headings of a spec's kind."""
     from trackbench.contracts import DatasetSpec, Suite
-    from trackbench.scheme_contract import SchemeSpec
+    from trackbench.scheme_contract import LayoutSpec, SchemeSpec
 
     if isinstance(spec, DatasetSpec):
         endless = spec.split == "train"
@@ -148,4 +151,4 @@ def _details(spec: Spec) -> tuple[str, ...]:
     if isinstance(spec, Suite):
         many = "all" if spec.sequences is None else str(spec.sequences)
         return (str(len(spec.datasets)), many, "/".join(map(str, spec.lengths)))
-    return (spec.form,) if isinstance(spec, SchemeSpec) else ()
+    return (spec.form,) if isinstance(spec, SchemeSpec | LayoutSpec) else ()

@@ -39,7 +39,7 @@ def run(
     *,
     datasets: str | DatasetSpec | Iterable[str | DatasetSpec] = (),
     sequences: int | None = None,
-    lengths: Sequence[int] | None = None,
+    lengths: Sequence[int | str] | None = None,
     out: str | Path | None = None,
     protocol: str = EvaluationProtocol.PAPER_V1.value,
     runs: int = 1,
@@ -61,7 +61,8 @@ def run(
         suite: id of a suite; ``"smoke"`` if neither this nor ``datasets`` is given.
         datasets: a data set id or several, instead of the suite's.
         sequences: the first so many sequences of each data set, instead of the suite's.
-        lengths: frames, instead of the suite's; for ``datasets`` alone, the whole length of each.
+        lengths: frames, instead of the suite's, and ``"full"`` for the whole of each sequence;
+            for ``datasets`` alone that is what counts.
         out: the results directory; ``results/<suite>`` by default.
         protocol: ``"paper-v1"`` or ``"ope-v1"``.
         runs: how often each tracker is run, for those with chance in them. Each run is stored by

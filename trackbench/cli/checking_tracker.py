@@ -13,6 +13,7 @@ from trackbench.cli.parameters import (
     Device,
     Parameters,
     Plugins,
+    Python,
     TimeoutOfAll,
     TrackersToml,
     Weights,
@@ -32,6 +33,7 @@ def check_tracker(
     plugin: Plugins = None,
     trackers: TrackersToml = None,
     timeout: TimeoutOfAll = None,
+    python: Python = None,
     frames: Annotated[
         int,
         typer.Option(min=0, help="Frames of the long run that looks at memory; 0: none."),
@@ -55,7 +57,7 @@ def check_tracker(
     from trackbench.testing import check_tracker as checked
 
     load_plugins(plugin)
-    spec = given_tracker(tracker, param, device, weights, None, listed_trackers(trackers))
+    spec = given_tracker(tracker, param, device, weights, python, listed_trackers(trackers))
     if timeout is None:
         timeout = spec.timeout or DEFAULT_TIMEOUT
     with frames_progress(spec.id) as show:

@@ -38,6 +38,13 @@ Weights = Annotated[
 Device = Annotated[
     str | None, typer.Option("--device", help="cpu or cuda, for trackers that learn.")
 ]
+Python = Annotated[
+    str | None,
+    typer.Option(
+        "--python",
+        help="Run trackers given as module:Class in this interpreter (3.8 or newer, with NumPy).",
+    ),
+]
 TimeoutOfAll = Annotated[
     float | None,
     typer.Option(

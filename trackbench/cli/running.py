@@ -16,6 +16,7 @@ from trackbench.cli.parameters import (
     Jobs,
     Parameters,
     Plugins,
+    Python,
     TimeoutOfAll,
     TrackersToml,
     Weights,
@@ -25,7 +26,7 @@ from trackbench.cli.parameters import (
 )
 from trackbench.cli.sizes import parse_size
 from trackbench.errors import TrackbenchError
-from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def run(
         int | None, typer.Option(help="The first so many sequences of each data set.")
     ] = None,
     lengths: Annotated[
-        str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80.")
+        str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80 or 100,full.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Results directory (default: results/SUITE).")
@@ -69,14 +70,7 @@ def run(
     device: Device = None,
     plugin: Plugins = None,
     trackers: TrackersToml = None,
-    python: Annotated[
-        str | None,
-        typer.Option(
-            "--python",
-            help="Run trackers given as module:Class in this interpreter (3.8 or newer, with "
-            "NumPy).",
-        ),
-    ] = None,
+    python: Python = None,
     timeout: TimeoutOfAll = None,
     memory: Annotated[
         str | None,
@@ -169,7 +163,10 @@ def show_results(results: Results, *, with_published: bool) -> int:
     if len(failures) > 5:
         rest = f"... and {len(failures) - 5} more: see the records in {results.path}"
         output().print(rest, markup=False, soft_wrap=True)
-    return TRACKER_FAILED if failures else 0
+    unreadable = dict.fromkeys(f.message for run in results.runs for f in run.unreadable)
+    for message in unreadable:
+        output().print(visible(f"not scored: {message}"), markup=False, soft_wrap=True)
+    return TRACKER_FAILED if failures or unreadable else 0
 
 
 def _tell(line: str) -> None:
@@ -183,10 +180,13 @@ def _show_output(tracker: str, printed: bytes) -> None:
         os.write(2, printed)
 
 
-def _lengths(given: str | None) -> tuple[int, ...] | None:
+def _lengths(given: str | None) -> tuple[int | str, ...] | None:
     if given is None:
         return None
     try:
-        return tuple(int(length) for length in given.split(","))
+        words = [word.strip() for word in given.split(",")]
+        return tuple(word if word == FULL else int(word) for word in words)
     except ValueError:
-        raise TrackbenchError(f"bad --lengths {given!r}: write numbers, such as 20,40") from None
+        raise TrackbenchError(
+            f"bad --lengths {given!r}: write numbers, such as 20,40, or {FULL}"
+        ) from None

@@ -9,7 +9,9 @@ import typer
 
 from trackbench.cli.parameters import (
     DatasetId,
+    Parameters,
     Plugins,
+    Python,
     TrackersToml,
     Weights,
     given_tracker,
@@ -29,9 +31,11 @@ def show(
     pictures: Annotated[int, typer.Option(min=1, help="Frames on a sheet, evenly spread.")] = 20,
     columns: Annotated[int, typer.Option(min=1, help="Frames in a row of a sheet.")] = 5,
     zoom: Annotated[int, typer.Option(min=1, max=20, help="Enlargement.")] = 3,
+    param: Parameters = None,
     weights: Weights = None,
     plugin: Plugins = None,
     trackers: TrackersToml = None,
+    python: Python = None,
 ) -> None:
     """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
 
@@ -47,7 +51,7 @@ def show(
 
     load_plugins(plugin)
     listed = listed_trackers(trackers)
-    specs = [given_tracker(name, None, None, weights, None, listed) for name in tracker or ()]
+    specs = [given_tracker(name, param, None, weights, python, listed) for name in tracker or ()]
     shown = trackbench.show(
         dataset,
         out,

@@ -89,7 +89,8 @@ class _Tracking:
             run.left = len(units)
             if not units:
                 run.release()
-            for unit in units:
+            # The longest first: at the end no processor waits for another.
+            for unit in sorted(units, key=lambda unit: -unit.frames):
                 order = work.orders.track(unit)
                 self._under_way[order] = run, unit
                 yield order

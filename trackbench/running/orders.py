@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.plugins.factories import is_ours
@@ -100,6 +101,7 @@ class Orders:
             stop=unit.stop,
             names=unit.dataset.names[unit.start : unit.stop],
             length=unit.length,
+            frames_each=unit.frames_each,
             tracker=unit.tracker.id,
             run=unit.run,
             tracker_recipe=recipe,
@@ -117,27 +119,30 @@ class Orders:
 
     def make(self, spec: DatasetSpec, record: DatasetRecord, chunk: int) -> Order:
         """Return the order to make the videos of a stored chunk again."""
-        size = record.chunk or spec.chunk
+        extent = record.extent if record.chunk else replace(record.extent, chunk=spec.chunk)
+        part = extent.part(chunk)
+        each = extent.frames_in(part)
         return Order(
             task=Task.MAKE,
             dataset=spec.id,
             dataset_recipe=self._dataset(spec),
-            start=chunk * size,
-            stop=min((chunk + 1) * size, record.sequences),
-            length=record.length,
+            start=part.start,
+            stop=part.stop,
+            length=max(each) if each else extent.length,
+            frames_each=each,
             dataset_known=self._dataset_known[spec.id],
             brought=self._brought,
         )
 
     def make_one(self, spec: DatasetSpec, index: int, length: int) -> Order:
-        """Return the order to make one sequence, for its truth."""
+        """Return the order to make one sequence, up to ``length``, for its truth."""
         return Order(
             task=Task.MAKE,
             dataset=spec.id,
             dataset_recipe=self._dataset(spec),
             start=index,
             stop=index + 1,
-            length=length,
+            length=min(length, spec.frames_of(index)),
             brought=self._brought,
         )
 
@@ -170,8 +175,7 @@ class Orders:
 
     def _tracker(self, spec: TrackerSpec) -> tuple[Recipe, tuple[str, ...]]:
         if spec.id not in self._trackers:
-            recipe = recipe_of_tracker(spec)
-            self._trackers[spec.id] = recipe, packages_imported_by(spec.factory)
+            self._trackers[spec.id] = recipe_of_tracker(spec), packages_imported_by(spec.factory)
         return self._trackers[spec.id]
 
 

@@ -1,0 +1,97 @@
+"""One image file made a frame: 8 bits, grey or RGB, as stored.
+
+* A palette is looked up. An alpha channel is dropped if all of it is opaque, and refused otherwise.
+* Exif's orientation is never applied; where there is one, the image is refused.
+* JPEG and PNG are decoded by OpenCV, as most trackers' own readers do; everything else by Pillow.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trackbench.contracts import Frame
+from trackbench.datasets.readers.data_errors import data_error
+from trackbench.datasets.readers.image_header import Encoding, ImageHeader, read_header
+from trackbench.datasets.readers.image_limits import MOST_BYTES
+
+
+def read_frame(path: Path) -> Frame:
+    """Return an image file as a frame uint8, (H, W) grey or (H, W, 3) RGB.
+
+    Raises:
+        DataError: it is missing, damaged, or not of a kind that can be a frame.
+    """
+    content = _content(path)
+    header = read_header(content, path)
+    if header.encoding is Encoding.OTHER:
+        from trackbench.datasets.readers.pillow_image import decode_by_pillow
+
+        frame = decode_by_pillow(content, header, path)
+    else:
+        frame = _by_opencv(content, header, path)
+    if header.alpha:
+        frame = _without_alpha(frame, header, path)
+    wanted = (header.height, header.width) if header.grey else (header.height, header.width, 3)
+    if frame.shape != wanted:
+        raise data_error(path, f"was decoded as {frame.shape}, not {wanted} as its header says")
+    return frame
+
+
+def read_header_of(path: Path) -> ImageHeader:
+    """Return size and kind of an image file; no pixel is decoded.
+
+    Raises:
+        DataError: as :func:`read_frame`.
+    """
+    return read_header(_content(path), path)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - half the time of path.open
+            size = os.fstat(file.fileno()).st_size
+            content = file.read() if size <= MOST_BYTES else b""
+    except OSError as error:
+        raise data_error(path, f"cannot be read ({error.strerror})") from error
+    if size > MOST_BYTES:
+        raise data_error(path, f"is larger than {MOST_BYTES:,} bytes: no frame is")
+    return content
+
+
+def _by_opencv(content: bytes, header: ImageHeader, path: Path) -> Frame:
+    import cv2
+
+    kind = cv2.IMREAD_COLOR_RGB if hasattr(cv2, "IMREAD_COLOR_RGB") else cv2.IMREAD_COLOR
+    if header.alpha:
+        kind = cv2.IMREAD_UNCHANGED
+    elif header.grey:
+        kind = cv2.IMREAD_GRAYSCALE
+    try:
+        decoded: Any = cv2.imdecode(
+            np.frombuffer(content, np.uint8), kind | cv2.IMREAD_IGNORE_ORIENTATION
+        )
+    except cv2.error as error:
+        raise data_error(path, f"cannot be decoded ({error.err})") from error
+    if decoded is None:
+        raise data_error(path, "is damaged: it cannot be decoded")
+    if decoded.ndim == 3 and kind != getattr(cv2, "IMREAD_COLOR_RGB", None):
+        code = cv2.COLOR_BGRA2RGBA if decoded.shape[2] == 4 else cv2.COLOR_BGR2RGB
+        decoded = cv2.cvtColor(decoded, code)
+    frame: Frame = decoded
+    return frame
+
+
+def _without_alpha(frame: Frame, header: ImageHeader, path: Path) -> Frame:
+    if frame.ndim == 3 and frame.shape[2] == 4:
+        if frame[..., 3].min() < 255:
+            raise data_error(
+                path, "is transparent in part: lay it over a background, and store it without alpha"
+            )
+        frame = frame[..., :3]
+    if header.grey and frame.ndim == 3:
+        frame = frame[..., 0]
+    return np.ascontiguousarray(frame)

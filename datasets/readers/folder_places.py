@@ -1,0 +1,127 @@
+"""Where the parts of one's own videos lie: images or a video file, boxes, masks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from trackbench.datasets.readers import video_file
+from trackbench.datasets.readers.data_errors import data_error
+from trackbench.datasets.readers.folder_settings import NAME, FolderSettings
+from trackbench.datasets.readers.images import has_images, natural_order, subfolders
+from trackbench.datasets.readers.inside import check_inside
+
+_TEXTS = frozenset({".txt", ".csv"})
+_USUAL = ("groundtruth.txt", "groundtruth_rect.txt", "boxes.txt", "gt.txt")
+_NO_BOXES = frozenset({"list.txt", "readme.txt", "attributes.csv", "nlp.txt", "language.txt"})
+_IMAGES = ("img", "imgs", "images", "frames", "color")
+MASKS = "masks"
+"""Folder with a mask a frame."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a sequence lies.
+
+    Attributes:
+        name: of the sequence.
+        pictures: the folder of its images, or its video file.
+        boxes: the file.
+        masks: the folder of its masks, or None.
+    """
+
+    name: str
+    pictures: Path
+    boxes: Path
+    masks: Path | None = None
+
+    @property
+    def is_video(self) -> bool:
+        """It is a video file."""
+        return self.pictures.suffix.lower() in video_file.SUFFIXES
+
+
+def find_places(root: Path, settings: FolderSettings | None) -> list[Place]:
+    """Return the sequences in a folder, in natural order.
+
+    Each is a folder with images, or with one video file, and a file of boxes in it; or a video file
+    in ``root`` with a file of boxes beside it, which has the same name. ``root`` may also be one
+    sequence's folder, or a video file.
+
+    Raises:
+        DataError: there is none, or one has no boxes, or it cannot be said which file has them.
+    """
+    if root.is_file():
+        return [_beside(root)]
+    found = [_beside(video) for video in _files(root, video_file.SUFFIXES)]
+    names = [name for name in subfolders(root, root) if name not in (*_IMAGES, MASKS)]
+    for name in names:
+        place = _in_folder(root, root / name, settings)
+        if place is not None:
+            found.append(place)
+    if not found:
+        own = _in_folder(root, root, settings)
+        if own is None:
+            raise data_error(
+                root,
+                "holds no sequence: a folder with images and a file of boxes, or a video file with "
+                "a file of boxes beside it",
+            )
+        found.append(own)
+    return sorted(found, key=lambda place: natural_order(place.name))
+
+
+def _in_folder(root: Path, folder: Path, settings: FolderSettings | None) -> Place | None:
+    """Return the sequence in a folder; None: there are no pictures."""
+    pictures = _pictures(root, folder, settings.images if settings else "")
+    if pictures is None:
+        return None
+    masks = folder / MASKS
+    boxes = _boxes(root, folder, settings.annotations if settings else "")
+    return Place(folder.name, pictures, boxes, masks if masks.is_dir() else None)
+
+
+def _pictures(root: Path, folder: Path, named: str) -> Path | None:
+    for name in (named,) if named else _IMAGES:
+        if (folder / name).is_dir():
+            return folder / name
+    if named:
+        raise data_error(folder / named, f"is missing, which {NAME} names")
+    if has_images(root, folder):
+        return folder
+    videos = _files(folder, video_file.SUFFIXES) if folder != root else []
+    if len(videos) > 1:
+        raise data_error(folder, f"has several videos: {videos[0].name}, {videos[1].name}")
+    return videos[0] if videos else None
+
+
+def _boxes(root: Path, folder: Path, named: str) -> Path:
+    if named:
+        return check_inside(root, folder / named)
+    for name in _USUAL:
+        if (folder / name).is_file():
+            return folder / name
+    texts = [path for path in _files(folder, _TEXTS) if path.name.lower() not in _NO_BOXES]
+    outside = [folder.with_name(folder.name + ending) for ending in sorted(_TEXTS)]
+    texts = texts or [path for path in outside if folder != root and path.is_file()]
+    if len(texts) != 1:
+        what = f"several: {texts[0].name}, {texts[1].name}" if texts else "none"
+        raise data_error(
+            folder,
+            f"needs one file of boxes and has {what}; call it groundtruth.txt, or name it in {NAME}"
+            ' (annotations = "...")',
+        )
+    return texts[0]
+
+
+def _beside(video: Path) -> Place:
+    texts = [path for ending in sorted(_TEXTS) if (path := video.with_suffix(ending)).is_file()]
+    if not texts:
+        raise data_error(video, f"has no file of boxes beside it ({video.stem}.txt)")
+    return Place(video.stem, video, texts[0])
+
+
+def _files(folder: Path, suffixes: frozenset[str]) -> list[Path]:
+    every = (path for path in folder.iterdir() if path.suffix.lower() in suffixes)
+    seen = [path for path in every if path.is_file() and not path.name.startswith(".")]
+    return sorted(seen, key=lambda path: natural_order(path.name))

@@ -1,0 +1,165 @@
+"""What the first bytes of an image say: its size, its kind, and whether it may be a frame.
+
+JPEG and PNG are looked at here, for it is done for each frame and has to cost nothing beside the
+decoding. Everything else is for Pillow.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from trackbench.datasets.readers.data_errors import data_error
+from trackbench.datasets.readers.image_limits import MOST_PIXELS
+
+
+class Encoding(Enum):
+    """How an image is encoded, whatever its file is called."""
+
+    JPEG = "JPEG"
+    PNG = "PNG"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class ImageHeader:
+    """What is known before decoding.
+
+    Attributes:
+        encoding: of the file.
+        height, width: in pixels.
+        grey: one channel.
+        alpha: there is, or may be, a transparent part.
+    """
+
+    encoding: Encoding
+    height: int
+    width: int
+    grey: bool
+    alpha: bool
+
+
+def read_header(content: bytes, path: Path) -> ImageHeader:
+    """Return what an image's bytes say.
+
+    Raises:
+        DataError: it is empty, truncated, no image, too large, animated, CMYK, deeper than 8 bits,
+            or to be turned when it is shown.
+    """
+    if not content:
+        raise data_error(path, "is empty (0 bytes)")
+    if content.startswith(b"\xff\xd8\xff"):
+        header = _jpeg(content, path)
+    elif content.startswith(b"\x89PNG\r\n\x1a\n"):
+        header = _png(content, path)
+    else:
+        from trackbench.datasets.readers.pillow_image import header_by_pillow
+
+        header = header_by_pillow(content, path)
+    check_size(header.height, header.width, path)
+    return header
+
+
+def check_size(height: int, width: int, path: Path) -> None:
+    """Make sure that a size is one of a frame.
+
+    Raises:
+        DataError: it is not.
+    """
+    if not 0 < height * width <= MOST_PIXELS:
+        raise data_error(
+            path, f"is {width} x {height} pixels: a frame has {MOST_PIXELS:,} pixels at most"
+        )
+
+
+def check_upright(orientation: int, path: Path) -> None:
+    """Make sure that an image is stored as it is shown.
+
+    OpenCV turns what Exif says is to be turned, Pillow does not, and boxes are in one of the two.
+
+    Raises:
+        DataError: it is not stored so.
+    """
+    if orientation not in {0, 1}:
+        raise data_error(
+            path,
+            f"is to be turned when it is shown (Exif orientation {orientation}), which not every "
+            "program does: store it upright, without that tag",
+        )
+
+
+_FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
+def _jpeg(content: bytes, path: Path) -> ImageHeader:
+    found: ImageHeader | None = None
+    at = 2
+    while at + 4 <= len(content):
+        if content[at] != 0xFF:
+            raise data_error(path, "is a damaged JPEG: no marker where one has to be")
+        marker = content[at + 1]
+        if marker == 0xFF:  # fill bytes
+            at += 1
+            continue
+        (length,) = struct.unpack_from(">H", content, at + 2)
+        segment = content[at + 4 : at + 2 + length]
+        if marker == 0xE1 and segment.startswith(b"Exif\0\0"):
+            check_upright(_orientation(segment[6:]), path)
+        elif marker in _FRAME_MARKERS and len(segment) >= 6:
+            depth, height, width, channels = struct.unpack_from(">BHHB", segment)
+            _check_depth(depth, path)
+            if channels == 4:
+                raise data_error(path, "is CMYK: convert it to RGB")
+            found = ImageHeader(Encoding.JPEG, height, width, grey=channels == 1, alpha=False)
+        elif marker == 0xDA:  # the pixels: within them, 0xFF is followed by 0
+            if found is None or content.rfind(b"\xff\xd9") < at:
+                break
+            return found
+        at += 2 + length
+    raise data_error(path, "is truncated: the JPEG has no end")
+
+
+def _png(content: bytes, path: Path) -> ImageHeader:
+    if len(content) < 33 or content[12:16] != b"IHDR":
+        raise data_error(path, "is truncated: the PNG has no header")
+    width, height, depth, colour = struct.unpack_from(">IIBB", content, 16)
+    _check_depth(max(depth, 8), path)
+    alpha = colour in {4, 6}
+    at = 33
+    while at + 8 <= len(content):
+        (length,) = struct.unpack_from(">I", content, at)
+        kind = content[at + 4 : at + 8]
+        if kind == b"acTL" and struct.unpack_from(">I", content.ljust(at + 12), at + 8)[0] > 1:
+            raise data_error(path, "is animated: a frame is one image")
+        if kind == b"eXIf":
+            check_upright(_orientation(content[at + 8 : at + 8 + length]), path)
+        alpha = alpha or kind == b"tRNS"
+        if kind == b"IDAT":
+            break
+        at += 12 + length
+    if content[-12:-4] != b"\0\0\0\0IEND" and content.rfind(b"\0\0\0\0IEND\xaeB`\x82") < at:
+        raise data_error(path, "is truncated: the PNG has no end")
+    return ImageHeader(Encoding.PNG, height, width, grey=colour in {0, 4}, alpha=alpha)
+
+
+def _check_depth(bits: int, path: Path) -> None:
+    if bits != 8:
+        raise data_error(path, f"has {bits} bits a channel: convert it to 8")
+
+
+def _orientation(tiff: bytes) -> int:
+    """Return Exif's orientation; 0 where there is none that can be read."""
+    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
+    if order is None or len(tiff) < 10:
+        return 0
+    (start,) = struct.unpack_from(f"{order}I", tiff, 4)
+    if start + 2 > len(tiff):
+        return 0
+    (entries,) = struct.unpack_from(f"{order}H", tiff, start)
+    for at in range(start + 2, min(start + 2 + 12 * entries, len(tiff) - 11), 12):
+        tag, kind, _, value = struct.unpack_from(f"{order}HHIH", tiff, at)
+        if tag == 0x0112 and kind == 3:
+            return int(value)
+    return 0

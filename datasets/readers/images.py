@@ -1,0 +1,119 @@
+"""The images of a folder, in the order of the numbers in their names."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from trackbench.datasets.readers.data_errors import data_error
+from trackbench.datasets.readers.inside import check_inside
+
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm"})
+"""What the name of an image ends with, in small letters."""
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+def list_images(root: Path, folder: Path) -> tuple[Path, ...]:
+    """Return a folder's images in natural order: 2.jpg before 10.jpg.
+
+    Files whose names begin with a point, as macOS leaves them in archives, are none.
+
+    Args:
+        root: the data folder, out of which no link must lead.
+        folder: in which they lie.
+
+    Raises:
+        DataError: the folder is missing, a link leads out, or two images are of one frame.
+    """
+    # of a long video there are thousands: each name is taken apart once
+    ordered = sorted((_order(name), name) for name in _entries(root, folder, _is_image))
+    for (before, name), (after, other) in pairwise(ordered):
+        if before == after:
+            raise data_error(folder, f"{name} and {other} are images of one frame")
+    return tuple(folder / name for _, name in ordered)
+
+
+def has_images(root: Path, folder: Path) -> bool:
+    """Return whether there is an image in a folder; it looks no further than the first.
+
+    Raises:
+        DataError: the folder is missing, or a link leads out of ``root``.
+    """
+    return next(_entries(root, folder, _is_image), None) is not None
+
+
+def number_of(image: Path) -> int | None:
+    """Return the last number in an image's name; None if there is none."""
+    found = _DIGITS.findall(image.stem)
+    return int(found[-1]) if found else None
+
+
+def images_between(root: Path, folder: Path, first: int, last: int) -> tuple[Path, ...]:
+    """Return the images with the numbers ``first`` to ``last``, both included.
+
+    Raises:
+        DataError: one of them is missing, or as :func:`list_images`.
+    """
+    by_number = {number_of(image): image for image in list_images(root, folder)}
+    missing = [number for number in range(first, last + 1) if number not in by_number]
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise data_error(folder, f"image {missing[0]}{more} of {first} to {last} is missing")
+    return tuple(by_number[number] for number in range(first, last + 1))
+
+
+def gap(images: tuple[Path, ...]) -> str | None:
+    """Return between which images a number is left out, in words; None: between none."""
+    numbers = [number_of(image) for image in images]
+    for index, (before, after) in enumerate(pairwise(numbers)):
+        if before is not None and after is not None and after != before + 1:
+            return f"between {images[index].name} and {images[index + 1].name}"
+    return None
+
+
+def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Return what sorts names as people do: numbers by their value, then by their digits."""
+    return (*_order(name), (2, 0, name))
+
+
+def subfolders(root: Path, folder: Path) -> list[str]:
+    """Return the names of a folder's folders in natural order, without hidden ones.
+
+    Raises:
+        DataError: the folder is missing, or a link leads out of ``root``.
+    """
+    return sorted(_entries(root, folder, lambda entry: entry.is_dir()), key=natural_order)
+
+
+def _is_image(entry: os.DirEntry[str]) -> bool:
+    dot = entry.name.rfind(".")
+    return dot > 0 and entry.name[dot:].lower() in SUFFIXES and entry.is_file()
+
+
+def _entries(root: Path, folder: Path, wanted: Callable[[os.DirEntry[str]], bool]) -> Iterator[str]:
+    check_inside(root, folder)
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith(".") or not wanted(entry):
+                    continue
+                if entry.is_symlink():
+                    check_inside(root, Path(entry.path))
+                yield entry.name
+    except (FileNotFoundError, NotADirectoryError):
+        raise data_error(folder, "is missing, or no folder") from None
+    except OSError as error:
+        raise data_error(folder, f"cannot be read ({error.strerror})") from error
+
+
+def _order(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Return an image's place among others: of its name without the ending."""
+    stem = name.rpartition(".")[0] or name
+    if stem.isdecimal():
+        return ((0, int(stem), ""),)
+    parts = _DIGITS.split(stem)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)

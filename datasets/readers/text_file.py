@@ -1,0 +1,142 @@
+"""Text files of annotations: lines, and rows of numbers, whoever wrote them on whatever system."""
+
+from __future__ import annotations
+
+import math
+import stat
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.datasets.readers.data_errors import data_error
+from trackbench.datasets.readers.inside import check_inside
+from trackbench.errors import DataError
+from trackbench.printing.text import quoted
+
+LARGEST = 256 * 2**20
+"""Bytes of an annotation file; masks of a long video take some tens of MiB."""
+
+
+def read_lines(root: Path, path: Path, *, words: bool = False) -> list[str]:
+    """Return the lines of a text file, without line breaks and without empty lines at the end.
+
+    A byte order mark and the line breaks of any system are taken off.
+
+    Args:
+        root: the data folder, out of which ``path`` must not lead.
+        path: of the file.
+        words: it is for people alone, as a description is: what is no UTF-8 is replaced.
+
+    Raises:
+        DataError: it is missing, no regular file, too large, or no UTF-8.
+    """
+    check_inside(root, path)
+    try:
+        known = path.stat()
+        if not stat.S_ISREG(known.st_mode):
+            raise data_error(path, "is no file")
+        if known.st_size > LARGEST:
+            raise data_error(path, f"is too large for annotations ({known.st_size:,} bytes)")
+        text = path.read_bytes().decode("utf-8-sig", "replace" if words else "strict")
+    except FileNotFoundError:
+        raise data_error(path, "is missing") from None
+    except OSError as error:
+        raise data_error(path, f"cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise data_error(path, f"is no text in UTF-8 (byte {error.start})") from None
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return lines
+
+
+def read_numbers(root: Path, path: Path, columns: int | None = None) -> NDArray[np.float64]:
+    """Return the numbers (N, C) of a file with a row a line, in float64; NaN where it says so.
+
+    Numbers are parted by commas, semicolons, tabs or blanks.
+
+    Args:
+        root: the data folder.
+        path: of the file.
+        columns: how many numbers a row must have; None: as many as the first has.
+
+    Raises:
+        DataError: a row is empty, has another number of numbers, or something else than numbers.
+    """
+    rows: list[list[float]] = []
+    for number, line in enumerate(read_lines(root, path), 1):
+        row = numbers_of(line, path, number)
+        wanted = columns if columns is not None else len(rows[0]) if rows else len(row)
+        if len(row) != wanted:
+            hint = "; decimal commas? write points" if len(row) == 2 * wanted else ""
+            raise data_error(path, f"{len(row)} numbers, not {wanted}{hint}", number)
+        rows.append(row)
+    return np.array(rows, np.float64).reshape(len(rows), columns or (len(rows[0]) if rows else 0))
+
+
+def read_values(root: Path, path: Path) -> NDArray[np.float64]:
+    """Return numbers (N,), one a line, or all in one line.
+
+    Raises:
+        DataError: as :func:`read_numbers`.
+    """
+    lines = read_lines(root, path)
+    if len(lines) == 1:
+        return np.array(numbers_of(lines[0], path, 1), np.float64)
+    return read_numbers(root, path, columns=1).reshape(-1)
+
+
+def numbers_of(line: str, path: Path, number: int) -> list[float]:
+    """Return the numbers of one line.
+
+    Args:
+        line: the text.
+        path: of the file, for messages.
+        number: of the line, from 1, for messages.
+
+    Raises:
+        DataError: there is something else in it, or nothing.
+    """
+    if not line.strip():
+        raise data_error(path, "is empty, and so belongs to no frame", number)
+    return [_number(word, path, number) for word in words_of(line, path, number)]
+
+
+def words_of(line: str, path: Path, number: int) -> list[str]:
+    """Return what stands between the separators of a line: commas, semicolons, tabs or blanks.
+
+    Raises:
+        DataError: numbers have decimal commas.
+    """
+    if ";" in line:
+        words = [word.strip() for word in line.split(";")]
+    elif "," in line:
+        by_blanks = line.split()
+        # "1,5 2,5 3,5 4,5" as against "1, 5, 2, 5" and "1 ,5"
+        if len(by_blanks) > 1 and all("," in word.strip(",") for word in by_blanks):
+            words = by_blanks
+        else:
+            words = [word.strip() for word in line.split(",")]
+    else:
+        words = line.split()
+    for word in words:
+        if "," in word:
+            raise data_error(path, f"{quoted(word)} has a decimal comma: write a point", number)
+    return words
+
+
+def _number(word: str, path: Path, line: int) -> float:
+    try:
+        value = float(word)
+    except ValueError:
+        value = math.inf
+    # float() reads 1_000 and digits of other scripts, too, which nobody means here
+    if math.isinf(value) or "_" in word or not word.isascii():
+        raise _no_number(word, path, line)
+    return value
+
+
+def _no_number(word: str, path: Path, line: int) -> DataError:
+    what = quoted(word) if word else "nothing between two separators"
+    return data_error(path, f"{what} is no number", line)

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import pickle
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from video_trees import numbers, picture, rows, write
+
+from trackbench.datasets.readers.decoded_frames import DecodedFrames
+from trackbench.datasets.readers.opening import open_videos
+from trackbench.datasets.readers.video_file import VideoFile
+from trackbench.errors import DataError, TrackbenchError
+
+SAID = 'boxes = "xywh"\norigin = 0\n'
+
+
+needs_av = pytest.mark.skipif(not find_spec("av"), reason="needs the extra video")
+
+
+def record(path: Path, codec: str, pixels: str, count: int = 12, size: Any = (48, 64)) -> None:
+    """Write a video; ffv1 is exact."""
+    import av
+
+    grey = pixels == "gray"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=25)
+        stream.height, stream.width, stream.pix_fmt = *size, pixels
+        for index in range(count):
+            shown = picture(index, size, grey=grey)
+            frame = av.VideoFrame.from_ndarray(shown, format="gray" if grey else "rgb24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+def only(root: Path) -> Any:
+    (source,) = open_videos("folder", root).videos
+    return source.read()
+
+
+@pytest.mark.parametrize("pixels", ["bgr0", "gray"])
+@needs_av
+def test_frames_are_exact_in_any_order(tmp_path: Path, pixels: str) -> None:
+    record(tmp_path / "a.avi", "ffv1", pixels)
+    write(tmp_path / "a.txt", rows(12))
+    write(tmp_path / "dataset.toml", SAID)
+    video = only(tmp_path)
+    frames = DecodedFrames.of(video)
+    np.testing.assert_array_equal(video.boxes, numbers(12))
+    assert frames.shape == ((12, 48, 64) if pixels == "gray" else (12, 48, 64, 3))
+    for index in [*range(12), 3, 4, 11, 0]:
+        np.testing.assert_array_equal(
+            frames[index], picture(index, (48, 64), grey=pixels == "gray")
+        )
+    part = pickle.loads(pickle.dumps(frames[5:9]))
+    np.testing.assert_array_equal(part[1], picture(6, (48, 64), grey=pixels == "gray"))
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pixels"),
+    [
+        ("a.mp4", "libx264", "yuv420p"),
+        ("a.mov", "mpeg4", "yuv420p"),
+        ("a.avi", "mjpeg", "yuvj420p"),
+    ],
+)
+@needs_av
+def test_frames_are_counted_without_decoding(
+    tmp_path: Path, name: str, codec: str, pixels: str
+) -> None:
+    import av
+
+    if codec not in av.codecs_available:
+        pytest.skip(f"this PyAV has no {codec}")
+    record(tmp_path / name, codec, pixels, 30)
+    file = VideoFile(tmp_path / name)
+    assert file.count() == len(list(file.frames())) == 30
+    assert file.frame_shape() == (48, 64, 3)
+
+
+@needs_av
+def test_in_a_folder_of_its_own_or_named_itself(tmp_path: Path) -> None:
+    record(tmp_path / "clip" / "a.avi", "ffv1", "bgr0")
+    write(tmp_path / "clip" / "boxes.txt", rows(12))
+    write(tmp_path / "dataset.toml", SAID)
+    assert only(tmp_path).name == "clip"
+    write(tmp_path / "clip" / "a.csv", rows(12))
+    write(tmp_path / "clip" / "dataset.toml", SAID)
+    assert only(tmp_path / "clip" / "a.avi").name == "a"
+
+
+@needs_av
+def test_frames_without_rows_are_left_out_and_said(tmp_path: Path) -> None:
+    record(tmp_path / "a.avi", "ffv1", "bgr0")
+    write(tmp_path / "a.txt", rows(10))
+    write(tmp_path / "dataset.toml", SAID)
+    video = only(tmp_path)
+    assert len(DecodedFrames.of(video)) == 10
+    assert video.notes == ("12 images, 10 rows: the last 2 images left out",)
+    write(tmp_path / "a.txt", "0,0,0,0\n" + rows(11))
+    with pytest.raises(DataError, match="begins with 1 row without a box: cut the video"):
+        only(tmp_path)
+
+
+@needs_av
+def test_a_damaged_video_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.avi"
+    write(path, "no video")
+    with pytest.raises(DataError, match=r"a\.avi: cannot be read as a video \(Invalid data"):
+        VideoFile(path).count()
+    record(path, "ffv1", "bgr0", 50)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DataError, match=r"a\.avi"):
+        list(DecodedFrames.of(_of(path, 50)))
+
+
+def _of(path: Path, count: int) -> Any:
+    from trackbench.datasets.readers.annotated_video import AnnotatedVideo
+
+    boxes = np.tile([1.0, 2, 3, 4], (count, 1))
+    return AnnotatedVideo(
+        name="a", images=VideoFile(path), boxes=boxes, absent=np.zeros(count, bool)
+    )
+
+
+def test_a_video_without_boxes_is_said(tmp_path: Path) -> None:
+    write(tmp_path / "a.mp4", "")
+    with pytest.raises(DataError, match=r"a\.mp4: has no file of boxes beside it \(a\.txt\)"):
+        only(tmp_path)
+
+
+def test_what_to_install_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    write(tmp_path / "a.mp4", "x")
+    with pytest.raises(TrackbenchError, match=r"pip install 'trackbench\[video\]'"):
+        VideoFile(tmp_path / "a.mp4").count()
