@@ -249,6 +249,14 @@ WRONG = [
     ("tracker = 'kcf'\nparameters = 3", "parameters = 3: write a table"),
     ("tracker = 'kcf'\nparameters = { a = 1979-05-27 }", "parameter a holds a date"),
     ("tracker = 'drifting:Drifts'\nparameters = { stp = 1 }", "no parameter 'stp': did you mean"),
+    (
+        f"tracker = 'drifting:Drifts'\npython = '{sys.executable}'\nparameters = {{ rech = 1 }}",
+        "mine has no parameter 'rech': did you mean reach?",
+    ),
+    (
+        "tracker = 'drifting:Drifts'\nfolder = '.'\nparameters = { reach = 'far' }",
+        "mine takes a whole number for reach, such as 2, not 'far'",
+    ),
     ("tracker = 'drifting:Drifts'\nparameters = { reach = 1.5 }", "takes a whole number for reach"),
     ("tracker = 'kcf'\nenvironment = { A = 1 }", 'the variable A is a text: write A = "1"'),
     ("tracker = 'kcf'\nenvironment = { 'A B' = 'x' }", "'A B' is no name of a variable"),
