@@ -80,6 +80,23 @@ class Spread:
         return f"{plus_minus.lstrip()}{self.std:.3f}" if self.there else DASH
 
 
+@dataclass(frozen=True)
+class Count:
+    """A number of sequences; None where there is none."""
+
+    count: int | None
+    best: ClassVar[bool] = False
+
+    @property
+    def there(self) -> bool:
+        """Whether there is a number at all."""
+        return self.count is not None
+
+    def text(self, plus_minus: str = " ± ", minus: str = "-") -> str:  # noqa: ARG002 - as Entry's
+        """Return ``1,120``, a dash for nothing."""
+        return DASH if self.count is None else f"{self.count:,}"
+
+
 def with_best(compared: Sequence[Entry]) -> list[Entry]:
     """Mark the highest of entries that are compared with each other.
 

@@ -41,7 +41,7 @@ def footer(results: Results, *, with_published: bool = False) -> list[str]:
     lines += [_left_out(record) for record in results.incomplete if _missed(results, record)]
     lines += [f"{older.said}." for older in results.older]
     lines += _unhashed(results)
-    lines += [_dataset(record) for record in in_order(results)]
+    lines += [_dataset(results, record) for record in in_order(results)]
     if with_published:
         lines.append(_published(results))
     lines += _said_by(results, _environment)
@@ -52,6 +52,8 @@ def _what(results: Results) -> str:
     counts = sorted({record.sequences for record in results.datasets.values()})
     over = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
     what = f"Mean IoU ± standard deviation over {counted(over, 'sequence')}"
+    if any(cell.sequences < results.datasets[cell.dataset].sequences for cell in results.cells()):
+        what += ", at each length over those that are long enough"
     return f"{what}. Protocol {results.protocol.value}: {results.protocol.description}."
 
 
@@ -101,7 +103,7 @@ def _runs(runs: list[Run]) -> Iterator[str]:
 def _memory(runs: list[Run]) -> Iterator[str]:
     if peak := max(run.peak_memory for run in runs):
         yield f"{memory(peak)} of memory at most"
-    limits = [limit for run in runs if (limit := run.record.memory_limit) is not None]
+    limits = [limit for run in runs if (limit := run.memory_limit) is not None]
     if limits:  # who finds no memory may answer something else
         yield f"it might take {memory(min(limits))} beyond what it imports"
 
@@ -138,9 +140,19 @@ def _rate(runs: list[Run]) -> str:
     return frame_rate(frames / seconds if seconds else math.nan)
 
 
-def _dataset(record: DatasetRecord) -> str:
-    extent = f"{counted(record.sequences, 'sequence')} of {counted(record.length, 'frame')}"
-    return f"{record.id}: {extent}; fingerprint {record.fingerprint[:12]}."
+def _dataset(results: Results, record: DatasetRecord) -> str:
+    each = record.frames_each
+    frames = f"{min(each)} to {max(each)} frames" if each else counted(record.length, "frame")
+    facts = [f"{counted(record.sequences, 'sequence')} of {frames}"]
+    runs = [run for run in results.runs if run.record.dataset == record.id]
+    if unscored := max((run.unscored for run in runs), default=0):
+        facts.append(
+            f"{counted(unscored, 'frame')} do not count: there is no true box, or none after that "
+            "of frame 0"
+        )
+    if broken := {failure.sequence for run in runs for failure in run.unreadable}:
+        facts.append(f"{counted(len(broken), 'sequence')} not scored, for a frame cannot be read")
+    return f"{record.id}: {'; '.join(facts)}; fingerprint {record.fingerprint[:12]}."
 
 
 def _missed(results: Results, record: RunRecord) -> bool:

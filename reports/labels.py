@@ -16,6 +16,11 @@ def in_order(results: Results) -> list[DatasetRecord]:
     return sorted(results.datasets.values(), key=lambda record: record.position)
 
 
+def length_label(record: DatasetRecord, length: int) -> str:
+    """Return what stands for a length of a data set: frames, or that each sequence is whole."""
+    return str(record.label(length))
+
+
 SEES_FUTURE = "sees the future"
 """What every table says of a tracker that was handed whole videos."""
 

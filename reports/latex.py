@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.cell_values import Entry, Interval, Spread
+from trackbench.reports.cell_values import Count, Entry, Interval, Spread
 from trackbench.reports.report_content import arrange
 from trackbench.reports.tables import RowKind, Table
 from trackbench.results.directory import Results
@@ -73,7 +73,7 @@ def _table(table: Table) -> str:
     for heading, lengths in table.groups:
         headings.append(f"\\multicolumn{{{len(lengths)}}}{{c}}{{{escape(heading)}}}")
         rules.append(f"\\cmidrule(lr){{{at}-{at + len(lengths) - 1}}}")
-        heads += [str(length) for length in lengths]
+        heads += lengths
         at += len(lengths)
     lines = [
         "\\begin{table*}",
@@ -107,7 +107,7 @@ def _caption(table: Table) -> str:
     return f"{table.title}. {table.what}"
 
 
-def _number(entry: Entry | Interval | Spread) -> str:
+def _number(entry: Entry | Interval | Spread | Count) -> str:
     if not entry.there:
         return "--"
     # {\pm}, not a binary operator: without its spaces the columns are a quarter narrower

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trackbench.printing.markdown import escape, line
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.cell_values import Entry, Interval, Spread
+from trackbench.reports.cell_values import Count, Entry, Interval, Spread
 from trackbench.reports.report_content import arrange
 from trackbench.reports.tables import Row, RowKind, Table
 from trackbench.results.directory import Results
@@ -27,7 +27,7 @@ def _table(table: Table) -> str:
     heads = [table.corner, *table.overview]
     for heading, lengths in table.groups:
         headings += [f"**{escape(heading)}**"] + [""] * (len(lengths) - 1)
-        heads += [str(length) for length in lengths]
+        heads += lengths
     marks = [":---", *["---:"] * (len(heads) - 1)]
     return "\n".join(line(cells) for cells in (headings, marks, heads, *map(_row, table.rows)))
 
@@ -37,5 +37,5 @@ def _row(row: Row) -> list[str]:
     return [label, *row.overview, *map(_cell, row.entries)]
 
 
-def _cell(entry: Entry | Interval | Spread) -> str:
+def _cell(entry: Entry | Interval | Spread | Count) -> str:
     return f"**{entry.text()}**" if entry.best else entry.text()

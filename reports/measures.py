@@ -27,7 +27,7 @@ class Number:
     Attributes:
         mean, std: of the sequences' scores; std is the sample's (N - 1). NaN where there is none.
         low, high: ends of the mean's 95 % confidence interval; NaN unless asked for.
-        uncounted: sequences that the metric has no score for, and that are left out.
+        counted, uncounted: sequences that it is over, and those left out, for they have no score.
         run_std: standard deviation of the runs' means, the sample's; NaN for one run.
     """
 
@@ -35,6 +35,7 @@ class Number:
     std: float
     low: float = math.nan
     high: float = math.nan
+    counted: int = 0
     uncounted: int = 0
     run_std: float = math.nan
 
@@ -108,6 +109,7 @@ def _number(scores: NDArray[np.float64]) -> Number:
     return Number(
         mean=float(counted.mean()) if counted.size else math.nan,
         std=float(counted.std(ddof=1)) if counted.size > 1 else math.nan,
+        counted=counted.size,
         uncounted=scores.size - counted.size,
     )
 

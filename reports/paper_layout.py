@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from trackbench.errors import TrackbenchError
 from trackbench.ids import parse
+from trackbench.metrics.evaluation_protocol import FULL
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry, with_best
-from trackbench.reports.labels import dataset_labels, in_order, tracker_label
+from trackbench.reports.labels import dataset_labels, in_order, length_label, tracker_label
 from trackbench.reports.measures import Measure
 from trackbench.reports.published_numbers import PublishedTable, published_tables, unversioned
 from trackbench.reports.tables import Row, RowKind, Table, rows_of
@@ -114,7 +115,7 @@ def _table(
     headings: Sequence[str],
     records: Sequence[DatasetRecord],
 ) -> Table:
-    lengths = tuple(sorted({length for record in records for length in record.lengths}))
+    lengths = _lengths(records)
     labels = dataset_labels(results.datasets)
     rows = [
         row
@@ -122,7 +123,11 @@ def _table(
         for row in rows_of(
             measure,
             labels[record.id],
-            [(tracker, record.id, length) for tracker in trackers for length in lengths],
+            [
+                (tracker, record.id, _of_label(record, length))
+                for tracker in trackers
+                for length in lengths
+            ],
             options,
         )
     ]
@@ -131,6 +136,18 @@ def _table(
         rows=tuple(_with_best_of_row(row, len(lengths)) for row in rows),
         corner=CORNER,
     )
+
+
+def _lengths(records: Sequence[DatasetRecord]) -> tuple[str, ...]:
+    """Return the lengths of all data sets as they are printed, ascending; whole sequences last."""
+    numbers = {n for record in records for n in record.lengths if not record.is_full(n)}
+    whole = [FULL] if any(record.is_full(n) for record in records for n in record.lengths) else []
+    return (*map(str, sorted(numbers)), *whole)
+
+
+def _of_label(record: DatasetRecord, label: str) -> int:
+    """Return the length that is printed so; 0 where a data set has none."""
+    return next((n for n in record.lengths if length_label(record, n) == label), 0)
 
 
 def _with_best_of_row(row: Row, lengths: int) -> Row:

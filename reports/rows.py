@@ -7,7 +7,6 @@ import io
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from trackbench.printing.text import spreadsheet
@@ -33,6 +32,7 @@ COLUMNS = (
     "runs",
     "run_std",
     "deterministic",
+    "memory_limit",
 )
 INTERVAL_COLUMNS = ("ci_low", "ci_high")
 PUBLISHED_COLUMNS = (
@@ -78,7 +78,7 @@ def _rows(results: Results, options: ReportOptions) -> list[dict[str, Any]]:
 def _row(
     cell: Cell, iou: Measure, metrics: Sequence[Measure], options: ReportOptions
 ) -> dict[str, Any]:
-    row = asdict(cell)
+    row = cell.row()
     key = (cell.tracker, cell.dataset, cell.length)
     if options.intervals:
         row |= _interval("", iou.numbers[key])

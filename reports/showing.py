@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from shutil import copyfile
@@ -17,13 +17,15 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.host.context import Context
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.plugins.loading import look_in_working_folder
 from trackbench.printing.text import visible
 from trackbench.reports import drawing
 from trackbench.reports.scenes import Panel, scenes
 from trackbench.results.atomic_files import check_out_file, writing_to
 from trackbench.running.chosen_trackers import tracker_named
-from trackbench.running.preview import follow
+from trackbench.running.hosted import is_of_host
+from trackbench.running.preview import follow, follow_hosted
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -77,7 +79,7 @@ def show(
     says how sure it is, or that the target is absent, that stands above the frame.
 
     Args:
-        dataset: id of a data set.
+        dataset: id of a data set, or a layout and where it lies (``"otb:PATH"``).
         out: a ``.png`` (a sheet of evenly spread frames), ``.gif`` or ``.mp4`` (all of them).
         sequence: index in the data set.
         trackers: whose boxes are drawn; several stand side by side. For a
@@ -100,11 +102,17 @@ def show(
     listed = [trackers] if isinstance(trackers, str | TrackerSpec) else list(trackers)
     look_in_working_folder(listed)
     specs = [tracker_named(each) if isinstance(each, str) else each for each in listed]
-    spec = registry.datasets().get(dataset)
+    spec = dataset_named(dataset)
     made = make_sequence(registry.build_dataset(spec), sequence, length)
+    made = replace(made, frames=np.asarray(made.frames))
+    name = spec.names[sequence] if spec.names else str(sequence)
+    context = Context(spec.id, sequence, len(made), 0, name, made.images or None)
     panels = []
     for one in specs:
-        followed = follow(one, made, Context(spec.id, sequence, len(made)))
+        if is_of_host(one):
+            followed = follow_hosted(one, spec, sequence, len(made))
+        else:
+            followed = follow(one, made, context)
         panels.append(Panel(one.id, followed.boxes, followed.masks, followed.remarks))
     count = min(pictures, len(made)) if form is Form.SHEET else len(made)
     shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()

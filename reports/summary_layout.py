@@ -10,7 +10,7 @@ from trackbench.printing.amounts import DASH
 from trackbench.printing.packing import packed
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry, with_best
-from trackbench.reports.labels import dataset_labels, in_order, tracker_label
+from trackbench.reports.labels import dataset_labels, in_order, length_label, tracker_label
 from trackbench.reports.measures import Key, Measure
 from trackbench.reports.tables import Row, RowKind, Table, rows_of
 from trackbench.results.directory import Results
@@ -45,7 +45,10 @@ def summary_tables(results: Results, measure: Measure, options: ReportOptions) -
     parts = list(packed(in_order(results), lambda record: len(record.lengths), MOST_COLUMNS))
     return [
         Table(
-            groups=tuple((labels[record.id], record.lengths) for record in records),
+            groups=tuple(
+                (labels[record.id], tuple(length_label(record, n) for n in record.lengths))
+                for record in records
+            ),
             rows=tuple(
                 _with_best_of_columns(list(_rows(results, standings, records, measure, options)))
             ),

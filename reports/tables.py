@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.cell_values import NOTHING, Entry, Interval, Spread
+from trackbench.reports.cell_values import NOTHING, Count, Entry, Interval, Spread
 from trackbench.reports.measures import Key, Measure
 from trackbench.reports.published_numbers import PublishedCell, published
 
@@ -17,6 +17,7 @@ class RowKind(Enum):
     """What a row's numbers are."""
 
     OURS = "ours"
+    SEQUENCES = "sequences"
     RUNS = "runs"
     INTERVAL = "interval"
     PUBLISHED = "published"
@@ -36,7 +37,7 @@ class Row:
 
     label: str
     kind: RowKind
-    entries: tuple[Entry | Interval | Spread, ...]
+    entries: tuple[Entry | Interval | Spread | Count, ...]
     overview: tuple[str, ...] = ()
 
     @property
@@ -58,7 +59,7 @@ class Table:
         what: a sentence on what the numbers are.
     """
 
-    groups: tuple[tuple[str, tuple[int, ...]], ...]
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
     rows: tuple[Row, ...]
     corner: str
     overview: tuple[str, ...] = ()
@@ -73,6 +74,9 @@ def rows_of(
     ours = [measure.numbers.get(column) for column in columns]
     means = tuple(Entry(number.mean, number.std) if number else NOTHING for number in ours)
     yield Row(label, RowKind.OURS, means)
+    if measure.metric is None and any(number and number.uncounted for number in ours):
+        counts = tuple(Count(number.counted if number else None) for number in ours)
+        yield Row("sequences", RowKind.SEQUENCES, counts)
     spreads = Row(
         "between runs", RowKind.RUNS, tuple(Spread(n.run_std if n else math.nan) for n in ours)
     )

@@ -21,6 +21,7 @@ from trackbench.results.directory import Results
 
 _STYLES = {
     RowKind.OURS: "",
+    RowKind.SEQUENCES: "dim",
     RowKind.RUNS: "dim",
     RowKind.INTERVAL: "dim",
     RowKind.PUBLISHED: "dim",
@@ -97,7 +98,7 @@ def _side_by_side(table: Table) -> RichTable:
 
 
 def _tracker(
-    table: Table, tracker: str, lengths: tuple[int, ...], at: int, *, labelled: bool
+    table: Table, tracker: str, lengths: tuple[str, ...], at: int, *, labelled: bool
 ) -> RichTable:
     """Show one tracker, whose numbers begin in column ``at``."""
     rich = RichTable(title=Text(tracker, overflow="fold"), title_style="bold")
@@ -106,7 +107,7 @@ def _tracker(
         for head in table.overview:
             rich.add_column(head, justify="right", no_wrap=True)
     for length in lengths:
-        rich.add_column(str(length), justify="right", no_wrap=True)
+        rich.add_column(length, justify="right", no_wrap=True)
     for row in table.rows:
         label = row.label if row.kind is RowKind.OURS else f"  {row.label}"
         texts = [

@@ -20,13 +20,16 @@ from typing import Any
 # work for a twentieth of a second before they sleep, in each of a thousand processes.
 os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 
+import forked_process
 import hypothesis
+import nursery
 import pytest
 import typer.main
 from processors import take_a_share
 from python_server import command_server, run_alone
 
 from trackbench.cli.app import main
+from trackbench.host import bootstrap
 from trackbench.results import machine, records
 from trackbench.results.record_file import checksum
 
@@ -118,6 +121,26 @@ def _libraries_are_looked_up_once() -> Iterator[None]:
     found = machine.versions()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "versions", found.copy)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _makers_are_forked() -> Iterator[None]:
+    """Fork makers and hosts' servers, which hardly any test needs to have started.
+
+    ``TRACKBENCH_STARTED=1`` has all of them started, as a user's are.
+    """
+    if sys.platform != "linux" or os.environ.get("TRACKBENCH_STARTED"):
+        yield
+        return
+    with nursery.nurseries(bootstrap.environment(os.environ)):
+        yield
+
+
+@pytest.fixture(scope="module")
+def processes_are_started() -> Iterator[None]:
+    """Start makers and hosts' servers as a user's are: this is about how that is done."""
+    with forked_process.started():
         yield
 
 

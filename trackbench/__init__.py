@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from trackbench.reports.showing import show as show
     from trackbench.results.directory import Results as Results
     from trackbench.results.run import Run as Run
+    from trackbench.running.trackers_file import TrackersFile as TrackersFile
+    from trackbench.running.trackers_file import read_trackers as read_trackers
     from trackbench.scheme_contract import NamedTracker as NamedTracker
     from trackbench.scheme_contract import SchemeSpec as SchemeSpec
     from trackbench.trackers.training.training import train as train
@@ -103,6 +105,8 @@ _HOME = {
     "ReportSpec": "report_contract",
     "Results": "results.directory",
     "Run": "results.run",
+    "TrackersFile": "running.trackers_file",
+    "read_trackers": "running.trackers_file",
     "NamedTracker": "scheme_contract",
     "SchemeSpec": "scheme_contract",
 }
@@ -133,6 +137,7 @@ __all__ = [
     "TrackbenchError",
     "Tracker",
     "TrackerSpec",
+    "TrackersFile",
     "Verdict",
     "Verification",
     "Video",
@@ -143,6 +148,7 @@ __all__ = [
     "compare",
     "export",
     "load_plugin",
+    "read_trackers",
     "register_dataset",
     "register_tracker",
     "registry",

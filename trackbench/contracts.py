@@ -84,24 +84,50 @@ class VideoTracker(Protocol):
         """
 
 
+class Frames(Protocol):
+    """The T frames of a video, all of one size, read when they are asked for.
+
+    An array (T, H, W[, 3]) is such a thing. What decodes its frames from files needs no more than
+    this, and is asked for them in order, one by one, by one thread at a time.
+    """
+
+    def __len__(self) -> int:
+        """Return T."""
+
+    def __getitem__(self, index: int, /) -> Frame:
+        """Return frame ``index`` of ``range(T)``, (H, W) or (H, W, 3) uint8.
+
+        Raises:
+            DataError: it cannot be read: its file is damaged.
+        """
+
+
 @dataclass(frozen=True)
 class Video:
-    """One video with exact ground truth.
+    """One video with ground truth.
 
     Attributes:
-        frames: (T, H, W) or (T, H, W, 3) uint8.
-        boxes: (T, 4) float64, the true boxes.
+        frames: (T, H, W) or (T, H, W, 3) uint8; or :class:`Frames`, read one by one.
+        boxes: (T, 4) float64, the true boxes; NaN where there is none, because the target is not in
+            the frame or nobody knows where it is: such a frame has no score. That of frame 0 is
+            a box.
         attributes: name -> (T,) array. The built-in data sets give ``visibility`` (share of the
             target's opaque pixels not covered by foreground clutter), ``speed`` (pixels the box's
             centre moved since the previous frame; NaN in frame 0), ``scale`` (current sprite size
             over the first), ``distractor_iou`` and ``distractor_distance`` (nearest other moving
             object, pixels between box centres; NaN if there is none), ``bounce`` (bool: the target
             hit a wall in this frame).
+        absent: (T,) bool, True where it is known that the target is not in the frame; None: it
+            never is, or nobody says so.
+        images: paths of the T image files that the frames are read from; empty: they are read from
+            none. A tracker that asks for its :class:`~trackbench.Context` is told them.
     """
 
-    frames: Frame
+    frames: Any
     boxes: Boxes
     attributes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    absent: NDArray[np.bool_] | None = None
+    images: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -119,14 +145,14 @@ class Dataset(Protocol):
         """What this data set is."""
 
     def sequence(self, index: int, length: int | None = None) -> Video:
-        """Make sequence ``index``, its first ``length`` frames (None: ``spec.length``).
+        """Make sequence ``index``, its first ``length`` frames (None: all that it has).
 
         The result depends on nothing but the data set and the two numbers, and a shorter sequence
         is a prefix of a longer one.
 
         Raises:
             IndexError: ``index`` is outside ``range(spec.sequences)``.
-            ValueError: ``length`` is outside ``1..spec.length``.
+            ValueError: ``length`` is outside ``1..spec.frames_of(index)``.
         """
 
 
@@ -157,6 +183,10 @@ class TrackerSpec:
         superseded_by: id of the version that replaces this one.
         files: files and folders that it reads on its own, from the folder of the file in which
             the factory is written (of one in no file, from the working folder); they are hashed.
+        folder: the working folder of its processes, absolute; empty: that of this process. It
+            counts by the last part of its name, and what is read there by its content.
+        environment: variables of its processes, set before anything is imported there.
+        timeout: seconds that one call may take, where a run says nothing else; None: as for all.
         source_sha256: for plugins, the hash of the source the tracker comes from.
         weights_sha256: hash of the weights file, where there is one.
     """
@@ -176,6 +206,9 @@ class TrackerSpec:
     reference: str = ""
     superseded_by: str | None = None
     files: tuple[str, ...] = ()
+    folder: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    timeout: float | None = None
     source_sha256: str | None = None
     weights_sha256: str | None = None
 
@@ -197,7 +230,11 @@ class DatasetSpec:
         fingerprint: SHA-256 over frames and boxes of a fixed sample, see
             ``trackbench.plugins.fingerprints``; None: computed when needed.
         split: ``"test"``, ``"train"`` or ``"validation"``.
-        chunk: sequences of one unit of work.
+        frames_each: of each sequence, where they differ; ``length`` is the longest then. Empty: all
+            have ``length``.
+        names: of each sequence; empty: they are called by their numbers.
+        notes: what is to be said of it before it is run, a line each.
+        chunk: sequences of one unit of work, at most.
         files: files and folders that it reads, from the folder of the file in which the factory is
             written (of one in no file, from the working folder); a change of them is noticed by
             sizes and times, and ``trackbench verify`` prints a hash of their content.
@@ -215,10 +252,25 @@ class DatasetSpec:
     source_sha256: str = ""
     fingerprint: str | None = None
     split: str = "test"
+    frames_each: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     chunk: int = 50
     files: tuple[str, ...] = ()
     description: str = ""
     superseded_by: str | None = None
+
+    def frames_of(self, index: int) -> int:
+        """Return how many frames a sequence has."""
+        return self.frames_each[index] if self.frames_each else self.length
+
+    def frames_until(self, length: int, sequences: int) -> tuple[int, ...]:
+        """Return the frames of each of the first sequences, up to ``length``.
+
+        Empty: all of them have as many.
+        """
+        found = tuple(min(frames, length) for frames in self.frames_each[:sequences])
+        return () if set(found) <= {length} else found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,14 +281,15 @@ class Suite:
         id: ``name`` or ``name-vN``.
         datasets: data set ids.
         sequences: sequences of each data set, from the first; None: all.
-        lengths: frames, ascending; each is scored on its prefix of one pass at the longest.
+        lengths: frames, ascending; each is scored on its prefix of one pass at the longest. Last,
+            ``"full"`` may stand for the whole of each sequence.
         description: one line.
         superseded_by: id of the version that replaces this one.
     """
 
     id: str
     datasets: tuple[str, ...]
-    lengths: tuple[int, ...]
+    lengths: tuple[int | str, ...]
     sequences: int | None = None
     description: str = ""
     superseded_by: str | None = None

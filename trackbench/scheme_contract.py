@@ -51,3 +51,24 @@ class SchemeSpec:
     form: str
     ending: str = ""
     description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayoutSpec:
+    """A way to name data sets that lie on disk: ``otb:PATH``.
+
+    A third party's are found by the entry-point group ``trackbench.layouts``.
+
+    Attributes:
+        id: what stands before the colon.
+        factory: ``"module:attribute"`` or the callable itself; called with the id and what stands
+            behind the colon it returns a :class:`~trackbench.contracts.DatasetSpec`, or raises a
+            :class:`~trackbench.errors.TrackbenchError` that says in one line what is wrong.
+        form: how such a name is written, such as ``got10k:PATH[:SPLIT]``.
+        description: one line.
+    """
+
+    id: str
+    factory: Factory
+    form: str
+    description: str = ""

@@ -63,6 +63,12 @@ SCHEMES: tuple[SchemeSpec, ...] = (
         description="a class with track(frames, box) for whole videos; sees the future",
     ),
     SchemeSpec(
+        id="replay",
+        factory="trackbench.trackers.replay:replay_tracker",
+        form="replay:FOLDER",
+        description="stored boxes: of a results directory, or of text files",
+    ),
+    SchemeSpec(
         id="lib",
         factory="trackbench.trackers.lib_scheme:lib_tracker",
         form="lib:CHECKOUT:NAME:PARAMETER",

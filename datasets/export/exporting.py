@@ -68,6 +68,11 @@ def export(
         TrackbenchError: anything that is the caller's to mend.
     """
     check_sequences(spec, sequences)
+    if spec.frames_each:
+        raise TrackbenchError(
+            f"{spec.id} has sequences of {min(spec.frames_each)} to {spec.length} frames: only "
+            "those that all have as many can be exported"
+        )
     length = _checked_length(spec, layout, spec.length if length is None else length)
     folder = ExportFolder(out, layout.folder(spec))
     folder.check_usable()

@@ -28,6 +28,7 @@ class Median:
         rows, columns = np.nonzero(np.asarray(image.convert("L")) > self.level)
         if len(rows):
             size = self.box[2:]
-            centre = np.array([np.median(columns), np.median(rows)])
+            # Half a pixel more: pixel 0 covers the places 0 to 1.
+            centre = np.array([np.median(columns), np.median(rows)]) + 0.5
             self.box = np.concatenate([centre - size / 2, size])
         return self.box

@@ -33,6 +33,8 @@ class Bright:
         rows, columns = np.nonzero(window > self.level)
         if not len(rows):
             return {"target_bbox": [-1, -1, -1, -1], "object_presence_score": 0.0}
-        self.box = np.array([left + columns.mean() - w / 2, top + rows.mean() - h / 2, w, h])
+        # Half a pixel more: pixel 0 covers the places 0 to 1.
+        x, y = left + columns.mean() + 0.5, top + rows.mean() + 0.5
+        self.box = np.array([x - w / 2, y - h / 2, w, h])
         share = len(rows) / window.size
         return {"target_bbox": self.box.tolist(), "object_presence_score": share}

@@ -16,10 +16,11 @@ for image in sorted(Path(folder).glob("*.png")):
     grey = cv2.imread(str(image), cv2.IMREAD_GRAYSCALE)
     left, top = max(int(x) - 8, 0), max(int(y) - 8, 0)
     near = grey[top : int(y + h) + 8, left : int(x + w) + 8]
-    rows, columns = np.nonzero(near > (near.min() + near.max()) / 2)
+    rows, columns = np.nonzero(near > (int(near.min()) + int(near.max())) / 2)
     if rows.size:
-        x = left + float(np.median(columns)) - w / 2
-        y = top + float(np.median(rows)) - h / 2
+        # Half a pixel more: pixel 0 covers the places 0 to 1.
+        x = left + float(np.median(columns)) + 0.5 - w / 2
+        y = top + float(np.median(rows)) + 0.5 - h / 2
     centres.append((x, y))
 
 # It sees the future: each place is the mean of the ones before, here and behind.

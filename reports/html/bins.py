@@ -88,7 +88,7 @@ def bins_of_attributes(results: Results) -> dict[str, Bins]:
     box is given, is left out; so is an attribute without a single number.
     """
     runs = {run.dataset.id: run for run in results.runs}.values()
-    total = sum(run.record.sequences * run.record.length for run in runs)
+    total = sum(run.record.extent.total for run in runs)
     every = max(1, -(-total // _SAMPLE))
     samples: dict[str, list[NDArray[np.float64]]] = {}
     booleans: dict[str, bool] = {}

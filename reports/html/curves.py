@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +56,9 @@ class RunCurves:
 
     Attributes:
         run: which.
-        scores: (N,) by the protocol, at the longest length.
-        mean, std: (T,) IoU of each frame over sequences; std is the sample's, NaN for N = 1.
+        scores: (N,) by the protocol, of whole sequences; NaN of one without a score.
+        counts: (T,) how many sequences have a score in each frame.
+        mean, std: (T,) IoU of each frame over these; std is the sample's, NaN for one.
         success: (21,) share of frames above each of :data:`OTB_THRESHOLDS`, as ``auc@otb`` takes
             it: frame 0 given, real rectangles. Its mean is the AUC.
         metrics: id -> (N,) scores at the longest length, NaN where there is none.
@@ -65,11 +67,18 @@ class RunCurves:
 
     run: Run
     scores: NDArray[np.float64]
+    counts: NDArray[np.int64]
     mean: NDArray[np.float64]
     std: NDArray[np.float64]
     success: NDArray[np.float64]
     metrics: Mapping[str, NDArray[np.float64]]
     binned: Mapping[str, Binned]
+
+    @property
+    def score(self) -> float:
+        """Mean of the scores that there are."""
+        counted = self.scores[~np.isnan(self.scores)]
+        return float(counted.mean()) if counted.size else math.nan
 
     @property
     def auc(self) -> float:
@@ -79,13 +88,14 @@ class RunCurves:
     @property
     def half_band(self) -> NDArray[np.float64]:
         """(T,) half the width of the mean's 95 % confidence interval."""
-        return BAND * self.std / math.sqrt(len(self.scores))
+        return BAND * self.std / np.sqrt(np.maximum(self.counts, 1))
 
 
 @dataclass
 class _Sums:
     """What is added up over the chunks of one run."""
 
+    counts: NDArray[np.int64]
     frame: NDArray[np.float64]
     square: NDArray[np.float64]
     success: NDArray[np.float64]
@@ -107,26 +117,30 @@ def _curves(run: Run, bins: Mapping[str, Bins]) -> RunCurves:
     length = run.record.length
     names = [name for name in run.attribute_names if name in bins]
     sums = _Sums(
+        counts=np.zeros(length, np.int64),
         frame=np.zeros(length),
         square=np.zeros(length),
         success=np.zeros(len(OTB_THRESHOLDS)),
         binned={name: Binned.none(bins[name].count) for name in names},
     )
-    repeats = zip(*(repeat.trajectories() for repeat in run.repeats), strict=True)
-    for tracked, attributes in zip(repeats, _attributes(run, names), strict=True):
+    repeats = zip(*(each.trajectories() for each in run.repeats), strict=True)
+    for tracked, attributes in zip(repeats, _attributes(run, names), strict=bool(names)):
         iou = mean_over_runs(each.iou for each in tracked)
         _add(sums, run, tracked, iou)
         for name, values in attributes.items():
             sums.binned[name] += binned(bins[name], values, iou)
-    count = run.record.sequences
-    mean = sums.frame / count
-    spread = np.clip(sums.square - count * mean**2, 0.0, None)  # never below 0 by rounding
+    counts, scores = sums.counts, np.concatenate(sums.scores)
+    with np.errstate(invalid="ignore", divide="ignore"):  # NaN is what there is of no sequence
+        mean = sums.frame / counts
+        spread = np.clip(sums.square - counts * mean**2, 0.0, None)  # never below 0 by rounding
+        std = np.sqrt(spread / np.where(counts > 1, counts - 1, 0))
     return RunCurves(
         run=run,
-        scores=np.concatenate(sums.scores),
+        scores=scores,
+        counts=counts,
         mean=mean,
-        std=np.sqrt(spread / (count - 1)) if count > 1 else np.full(length, np.nan),
-        success=sums.success / count,
+        std=np.where(counts > 1, std, np.nan),
+        success=sums.success / max(int((~np.isnan(scores)).sum()), 1),
         metrics={name: np.concatenate(parts) for name, parts in sums.metrics.items()},
         binned=sums.binned,
     )
@@ -137,25 +151,29 @@ def _attributes(run: Run, names: Sequence[str]) -> Iterator[dict[str, NDArray[np
     if names:
         yield from run.attributes(names)
     else:
-        yield from ({} for _ in run.record.chunks)
+        yield from repeat({})
 
 
 def _add(sums: _Sums, run: Run, tracked: Sequence[Trajectories], iou: NDArray[np.float64]) -> None:
     """Add a chunk of sequences, as each run tracked it; ``iou`` (n, T) is the runs' mean."""
-    sums.frame += iou.sum(axis=0)
-    sums.square += np.square(iou).sum(axis=0)
-    overlaps = [box_iou(each.predicted_with_first_given, each.truth) for each in tracked]
-    sums.success += mean_over_runs(map(success_curve, overlaps)).sum(axis=0)
-    sums.scores.append(run.protocol.scores(iou, (run.record.length,))[:, 0])
+    frames = iou.shape[1]
+    sums.counts[:frames] += (~np.isnan(iou)).sum(axis=0)
+    sums.frame[:frames] += np.nansum(iou, axis=0)
+    sums.square[:frames] += np.nansum(np.square(iou), axis=0)
+    sums.scores.append(run.protocol.scores(iou, (frames,))[:, 0])
     for metric in METRICS:
-        scores = mean_over_runs(metric.of(each) for each in tracked)
+        scores = mean_over_runs(metric.scores(each, (frames,))[:, 0] for each in tracked)
         sums.metrics.setdefault(metric.id, []).append(scores)
+    scored = [each.scored for each in tracked]
+    if scored[0].iou.shape[1]:
+        overlaps = [box_iou(each.predicted_with_first_given, each.truth) for each in scored]
+        sums.success += mean_over_runs(map(success_curve, overlaps)).sum(axis=0)
 
 
 def binned(bins: Bins, values: NDArray[np.generic], iou: NDArray[np.float64]) -> Binned:
     """Return the IoU (N, T) of every frame but the first, by an attribute's values (N, T)."""
     found = values[:, 1:].astype(np.float64).ravel()
-    there = np.isfinite(found)
+    there = np.isfinite(found) & ~np.isnan(iou[:, 1:].ravel())
     where = bins.of(found[there])
     return Binned(
         frames=np.bincount(where, minlength=bins.count),

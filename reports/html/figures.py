@@ -67,11 +67,12 @@ def _over_time(name: str, label: str, frames: range, lines: Sequence[_Line]) -> 
 
 def _series_over_time(line: _Line, frames: Sequence[int]) -> Series:
     curves = line.curves
+    scored = [t for t in frames if curves.counts[t]]
     return Series(
         line.look,
-        points=tuple((t, float(curves.mean[t])) for t in frames),
-        band=tuple(float(curves.half_band[t]) for t in frames),
-        marked=max(len(frames) // _MARKS, 1),
+        points=tuple((t, float(curves.mean[t])) for t in scored),
+        band=tuple(float(curves.half_band[t]) for t in scored),
+        marked=max(len(scored) // _MARKS, 1),
     )
 
 
@@ -162,7 +163,7 @@ def speed_against_accuracy(
         own = [c for c in curves if c.run.record.tracker == tracker]
         seconds = sum(c.run.seconds for c in own)
         frames = sum(c.run.frames for c in own)
-        scores = [float(c.scores.mean()) for c in own if c.run.dataset.id in pooled]
+        scores = [c.score for c in own if c.run.dataset.id in pooled]
         if seconds > 0 and frames and scores:
             dots[tracker] = frames / seconds, math.fsum(scores) / len(scores)
     if not dots:

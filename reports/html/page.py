@@ -153,9 +153,7 @@ def _drawn(charts: list[Chart]) -> tuple[Drawing, ...]:
 def _facts(results: Results) -> list[str]:
     """Return how much was run, each in a few words."""
     records = results.datasets.values()
-    frames = sum(
-        run.record.sequences * run.record.length * len(run.repeats) for run in results.runs
-    )
+    frames = sum(run.record.extent.total * len(run.repeats) for run in results.runs)
     return [
         counted(len(results.trackers), "tracker"),
         counted(len(records), "data set"),

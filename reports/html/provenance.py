@@ -33,7 +33,7 @@ def provenance(results: Results, looks: Mapping[str, Look]) -> list[Table]:
             Cell(record.fingerprint),
             Cell(str(record.seed)),
             Cell(f"{record.sequences:,}"),
-            Cell(f"{record.length:,}"),
+            Cell(_frames(record)),
             Cell(_pixels(results, record)),
         )
         for record in in_order(results)
@@ -76,6 +76,11 @@ def _older(results: Results) -> Iterator[Table]:
     if rows:
         heads = ("Tracker", "Data sets", "Fingerprint", "Run (UTC)")
         yield Table(caption="Stored beside, not shown", heads=heads, rows=rows, texts=4)
+
+
+def _frames(record: DatasetRecord) -> str:
+    each = record.frames_each
+    return f"{min(each):,} to {max(each):,}" if each else f"{record.length:,}"
 
 
 def _pixels(results: Results, record: DatasetRecord) -> str:

@@ -30,6 +30,7 @@ class Reliability:
         invalid: predictions that are no box, failures aside.
         absent: frames in which it called the target absent.
         peak_memory: bytes, the most that its process held; 0: not known.
+        memory_limit: bytes that it might take, beyond what it imports; None: any.
     """
 
     fps: float
@@ -38,11 +39,13 @@ class Reliability:
     invalid: int
     absent: int
     peak_memory: int
+    memory_limit: int | None
 
     @classmethod
     def of(cls, runs: Sequence[Run]) -> Reliability:
         """Return that of the tracker whose runs these are."""
         seconds = sum(run.seconds for run in runs)
+        limits = [run.memory_limit for run in runs]
         return cls(
             fps=sum(run.frames for run in runs) / seconds if seconds else math.nan,
             sequences=sum(run.record.sequences * len(run.repeats) for run in runs),
@@ -50,6 +53,7 @@ class Reliability:
             invalid=sum(run.invalid for run in runs),
             absent=sum(run.absent for run in runs),
             peak_memory=max(run.peak_memory for run in runs),
+            memory_limit=min((each for each in limits if each is not None), default=None),
         )
 
 
@@ -64,27 +68,35 @@ def reliability_of(results: Results) -> dict[str, Reliability]:
 def reliability_table(found: Mapping[str, Reliability], looks: Mapping[str, Look]) -> Table:
     """Return a row for each tracker, in the order of ``looks``.
 
-    Frames in which a target was called absent are counted where a tracker says such a thing.
+    Frames in which a target was called absent are counted where a tracker says such a thing, and
+    what a tracker might take is said where one had a limit.
     """
     says_absent = any(each.absent for each in found.values())
+    limited = any(each.memory_limit is not None for each in found.values())
     counted = ("Failed", "Invalid boxes", *(["Absent"] if says_absent else []))
     return Table(
         caption="Over all runs of a tracker",
-        heads=("Tracker", "Frames/s", "Sequences", *counted, "Peak memory"),
+        heads=(
+            *("Tracker", "Frames/s", "Sequences", *counted, "Peak memory"),
+            *(["Memory limit"] if limited else []),
+        ),
         rows=tuple(
-            (named(look), *_cells(found[tracker], says_absent=says_absent))
+            (named(look), *_cells(found[tracker], says_absent=says_absent, limited=limited))
             for tracker, look in looks.items()
         ),
         sortable=True,
     )
 
 
-def _cells(of: Reliability, *, says_absent: bool) -> Iterator[Cell]:
+def _cells(of: Reliability, *, says_absent: bool, limited: bool) -> Iterator[Cell]:
     yield Cell(frame_rate(of.fps), value=of.fps)
     counts = [of.sequences, of.failed, of.invalid, *([of.absent] if says_absent else [])]
     yield from (Cell(f"{count:,}", value=count) for count in counts)
     peak = of.peak_memory
     yield Cell(memory(peak) if peak else DASH, value=peak or math.nan)
+    if limited:
+        limit = of.memory_limit
+        yield Cell("none" if limit is None else memory(limit), value=limit or math.nan)
 
 
 def failures_table(results: Results, looks: Mapping[str, Look]) -> Table | None:
@@ -106,7 +118,7 @@ def _failures(results: Results, looks: Mapping[str, Look]) -> Iterator[tuple[Cel
     labels = dataset_labels(results.datasets)
     for record in (record for run in results.runs for record in run.records):
         which = f", run {record.run}" if record.run else ""
-        for failure in record.failures:
+        for failure in record.failures:  # those of the data, too, which are called so
             yield (
                 named(looks[record.tracker]),
                 Cell(f"{labels[record.dataset]}{which}"),

@@ -118,7 +118,9 @@ def extremes(curves: Sequence[RunCurves]) -> Iterator[tuple[str, RunCurves, int]
     median of an even number of sequences is the lower one.
     """
     scores = np.concatenate([c.scores for c in curves])
-    order = np.argsort(scores, kind="stable")
+    order = np.argsort(scores, kind="stable")[: int((~np.isnan(scores)).sum())]  # NaN is last
+    if not len(order):
+        return
     last = int(np.flatnonzero(scores == scores[order[-1]])[0])
     chosen = {"best": last, "median": int(order[(len(order) - 1) // 2]), "worst": int(order[0])}
     starts = np.cumsum([0, *(len(c.scores) for c in curves)])
@@ -142,7 +144,7 @@ def _strip(
     tracked = found.run.trajectory(sequence)
     pictures, notes = _pictures(found, sequence, frames)
     height, width = _size(tracked) if pictures is None else pictures.shape[1:3]
-    shown = sorted({int(t) for t in np.linspace(0, record.length - 1, FRAMES).round()})
+    shown = sorted({int(t) for t in np.linspace(0, tracked.iou.shape[1] - 1, FRAMES).round()})
     if len(found.run.repeats) > 1:
         notes.append(f"Run {record.run} of {len(found.run.repeats)}; the score is their mean.")
     notes += [
@@ -197,10 +199,11 @@ def _pictures(
     if frames is None:
         return None, [_NOT_ASKED]
     try:
-        made = frames(found.run.dataset.id, sequence, found.run.record.length)
+        length = found.run.record.extent.frames_of(sequence)
+        made = frames(found.run.dataset.id, sequence, length)
     except TrackbenchError as error:
         return None, [visible(f"No pictures: {error}.")]
-    if len(made) != found.run.record.length:
+    if len(made) != length:
         return None, [f"No pictures: {len(made)} frames were made."]
     return made, []
 

@@ -6,17 +6,18 @@ import math
 from collections.abc import Mapping, Sequence
 
 from trackbench.metrics import METRICS
-from trackbench.printing.amounts import DASH
+from trackbench.printing.amounts import DASH, counted
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry, with_best
 from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.tables import Cell, Table, decimal, named
 from trackbench.reports.html.tracker_styles import Look
-from trackbench.reports.labels import dataset_labels, in_order
+from trackbench.reports.labels import dataset_labels, in_order, length_label
 from trackbench.reports.measures import Measure
 from trackbench.reports.published_numbers import published
 from trackbench.reports.summary_layout import Standing
 from trackbench.results.directory import Results
+from trackbench.results.records import DatasetRecord
 
 
 def scores(
@@ -38,6 +39,7 @@ def scores(
     labels = dataset_labels(results.datasets)
     records = in_order(results)
     columns = [(record.id, length) for record in records for length in record.lengths]
+    heads = [length_label(record, length) for record in records for length in record.lengths]
     bold = {column: _best(measure, results.trackers, column) for column in columns}
     rows = tuple(
         (
@@ -59,7 +61,7 @@ def scores(
         caption += "; printed: the paper's mean, in brackets ours minus it"
     return Table(
         caption=caption,
-        heads=("Tracker", "Rank", "Mean", *(str(length) for _, length in columns)),
+        heads=("Tracker", "Rank", "Mean", *heads),
         rows=rows,
         groups=(
             ("Overall", 2),
@@ -84,6 +86,8 @@ def _score(
     if number is None:
         return Cell(DASH, value=math.nan)
     notes = [] if math.isnan(number.std) else [f"± {decimal(number.std)}"]
+    if number.uncounted:
+        notes.append(counted(number.counted, "sequence"))
     if not math.isnan(number.run_std):
         notes.append(f"± {decimal(number.run_std, 3)} between runs")
     if options.intervals and not math.isnan(number.low):
@@ -122,7 +126,7 @@ def metric_tables(
         )
         tables.append(
             Table(
-                caption=f"{labels[record.id]}, {record.length} frames",
+                caption=f"{labels[record.id]}, {_extent(record)}",
                 heads=("Tracker", *(metric.id for metric in METRICS)),
                 rows=rows,
                 sortable=True,
@@ -131,13 +135,17 @@ def metric_tables(
     return tables
 
 
+def _extent(record: DatasetRecord) -> str:
+    return "whole sequences" if record.frames_each else f"{record.length} frames"
+
+
 def _metric(curves: RunCurves, metric: str) -> tuple[float, tuple[str, ...]]:
     """Return a metric's mean over sequences and what is to be said of it."""
     values = curves.metrics[metric]
-    counted = values[values == values]  # noqa: PLR0124 - NaN is no score
+    found = values[values == values]  # noqa: PLR0124 - NaN is no score
     notes = []
-    if counted.size > 1:
-        notes.append(f"± {decimal(float(counted.std(ddof=1)))}")
-    if counted.size < values.size:
-        notes.append(f"{values.size - counted.size} left out")
-    return float(counted.mean()) if counted.size else math.nan, tuple(notes)
+    if found.size > 1:
+        notes.append(f"± {decimal(float(found.std(ddof=1)))}")
+    if found.size < values.size:
+        notes.append(f"{values.size - found.size} left out")
+    return float(found.mean()) if found.size else math.nan, tuple(notes)

@@ -97,7 +97,7 @@ def test_what_the_harness_costs_a_frame(
     def unit_of_work() -> Made:
         store = Store(tmp_path / str(next(results)))
         begun = time.perf_counter()
-        videos = Videos(dataset, 0, SEQUENCES, LENGTH)
+        videos = Videos(dataset, order)
         made = track_unit(order, videos, servers, lambda *_: None)
         with store.writing(run, what) as writing:
             store.add(writing, outcome_of(unit, made, order.limits))
@@ -163,7 +163,7 @@ def test_what_another_interpreter_costs_a_frame(
 
     def in_turn() -> None:
         for order in orders:
-            videos = Videos(dataset, 0, SEQUENCES, LENGTH)
+            videos = Videos(dataset, order)
             begun = time.perf_counter()
             made = track_unit(order, videos, servers, lambda *_: None)
             seconds[order.tracker].append(time.perf_counter() - begun)

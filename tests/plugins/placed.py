@@ -1,7 +1,5 @@
 """Trackers that ask which video they are on, and answer with it."""
 
-import trackbench
-
 
 class Placed:
     def init(self, frame, box, *, context):
@@ -39,18 +37,3 @@ class NotAsked:
     def update(self, frame):
         assert self.strength == 3
         return self.box
-
-
-@trackbench.register_tracker("replays", boxes="")
-class Replays:
-    """Answers what a table says of the video."""
-
-    def __init__(self, boxes):
-        self.boxes = boxes
-
-    def init(self, frame, box, *, context):
-        self.left = iter(self.boxes[context.dataset][context.sequence])
-        next(self.left)
-
-    def update(self, frame):
-        return next(self.left)

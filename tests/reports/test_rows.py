@@ -4,10 +4,12 @@ import json
 import math
 import statistics
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
+import trackbench
 from trackbench.metrics import Metric
 from trackbench.printing.text import spreadsheet
 from trackbench.report_contract import Layout, ReportOptions
@@ -17,7 +19,7 @@ from trackbench.statistics.bootstrap import mean_interval
 DATASETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
 HEADER = (
     "tracker,dataset,length,mean,std,sequences,fps,failures,invalid,peak_memory,absent,sees_future,"
-    "runs,run_std,deterministic"
+    "runs,run_std,deterministic,memory_limit"
 )
 PLAIN, WITH_PUBLISHED = ReportOptions(), ReportOptions(with_published=True)
 EVERYTHING = ReportOptions(
@@ -181,3 +183,21 @@ def test_a_name_with_commas_and_quotes_stays_in_its_cell(make_results: MakeResul
     results = make_results(('a,"b"',)).results
     assert {row["tracker"] for row in read_csv(render_csv(results, PLAIN))} == {'a,"b"'}
     assert {row["tracker"] for row in read_json(render_json(results, PLAIN))} == {'a,"b"'}
+
+
+def test_what_a_tracker_might_take_is_said_in_every_format(tmp_path: Path) -> None:
+    small = {"datasets": "mnist-single-same", "sequences": 1, "lengths": [2], "jobs": 1}
+    trackbench.run("static", out=tmp_path / "r", memory=2**32, **small)  # type: ignore[arg-type]
+    trackbench.run("ncc", out=tmp_path / "r", **small)  # type: ignore[arg-type]
+    said = {form: str(trackbench.report(tmp_path / "r", form)) for form in ("csv", "json", "html")}
+    limits = {row["tracker"]: row["memory_limit"] for row in read_csv(said["csv"])}
+    assert limits == {"ncc-v1": "", "static-v1": str(2**32)}
+    limits = {row["tracker"]: row["memory_limit"] for row in read_json(said["json"])}
+    assert limits == {"ncc-v1": None, "static-v1": 2**32}
+    assert "Memory limit" in said["html"]
+    assert "4 GiB" in said["html"]
+
+
+def test_where_none_had_a_limit_the_page_says_nothing_of_it(make_results: MakeResults) -> None:
+    made = make_results()
+    assert "Memory limit" not in str(trackbench.report(made.path, "html"))

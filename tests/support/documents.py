@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -12,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from unittest import SkipTest
 
+import forked_command
+import forked_process
 import yaml
 from sybil import Document, Example
 from sybil.parsers.markdown import CodeBlockParser, SkipParser
@@ -99,7 +103,8 @@ class Page:
         if not programs.exists():
             programs.mkdir()
             (programs / "trackbench").write_text(
-                f'#!/bin/sh\nexec {sys.executable} -m trackbench "$@"\n'
+                f"#!/bin/sh\nexec {sys.executable} -I -S {forked_command.__file__} "
+                f"""{shlex.quote(json.dumps(forked_process.addresses()))} "$@"\n"""
             )
             (programs / "trackbench").chmod(0o755)
         environment = {k: v for k, v in os.environ.items() if k != "GITHUB_STEP_SUMMARY"}

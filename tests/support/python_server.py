@@ -22,15 +22,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-SECONDS = 300.0
-_READ_AT_THE_START = ("PYTHON", "LC_", "LANG", "LD_", "OPENBLAS_", "OMP_", "MALLOC_")
-"""Beginnings of the variables that decide before a command is run."""
+import forked_process
+from forking import COMMAND_LINE, at_the_start
 
-COMMAND_LINE = (
-    *("numpy.random", "pyarrow.parquet", "rich.table", "rich.progress", "xxhash", "cloudpickle"),
-    *("typer.main", "typer.rich_utils", "pydantic.types", "pydantic.version"),
-)
-"""What a command of ``trackbench`` imports of others, sooner or later."""
+SECONDS = 300.0
 
 
 class PythonServer:
@@ -43,7 +38,7 @@ class PythonServer:
 
     def __init__(self, packages: tuple[str, ...], **variables: str) -> None:
         self._variables = variables
-        self._started_with = _at_the_start({**os.environ, **variables})
+        self._started_with = at_the_start({**os.environ, **variables})
         self._channel, theirs = socket.socketpair()
         self._channel.settimeout(SECONDS)
         self._process = subprocess.Popen(
@@ -71,11 +66,11 @@ class PythonServer:
         """
         command = [sys.executable, *arguments]
         variables = {**os.environ, **self._variables, **variables}
-        if _at_the_start(variables) != self._started_with:
+        if at_the_start(variables) != self._started_with:
             return run_alone(command, folder, variables)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             asked = {"arguments": arguments, "folder": str(folder), "variables": variables}
-            asked["processors"] = _processors()
+            asked |= {"processors": _processors(), "nurseries": forked_process.addresses()}
             content = json.dumps(asked).encode()
             files = [out.fileno(), err.fileno()]
             socket.send_fds(self._channel, [len(content).to_bytes(8, "big")], files)
@@ -111,10 +106,6 @@ def run_alone(
         timeout=SECONDS,
         check=False,
     )
-
-
-def _at_the_start(variables: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in variables.items() if name.startswith(_READ_AT_THE_START)}
 
 
 def _processors() -> list[int]:
@@ -157,6 +148,8 @@ def _become(asked: dict[str, Any], files: list[int]) -> None:
     os.environ.update(asked["variables"])
     if (numpy := sys.modules.get("numpy")) is not None:
         numpy.random.seed(None)  # as its import does in each process
+    if asked["nurseries"]:
+        forked_process.install(asked["nurseries"])
     form, what, *arguments = asked["arguments"]
     if form == "-m":
         sys.argv = [what, *arguments]

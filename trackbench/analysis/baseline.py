@@ -43,7 +43,7 @@ class BaselineRun:
         failures: sequences spoiled within each length, in all runs.
         invalid: predictions that are no box within each length, failures aside, in all runs.
         scores: (N, L) scores of each sequence at each length, its mean over the runs, rounded to
-            :data:`DECIMALS`.
+            :data:`DECIMALS`; NaN where a sequence has none.
         runs: how many.
         run_stds: at each length, the standard deviation of the runs' mean scores, rounded alike;
             empty for one run.
@@ -92,13 +92,13 @@ def baseline_of(results: Results) -> Baseline:
 
 
 def rounded_scores(run: Run, lengths: tuple[int, ...]) -> NDArray[np.float64]:
-    """Return (N, L) scores as a baseline has them.
+    """Return (N, L) scores as a baseline has them, NaN where a sequence is too short.
 
     Raises:
         DamagedFileError: a score is no number.
     """
     scores = run.scores_at(lengths)
-    if not np.isfinite(scores).all():
+    if run.is_plain and not np.isfinite(scores).all():
         raise DamagedFileError(f"{run.folder} holds scores that are no numbers")
     return np.round(scores, DECIMALS)
 

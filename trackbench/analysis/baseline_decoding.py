@@ -19,6 +19,9 @@ from trackbench.results.records import MOST_RUNS
 _LONGEST = 10**9
 """Sequences, or frames of one; more than anybody can track, and less than overflows anything."""
 
+UNSCORED = 3
+"""The schema that knows sequences without a score."""
+
 _Count = Annotated[int, Meta(ge=0, le=_LONGEST)]
 _Positive = Annotated[int, Meta(ge=1, le=_LONGEST)]
 
@@ -41,7 +44,7 @@ class _Run:
     versions: dict[str, str]
     failures: tuple[_Count, ...]
     invalid: tuple[_Count, ...]
-    scores: tuple[tuple[Share, ...], ...]
+    scores: tuple[tuple[Share | None, ...], ...]
     runs: Annotated[int, Meta(ge=1, le=MOST_RUNS)] = 1
     run_stds: tuple[Share, ...] = ()
 
@@ -61,6 +64,8 @@ def baseline_from(found: Any) -> Baseline:
         ValueError: something is missing, too much, or makes no sense; the message is the reason.
     """
     file = decoded(_File, found)
+    if file.schema < UNSCORED and any(None in row for run in file.runs for row in run.scores):
+        raise ValueError(f"schema {file.schema} knows no sequence without a score")
     datasets = [_dataset(one) for one in file.datasets]
     by_id = {dataset.id: dataset for dataset in datasets}
     runs = [_run(one, by_id) for one in file.runs]
@@ -117,9 +122,9 @@ def _check_counts(counts: tuple[int, ...], dataset: BaselineDataset, most: int, 
 
 
 def _scores(
-    rows: tuple[tuple[float, ...], ...], dataset: BaselineDataset, what: str
+    rows: tuple[tuple[float | None, ...], ...], dataset: BaselineDataset, what: str
 ) -> NDArray[np.float64]:
-    """Return (N, L) scores."""
+    """Return (N, L) scores; NaN where there is none."""
     shape = (dataset.sequences, len(dataset.lengths))
     if len(rows) != shape[0] or any(len(row) != shape[1] for row in rows):
         raise ValueError(f"the scores of {what} are not {shape}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,12 @@ from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
 from trackbench.results.bounded import read_json
 
-SCHEMA = 2
-BEFORE_RUNS = 1
-"""The schema that knew no repeated runs; a baseline without them is still written so."""
+SCHEMA = 3
+BEFORE_RUNS, WITH_RUNS = 1, 2
+"""The schemas that knew no repeated runs, and no sequences without a score.
+
+A baseline without either is still written so.
+"""
 
 LARGEST = 256 * 2**20
 """Bytes of a file that is read; 500 sequences of 4 data sets take 60,000 a tracker."""
@@ -49,7 +53,7 @@ def read(path: Path) -> Baseline:
     """
     found = read_json(path, LARGEST, "a baseline", finite=True)
     number = found.get("schema") if isinstance(found, dict) else None
-    known = BEFORE_RUNS, SCHEMA
+    known = BEFORE_RUNS, WITH_RUNS, SCHEMA
     if isinstance(number, int) and number is not True and number not in known:
         raise DamagedFileError(
             f"{path} follows schema {quoted(number)}, and this trackbench knows up to {SCHEMA}: "
@@ -79,7 +83,9 @@ def _lines(baseline: Baseline, sha256: str | None) -> Iterator[str]:
     """Yield the file's lines; JSON's own indentation would put every number on a line."""
     yield "{"
     repeated = any(run.runs > 1 for run in baseline.runs)
-    yield f'"schema": {SCHEMA if repeated else BEFORE_RUNS},'
+    unscored = any(np.isnan(run.scores).any() for run in baseline.runs)
+    schema = SCHEMA if unscored else WITH_RUNS if repeated else BEFORE_RUNS
+    yield f'"schema": {schema},'
     if sha256 is not None:
         yield f'"{_SHA256}": "{sha256}",'
     yield f'"protocol": {_json(baseline.protocol.value)},'
@@ -92,11 +98,17 @@ def _lines(baseline: Baseline, sha256: str | None) -> Iterator[str]:
         for name, value in _facts(run).items():
             yield f"{_json(name)}: {_json(value)},"
         yield '"scores": ['
-        yield from _separated([_json(row) for row in run.scores.tolist()])
+        yield from _separated(
+            [_json([_number(score) for score in row]) for row in run.scores.tolist()]
+        )
         yield "]"
         yield "}," if number + 1 < len(baseline.runs) else "}"
     yield "]"
     yield "}"
+
+
+def _number(score: float) -> float | None:
+    return None if math.isnan(score) else score
 
 
 def _separated(items: list[str]) -> Iterator[str]:

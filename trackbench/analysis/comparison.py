@@ -12,6 +12,7 @@ from trackbench.analysis.paired import paired_cells, stored_tracker
 from trackbench.analysis.rankings import Ranking, rankings
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics import Metric
+from trackbench.metrics.evaluation_protocol import Length
 from trackbench.printing.on_console import printed
 from trackbench.results.directory import Results
 
@@ -24,7 +25,7 @@ class Unscored:
     """A data set at a length at which the metric has no score for any sequence."""
 
     dataset: str
-    length: int
+    length: Length
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,8 @@ def _print_table(
         Column(name, cells, folds=number in _NAMED)
         for number, (name, cells) in enumerate(zip(header, said, strict=True))
     ]
-    title = f"{first} - {second}, {visible(dataset)}, {counted(rows[0].sequences, 'sequence')}"
+    most = max(row.sequences for row in rows)
+    title = f"{first} - {second}, {visible(dataset)}, {counted(most, 'sequence')}"
     print_columns(console, title, columns[2:], ["bold" if row.told_apart else "" for row in rows])
 
 

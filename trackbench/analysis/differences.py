@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from trackbench.analysis.paired import PairedCell
 from trackbench.analysis.rankings import ALPHA
+from trackbench.metrics.evaluation_protocol import Length
 from trackbench.statistics.bootstrap import mean_interval
 from trackbench.statistics.families import holm
 from trackbench.statistics.signed_rank import rank_biserial, signed_rank_p
@@ -36,7 +37,7 @@ class Difference:
     first: str
     second: str
     dataset: str
-    length: int
+    length: Length
     sequences: int
     left_out: int
     first_mean: float

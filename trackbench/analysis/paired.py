@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from trackbench.errors import DamagedFileError, TrackbenchError, UnknownIdError
 from trackbench.metrics import Metric
+from trackbench.metrics.evaluation_protocol import Length
 from trackbench.results.directory import Results
 from trackbench.results.run import Run
 
@@ -26,7 +27,7 @@ class PairedCell:
     """
 
     dataset: str
-    length: int
+    length: Length
     scores: NDArray[np.float64]
     left_out: int
 
@@ -89,13 +90,15 @@ def _cells(runs: list[Run], metric: Metric | None) -> Iterator[PairedCell]:
     scores = np.stack([_scores(run, metric) for run in runs], axis=-1)  # (N, L, K)
     for column, length in enumerate(dataset.lengths):
         counted = np.isfinite(scores[:, column]).all(axis=-1)
-        yield PairedCell(dataset.id, length, scores[counted, column], int((~counted).sum()))
+        yield PairedCell(
+            dataset.id, dataset.label(length), scores[counted, column], int((~counted).sum())
+        )
 
 
 def _scores(run: Run, metric: Metric | None) -> NDArray[np.float64]:
     """Return (N, L); NaN where a metric has no score, as of a target that is never seen."""
     if metric is not None:
         return run.metric(metric)
-    if not np.isfinite(run.scores).all():
+    if run.is_plain and not np.isfinite(run.scores).all():
         raise DamagedFileError(f"{run.folder} holds scores that are no numbers")
     return run.scores

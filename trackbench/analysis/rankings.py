@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.analysis.paired import PairedCell
+from trackbench.metrics.evaluation_protocol import Length
 from trackbench.statistics.families import holm
 from trackbench.statistics.ranking import friedman_p, joined, mean_ranks
 from trackbench.statistics.signed_rank import signed_rank_p
@@ -48,7 +48,7 @@ class Ranking:
         trackers: in order.
     """
 
-    length: int
+    length: Length
     sequences: int
     friedman_p: float
     trackers: tuple[Ranked, ...]
@@ -71,15 +71,15 @@ def rankings(cells: list[PairedCell], trackers: list[str]) -> tuple[Ranking, ...
     return tuple(found)
 
 
-def _pooled(cells: list[PairedCell]) -> dict[int, NDArray[np.float64]]:
+def _pooled(cells: list[PairedCell]) -> dict[Length, NDArray[np.float64]]:
     """Return (N, K) scores of all data sets together, at each length that every one has."""
-    by_length: dict[int, list[NDArray[np.float64]]] = {}
+    by_length: dict[Length, list[NDArray[np.float64]]] = {}
     for cell in cells:
         by_length.setdefault(cell.length, []).append(cell.scores)
     datasets = len({cell.dataset for cell in cells})
     return {
         length: np.concatenate(scores)
-        for length, scores in sorted(by_length.items(), key=itemgetter(0))
+        for length, scores in sorted(by_length.items(), key=lambda item: _place(item[0]))
         if len(scores) == datasets
     }
 
@@ -113,3 +113,8 @@ def _letter(number: int) -> str:
     """Return a, b, ..., z, and a1 and so on after that."""
     again, letter = divmod(number, 26)
     return chr(ord("a") + letter) + (str(again) if again else "")
+
+
+def _place(length: Length) -> tuple[bool, Length]:
+    """Return what lengths are sorted by: whole sequences come last."""
+    return isinstance(length, str), length

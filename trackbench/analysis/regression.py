@@ -50,8 +50,13 @@ class _Pair:
 
     @property
     def differences(self) -> NDArray[np.float64]:
-        """(N, L), after minus before: negative is worse."""
+        """(N, L), after minus before: negative is worse; NaN of a sequence without a score."""
         return self.scores - self.before.scores
+
+    @property
+    def fewest(self) -> int:
+        """Sequences with a score, at the length that has the fewest."""
+        return int((~np.isnan(self.scores)).sum(axis=0).min())
 
 
 def check(directory: Path, baseline: Baseline, limits: Limits) -> Verdict:
@@ -75,15 +80,25 @@ def adjusted_p_values(differences: list[NDArray[np.float64]]) -> list[NDArray[np
     """Return the p-values of losses in every cell, adjusted over all of them.
 
     Args:
-        differences: for each run (..., N, L), after minus before.
+        differences: for each run (..., N, L), after minus before; NaN is no score.
 
     Returns:
         (..., L) for each run.
     """
-    p_values = [loss_p_value(np.moveaxis(d, -1, -2)) for d in differences]
+    p_values = [_p_values(np.moveaxis(d, -1, -2)) for d in differences]
     adjusted = hommel(np.concatenate(p_values, axis=-1))
     ends = np.cumsum([p.shape[-1] for p in p_values])
     return np.split(adjusted, ends[:-1], axis=-1)
+
+
+def _p_values(differences: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (..., L) of differences (..., L, N); 1 where no sequence has a score."""
+    if not np.isnan(differences).any():
+        return loss_p_value(differences)
+    rows = differences.reshape(-1, differences.shape[-1])
+    scored = [row[~np.isnan(row)] for row in rows]
+    found = [float(loss_p_value(row)) if row.size else 1.0 for row in scored]
+    return np.array(found).reshape(differences.shape[:-1])
 
 
 def lower_score(
@@ -123,7 +138,13 @@ def _paired(results: Results, before: BaselineRun, baseline: Baseline) -> _Pair:
         )
     (dataset,) = (d for d in baseline.datasets if d.id == before.dataset)
     _check_same_data(results, found[0], dataset)
-    return _Pair(before, found[0], dataset, rounded_scores(found[0], dataset.lengths))
+    scores = rounded_scores(found[0], dataset.lengths)
+    if lost := np.flatnonzero((np.isnan(scores) != np.isnan(before.scores)).any(axis=1)).tolist():
+        raise IncompatibleResultsError(
+            f"{what} has other sequences with a score than the baseline, such as sequence "
+            f"{lost[0]}: its frames could be read there or here alone"
+        )
+    return _Pair(before, found[0], dataset, scores)
 
 
 def _check_same_data(results: Results, run: Run, dataset: BaselineDataset) -> None:
@@ -144,7 +165,9 @@ def _check_same_data(results: Results, run: Run, dataset: BaselineDataset) -> No
 
 def _cells(pair: _Pair, p: NDArray[np.float64], limits: Limits) -> Iterator[CellCheck]:
     lengths = pair.dataset.lengths
-    worse = lower_score(pair.differences.mean(axis=0), p, limits)
+    scored = ~np.isnan(pair.scores)
+    worse = lower_score(_means(pair.differences), p, limits)
+    before, after = _means(pair.before.scores), _means(pair.scores)
     failures = pair.after.failures_at(lengths)
     invalid = pair.after.invalid_at(lengths)
     fps = (pair.before.fps, pair.after.fps)
@@ -165,10 +188,10 @@ def _cells(pair: _Pair, p: NDArray[np.float64], limits: Limits) -> Iterator[Cell
         yield CellCheck(
             tracker=pair.before.tracker,
             dataset=pair.dataset.id,
-            length=length,
-            sequences=pair.dataset.sequences,
-            before=float(pair.before.scores[:, column].mean()),
-            after=float(pair.scores[:, column].mean()),
+            length=pair.after.dataset.label(length),
+            sequences=int(scored[:, column].sum()),
+            before=float(before[column]),
+            after=float(after[column]),
             p=float(p[column]),
             failures=(pair.before.failures[column], failures[column]),
             invalid=(pair.before.invalid[column], invalid[column]),
@@ -177,6 +200,16 @@ def _cells(pair: _Pair, p: NDArray[np.float64], limits: Limits) -> Iterator[Cell
             runs=runs,
             run_stds=(run_stds[0][column], run_stds[1][column]),
         )
+
+
+def _means(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (L,) means of the scores (N, L) that there are; NaN of none."""
+    scored = ~np.isnan(scores)
+    if scored.all():
+        means: NDArray[np.float64] = scores.mean(axis=0)
+        return means
+    columns = [scores[scored[:, column], column] for column in range(scores.shape[1])]
+    return np.array([column.mean() if column.size else math.nan for column in columns])
 
 
 def _is_repeated(pair: _Pair) -> bool:
@@ -194,7 +227,7 @@ def _repeated(pair: _Pair) -> str:
         f"{counted(runs, 'run')} {when}" + (f" (± {stds[-1]:.3f} between them)" if stds else "")
         for when, runs, stds in sides
     ]
-    length = max(pair.dataset.lengths)
+    length = pair.after.dataset.label(max(pair.dataset.lengths))
     what = f"{pair.before.tracker} on {pair.dataset.id}"
     return f"{what}: means over {', '.join(said)} at length {length}"
 
@@ -207,7 +240,7 @@ def _slower(fps: tuple[float, float], allowed: float | None) -> bool:
 
 def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str]:
     fewest = fewest_sequences(limits.alpha)
-    few = {pair.dataset.id: pair.dataset.sequences for pair in pairs}
+    few = {pair.dataset.id: pair.fewest for pair in pairs}
     for dataset, sequences in few.items():
         if sequences < fewest:
             yield (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from trackbench.analysis.formats import VerdictFormat, chosen
 from trackbench.errors import TrackbenchError, parameter
+from trackbench.metrics.evaluation_protocol import Length
 from trackbench.printing.amounts import counted
 from trackbench.printing.on_console import printed
 
@@ -77,7 +78,7 @@ class CellCheck:
 
     tracker: str
     dataset: str
-    length: int
+    length: Length
     sequences: int
     before: float
     after: float

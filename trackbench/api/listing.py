@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from trackbench.errors import UnknownIdError
+from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.printing.on_console import printed
 from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
+    from trackbench.api.listing_parameters import TakenBy
     from trackbench.plugins.registry import BrokenPlugin, Spec
+    from trackbench.running.trackers_file import TrackersFile
 
 
 class What(Enum):
@@ -24,6 +28,7 @@ class What(Enum):
     SUITES = "suites"
     REPORTS = "reports"
     SCHEMES = "schemes"
+    LAYOUTS = "layouts"
 
 
 @dataclass(frozen=True)
@@ -34,11 +39,13 @@ class Available:
         what: the kind.
         specs: of each, such as :class:`trackbench.TrackerSpec`.
         broken: plugins that cannot be loaded, and why.
+        parameters: of trackers, if they were asked for: what each takes.
     """
 
     what: What
     specs: tuple[Spec, ...]
     broken: tuple[BrokenPlugin, ...]
+    parameters: tuple[TakenBy, ...] = ()
 
     @property
     def ids(self) -> list[str]:
@@ -63,20 +70,34 @@ class Available:
             reason = f"cannot be loaded: {broken.value}: {broken.reason}"
             table.add_row(*(Text(visible(cell)) for cell in (broken.name, *blank, reason)))
         console.print(table)
+        if self.parameters:
+            from trackbench.api.listing_parameters import print_parameters
+
+            print_parameters(self.parameters, console)
 
     def __str__(self) -> str:
         """Return the table."""
         return printed(self.print_to)
 
 
-def available(what: What | str = What.TRACKERS) -> Available:
-    """Return the trackers, data sets, suites, report formats or schemes that are registered.
+def available(
+    what: What | str = What.TRACKERS,
+    *,
+    trackers: str | Path | TrackersFile | None = None,
+    long: bool = False,
+) -> Available:
+    """Return what is registered: trackers, data sets, suites, report formats, schemes, layouts.
 
     Args:
-        what: ``"trackers"``, ``"datasets"``, ``"suites"``, ``"reports"`` or ``"schemes"``.
+        what: ``"trackers"``, ``"datasets"``, ``"suites"``, ``"reports"``, ``"schemes"``
+            or ``"layouts"``.
+        trackers: a ``trackers.toml``, whose trackers are listed, too.
+        long: of trackers, say which parameters they take; for that each is imported.
 
     Raises:
         UnknownIdError: it is something else.
+        TrackbenchError: something in the file is wrong, or a kind other than trackers was asked for
+            along with what only these have.
 
     Example:
         >>> import trackbench
@@ -95,15 +116,26 @@ def available(what: What | str = What.TRACKERS) -> Available:
         What.SUITES: Kind.SUITE,
         What.REPORTS: Kind.REPORT,
         What.SCHEMES: Kind.SCHEME,
+        What.LAYOUTS: Kind.LAYOUT,
     }
     found = registry(kinds[kind])
-    return Available(kind, tuple(found), tuple(found.broken))
+    if kind is not What.TRACKERS:
+        if long or trackers is not None:
+            name = parameter("long", True) if long else parameter("trackers")
+            raise TrackbenchError(f"{name} is about trackers, not about {kind.value}: leave it out")
+        return Available(kind, tuple(found), tuple(found.broken))
+    from trackbench.api.listing_parameters import taken_by_each, trackers_in
+
+    listed, broken = trackers_in(trackers, build=long)
+    specs = (*registry(Kind.TRACKER), *listed)
+    taken = taken_by_each(specs) if long else ()
+    return Available(kind, specs, (*found.broken, *broken), taken)
 
 
 def _headings(what: What) -> tuple[str, ...]:
     if what is What.DATASETS:
         return ("sequences", "frames", "split")
-    if what is What.SCHEMES:
+    if what in {What.SCHEMES, What.LAYOUTS}:
         return ("written",)
     return ("data sets", "sequences", "lengths") if what is What.SUITES else ()
 
@@ -111,7 +143,7 @@ def _headings(what: What) -> tuple[str, ...]:
 def _details(spec: Spec) -> tuple[str, ...]:
     """Return what stands under the headings of a spec's kind."""
     from trackbench.contracts import DatasetSpec, Suite
-    from trackbench.scheme_contract import SchemeSpec
+    from trackbench.scheme_contract import LayoutSpec, SchemeSpec
 
     if isinstance(spec, DatasetSpec):
         endless = spec.split == "train"
@@ -119,4 +151,4 @@ def _details(spec: Spec) -> tuple[str, ...]:
     if isinstance(spec, Suite):
         many = "all" if spec.sequences is None else str(spec.sequences)
         return (str(len(spec.datasets)), many, "/".join(map(str, spec.lengths)))
-    return (spec.form,) if isinstance(spec, SchemeSpec) else ()
+    return (spec.form,) if isinstance(spec, SchemeSpec | LayoutSpec) else ()

@@ -39,12 +39,12 @@ def run(
     *,
     datasets: str | DatasetSpec | Iterable[str | DatasetSpec] = (),
     sequences: int | None = None,
-    lengths: Sequence[int] | None = None,
+    lengths: Sequence[int | str] | None = None,
     out: str | Path | None = None,
     protocol: str = EvaluationProtocol.PAPER_V1.value,
     runs: int = 1,
     jobs: int | None = None,
-    timeout: float = DEFAULT_TIMEOUT,
+    timeout: float | None = None,
     memory: int | None = None,
     retry_failed: bool = False,
     fresh: bool = False,
@@ -61,7 +61,8 @@ def run(
         suite: id of a suite; ``"smoke"`` if neither this nor ``datasets`` is given.
         datasets: a data set id or several, instead of the suite's.
         sequences: the first so many sequences of each data set, instead of the suite's.
-        lengths: frames, instead of the suite's; for ``datasets`` alone, the whole length of each.
+        lengths: frames, instead of the suite's, and ``"full"`` for the whole of each sequence;
+            for ``datasets`` alone that is what counts.
         out: the results directory; ``results/<suite>`` by default.
         protocol: ``"paper-v1"`` or ``"ope-v1"``.
         runs: how often each tracker is run, for those with chance in them. Each run is stored by
@@ -69,7 +70,7 @@ def run(
             with identical boxes the rest is skipped: the tracker is deterministic.
         jobs: processes that make videos, each with one for the tracker; by default, as many as
             this process may use processors.
-        timeout: seconds that one call of a tracker may take.
+        timeout: seconds that one call of a tracker may take; None: what its spec says, else 60.
         memory: bytes that a tracker may take beyond what the packages it imports do; None: any.
         retry_failed: run again what failed for reasons of time, memory, or from outside. What
             failed for want of time is run again, too, when it is given more; and what had less
@@ -106,7 +107,7 @@ def run(
     _stop_where_a_script_is_only_read()
     if jobs is not None and jobs < 1:
         raise TrackbenchError(f"{parameter('jobs')} must be at least 1, not {jobs}")
-    if not timeout > 0:
+    if timeout is not None and not timeout > 0:
         raise TrackbenchError(f"{parameter('timeout')} must be positive, not {timeout:g}")
     if memory is not None and memory < 1:
         raise TrackbenchError(f"{parameter('memory')} must be positive, not {memory}")
@@ -117,8 +118,10 @@ def run(
         jobs=jobs or usable_processors(),
         # What a record cannot hold is as good as no limit, or as none that is smaller.
         limits=Limits(
-            min(max(timeout, LEAST_SECONDS), MOST), None if memory is None else min(memory, MOST)
+            min(max(DEFAULT_TIMEOUT if timeout is None else timeout, LEAST_SECONDS), MOST),
+            None if memory is None else min(memory, MOST),
         ),
+        timeout_asked=timeout is not None,
         retry_failed=retry_failed,
         fresh=fresh,
     )

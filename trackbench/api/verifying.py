@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from trackbench.contracts import DatasetSpec, Video
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.dataset_identity import dataset_files_sha256
-from trackbench.plugins.fingerprints import dataset_fingerprint, update_with
+from trackbench.plugins.dataset_naming import dataset_named
+from trackbench.plugins.fingerprints import ON_DISK, dataset_fingerprint, update_with
 from trackbench.printing.text import visible
 
 
@@ -27,6 +29,8 @@ class Verified:
             was built anew, from the last one backwards; None: none is, or a fingerprint is
             published, which says more.
         files: a hash of the content of the files that it names; None: it names none.
+        findings: what is to be known of one that lies on disk, a line each.
+        broken: some of these keep a sequence from being run.
         error: why it cannot be made; empty: it can.
     """
 
@@ -36,12 +40,15 @@ class Verified:
     files: str | None = None
     error: str = ""
     differs: int | None = None
+    findings: tuple[str, ...] = ()
+    broken: bool = False
 
     @property
     def ok(self) -> bool:
         """It can be made, is not other than published, and the same each time."""
         known = self.published in {None, self.made}
-        return self.made is not None and known and self.differs is None
+        same = self.made is not None and known and self.differs is None
+        return same and not self.broken
 
     def __str__(self) -> str:
         """Return a line, and one for its files."""
@@ -55,10 +62,17 @@ class Verified:
         elif self.published is None:
             verdict = "has no published fingerprint"
         else:
-            verdict = "ok" if self.ok else f"DIFFERS from {self.published}"
+            verdict = (
+                "ok"
+                if self.ok
+                else "CANNOT ALL BE RUN"
+                if self.broken
+                else f"DIFFERS from {self.published}"
+            )
         lines = [visible(f"{self.dataset}  {self.made}  {verdict}")]
         if self.files is not None:
             lines.append(visible(f"{self.dataset}  {self.files}  content of its files"))
+        lines += [visible(f"{self.dataset}  {line}") for line in self.findings]
         return "\n".join(lines)
 
 
@@ -88,7 +102,8 @@ def verify(datasets: str | Iterable[str] | None = None) -> Verification:
     Where none is published, the sample is made twice, and must be the same.
 
     Args:
-        datasets: ids; None: all that are registered.
+        datasets: ids, or layouts and where they lie (``"otb:PATH"``), of which every image is
+            looked at; None: all that are registered.
 
     Raises:
         UnknownIdError: there is no such data set.
@@ -98,19 +113,19 @@ def verify(datasets: str | Iterable[str] | None = None) -> Verification:
         >>> trackbench.verify("mnist-single-same").ok
         True
     """
-    return Verification(tuple(_verified(spec_id) for spec_id in _ids(datasets)))
+    return Verification(tuple(_verified(spec) for spec in _specs(datasets)))
 
 
-def _ids(datasets: str | Iterable[str] | None) -> list[str]:
-    known = registry.datasets()
+def _specs(datasets: str | Iterable[str] | None) -> list[DatasetSpec]:
     if datasets is None:
-        return [spec.id for spec in known]
+        return list(registry.datasets())
     named = [datasets] if isinstance(datasets, str) else list(datasets)
-    return [known.get(name).id for name in named]
+    return [dataset_named(name) for name in named]
 
 
-def _verified(dataset: str) -> Verified:
-    spec = registry.datasets().get(dataset)
+def _verified(spec: DatasetSpec) -> Verified:
+    if spec.factory == ON_DISK:
+        return _verified_on_disk(spec)
     hashes: dict[int, str] = {}
 
     def look(index: int, video: Video) -> None:
@@ -123,6 +138,19 @@ def _verified(dataset: str) -> Verified:
     except TrackbenchError as error:
         return Verified(spec.id, None, spec.fingerprint, error=str(error))
     return Verified(spec.id, made, spec.fingerprint, files, differs=differs)
+
+
+def _verified_on_disk(spec: DatasetSpec) -> Verified:
+    """Look at every image and annotation."""
+    dataset: Any = registry.build_dataset(spec)
+    found = tuple(dataset.findings())
+    return Verified(
+        spec.id,
+        dataset.hash_of_files(),
+        spec.fingerprint,
+        findings=tuple(line for _, line in found),
+        broken=any(serious for serious, _ in found),
+    )
 
 
 def _different_when_repeated(spec: DatasetSpec, hashes: Mapping[int, str]) -> int | None:

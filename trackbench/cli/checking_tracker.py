@@ -9,7 +9,17 @@ import typer
 from trackbench.api.running import DEFAULT_TIMEOUT
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import frames_progress
-from trackbench.cli.parameters import Device, Parameters, Plugins, Timeout, Weights, given_tracker
+from trackbench.cli.parameters import (
+    Device,
+    Parameters,
+    Plugins,
+    Python,
+    TimeoutOfAll,
+    TrackersToml,
+    Weights,
+    given_tracker,
+    listed_trackers,
+)
 
 if TYPE_CHECKING:
     from trackbench.testing.tracker import Stage
@@ -21,7 +31,9 @@ def check_tracker(
     weights: Weights = None,
     device: Device = None,
     plugin: Plugins = None,
-    timeout: Timeout = DEFAULT_TIMEOUT,
+    trackers: TrackersToml = None,
+    timeout: TimeoutOfAll = None,
+    python: Python = None,
     frames: Annotated[
         int,
         typer.Option(min=0, help="Frames of the long run that looks at memory; 0: none."),
@@ -45,7 +57,9 @@ def check_tracker(
     from trackbench.testing import check_tracker as checked
 
     load_plugins(plugin)
-    spec = given_tracker(tracker, param, device, weights)
+    spec = given_tracker(tracker, param, device, weights, python, listed_trackers(trackers))
+    if timeout is None:
+        timeout = spec.timeout or DEFAULT_TIMEOUT
     with frames_progress(spec.id) as show:
 
         def progress(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from trackbench.errors import TrackbenchError
 
 if TYPE_CHECKING:
     from trackbench.contracts import TrackerSpec
+    from trackbench.running.trackers_file import TrackersFile
 
 
 DatasetId = Annotated[str, typer.Argument(help="A data set, see trackbench list datasets.")]
@@ -27,14 +28,29 @@ Parameters = Annotated[
     list[str] | None,
     typer.Option("--param", "-p", help="A parameter of the tracker, NAME=VALUE."),
 ]
+TrackersToml = Annotated[
+    Path | None,
+    typer.Option("--trackers", help="A trackers.toml; its trackers can be named, too."),
+]
 Weights = Annotated[
     Path | None, typer.Option("--weights", help="Weights of your own, from trackbench train.")
 ]
 Device = Annotated[
     str | None, typer.Option("--device", help="cpu or cuda, for trackers that learn.")
 ]
-Timeout = Annotated[
-    float, typer.Option("--timeout", help="Seconds that one call of a tracker may take.")
+Python = Annotated[
+    str | None,
+    typer.Option(
+        "--python",
+        help="Run trackers given as module:Class in this interpreter (3.8 or newer, with NumPy).",
+    ),
+]
+TimeoutOfAll = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout",
+        help="Seconds that one call of a tracker may take (default: what its file says, else 60).",
+    ),
 ]
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", help="Processes (default: all processors).")
@@ -54,8 +70,17 @@ def given_tracker(
     device: str | None,
     weights: Path | None,
     python: str | None = None,
+    listed: TrackersFile | None = None,
 ) -> TrackerSpec:
     """Return the tracker that a name and the options about it give.
+
+    Args:
+        name: an id, a name with a colon, or one of ``listed``.
+        param: ``--param``, each.
+        device: ``--device``.
+        weights: ``--weights``.
+        python: ``--python``.
+        listed: the trackers of ``--trackers``; None: there is no such file.
 
     Raises:
         TrackbenchError: there is none, or it does not take one of them.
@@ -63,15 +88,33 @@ def given_tracker(
     from trackbench.plugins.loading import look_in_working_folder
     from trackbench.running.chosen_trackers import tracker_named, with_parameters, with_weights
 
-    if python is None:
-        look_in_working_folder([name])
-    spec = tracker_named(name, python)
+    if listed is not None and name in listed:
+        spec = listed.spec(name, python)
+    else:
+        if listed is not None and ":" not in name:
+            listed.check_known(name)
+        if python is None:
+            look_in_working_folder([name])
+        spec = tracker_named(name, python)
     parameters = given_parameters(param or [])
     if device is not None:
         parameters["device"] = device
     if parameters:
         spec = with_parameters(spec, parameters)
     return spec if weights is None else with_weights(spec, weights)
+
+
+def listed_trackers(file: Path | None) -> TrackersFile | None:
+    """Return the trackers of ``--trackers``.
+
+    Raises:
+        TrackbenchError: something in the file is wrong.
+    """
+    if file is None:
+        return None
+    from trackbench.running.trackers_file import TrackersFile
+
+    return TrackersFile(file)
 
 
 def given_parameters(given: list[str]) -> dict[str, object]:

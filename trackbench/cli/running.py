@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trackbench.api.running import DEFAULT_TIMEOUT, Progress
+from trackbench.api.running import Progress
 from trackbench.cli.console import frames_progress, output
 from trackbench.cli.parameters import (
     Device,
     Jobs,
     Parameters,
     Plugins,
-    Timeout,
+    Python,
+    TimeoutOfAll,
+    TrackersToml,
     Weights,
     WithPublished,
     given_tracker,
+    listed_trackers,
 )
 from trackbench.cli.sizes import parse_size
 from trackbench.errors import TrackbenchError
-from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
@@ -50,7 +53,7 @@ def run(
         int | None, typer.Option(help="The first so many sequences of each data set.")
     ] = None,
     lengths: Annotated[
-        str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80.")
+        str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80 or 100,full.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Results directory (default: results/SUITE).")
@@ -66,15 +69,9 @@ def run(
     weights: Weights = None,
     device: Device = None,
     plugin: Plugins = None,
-    python: Annotated[
-        str | None,
-        typer.Option(
-            "--python",
-            help="Run trackers given as module:Class in this interpreter (3.8 or newer, with "
-            "NumPy).",
-        ),
-    ] = None,
-    timeout: Timeout = DEFAULT_TIMEOUT,
+    trackers: TrackersToml = None,
+    python: Python = None,
+    timeout: TimeoutOfAll = None,
     memory: Annotated[
         str | None,
         typer.Option(
@@ -103,6 +100,8 @@ def run(
 
     Example: trackbench run --plugin mine.py --tracker mine --suite paper --out results/mine
 
+    Example: trackbench run --trackers trackers.toml --tracker mine --tracker kcf --suite smoke
+
     Exits with 3 if a tracker failed some sequence (it raised, hung or died there).
     """
     import trackbench
@@ -113,7 +112,8 @@ def run(
         from trackbench.reports.published_numbers import check_protocol
 
         check_protocol(EvaluationProtocol.of(protocol))
-    chosen = [given_tracker(name, param, device, weights, python) for name in tracker]
+    listed = listed_trackers(trackers)
+    chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker]
     with frames_progress(", ".join(spec.id for spec in chosen)) as show:
 
         def progress(state: Progress) -> None:
@@ -163,7 +163,10 @@ def show_results(results: Results, *, with_published: bool) -> int:
     if len(failures) > 5:
         rest = f"... and {len(failures) - 5} more: see the records in {results.path}"
         output().print(rest, markup=False, soft_wrap=True)
-    return TRACKER_FAILED if failures else 0
+    unreadable = dict.fromkeys(f.message for run in results.runs for f in run.unreadable)
+    for message in unreadable:
+        output().print(visible(f"not scored: {message}"), markup=False, soft_wrap=True)
+    return TRACKER_FAILED if failures or unreadable else 0
 
 
 def _tell(line: str) -> None:
@@ -177,10 +180,13 @@ def _show_output(tracker: str, printed: bytes) -> None:
         os.write(2, printed)
 
 
-def _lengths(given: str | None) -> tuple[int, ...] | None:
+def _lengths(given: str | None) -> tuple[int | str, ...] | None:
     if given is None:
         return None
     try:
-        return tuple(int(length) for length in given.split(","))
+        words = [word.strip() for word in given.split(",")]
+        return tuple(word if word == FULL else int(word) for word in words)
     except ValueError:
-        raise TrackbenchError(f"bad --lengths {given!r}: write numbers, such as 20,40") from None
+        raise TrackbenchError(
+            f"bad --lengths {given!r}: write numbers, such as 20,40, or {FULL}"
+        ) from None

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from trackbench.cli.parameters import DatasetId, Plugins, Weights, given_tracker
+from trackbench.cli.parameters import (
+    DatasetId,
+    Parameters,
+    Plugins,
+    Python,
+    TrackersToml,
+    Weights,
+    given_tracker,
+    listed_trackers,
+)
 
 
 def show(
@@ -22,8 +31,11 @@ def show(
     pictures: Annotated[int, typer.Option(min=1, help="Frames on a sheet, evenly spread.")] = 20,
     columns: Annotated[int, typer.Option(min=1, help="Frames in a row of a sheet.")] = 5,
     zoom: Annotated[int, typer.Option(min=1, max=20, help="Enlargement.")] = 3,
+    param: Parameters = None,
     weights: Weights = None,
     plugin: Plugins = None,
+    trackers: TrackersToml = None,
+    python: Python = None,
 ) -> None:
     """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
 
@@ -38,7 +50,8 @@ def show(
     from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
-    specs = [given_tracker(name, None, None, weights) for name in tracker or ()]
+    listed = listed_trackers(trackers)
+    specs = [given_tracker(name, param, None, weights, python, listed) for name in tracker or ()]
     shown = trackbench.show(
         dataset,
         out,

@@ -12,7 +12,8 @@ from trackbench.cli.parameters import Plugins
 
 def verify(
     dataset: Annotated[
-        list[str] | None, typer.Argument(help="Data sets (default: all that are registered).")
+        list[str] | None,
+        typer.Argument(help="Data sets, or LAYOUT:PATH (default: all)."),
     ] = None,
     plugin: Plugins = None,
 ) -> ExitCode:
@@ -24,17 +25,23 @@ def verify(
 
     Example: trackbench verify mnist-single-same
 
+    Of one that lies on disk, every image and annotation is looked at.
+
     Example: trackbench verify mine --plugin mine.py
+
+    Example: trackbench verify otb:/data/OTB100
 
     Exits with 1 if one differs, or cannot be made.
     """
     import trackbench
     from trackbench.plugins import registry
+    from trackbench.plugins.dataset_naming import dataset_named
     from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
-    names = [registry.datasets().get(name).id for name in dataset or ()]
-    every = names or [spec.id for spec in registry.datasets()]
+    for name in dataset or ():
+        dataset_named(name)  # of several, an unknown one is told before any is made
+    every = list(dataset or ()) or [spec.id for spec in registry.datasets()]
     good = True
     for name in every:  # each is told as soon as it is known
         found = trackbench.verify(name)

@@ -36,8 +36,9 @@ def arrange(place: dict[str, Any]) -> None:
     Args:
         place: ``path`` is Python's search path; ``modules`` names the files of modules that are not
             on it; ``main`` is the author's script, ``argv`` its arguments; ``folder`` the working
-            folder.
+            folder; ``variables`` are further ones of the environment.
     """
+    os.environ.update(place["variables"])
     if os.path.isdir(place["folder"]):
         os.chdir(place["folder"])
     sys.path[:] = place["path"]

@@ -49,6 +49,11 @@ _LEFT_OUT = frozenset(("PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONDEVMODE"))
 that of a number. The interpreter's options ``-O`` and ``-W`` are not theirs, either."""
 
 
+def is_fixed(name: str) -> bool:
+    """Whether a variable of the environment is the same for all that computes something."""
+    return name in ENVIRONMENT or name in _LEFT_OUT or name.startswith("TRACKBENCH_")
+
+
 def environment(variables: Mapping) -> dict:  # type: ignore[type-arg]  # as in Python 3.8
     """Return the environment of a process that computes something of a result."""
     kept = {name: value for name, value in variables.items() if name not in _LEFT_OUT}

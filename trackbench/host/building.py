@@ -23,11 +23,12 @@ def built(order: Message, scratch: Scratch) -> Any:
     name = str(order.says["tracker"])
     scratch.begin(BUILDING)
     scratch.enter(0)
-    variables = dict(os.environ)
+    own = order.says["place"]["variables"]
+    variables = {**os.environ, **own}
     _watch(order.says.get("reads"), scratch)
     try:
         arrange(order.says["place"])
-        _seed(int(order.says["seed"]))
+        seed(int(order.says["seed"]))
         wanted = order.says.get("identify")
         identify = _identify(scratch, variables, **wanted) if wanted else None
         family, run = str(order.says["family"]), int(order.says["run"])
@@ -76,10 +77,10 @@ def _watch(reads: Any, scratch: Scratch) -> None:
         heard.install()
 
 
-def _seed(seed: int) -> None:
+def seed(number: int) -> None:
     """Seed the generators that a whole process shares."""
-    random.seed(seed)
-    _random.seed(seed)  # noqa: NPY002 - it is the one that trackers share without knowing
+    random.seed(number)
+    _random.seed(number)  # noqa: NPY002 - it is the one that trackers share without knowing
     torch = sys.modules.get("torch")
     if torch is not None:
-        torch.manual_seed(seed)
+        torch.manual_seed(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Mapping, NamedTuple
+from typing import Any, Mapping, NamedTuple, Optional, Tuple
 
 from .seeds import SEED, seed_for
 
@@ -18,12 +18,22 @@ class Context(NamedTuple):
         sequence: index of the sequence in it.
         frames: how many frames it will be handed; frame 0 is that of ``init``.
         run: number of the run, from 0; the further ones are repetitions.
+        name: of the sequence; where the data set gives none, its index.
+        images: paths of the image files that the frames are read from, one a frame; None: they are
+            read from none.
     """
 
     dataset: str
     sequence: int
     frames: int
     run: int = 0
+    name: str = ""
+    images: Optional[Tuple[str, ...]] = None
+
+    @property
+    def numbers(self) -> range:
+        """Numbers of the frames in the sequence; that of ``init`` is the first."""
+        return range(self.frames)
 
 
 def known_of(context: Context | tuple[Context, ...] | None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Any, Callable, NoReturn
 
 import numpy as np
 
-from .building import built
+from .building import built, seed
 from .context import Context, known_of
 from .left_errors import leave_error
 from .shared_memory import CLOSING, WHOLE_BATCH, Scratch
@@ -47,16 +47,22 @@ def live(channel: socket.socket, scratch_file: int) -> NoReturn:
     _answer(channel, "built")
     last = 0
 
-    def context(slot: int) -> Context:
+    def context(slot: int, images: Any) -> Context:
         says = order.says
-        return Context(says["dataset"], says["start"] + slot, says["length"], says["run"])
+        number = says["start"] + slot
+        frames = says["frames_each"][slot] if says["frames_each"] else says["length"]
+        name = says["names"][slot] if says["names"] else str(number)
+        files = None if images is None else tuple(images)
+        return Context(says["dataset"], number, frames, says["run"], name, files)
 
     while True:
         task = _next(channel)
         if task is None:
             break
         last = max(int(task.says["slot"]), 0)
-        memory = _mapped(task)
+        memory = _mapped(task)  # of all frames, or of some that follow those before
+        if order.says.get("reseed") and not task.says["start"]:
+            seed(int(order.says["seed"]))
         drive = track_whole if order.says.get("sees_future") else None
         if not _track(tracker, task, memory, scratch, context, drive, batched=batched):
             _end(channel, "raised")
@@ -79,7 +85,7 @@ def _track(
     task: Message,
     memory: mmap.mmap,
     scratch: Scratch,
-    context: Callable[[int], Context],
+    context: Callable[[int, Any], Context],
     drive: Callable[..., None] | None,
     *,
     batched: bool,
@@ -91,32 +97,36 @@ def _track(
         task: which video, and its first box.
         memory: with the frames.
         scratch: for the predictions.
-        context: slot -> which video that is.
+        context: slot, image files -> which video that is.
         drive: hands it a whole video; None: it sees one frame at a time.
         batched: it follows several videos in lockstep.
     """
-    slot = int(task.says["slot"])
+    slot, start, total = (int(task.says[name]) for name in ("slot", "start", "frames"))
     frames = np.frombuffer(memory, np.uint8).reshape(task.says["shape"])
     first = np.array(task.says["first"], np.float64)
     whole = slot == WHOLE_BATCH
-    scratch.begin(slot, frames.shape[1] if whole else 1)
+    if start == 0:
+        scratch.begin(slot, frames.shape[1] if whole else 1)
     try:
         if whole:
             boxes, remarks = scratch.boxes.swapaxes(0, 1), scratch.remarks.by_frame
-            known = known_of(tuple(map(context, range(frames.shape[1]))))
+            known = known_of(tuple(map(context, range(frames.shape[1]), task.says["images"])))
             track(tracker, frames, first, boxes, scratch, remarks, known)
         elif drive is not None:
-            boxes, remarks = scratch.boxes[slot], scratch.remarks.at(slot)
-            drive(tracker, frames, first, boxes, scratch, remarks, context(slot))
+            boxes, remarks = scratch.boxes[slot, :total], scratch.remarks.at((slot, slice(total)))
+            video = context(slot, task.says["images"])
+            drive(tracker, frames, first, boxes, scratch, remarks, video)
         else:
             boxes, remarks = scratch.boxes[slot], scratch.remarks.at(slot)
+            video = context(slot, task.says["images"])
             track_video(
-                tracker, frames, first, boxes, scratch, remarks, context(slot), batched=batched
+                tracker, frames, first, boxes, scratch, remarks, video, start, batched=batched
             )
     except BaseException as error:  # noqa: BLE001 - a tracker may raise anything
         leave_error(scratch, error)
         return False
-    scratch.end()
+    if start + len(frames) == total:
+        scratch.end()
     return True
 
 

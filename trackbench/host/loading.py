@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .families import FAMILIES
+from .parameters import WrongParameterError, check
 from .seeds import seeded
 
 
@@ -123,15 +124,16 @@ def call(
 
 
 def check_parameters(name: str, factory: Callable[..., Any], parameters: Mapping[str, Any]) -> None:
-    """Hold parameters to what a factory takes.
+    """Hold parameters to what a factory takes, by name and, where it says that, by type.
 
     Raises:
         BuildError: it does not take them.
     """
     try:
+        check(name, factory, parameters)
         inspect.signature(factory).bind(**parameters)
-    except TypeError as error:
-        raise BuildError(f"{name} does not take these parameters: {error}") from error
+    except (WrongParameterError, TypeError) as error:
+        raise BuildError(str(error)) from error
     except ValueError:
         pass  # a factory written in C may have no signature to look at
 

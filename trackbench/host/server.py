@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import inspect
 import os
 import selectors
 import signal
@@ -49,6 +50,7 @@ def _live(maker: socket.socket) -> None:
         # Why a package cannot be imported, the tracker will find out itself.
         with contextlib.suppress(Exception, SystemExit):
             importlib.import_module(name)
+    inspect.signature(object)  # what reads a signature is prepared once, not in each host
     # What packages have to clean up at exit is this process's: a host that did it would take away
     # what the next host needs, and torch spends 30 ms on it.
     for finalizer in list(weakref.finalize._registry):  # type: ignore[attr-defined]  # noqa: SLF001 - no public list

@@ -67,8 +67,9 @@ def track(
     watch: Watch,
     remarks: Remarks | None = None,
     known: Mapping[str, Any] = _NOTHING,
+    start: int = 0,
 ) -> None:
-    """Run a tracker once through its frames.
+    """Run a tracker through its frames, or through some that follow those before.
 
     Args:
         tracker: for one video, or for B in lockstep.
@@ -81,6 +82,7 @@ def track(
         remarks: filled with what answers say besides boxes; None: that is not kept.
         known: what ``init`` is handed where it has a keyword of that name
             (:func:`.context.known_of`).
+        start: number of the first of the frames; from 1 on, the tracker is in the video already.
 
     Raises:
         AnswerError: an answer is neither boxes of the right shape nor what else may be answered
@@ -89,7 +91,7 @@ def track(
     """
     frames = frames.view()
     frames.flags.writeable = False
-    for t, frame in enumerate(frames):
+    for t, frame in enumerate(frames, start):
         watch.enter(t)
         answer: Any
         if t == 0:  # reading its signature may run its code, too
@@ -117,6 +119,7 @@ def track_video(
     watch: Watch,
     remarks: Remarks | None = None,
     context: Context | None = None,
+    start: int = 0,
     *,
     batched: bool,
 ) -> None:
@@ -130,6 +133,7 @@ def track_video(
         watch: times every call.
         remarks: (T,) each, filled with what answers say besides boxes; None: that is not kept.
         context: which video it is; None: not known.
+        start: as of :func:`track`.
         batched: whether it is a :class:`~trackbench.contracts.BatchTracker`.
 
     Raises:
@@ -138,9 +142,9 @@ def track_video(
     if batched:
         several = None if remarks is None else remarks.at((slice(None), None))
         known = known_of(None if context is None else (context,))
-        track(tracker, frames[:, None], first[None], boxes[:, None], watch, several, known)
+        track(tracker, frames[:, None], first[None], boxes[:, None], watch, several, known, start)
     else:
-        track(tracker, frames, first, boxes, watch, remarks, known_of(context))
+        track(tracker, frames, first, boxes, watch, remarks, known_of(context), start)
 
 
 def track_whole(

@@ -43,8 +43,16 @@ class Metric:
         raise UnknownIdError("metric", text, [metric.id for metric in METRICS])
 
     def scores(self, tracked: Trajectories, lengths: tuple[int, ...]) -> NDArray[np.float64]:
-        """Return (N, L): the score of each sequence's first frames, for each length."""
-        return np.stack([self.of(tracked.until(length)) for length in lengths], axis=1)
+        """Return (N, L): the score of each sequence's first frames, for each length.
+
+        Frames without a true box are left out; NaN where none is left.
+        """
+        return np.stack([self._score(tracked.until(length).scored) for length in lengths], axis=1)
+
+    def _score(self, tracked: Trajectories) -> NDArray[np.float64]:
+        if not tracked.iou.shape[1]:
+            return np.full(len(tracked.iou), np.nan)
+        return self.of(tracked)
 
 
 METRICS: tuple[Metric, ...] = (

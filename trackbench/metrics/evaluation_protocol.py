@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from trackbench.errors import UnknownIdError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+FULL = "full"
+"""What stands among lengths for the whole of each sequence."""
+
+Length: TypeAlias = int | str
+"""Frames from the first, or :data:`FULL`."""
 
 
 class EvaluationProtocol(Enum):
@@ -53,8 +59,26 @@ class EvaluationProtocol(Enum):
         return f"the true box of frame 0 is given; {self.counts}"
 
     def scores(self, iou: NDArray[np.float64], lengths: tuple[int, ...]) -> NDArray[np.float64]:
-        """Return the (N, L) scores of N sequences at L lengths from their (N, T) IoU."""
+        """Return the (N, L) scores of N sequences at L lengths from their (N, T) IoU.
+
+        A frame without an IoU (NaN: there is no true box) does not count; NaN is the score of a
+        sequence in which none counts.
+        """
         import numpy as np
 
         first = self.first_frame
-        return np.stack([iou[:, first:length].mean(axis=1) for length in lengths], axis=1)
+        return np.stack([_means(iou[:, first:length]) for length in lengths], axis=1)
+
+
+def _means(iou: NDArray[np.float64]) -> NDArray[np.float64]:
+    import numpy as np
+
+    known = ~np.isnan(iou)
+    if iou.size and known.all():  # summed as ever: published tables are of these very bits
+        mean: NDArray[np.float64] = iou.mean(axis=1)
+        return mean
+    counts = known.sum(axis=1)
+    sums = np.where(known, iou, 0.0).sum(axis=1)
+    means: NDArray[np.float64] = np.full(len(iou), np.nan)
+    np.divide(sums, counts, out=means, where=counts > 0)
+    return means

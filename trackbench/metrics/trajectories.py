@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,8 +20,9 @@ class Trajectories:
 
     Attributes:
         predicted: (N, T, 4) boxes ``(x, y, w, h)`` in pixels; NaN where there was no answer.
-        truth: (N, T, 4) true boxes.
-        iou: (N, T) mask IoU of the two (:func:`~trackbench.metrics.mask_iou`).
+        truth: (N, T, 4) true boxes; NaN where the target is nowhere, or nobody knows where.
+        iou: (N, T) mask IoU of the two (:func:`~trackbench.metrics.mask_iou`); NaN where there is
+            no true box.
         visibility: (N, T) share of the target that is not covered; None, or NaN in a frame, where
             the data set does not say, and then that counts as visible.
         confidence: (N, T), how sure the tracker was, on its own scale; NaN in a frame, or None,
@@ -88,6 +89,24 @@ class Trajectories:
                 absent=None if self.absent is None else self.absent[:, :length],
             )
         return self._prefixes[length]
+
+    @property
+    def scored(self) -> Trajectories:
+        """The frames that have a true box, one after the other; of one sequence alone (N = 1).
+
+        Metrics see these: GOT-10k's toolkit drops such frames of OTB's and UAV123's kind, too.
+        """
+        known = ~np.isnan(self.iou).any(axis=0)
+        if known.all():
+            return self
+        if len(self.iou) > 1:
+            raise ValueError("sequences with frames without a true box go one by one")
+        kept = {
+            field.name: getattr(self, field.name)[:, known]
+            for field in fields(self)
+            if field.name != "frame" and getattr(self, field.name) is not None
+        }
+        return replace(self, **kept)
 
     def only(self, sequence: int) -> Trajectories:
         """Return one of the N sequences, as N = 1."""

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from trackbench.printing.text import quoted
 
-RESERVED = frozenset({"sequence", "frame", "x", "y", "w", "h", "frame_hash", "height", "width"})
+RESERVED = frozenset(
+    {"sequence", "frame", "x", "y", "w", "h", "frame_hash", "height", "width", "target_absent"}
+)
 """Columns of the stored truth that no attribute may overwrite."""
 
 LONGEST = 100

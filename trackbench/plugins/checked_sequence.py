@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trackbench.contracts import Dataset, Video
 from trackbench.errors import TrackbenchError, brief
 from trackbench.metrics import valid
 from trackbench.plugins.attributes import RESERVED, native, plain_attributes
+from trackbench.plugins.read_frames import ReadFrames
+
+_NEITHER = list, tuple, str, bytes, Mapping
+"""What is indexed, and is neither an array of frames nor reads them."""
 
 __all__ = ["RESERVED", "make_sequence"]
 
@@ -33,34 +39,63 @@ def make_sequence(dataset: Dataset, index: int, length: int | None = None) -> Vi
         if os.getpid() != process:  # it has forked, and its child came back from it, too
             os._exit(0)
     try:
-        return _checked(made, dataset.spec.length if length is None else length)
+        return _checked(name, made, dataset.spec.frames_of(index) if length is None else length)
     except ValueError as error:
         raise TrackbenchError(f"{name} breaks the contract: {error}") from error
 
 
-def _checked(made: Any, length: int) -> Video:
+def _checked(name: str, made: Any, length: int) -> Video:
     """Return what a data set made as it should be, or say in a ValueError what is wrong with it."""
     if not isinstance(made, Video):
         raise ValueError(f"it is {type(made).__name__}, not a trackbench.Video")  # noqa: TRY004 - one kind for all
     frames: Any = made.frames  # a plugin may have put anything here
     boxes: Any = made.boxes
-    if not (isinstance(frames, np.ndarray) and isinstance(boxes, np.ndarray)):
-        raise ValueError("frames and boxes must be NumPy arrays")  # noqa: TRY004 - one kind for all
-    if frames.dtype != np.uint8 or frames.ndim not in {3, 4} or frames.shape[3:] not in {(), (3,)}:
+    is_array = isinstance(frames, np.ndarray)
+    read = not isinstance(frames, _NEITHER) and hasattr(frames, "__getitem__")
+    if not isinstance(boxes, np.ndarray) or not (is_array or read):
+        raise ValueError("frames and boxes must be NumPy arrays, or frames be read one by one")
+    if is_array and (
+        frames.dtype != np.uint8 or frames.ndim not in {3, 4} or frames.shape[3:] not in {(), (3,)}
+    ):
         raise ValueError(
             f"frames are {frames.dtype} {frames.shape}, not uint8 (T, H, W) or (T, H, W, 3)"
         )
     if len(frames) != length:
         raise ValueError(f"{len(frames)} frames, not {length}")
-    if 0 in frames.shape:
+    if is_array and 0 in frames.shape:
         raise ValueError(f"frames are {frames.shape}: they have no pixels")
     if boxes.dtype.newbyteorder("=") != np.float64 or boxes.shape != (length, 4):
         raise ValueError(f"boxes are {boxes.dtype} {boxes.shape}, not float64 ({length}, 4)")
     try:
-        frames, boxes = native(frames), native(boxes)
+        frames = native(frames) if is_array else ReadFrames(name, frames, length)
+        boxes = native(boxes)
     except ValueError as error:
         raise ValueError(f"of frames or boxes, {error}") from error
-    if not valid(boxes).all():
-        frame = int(np.flatnonzero(~valid(boxes))[0])
+    unknown = np.isnan(boxes).all(axis=1)
+    unknown[0] = False  # a tracker cannot begin without
+    wrong = ~valid(boxes) & ~unknown
+    if wrong.any():
+        frame = int(np.flatnonzero(wrong)[0])
         raise ValueError(f"the true box of frame {frame} is {boxes[frame].tolist()}")
-    return Video(frames, boxes, plain_attributes(made.attributes, length))
+    absent = _absent(made.absent, unknown)
+    images = tuple(map(os.fspath, made.images))
+    if len(images) not in {0, length}:
+        raise ValueError(f"{len(images)} images for {length} frames")
+    return Video(frames, boxes, plain_attributes(made.attributes, length), absent, images)
+
+
+def _absent(given: Any, unknown: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    """Return where the target is known to be nowhere; None where it never is.
+
+    Raises:
+        ValueError: what is given is none, or of a frame that has a true box.
+    """
+    if given is None:
+        return None
+    absent = native(np.asarray(given))
+    if absent.dtype != np.bool_ or absent.shape != unknown.shape:
+        raise ValueError(f"absent is {absent.dtype} {absent.shape}, not bool {unknown.shape}")
+    if (absent & ~unknown).any():
+        frame = int(np.flatnonzero(absent & ~unknown)[0])
+        raise ValueError(f"the target is absent in frame {frame}, which has a true box")
+    return absent if absent.any() else None

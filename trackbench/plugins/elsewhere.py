@@ -94,7 +94,7 @@ class Elsewhere:
         """Return the spec of a module as that interpreter finds it; nothing is executed."""
         if self.script and module == self.module:
             return spec_from_file_location(module, self.script)
-        found = list(specs_on_the_way(module, PathFinder.find_spec, list(self.path)))
+        found = list(specs_on_the_way(module, _found_below, list(self.path)))
         return found[-1] if len(found) > module.count(".") else None
 
     def is_installed(self, file: str) -> bool:
@@ -161,6 +161,11 @@ def elsewhere(
             "and in what is installed there"
         )
     return found
+
+
+def _found_below(module: str, places: list[str] | None) -> ModuleSpec | None:
+    """Find a module by its last name alone: the packages above it are not imported here."""
+    return PathFinder.find_spec(module.rpartition(".")[2], places)
 
 
 def _program(python: str | Path) -> str:

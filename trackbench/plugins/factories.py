@@ -14,10 +14,11 @@ from trackbench.contracts import DatasetSpec, Factory, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError, brief
 from trackbench.host import loading
 from trackbench.host.families import FAMILIES
+from trackbench.host.parameters import tracks_whole_videos
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.hashing.class_hash import are_names
 from trackbench.plugins.hashing.source_hash import folder_of, source_sha256
-from trackbench.plugins.importing import importing
+from trackbench.plugins.importing import importing, placed
 
 
 def resolve(factory: Factory) -> Callable[..., Any]:
@@ -59,7 +60,7 @@ def tracker_from(
     _check_has_source(factory, name)
     if family and family not in FAMILIES:
         raise UnknownIdError("family of trackers", family, list(FAMILIES))
-    sees_future = not family and (sees_future or _tracks_whole_videos(factory))
+    sees_future = not family and (sees_future or tracks_whole_videos(factory))
     needs: tuple[str, ...] = FAMILIES[family].needs if family else ("init", "update")
     calls = FAMILIES[family].calls if family else "init(frame, box) and update(frame)"
     if sees_future:
@@ -80,15 +81,6 @@ def tracker_from(
         reference=reference,
         files=_names(files) or _names(getattr(factory, "files", ())),
         family=family,
-    )
-
-
-def _tracks_whole_videos(factory: object) -> bool:
-    others = ("init", "update", "initialize")  # with these it is another toolkit's
-    return (
-        inspect.isclass(factory)
-        and callable(getattr(factory, "track", None))
-        and not any(hasattr(factory, name) for name in others)
     )
 
 
@@ -129,12 +121,13 @@ def with_source(spec: TrackerSpec) -> TrackerSpec:
         TrackbenchError: its factory is an object without a source, such as a functools.partial, or
             a file that it says it reads does not exist.
     """
-    read_files(spec)
-    if is_ours(spec.factory) or spec.source_sha256 is not None:
-        return spec
-    factory = resolve(spec.factory)
-    _check_has_source(factory, spec.id)
-    return replace(spec, source_sha256=source_sha256(factory))
+    with placed(spec.folder, spec.environment):
+        read_files(spec)
+        if is_ours(spec.factory) or spec.source_sha256 is not None:
+            return spec
+        factory = resolve(spec.factory)
+        _check_has_source(factory, spec.id)
+        return replace(spec, source_sha256=source_sha256(factory))
 
 
 def check_is_here(spec: TrackerSpec) -> None:

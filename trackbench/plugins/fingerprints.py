@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from trackbench.contracts import Dataset, TrackerSpec, Video
-from trackbench.errors import DamagedFileError
+from trackbench.errors import DamagedFileError, DataError
 from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.read_frames import ReadFrames
 from trackbench.plugins.tracker_identity import tracker_identity
 
 SAMPLE = 8
+
+ON_DISK = "trackbench.datasets.on_disk:OnDisk"
+"""The factory of data sets that lie on disk in a layout of the field's."""
 
 
 def sample_indices(sequences: int) -> list[int]:
@@ -27,15 +33,30 @@ def dataset_fingerprint(
     """Return the SHA-256 over frames and boxes of the sample, in hexadecimal.
 
     Hashed for each sequence, in order of the indices: the index and the frames' shape in decimal,
-    the frames' bytes, the boxes' little-endian float64 bytes.
+    the frames' bytes, the boxes' little-endian float64 bytes, and, where the target is absent in
+    some frame, a byte for each frame. Of frames that are read one by one only the first is hashed:
+    reading all would take as long as tracking. (A hash of every frame is stored with the truth,
+    and compared.) A video whose first frame cannot be read counts as such.
+
+    Of a built-in data set that lies on disk it is a hash of names, sizes and annotations, of all
+    sequences.
 
     Args:
         dataset: of which.
         look: is called with each sequence and its index.
     """
+    if dataset.spec.factory == ON_DISK:
+        on_disk: Any = dataset
+        return str(on_disk.hash_of_files())
     digest = hashlib.sha256()
+    if dataset.spec.names:  # a tracker may ask for them
+        digest.update(json.dumps(dataset.spec.names).encode())
     for index in sample_indices(dataset.spec.sequences):
-        sequence = make_sequence(dataset, index)
+        try:
+            sequence = make_sequence(dataset, index)
+        except DataError:
+            digest.update(f"{index} unreadable ".encode())
+            continue
         look(index, sequence)
         update_with(digest.update, index, sequence)
     return digest.hexdigest()
@@ -59,10 +80,12 @@ def published_fingerprint(dataset: Dataset) -> str:
 
 def update_with(update: Callable[[bytes], object], index: int, sequence: Video) -> None:
     """Feed one sequence to a hash."""
-    frames = np.ascontiguousarray(sequence.frames)
+    frames = sequence.frames
     update(f"{index} {'x'.join(map(str, frames.shape))} ".encode())
-    update(frames.tobytes())
+    update(np.ascontiguousarray(frames[0] if isinstance(frames, ReadFrames) else frames).tobytes())
     update(np.ascontiguousarray(sequence.boxes, "<f8").tobytes())
+    if sequence.absent is not None:
+        update(sequence.absent.tobytes())
 
 
 def tracker_fingerprint(spec: TrackerSpec) -> str:

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
+from trackbench.errors import TrackbenchError
 from trackbench.host.from_source import imported_from_source
 from trackbench.plugins.handed_on import HandedOn
 from trackbench.plugins.patched import Libraries
@@ -54,6 +55,38 @@ def importing() -> Iterator[None]:
             "importing it changes this process for all that it starts, and that cannot be undone "
             f"({', '.join(left)}): change it where the tracker is built"
         )
+
+
+@contextmanager
+def placed(folder: str, environment: Mapping[str, str]) -> Iterator[None]:
+    """Be meanwhile where a tracker's processes are: in its working folder, with its variables.
+
+    Args:
+        folder: absolute; empty: the one of this process.
+        environment: further variables.
+
+    Raises:
+        TrackbenchError: there is no such folder any more.
+    """
+    before, variables = working_folder(), {name: os.environ.get(name) for name in environment}
+    if folder:
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            raise TrackbenchError(
+                f"the folder {folder} cannot be used: {error.strerror}"
+            ) from error
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        for name, value in variables.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        if folder and before:
+            os.chdir(before)
 
 
 def environment_before() -> dict[str, str]:

@@ -21,6 +21,7 @@ from trackbench.plugins.hashing.source_hash import source_of
 from trackbench.plugins.hashing.surroundings import EVERYWHERE
 from trackbench.plugins.hashing.tokens import UnhashableError
 from trackbench.plugins.hashing.value_hash import value_sha256
+from trackbench.plugins.importing import placed
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,13 @@ def known_of(spec: TrackerSpec | DatasetSpec, reads: Iterable[str] = ()) -> Know
     """
     if is_ours(spec.factory):
         return None
+    if isinstance(spec, TrackerSpec):
+        with placed(spec.folder, spec.environment):
+            return _known_of(spec, reads)
+    return _known_of(spec, reads)
+
+
+def _known_of(spec: TrackerSpec | DatasetSpec, reads: Iterable[str]) -> Known:
     try:
         factory = resolve(spec.factory)
         named = [path for _, path in read_files(spec)]
@@ -63,10 +71,15 @@ def known_of(spec: TrackerSpec | DatasetSpec, reads: Iterable[str] = ()) -> Know
         return Known((), ())  # nor can it be run
     is_tracker = isinstance(spec, TrackerSpec)
     source = source_of(factory, "it", Named.FILES if is_tracker else Named.FILE_STAMPS)
-    given: Any = dict(spec.parameters) if isinstance(spec, TrackerSpec) else spec.generator
+    given: Any = (
+        [dict(spec.parameters), *spec.environment.values()]
+        if isinstance(spec, TrackerSpec)
+        else spec.generator
+    )
     paths = [*source.paths, *named, *_named_in(given, is_tracker=is_tracker), *paths_read(reads)]
     real = dict.fromkeys(os.path.realpath(path) for path in paths)
     asked = {*source.variables, *EVERYWHERE, *variables_read(reads)}
+    asked |= set(spec.environment) if isinstance(spec, TrackerSpec) else set()
     return Known(tuple(real), tuple(_family(factory)), tuple(sorted(asked)))
 
 

@@ -29,7 +29,7 @@ from trackbench.ids import Id, parse
 from trackbench.plugins.factories import resolve, tracker_from
 from trackbench.plugins.importing import importing
 from trackbench.report_contract import ReportSpec
-from trackbench.scheme_contract import SchemeSpec
+from trackbench.scheme_contract import LayoutSpec, SchemeSpec
 
 
 @runtime_checkable
@@ -42,7 +42,7 @@ class Identified(Protocol):
 
 
 SpecT = TypeVar("SpecT", bound=Identified)
-Spec: TypeAlias = TrackerSpec | DatasetSpec | Suite | ReportSpec | SchemeSpec
+Spec: TypeAlias = TrackerSpec | DatasetSpec | Suite | ReportSpec | SchemeSpec | LayoutSpec
 """What can be registered."""
 
 
@@ -54,6 +54,7 @@ class Kind(Enum):
     SUITE = "trackbench.suites"
     REPORT = "trackbench.reports"
     SCHEME = "trackbench.schemes"
+    LAYOUT = "trackbench.layouts"
 
     @property
     def noun(self) -> str:
@@ -72,6 +73,7 @@ _NOUNS = {
     Kind.SUITE: "suite",
     Kind.REPORT: "report format",
     Kind.SCHEME: "scheme",
+    Kind.LAYOUT: "layout",
 }
 _SPECS: dict[Kind, type[Spec]] = {
     Kind.TRACKER: TrackerSpec,
@@ -79,6 +81,7 @@ _SPECS: dict[Kind, type[Spec]] = {
     Kind.SUITE: Suite,
     Kind.REPORT: ReportSpec,
     Kind.SCHEME: SchemeSpec,
+    Kind.LAYOUT: LayoutSpec,
 }
 
 
@@ -220,6 +223,11 @@ def schemes() -> Registry[SchemeSpec]:
     return registry(Kind.SCHEME)
 
 
+def layouts() -> Registry[LayoutSpec]:
+    """Return the layouts of data sets on disk."""
+    return registry(Kind.LAYOUT)
+
+
 @overload
 def registry(kind: Literal[Kind.TRACKER]) -> Registry[TrackerSpec]: ...
 @overload
@@ -230,6 +238,8 @@ def registry(kind: Literal[Kind.SUITE]) -> Registry[Suite]: ...
 def registry(kind: Literal[Kind.REPORT]) -> Registry[ReportSpec]: ...
 @overload
 def registry(kind: Literal[Kind.SCHEME]) -> Registry[SchemeSpec]: ...
+@overload
+def registry(kind: Literal[Kind.LAYOUT]) -> Registry[LayoutSpec]: ...
 @overload
 def registry(kind: Kind) -> Registry[Any]: ...  # which kind is not known: nor is of what
 def registry(kind: Kind) -> Registry[Any]:

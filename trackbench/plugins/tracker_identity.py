@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from trackbench.contracts import TrackerSpec
@@ -15,6 +16,7 @@ from trackbench.plugins.hashing.source_hash import source_of
 from trackbench.plugins.hashing.tokens import UnhashableError
 from trackbench.plugins.hashing.value_hash import shared_sha256, value_sha256
 from trackbench.plugins.identity import Identity, Parts, add_reads, factory_name
+from trackbench.plugins.importing import placed
 from trackbench.plugins.plain_values import LEAVES, is_plain
 
 
@@ -26,6 +28,8 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
     by the last part of its name and the content, wherever it lies; so does a folder, with all its
     files (at most 10,000). Of the weights only the content counts. A tracker of ours opens no
     other files, so words among its parameters are words, but for those of ``names_files``.
+    Relative names start from its working folder. A variable of its own counts by its value, and
+    the content of a file that this names.
 
     Args:
         spec: of the tracker.
@@ -34,6 +38,11 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
     Raises:
         TrackbenchError: a file that the tracker says it reads does not exist.
     """
+    with placed(spec.folder, spec.environment):
+        return _identity(spec, reads)
+
+
+def _identity(spec: TrackerSpec, reads: Iterable[str]) -> Identity:
     parameters = dict(spec.parameters)
     weights = _weights(spec)
     if weights or (spec.weights_sha256 and parameters.get("weights") is None):
@@ -51,6 +60,7 @@ def tracker_identity(spec: TrackerSpec, reads: Iterable[str] = ()) -> Identity:
         parts.values["family"] = spec.family
     if spec.sees_future:
         parts.values["sees_future"] = True
+    _add_place(parts, spec)
     if spec.source_sha256 is None and not is_ours(spec.factory):
         _add_source(parts, spec)
     for name, value in parameters.items():
@@ -76,6 +86,18 @@ def _weights(spec: TrackerSpec) -> str | None:
     with suppress(UnhashableError):  # a folder or a pipe: a parameter like another
         return content_sha256(path) if path is not None and path.is_file() else None
     return None
+
+
+def _add_place(parts: Parts, spec: TrackerSpec) -> None:
+    if spec.folder:
+        parts.values["folder"] = Path(spec.folder).name
+    if not spec.environment:
+        return
+    parts.values["environment"] = dict(spec.environment)
+    for name, value in spec.environment.items():
+        path = named_path(value)
+        if path is not None and path.is_file():
+            _add_content(parts, f"${name}", value)
 
 
 def _add_source(parts: Parts, spec: TrackerSpec) -> None:

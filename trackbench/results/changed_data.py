@@ -23,7 +23,7 @@ def sequences_to_compare(stored: DatasetRecord, spec: DatasetSpec) -> list[int]:
     if spec.length < stored.length or stored.chunk is None:
         return []
     found = (index for index in sample_indices(spec.sequences) if index < stored.sequences)
-    return [index for index in found if index // stored.chunk in stored.parts]
+    return [index for index in found if stored.extent.part_of(index) in stored.parts]
 
 
 def refusal(
@@ -65,10 +65,11 @@ def refusal(
 
 def _difference(path: Path, stored: DatasetRecord, index: int, truth: Truth) -> str | None:
     """Say what of a sequence is not what is stored; None if nothing is."""
-    part = part_of_truth(stored, index // (stored.chunk or 1))
+    part = part_of_truth(stored, stored.extent.part_of(index))
     row = index - part.start
     columns = read_part(dataset_folder(path, stored.id), part, None)
-    found = first_difference({k: v[row : row + 1] for k, v in columns.items()}, truth)
+    frames = truth.boxes.shape[1]
+    found = first_difference({k: v[row : row + 1, :frames] for k, v in columns.items()}, truth)
     return None if found is None else found[1]
 
 

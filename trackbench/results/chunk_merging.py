@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from trackbench.metrics import valid
-from trackbench.results.chunks import Outcome
+from trackbench.results.chunks import FailureKind, Outcome, without_score
 from trackbench.results.kept_failures import shortened
 from trackbench.results.parquet import encode_part
 from trackbench.results.places import part_of_run
@@ -33,6 +33,7 @@ def with_outcome(
         timeout=outcome.timeout or None,
         memory=outcome.memory,
         peak_memory=outcome.peak_memory,
+        unscored=_unscored(outcome),
     )
     kept = [f for f in run.failures if not unit.start <= f.sequence < unit.stop]
     failures = sorted((*kept, *outcome.failures), key=lambda failure: failure.sequence)
@@ -48,6 +49,18 @@ def with_hash(run: RunRecord, chunk: int, sha256: str) -> RunRecord:
     """Return a run's record with the hash of a chunk's part."""
     hashed = replace(run.chunks[chunk], sha256=sha256)
     return replace(run, chunks={**run.chunks, chunk: hashed})
+
+
+def _unscored(outcome: Outcome) -> int:
+    """Return how many frames have no true box, or are of sequences that cannot be read."""
+    unit = outcome.unit
+    unreadable = {f.sequence for f in outcome.failures if f.kind is FailureKind.DATA}
+    count = 0
+    for slot, boxes in enumerate(outcome.truth.boxes):
+        frames = unit.frames_of(unit.start + slot)
+        without = int(without_score(boxes[:frames]).sum())
+        count += frames if unit.start + slot in unreadable else without
+    return count
 
 
 def _both(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
@@ -73,5 +86,5 @@ def encoded(run: RunRecord, outcome: Outcome) -> bytes:
     # Only where a tracker says such things: what others have stored stays the same bytes.
     remarks = {"confidence": outcome.confidence, "absent": outcome.absent}
     scored |= {name: values for name, values in remarks.items() if values is not None}
-    label = part_of_run(run, unit.chunk).label
-    return encode_part(label, unit.start, outcome.boxes, scored)
+    part = part_of_run(run, unit.chunk)
+    return encode_part(part.label, unit.start, outcome.boxes, scored, part.frames_each)

@@ -26,6 +26,8 @@ class FailureKind(Enum):
     """Its process was ended from outside (SIGKILL, SIGTERM), and again when it was repeated."""
     MEMORY = "memory"
     """It needed more memory than it may have."""
+    DATA = "data"
+    """It did nothing wrong: a frame could not be read. The sequence has no score."""
 
     @property
     def circumstantial(self) -> bool:
@@ -66,8 +68,9 @@ class Unit:
         tracker, dataset: what to run on what.
         chunk: number of the chunk.
         start, stop: sequences, half-open.
-        length: frames of each sequence.
+        length: frames of the longest of the sequences.
         run: number of the run.
+        frames_each: of each sequence; empty: all have ``length``.
     """
 
     tracker: TrackerSpec
@@ -77,39 +80,63 @@ class Unit:
     stop: int
     length: int
     run: int = 0
+    frames_each: tuple[int, ...] = ()
 
     @property
     def sequences(self) -> int:
         """How many sequences."""
         return self.stop - self.start
 
+    def frames_of(self, sequence: int) -> int:
+        """Return how many frames one of its sequences has, by its number in the data set."""
+        return self.frames_each[sequence - self.start] if self.frames_each else self.length
+
     @property
     def frames(self) -> int:
         """How many frames."""
-        return self.sequences * self.length
+        return sum(self.frames_each) if self.frames_each else self.sequences * self.length
 
 
 @dataclass(frozen=True)
 class Truth:
     """What is true of the N sequences of a chunk, T frames each, as they were made just now.
 
+    Beyond the end of a sequence that has less than T frames there is NaN among floats, else 0.
+
     Attributes:
-        boxes: (N, T, 4) true boxes.
+        boxes: (N, T, 4) true boxes; NaN where the target is absent, or nobody knows where it is.
         frame_hashes: (N, T) uint64, of every frame (:mod:`trackbench.plugins.frame_hash`).
         sizes: (N, 2) int32, (height, width) of each sequence's frames, pixels.
         attributes: name -> (N, T) numbers or booleans, little-endian, at most 64 bits.
+        absent: (N, T) bool, it is known that the target is nowhere in the frame; None: nowhere.
     """
 
     boxes: Boxes
     frame_hashes: NDArray[np.uint64]
     sizes: NDArray[np.int32]
     attributes: dict[str, NDArray[Any]]
+    absent: NDArray[np.bool_] | None = None
 
-    def of(self, slot: int) -> Truth:
-        """Return what is true of one of the sequences alone."""
-        one = slice(slot, slot + 1)
+    def of(self, slot: int, frames: int) -> Truth:
+        """Return what is true of one of the sequences alone, which has so many frames."""
+        one = slice(slot, slot + 1), slice(frames)
         attributes = {name: values[one] for name, values in self.attributes.items()}
-        return Truth(self.boxes[one], self.frame_hashes[one], self.sizes[one], attributes)
+        absent = None if self.absent is None else self.absent[one]
+        return Truth(
+            self.boxes[one], self.frame_hashes[one], self.sizes[one[0]], attributes, absent
+        )
+
+
+def without_score(boxes: Boxes) -> NDArray[np.bool_]:
+    """Return (T,): frames of a sequence that have no score, by its true boxes (T, 4).
+
+    They are those without a true box; and all, where only that of frame 0 is known, which the
+    tracker was given: so are the test sets of GOT-10k and TrackingNet.
+    """
+    unknown: NDArray[np.bool_] = np.isnan(boxes[:, 0])
+    if len(unknown) > 1 and unknown[1:].all():
+        unknown[:] = True
+    return unknown
 
 
 @dataclass(frozen=True)
@@ -118,7 +145,8 @@ class Tracked:
 
     Attributes:
         boxes: (N, T, 4) predictions, NaN where the tracker gave none.
-        iou: (N, T) mask IoU, 0 where the prediction is invalid, or the target was called absent.
+        iou: (N, T) mask IoU, 0 where the prediction is invalid, or the target was called absent;
+            NaN where there is no true box, and beyond a sequence's end.
         truth: what they were scored against.
         seconds: spent inside the tracker.
         frames: that the tracker answered.

@@ -134,7 +134,7 @@ class Results:
         """Return the cells as a pandas DataFrame, one row each."""
         import pandas as pd
 
-        return pd.DataFrame(self.cells())
+        return pd.DataFrame([cell.row() for cell in self.cells()])
 
 
 def stored_protocols(path: Path) -> list[str]:

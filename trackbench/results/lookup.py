@@ -48,7 +48,7 @@ def find(path: Path, truths: Truths, run: RunRecord) -> tuple[RunPlace, RunRecor
 
 def _check_same(truths: Truths, found: RunRecord, run: RunRecord, folder: Path) -> None:
     """Refuse a run of another choice, of other data, or scored against other truth."""
-    names = ("sequences", "length", "chunk", "dataset_fingerprint")
+    names = ("sequences", "length", "frames_each", "chunk", "dataset_fingerprint")
     differ = [name for name in names if getattr(found, name) != getattr(run, name)]
     if differ == ["dataset_fingerprint"]:
         raise IncompatibleResultsError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from trackbench.errors import TrackbenchError
 from trackbench.results import atomic_files
 from trackbench.results.columns import to_arrow
-from trackbench.results.records import BEFORE_RUNS, SCHEMA
+from trackbench.results.records import BEFORE_RUNS, SCHEMA, WITH_RUNS
 
 MOST_COLUMNS = 512
 """In one part; and with 8 bytes each, what a row of it can need."""
@@ -33,6 +33,7 @@ class Label:
         tracker: fingerprint of the tracker; empty in a part of the truth.
         protocol: of the run; empty in a part of the truth.
         run: number of the run.
+        uneven: sequences of the data set differ in their frames.
     """
 
     data: str
@@ -40,11 +41,13 @@ class Label:
     tracker: str = ""
     protocol: str = ""
     run: int = 0
+    uneven: bool = False
 
     def metadata(self) -> dict[bytes, bytes]:
-        """Return it as Parquet keeps it; without a number of a run, as it was before there were."""
+        """Return it as Parquet keeps it, in the oldest schema that says all of it."""
+        schema = SCHEMA if self.uneven else WITH_RUNS if self.run else BEFORE_RUNS
         held = {
-            "schema": str(SCHEMA if self.run else BEFORE_RUNS),
+            "schema": str(schema),
             "data": self.data,
             "chunk": str(self.chunk),
             "tracker": self.tracker,
@@ -61,8 +64,10 @@ class Expected:
     Attributes:
         label: what it is of.
         start: number of its first sequence.
-        sequences, length: that it has, and frames of each.
+        sequences, length: that it has, and frames of the longest.
+        frames_each: of each; empty: all have ``length``.
         sha256: of the file; None: stored before hashes were kept, and then it is of schema 1.
+        unscored: frames without an IoU.
     """
 
     label: Label
@@ -70,15 +75,21 @@ class Expected:
     sequences: int
     length: int
     sha256: str | None
+    frames_each: tuple[int, ...] = ()
+    unscored: int = 0
 
     @property
     def rows(self) -> int:
         """How many frames."""
-        return self.sequences * self.length
+        return sum(self.frames_each) if self.frames_each else self.sequences * self.length
 
 
 def encode_part(
-    label: Label, start: int, boxes: NDArray[np.float64], columns: Mapping[str, NDArray[Any]]
+    label: Label,
+    start: int,
+    boxes: NDArray[np.float64],
+    columns: Mapping[str, NDArray[Any]],
+    frames_each: tuple[int, ...] = (),
 ) -> bytes:
     """Return a chunk as Parquet; equal chunks are equal bytes.
 
@@ -87,6 +98,7 @@ def encode_part(
         start: number of its first sequence.
         boxes: (n, T, 4).
         columns: name -> (n, T), what else is known of each frame.
+        frames_each: of each sequence, T at most; empty: all have T.
 
     Raises:
         TrackbenchError: there are too many columns.
@@ -97,17 +109,29 @@ def encode_part(
     if len(columns) > MOST_COLUMNS - 6:
         raise TrackbenchError(f"{len(columns)} attributes of a frame are too many to be stored")
     count, length = boxes.shape[:2]
-    rows = {
-        "sequence": np.repeat(np.arange(start, start + count, dtype=np.int64), length),
-        "frame": np.tile(np.arange(length, dtype=np.int32), count),
-        **{name: boxes[..., axis].ravel() for axis, name in enumerate("xywh")},
-        **{name: values.ravel() for name, values in columns.items()},
+    numbers = np.arange(start, start + count, dtype=np.int64)
+    padded = {
+        "sequence": np.broadcast_to(numbers[:, None], (count, length)),
+        "frame": np.broadcast_to(np.arange(length, dtype=np.int32), (count, length)),
+        **{name: boxes[..., axis] for axis, name in enumerate("xywh")},
+        **columns,
     }
+    if frames_each:
+        there = frames_there(frames_each, length)
+        rows = {name: values[there] for name, values in padded.items()}
+    else:
+        rows = {name: values.ravel() for name, values in padded.items()}
     out = pa.BufferOutputStream()
     held = {name: to_arrow(values) for name, values in rows.items()}
     table = pa.table(held).replace_schema_metadata(label.metadata())
     pq.write_table(table, out, compression="zstd")
     return bytes(out.getvalue())
+
+
+def frames_there(frames_each: Sequence[int], length: int) -> NDArray[np.bool_]:
+    """Return (n, T): whether a sequence has a frame; beyond its end nothing is stored."""
+    there: NDArray[np.bool_] = np.arange(length) < np.asarray(frames_each)[:, None]
+    return there
 
 
 def sha256_of(content: bytes) -> str:

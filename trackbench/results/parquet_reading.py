@@ -17,7 +17,7 @@ from trackbench.errors import DamagedFileError, parameter
 from trackbench.printing.text import quoted
 from trackbench.results.bounded import read_bytes
 from trackbench.results.columns import from_arrow
-from trackbench.results.parquet import MOST_COLUMNS, Expected, part_path, sha256_of
+from trackbench.results.parquet import MOST_COLUMNS, Expected, frames_there, part_path, sha256_of
 from trackbench.results.records import SCHEMA
 
 _SPARE = 2**20
@@ -32,6 +32,9 @@ def read_part(
 ) -> dict[str, NDArray[Any]]:
     """Return columns of a stored chunk, each (n, T).
 
+    Beyond the end of a sequence that is shorter than the others there is NaN in a column of
+    floats, and 0 in others.
+
     Args:
         folder: that it is in.
         expected: what its record says of it.
@@ -43,15 +46,31 @@ def read_part(
     """
     path, content = _content(folder, expected)
     found = _decoded(path, content, expected, columns, optional)
-    shape = (expected.sequences, expected.length)
     stop = expected.start + expected.sequences
     place = np.mgrid[expected.start : stop, : expected.length]
-    if any((found.pop(name).reshape(shape) != place[i]).any() for i, name in enumerate(_PLACE)):
+    there = _frames_there(expected)
+    if any((found.pop(name) != place[i][there]).any() for i, name in enumerate(_PLACE)):
         raise DamagedFileError(f"{path} holds other sequences than it should, or in disorder")
     iou = found.get("iou", np.zeros(0))
-    if not ((iou >= 0) & (iou <= 1)).all():
+    scored = (iou >= 0) & (iou <= 1)
+    if not (scored | np.isnan(iou)).all() or (iou.size and (~scored).sum() != expected.unscored):
         raise DamagedFileError(f"{path} holds an IoU that is no number from 0 to 1")
-    return {name: values.reshape(shape) for name, values in found.items()}
+    return {name: _placed(values, there) for name, values in found.items()}
+
+
+def _frames_there(expected: Expected) -> NDArray[np.bool_]:
+    if expected.frames_each:
+        return frames_there(expected.frames_each, expected.length)
+    return np.ones((expected.sequences, expected.length), bool)
+
+
+def _placed(values: NDArray[Any], there: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return (n, T): the numbers of a column in the places of their frames."""
+    if there.all():
+        return values.reshape(there.shape)
+    padded = np.full(there.shape, np.nan if values.dtype.kind == "f" else 0, values.dtype)
+    padded[there] = values
+    return padded
 
 
 def hash_part(folder: Path, expected: Expected) -> str:

@@ -15,11 +15,12 @@ Results of schema 1 have a run's files in the folder of the protocol itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, parameter
 from trackbench.printing.text import quoted
+from trackbench.results.extent import Extent
 from trackbench.results.folders import inside, is_there, subfolders
 from trackbench.results.parquet import Expected, Label
 from trackbench.results.record_file import RECORD, load
@@ -151,15 +152,26 @@ def load_dataset(path: Path, dataset: str) -> DatasetRecord:
 
 def part_of_run(run: RunRecord, chunk: int) -> Expected:
     """Return what a run's record says of a part."""
-    label = Label(run.dataset_fingerprint, chunk, run.fingerprint, run.protocol, run.run)
-    return _expected(label, run.sequences, run.length, run.chunk, run.chunks[chunk].sha256)
+    extent = run.extent
+    label = Label(
+        run.dataset_fingerprint,
+        chunk,
+        run.fingerprint,
+        run.protocol,
+        run.run,
+        bool(extent.frames_each),
+    )
+    held = run.chunks[chunk]
+    return replace(_expected(label, extent, held.sha256), unscored=held.unscored)
 
 
 def part_of_truth(dataset: DatasetRecord, chunk: int, size: int | None = None) -> Expected:
     """Return what a data set's record says of a part; where it does not, it has ``size``."""
-    label = Label(dataset.fingerprint, chunk)
-    size = dataset.chunk or size or dataset.sequences
-    return _expected(label, dataset.sequences, dataset.length, size, dataset.parts.get(chunk))
+    extent = dataset.extent
+    if dataset.chunk is None and size is not None:
+        extent = replace(extent, chunk=size)
+    label = Label(dataset.fingerprint, chunk, uneven=bool(extent.frames_each))
+    return _expected(label, extent, dataset.parts.get(chunk))
 
 
 def check_scored_against(run: RunRecord, dataset: DatasetRecord, folder: Path) -> None:
@@ -168,7 +180,8 @@ def check_scored_against(run: RunRecord, dataset: DatasetRecord, folder: Path) -
     Raises:
         IncompatibleResultsError: the truth, the data or the choice was replaced since.
     """
-    if (run.sequences, run.length) != (dataset.sequences, dataset.length):
+    choice = run.sequences, run.length, run.frames_each
+    if choice != (dataset.sequences, dataset.length, dataset.frames_each):
         raise IncompatibleResultsError(
             f"{folder} holds {run.sequences} sequences of {run.length} frames, and the record of "
             f"{dataset.id} beside it is of {dataset.sequences} of {dataset.length}: run it again "
@@ -194,9 +207,11 @@ def check_scored_against(run: RunRecord, dataset: DatasetRecord, folder: Path) -
             )
 
 
-def _expected(label: Label, sequences: int, length: int, size: int, sha256: str | None) -> Expected:
-    start = label.chunk * size
-    return Expected(label, start, min(size, sequences - start), length, sha256)
+def _expected(label: Label, extent: Extent, sha256: str | None) -> Expected:
+    part = extent.part(label.chunk)
+    each = extent.frames_in(part)
+    longest = max(each) if each else extent.length
+    return Expected(label, part.start, len(part), longest, sha256, each)
 
 
 def _repeat_name(run: int) -> str | None:

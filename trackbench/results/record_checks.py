@@ -5,9 +5,10 @@ What each of them is for itself say the types in :mod:`trackbench.results.record
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from trackbench.results.chunks import Failure
+from trackbench.results.extent import Extent
 from trackbench.results.machine import parse_time
 from trackbench.results.records import ChunkRecord, DatasetRecord, RunRecord
 
@@ -36,8 +37,11 @@ def _check_dataset(record: DatasetRecord) -> None:
         raise ValueError("its lengths do not ascend")
     if record.lengths[-1] > record.length:
         raise ValueError("a length is longer than its sequences")
+    _check_frames_each(record)
+    if record.full and (not record.frames_each or record.lengths[-1] != record.length):
+        raise ValueError("no length is that of whole sequences")
     if record.chunk is not None:
-        _check_chunks(record.parts, record.chunk, record.sequences)
+        _check_chunks(record.parts, record.extent)
     elif record.parts:
         raise ValueError("it names parts and not how many sequences are in each")
     if not record.made_by.keys() <= record.parts.keys():
@@ -46,20 +50,23 @@ def _check_dataset(record: DatasetRecord) -> None:
 
 def _check_run(record: RunRecord) -> None:
     _check_length(record.length)
+    _check_frames_each(record)
     for name, moment in (("started", record.started), ("last_run", record.last_run)):
         _check_time(name, moment)
-    _check_chunks(record.chunks, record.chunk, record.sequences)
+    extent = record.extent
+    _check_chunks(record.chunks, extent)
     for number, chunk in record.chunks.items():
-        rows = min(record.chunk, record.sequences - number * record.chunk) * record.length
-        _check_chunk(chunk, rows)
+        _check_chunk(chunk, extent.rows(number))
     hashed = {chunk.sha256 is None for chunk in record.chunks.values()}
     if len(hashed) > 1:
         raise ValueError("it has a hash of some parts and not of others")
     for failure in record.failures:
-        _check_failure(failure, record)
+        _check_failure(failure, record.chunks, extent)
 
 
 def _check_chunk(chunk: ChunkRecord, rows: int) -> None:
+    if chunk.unscored > rows:
+        raise ValueError("a chunk has more frames without a score than frames")
     if chunk.frames > rows:
         raise ValueError("a chunk has more answers than frames")
     for name, seconds in (("seconds", chunk.seconds), ("timeout", chunk.timeout)):
@@ -69,14 +76,28 @@ def _check_chunk(chunk: ChunkRecord, rows: int) -> None:
         raise ValueError("a chunk has the hash of its part or of its truth, and not of the other")
 
 
-def _check_failure(failure: Failure, record: RunRecord) -> None:
-    if failure.sequence // record.chunk not in record.chunks or failure.frame > record.length:
+def _check_failure(failure: Failure, chunks: Container[int], extent: Extent) -> None:
+    sequence = failure.sequence
+    if (
+        sequence >= extent.sequences
+        or extent.part_of(sequence) not in chunks
+        or failure.frame > extent.frames_of(sequence)
+    ):
         raise ValueError("a failure lies outside the sequences that are stored")
 
 
-def _check_chunks(chunks: Iterable[int], size: int, sequences: int) -> None:
-    if not all(chunk * size < sequences for chunk in chunks):
+def _check_chunks(chunks: Iterable[int], extent: Extent) -> None:
+    if not all(chunk < extent.parts for chunk in chunks):
         raise ValueError("a chunk lies outside the sequences")
+
+
+def _check_frames_each(record: DatasetRecord | RunRecord) -> None:
+    """The records of others may be anything: they are made into arrays of this size."""
+    each = record.frames_each
+    if not each:
+        return
+    if len(each) != record.sequences or max(each) > record.length or {*each} == {record.length}:
+        raise ValueError("its sequences have other numbers of frames than it says")
 
 
 def _check_length(length: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from trackbench.results.folders import is_there
 from trackbench.results.json_codec import decoded, known_schema
 from trackbench.results.json_values import plain
 from trackbench.results.record_checks import check
-from trackbench.results.records import BEFORE_RUNS, SCHEMA, DatasetRecord, RunRecord
+from trackbench.results.records import BEFORE_RUNS, SCHEMA, WITH_RUNS, DatasetRecord, RunRecord
 
 RECORD = "record.json"
 
@@ -36,9 +36,13 @@ RecordT = TypeVar("RecordT", DatasetRecord, RunRecord)
 def save(record: DatasetRecord | RunRecord, path: Path) -> None:
     """Write a record as JSON, atomically; in the oldest schema that says all of it."""
     held = plain(record)
+    if not _needs_4(record):
+        _leave_out(_ADDED_BY_4, held)
+        held["schema"] = WITH_RUNS
     if not held.get("run"):
         held.pop("run", None)
-        held["schema"] = BEFORE_RUNS
+        if held["schema"] == WITH_RUNS:
+            held["schema"] = BEFORE_RUNS
     text = json.dumps({**held, _CHECKSUM: checksum(held)}, indent=1, sort_keys=True)
     atomic_files.write_text(path, text + "\n")
 
@@ -94,9 +98,33 @@ def _with_what_schema_3_added(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "schema": 3}
 
 
+_ADDED_BY_4 = frozenset({"frames_each", "full", "unscored"})
+
+
+def _needs_4(record: DatasetRecord | RunRecord) -> bool:
+    """Whether sequences differ in their frames, or frames have no score."""
+    chunks = record.chunks.values() if isinstance(record, RunRecord) else ()
+    return bool(record.frames_each) or any(chunk.unscored for chunk in chunks)
+
+
+def _leave_out(names: Collection[str], held: dict[str, Any]) -> None:
+    for each in (held, *held.get("chunks", {}).values()):
+        for name in names:
+            each.pop(name, None)
+
+
+def _with_what_schema_4_added(found: dict[str, Any]) -> dict[str, Any]:
+    """Schema 3 knew no sequences that differ in their frames, and no frames without a score."""
+    for each in (found, *found.get("chunks", {}).values()):
+        if clash := _ADDED_BY_4 & each.keys():
+            raise ValueError(f"schema 3 has no {min(clash)}")
+    return {**found, "schema": 4}
+
+
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: _with_what_schema_2_added,
     2: _with_what_schema_3_added,
+    3: _with_what_schema_4_added,
 }
 """Schema number -> the function that makes its JSON into that of the next number."""
 

@@ -11,17 +11,22 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.metrics.evaluation_protocol import FULL, Length
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.fingerprints import tracker_fingerprint
 from trackbench.results.chunks import Failure, FailureKind
+from trackbench.results.extent import Extent
 from trackbench.results.json_codec import Count, Positive, Seconds, Sha256
 from trackbench.results.json_values import plain
 from trackbench.results.machine import now, processor, versions
 
-SCHEMA = 3
+SCHEMA = 4
 
-BEFORE_RUNS = 2
-"""The schema that knew no repeated runs. What is none is still written so, for older programs."""
+BEFORE_RUNS, WITH_RUNS = 2, 3
+"""The schemas that knew no repeated runs, and no sequences that differ in their frames.
+
+What says neither is still written so, for older programs.
+"""
 
 MOST_RUNS = 1000
 """Of one tracker on one data set."""
@@ -34,6 +39,9 @@ class DatasetRecord:
     Attributes:
         id, fingerprint, seed, source, source_sha256, generator: of the data set.
         sequences, length: what was tracked: the first sequences, so many frames of each.
+        frames_each: of each sequence, where they differ; ``length`` is the longest then. Empty: all
+            have ``length``.
+        full: the last of the lengths stands for the whole of each sequence.
         frame: (height, width) of the frames of the first sequence, pixels.
         lengths: lengths that are scored.
         position: place in the suite, by which tables are ordered.
@@ -54,6 +62,8 @@ class DatasetRecord:
     length: Positive
     frame: tuple[Positive, Positive]
     lengths: tuple[Positive, ...]
+    frames_each: tuple[Positive, ...] = ()
+    full: bool = False
     position: Count = 0
     chunk: Positive | None = None
     code_sha256: str | None = None
@@ -74,6 +84,7 @@ class DatasetRecord:
         code_sha256: str | None = None,
     ) -> DatasetRecord:
         """Describe the first ``sequences`` of a data set at ``lengths``."""
+        frames_each = spec.frames_until(max(lengths), sequences)
         return cls(
             id=spec.id,
             fingerprint=fingerprint,
@@ -85,6 +96,8 @@ class DatasetRecord:
             length=max(lengths),
             frame=frame,
             lengths=lengths,
+            frames_each=frames_each,
+            full=bool(frames_each) and max(lengths) == spec.length,
             position=position,
             chunk=spec.chunk,
             code_sha256=code_sha256,
@@ -92,8 +105,23 @@ class DatasetRecord:
 
     def same_choice(self, other: DatasetRecord) -> bool:
         """Whether both are of as many sequences and frames, cut into the same parts."""
-        ours, theirs = (self.sequences, self.length), (other.sequences, other.length)
+        ours, theirs = (
+            (each.sequences, each.length, each.frames_each, each.full) for each in (self, other)
+        )
         return ours == theirs and (self.chunk == other.chunk or None in {self.chunk, other.chunk})
+
+    @property
+    def extent(self) -> Extent:
+        """Frames and parts; where it is not known how it was cut, it is one part."""
+        return Extent(self.sequences, self.length, self.chunk or self.sequences, self.frames_each)
+
+    def is_full(self, length: int) -> bool:
+        """Whether a length stands for the whole of each sequence."""
+        return self.full and length == self.lengths[-1]
+
+    def label(self, length: int) -> Length:
+        """Return what a length of the data set is called."""
+        return FULL if self.is_full(length) else length
 
     def with_part(self, chunk: int, sha256: str, code_sha256: str | None) -> DatasetRecord:
         """Return the record with the part of a chunk, as it was made just now."""
@@ -115,6 +143,8 @@ class ChunkRecord:
         timeout: seconds that one call might take; None as above.
         memory: bytes that the tracker might take; None: any.
         peak_memory: bytes, the most that its process held; 0: not known.
+        unscored: frames without an IoU, because it is not known where the target is, or it is
+            nowhere.
     """
 
     seconds: Seconds
@@ -124,6 +154,7 @@ class ChunkRecord:
     timeout: Seconds | None = None
     memory: Positive | None = None
     peak_memory: Count = 0
+    unscored: Count = 0
 
     def had_less_than(self, memory: int | None) -> bool:
         """Whether the tracker might take fewer bytes than these; None: any number."""
@@ -138,7 +169,7 @@ class RunRecord:
         tracker, fingerprint: id and hash of everything that determines the tracker.
         parameters, weights_sha256, source_sha256, letterbox, description, reference: of the
             tracker.
-        dataset, dataset_fingerprint, protocol, sequences, length: what it was run on.
+        dataset, dataset_fingerprint, protocol, sequences, length, frames_each: what it was run on.
         chunks: chunk number -> what it took; those missing are still to be done.
         failures: the spoiled sequences.
         versions: library -> version; python and platform included.
@@ -164,6 +195,7 @@ class RunRecord:
     chunk: Positive
     versions: dict[str, str]
     processor: str
+    frames_each: tuple[Positive, ...] = ()
     chunks: dict[Count, ChunkRecord] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
     sees_future: bool = False
@@ -201,6 +233,7 @@ class RunRecord:
             protocol=protocol,
             sequences=dataset.sequences,
             length=dataset.length,
+            frames_each=dataset.frames_each,
             chunk=chunk,
             versions=_versions_of(tracker),
             processor=processor(),
@@ -210,6 +243,11 @@ class RunRecord:
             last_run=moment,
             run=run,
         )
+
+    @property
+    def tracker_failures(self) -> tuple[Failure, ...]:
+        """The sequences that the tracker spoiled, and not the data."""
+        return tuple(f for f in self.failures if f.kind is not FailureKind.DATA)
 
     @property
     def name(self) -> str:
@@ -225,7 +263,12 @@ class RunRecord:
     @property
     def complete(self) -> bool:
         """Every chunk is stored."""
-        return len(self.chunks) == -(-self.sequences // self.chunk)
+        return len(self.chunks) == self.extent.parts
+
+    @property
+    def extent(self) -> Extent:
+        """Frames and parts."""
+        return Extent(self.sequences, self.length, self.chunk, self.frames_each)
 
     @property
     def seconds(self) -> float:
@@ -264,9 +307,10 @@ class RunRecord:
 
         Of a :attr:`legacy` run it is all or nothing.
         """
-        every = range(-(-self.sequences // self.chunk))
+        extent = self.extent
+        every = range(extent.parts)
         again = {
-            failure.sequence // self.chunk
+            extent.part_of(failure.sequence)
             for failure in self.failures
             if (retry_failed and failure.kind.circumstantial)
             or self._wanted_more_time(failure, timeout)
@@ -277,7 +321,7 @@ class RunRecord:
 
     def _wanted_more_time(self, failure: Failure, timeout: float) -> bool:
         """Whether a sequence failed for want of time, and there is more of it now."""
-        chunk = self.chunks.get(failure.sequence // self.chunk)
+        chunk = self.chunks.get(self.extent.part_of(failure.sequence))
         if chunk is None or failure.kind is not FailureKind.TIMEOUT:
             return False
         return (chunk.timeout or timeout) < timeout

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.metrics import Metric, Trajectories
-from trackbench.metrics.evaluation_protocol import EvaluationProtocol
-from trackbench.results.chunks import Failure
+from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
+from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.repeats import ENOUGH_ALIKE, identical
 from trackbench.results.single_run import SingleRun
@@ -32,19 +32,22 @@ class Cell:
 
     Attributes:
         tracker, dataset, length: which.
+        full: the length is that of the longest sequence, and each counts to its end.
         mean, std: of the sequences' scores, each a mean over the runs; std is the sample's (N - 1),
             NaN for one sequence.
-        sequences: how many.
+        sequences: how many have a score: those that are long enough, and where the target is
+            known.
         fps: frames/s inside the tracker, over all runs at their whole length.
         failures: spoiled sequences of all runs.
         invalid: predictions that are no box, failures aside, of all runs.
         peak_memory: bytes, the most that the tracker's process held; None: not known.
-        absent: frames in which it said that there is no target, of the whole run.
         sees_future: it was handed whole videos.
         absent: frames in which it said that there is no target, of all runs.
         runs: how many the means are over.
         run_std: standard deviation of the runs' mean scores (N - 1); NaN for one run.
         deterministic: three runs or more, and all have identical boxes.
+        memory_limit: bytes that the tracker might take in every run, beyond what it imports; None:
+            any. Who finds no memory may answer something else.
     """
 
     tracker: str
@@ -62,6 +65,20 @@ class Cell:
     runs: int = 1
     run_std: float = math.nan
     deterministic: bool = False
+    memory_limit: int | None = None
+    full: bool = False
+
+    @property
+    def length_label(self) -> str:
+        """The length as it stands in tables."""
+        return FULL if self.full else str(self.length)
+
+    def row(self) -> dict[str, Any]:
+        """Return the cell for programs, by names of columns; of whole sequences ``"full"``."""
+        found = asdict(self)
+        if found.pop("full"):
+            found["length"] = FULL
+        return found
 
 
 @dataclass(frozen=True)
@@ -99,6 +116,12 @@ class Run:
         """The records of all runs."""
         return (run.record for run in self.repeats)
 
+    @property
+    def memory_limit(self) -> int | None:
+        """Bytes that the tracker might take in every run; None: any."""
+        limits = (record.memory_limit for record in self.records)
+        return min((limit for limit in limits if limit is not None), default=None)
+
     @cached_property
     def deterministic(self) -> bool:
         """Three runs or more, and all have identical boxes."""
@@ -112,8 +135,23 @@ class Run:
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """The spoiled sequences of all runs."""
-        return tuple(failure for record in self.records for failure in record.failures)
+        """The sequences of all runs that the tracker spoiled."""
+        return tuple(failure for record in self.records for failure in record.tracker_failures)
+
+    @property
+    def unreadable(self) -> tuple[Failure, ...]:
+        """The sequences of all runs in which a frame could not be read; they have no score."""
+        return tuple(
+            failure
+            for record in self.records
+            for failure in record.failures
+            if failure.kind is FailureKind.DATA
+        )
+
+    @property
+    def unscored(self) -> int:
+        """Frames of the first run without a score, for there is no true box."""
+        return sum(chunk.unscored for chunk in self.record.chunks.values())
 
     @property
     def invalid(self) -> int:
@@ -124,6 +162,11 @@ class Run:
     def absent(self) -> int:
         """Number of frames in which the tracker said that there is no target, of all runs."""
         return sum(run.absent for run in self.repeats)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all sequences have as many frames, and every frame a score."""
+        return self.repeats[0].is_plain
 
     @property
     def seconds(self) -> float:
@@ -210,9 +253,10 @@ class Run:
                 tracker=self.record.tracker,
                 dataset=self.record.dataset,
                 length=length,
-                mean=float(scores.mean()),
+                mean=float(scores.mean()) if len(scores) else math.nan,
                 std=float(scores.std(ddof=1)) if len(scores) > 1 else math.nan,
                 sequences=len(scores),
+                full=self.dataset.is_full(length),
                 fps=self.fps,
                 failures=len(self.failures),
                 invalid=self.invalid,
@@ -222,8 +266,12 @@ class Run:
                 runs=len(self.repeats),
                 run_std=run_std,
                 deterministic=self.deterministic,
+                memory_limit=self.memory_limit,
             )
-            for length, scores, run_std in of_lengths
+            for length, scores, run_std in (
+                (length, column[~np.isnan(column)], run_std)
+                for length, column, run_std in of_lengths
+            )
         ]
 
 

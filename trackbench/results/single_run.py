@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +50,13 @@ class SingleRun:
 
     @cached_property
     def iou(self) -> NDArray[np.float64]:
-        """(N, T) IoU of every frame."""
-        return np.concatenate(list(self._chunks("iou")))
+        """(N, T) IoU of every frame; NaN where it has none, or the sequence has ended."""
+        padded = np.full((self.record.sequences, self.record.length), np.nan)
+        at = 0
+        for iou in self._chunks("iou"):
+            padded[at : at + len(iou), : iou.shape[1]] = iou
+            at += len(iou)
+        return padded
 
     @property
     def invalid(self) -> int:
@@ -82,16 +87,25 @@ class SingleRun:
     def trajectories(self) -> Iterator[Trajectories]:
         """Yield predictions and truth, chunk by chunk: memory must not grow with the sequences.
 
+        Sequences that differ in their frames, or have frames without a true box, come one by one.
+
         Raises:
             DamagedFileError: a file is missing or damaged.
         """
         for chunk in sorted(self.record.chunks):
-            yield self._trajectories_of(chunk)
+            tracked = self._trajectories_of(chunk)
+            if self.is_plain:
+                yield tracked
+            else:
+                for row, frames in self._rows(chunk):
+                    yield tracked.only(row).until(frames)
 
     def trajectory(self, sequence: int) -> Trajectories:
         """Return predictions and truth of one sequence, N = 1; only its chunk is read."""
-        chunk, row = divmod(sequence, self.record.chunk)
-        return self._trajectories_of(chunk).only(row)
+        extent = self.record.extent
+        chunk = extent.part_of(sequence)
+        row = sequence - extent.part(chunk).start
+        return self._trajectories_of(chunk).only(row).until(extent.frames_of(sequence))
 
     @cached_property
     def attribute_names(self) -> tuple[str, ...]:
@@ -100,9 +114,14 @@ class SingleRun:
         return tuple(sorted(first.keys() - RESERVED))
 
     def attributes(self, names: Sequence[str]) -> Iterator[dict[str, NDArray[Any]]]:
-        """Yield attributes of every frame, (n, T) each, in the chunks of :meth:`trajectories`."""
+        """Yield attributes of every frame, (n, T) each, in step with :meth:`trajectories`."""
         for chunk in sorted(self.record.chunks):
-            yield self._read_truth(chunk, names)
+            found = self._read_truth(chunk, names)
+            if self.is_plain:
+                yield found
+            else:
+                for row, frames in self._rows(chunk):
+                    yield {name: values[row : row + 1, :frames] for name, values in found.items()}
 
     def _trajectories_of(self, chunk: int) -> Trajectories:
         predicted = self._read(chunk, ["iou", *_BOX], (_CONFIDENCE, _ABSENT))
@@ -137,32 +156,70 @@ class SingleRun:
         """Return (N, L) for each of several metrics; the files are read once."""
         lengths = self.dataset.lengths
         chunks = [
-            [metric.scores(tracked, lengths) for metric in metrics]
+            [
+                self._scores(partial(metric.scores, tracked), tracked.iou, lengths)
+                for metric in metrics
+            ]
             for tracked in self.trajectories()
         ]
         return [np.concatenate(scores) for scores in zip(*chunks, strict=True)]
 
     def scores_at(self, lengths: tuple[int, ...]) -> NDArray[np.float64]:
         """Return (N, L): scores of the protocol at lengths of one's own choice."""
-        return np.concatenate([self.protocol.scores(iou, lengths) for iou in self._chunks("iou")])
+        score = self.protocol.scores
+        return np.concatenate(
+            [self._scores(partial(score, iou), iou, lengths) for iou in self._chunks("iou")]
+        )
+
+    def _scores(
+        self,
+        score: Callable[[tuple[int, ...]], NDArray[np.float64]],
+        iou: NDArray[np.float64],
+        lengths: tuple[int, ...],
+    ) -> NDArray[np.float64]:
+        """Return (n, L) scores of sequences of one length; NaN where they are too short."""
+        frames = iou.shape[1]
+        at = [frames if self.dataset.is_full(length) else length for length in lengths]
+        reached = [column for column, length in enumerate(at) if length <= frames]
+        scores = np.full((len(iou), len(lengths)), np.nan)
+        if reached:
+            scores[:, reached] = score(tuple(at[column] for column in reached))
+        return scores
 
     def invalid_at(self, lengths: tuple[int, ...]) -> tuple[int, ...]:
         """Return how many predictions are no box, failures aside, within each length."""
         per_frame = np.zeros(self.record.length, np.int64)
         for flags in self._chunks("invalid"):
-            per_frame += flags.sum(axis=0)
+            per_frame[: flags.shape[1]] += flags.sum(axis=0)
         return tuple(int(per_frame[:length].sum()) for length in lengths)
 
     def failures_at(self, lengths: tuple[int, ...]) -> tuple[int, ...]:
         """Return how many sequences are spoiled within each length."""
-        frames = [failure.frame for failure in self.record.failures]
+        frames = [failure.frame for failure in self.record.tracker_failures]
         return tuple(sum(frame < length for frame in frames) for length in lengths)
 
     def _chunks(self, column: str) -> Iterator[NDArray[Any]]:
-        """Yield a column, (n, T) for each chunk: memory must not grow with the frames."""
+        """Yield a column in step with :meth:`trajectories`: memory does not grow with frames."""
         _ = self._truth_is_held
         for chunk in sorted(self.record.chunks):
-            yield self._read(chunk, [column])[column]
+            values = self._read(chunk, [column])[column]
+            if self.is_plain:
+                yield values
+            else:
+                for row, frames in self._rows(chunk):
+                    yield values[row : row + 1, :frames]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all sequences have as many frames, and every frame a score."""
+        unscored = any(chunk.unscored for chunk in self.record.chunks.values())
+        return not self.record.frames_each and not unscored
+
+    def _rows(self, chunk: int) -> Iterator[tuple[int, int]]:
+        """Yield the place of each sequence in its part, and how many frames it has."""
+        extent = self.record.extent
+        for row, sequence in enumerate(extent.part(chunk)):
+            yield row, extent.frames_of(sequence)
 
     @cached_property
     def _truth_is_held(self) -> bool:

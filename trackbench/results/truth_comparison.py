@@ -12,7 +12,7 @@ from trackbench.plugins.checked_sequence import RESERVED
 from trackbench.printing.text import visible
 from trackbench.results.chunks import Truth
 
-FRAME_HASH, HEIGHT, WIDTH = "frame_hash", "height", "width"
+FRAME_HASH, HEIGHT, WIDTH, ABSENT = "frame_hash", "height", "width", "target_absent"
 _BOX = ("x", "y", "w", "h")
 
 
@@ -23,6 +23,7 @@ def truth_columns(truth: Truth) -> dict[str, NDArray[Any]]:
         FRAME_HASH: truth.frame_hashes,
         HEIGHT: np.broadcast_to(truth.sizes[:, :1], shape).astype(np.int32),
         WIDTH: np.broadcast_to(truth.sizes[:, 1:], shape).astype(np.int32),
+        **({} if truth.absent is None else {ABSENT: truth.absent}),
         **{name: _native(values) for name, values in truth.attributes.items()},
     }
 
@@ -69,6 +70,9 @@ def _differences(
         yield np.logical_or(other, np.any(sizes_of(stored) != truth.sizes, axis=1)), "frames"
     boxes = np.stack([stored[name] for name in _BOX], axis=-1)
     yield np.any(~_same(boxes, truth.boxes), axis=(1, 2)), "boxes"
+    nowhere = np.zeros(boxes.shape[:2], bool)
+    made_absent = nowhere if truth.absent is None else truth.absent
+    yield np.any(stored.get(ABSENT, nowhere) != made_absent, axis=1), "absence of the target"
     known = stored.keys() - RESERVED
     for name in sorted(known | truth.attributes.keys()):
         what = f"attribute {visible(name)}"

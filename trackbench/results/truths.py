@@ -67,8 +67,8 @@ class Truths:
             )
         if not found.same_choice(record):
             raise IncompatibleResultsError(
-                f"{self.path} holds {found.sequences} sequences of {found.length} frames of "
-                f"{record.id}, not {record.sequences} of {record.length}{_cut(found, record)}: "
+                f"{self.path} holds {found.sequences} sequences of {_frames(found)} frames of "
+                f"{record.id}, not {record.sequences} of {_frames(record)}{_cut(found, record)}: "
                 f"choose another {parameter('out')}, or replace them with "
                 f"{parameter('fresh', True)}"
             )
@@ -203,14 +203,23 @@ class Truths:
 
 
 def _encoded(part: Expected, truth: Truth) -> bytes:
-    return encode_part(part.label, part.start, truth.boxes, truth_columns(truth))
+    return encode_part(part.label, part.start, truth.boxes, truth_columns(truth), part.frames_each)
 
 
 def _same_data(a: DatasetRecord, b: DatasetRecord) -> bool:
     return a.fingerprint == b.fingerprint and a.same_choice(b)
 
 
+def _frames(record: DatasetRecord) -> str:
+    return f"up to {record.length}" if record.frames_each else str(record.length)
+
+
 def _cut(a: DatasetRecord, b: DatasetRecord) -> str:
     """Say how two choices are cut, where that is what they differ in."""
-    differs = (a.sequences, a.length) == (b.sequences, b.length)
-    return f" (in parts of {a.chunk}, not {b.chunk})" if differs else ""
+    if (a.sequences, a.length) != (b.sequences, b.length):
+        return ""
+    if a.frames_each != b.frames_each:
+        return " (and others of them are shorter)"
+    if a.full != b.full:
+        return " (and scored at other lengths)"
+    return f" (in parts of {a.chunk}, not {b.chunk})"

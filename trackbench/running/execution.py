@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from trackbench.contracts import TrackerSpec
+from trackbench.results.json_codec import MOST
+from trackbench.results.record_checks import LEAST_SECONDS
 from trackbench.results.writer import Store
 from trackbench.running.limits import Limits
 from trackbench.running.orders import Orders
@@ -19,6 +22,8 @@ class Settings:
     Attributes:
         jobs: makers, at most; there are never more than units of work.
         limits: what one tracker may take.
+        timeout_asked: the time among them was asked for, so it holds for all; else a tracker may
+            have its own.
         retry_failed: run again what failed for reasons of time, memory, or from outside.
         fresh: forget what is stored of the plan's runs.
     """
@@ -27,6 +32,13 @@ class Settings:
     limits: Limits
     retry_failed: bool = False
     fresh: bool = False
+    timeout_asked: bool = True
+
+    def limits_of(self, tracker: TrackerSpec) -> Limits:
+        """Return what a tracker may take."""
+        if self.timeout_asked or tracker.timeout is None:
+            return self.limits
+        return replace(self.limits, timeout=min(max(tracker.timeout, LEAST_SECONDS), MOST))
 
 
 @dataclass(frozen=True)
@@ -105,7 +117,7 @@ class Execution:
         store = Store(plan.out)
         store.check_writable()
         versions = Versions(plan)
-        orders = Orders(settings.limits, versions, may_differ=settings.fresh)
+        orders = Orders(settings.limits_of, versions, may_differ=settings.fresh)
         # A maker without a unit would be started, and import what the tracker needs, for nothing.
         settings = replace(settings, jobs=max(1, min(settings.jobs, plan.units)))
         return cls(plan, settings, store, versions, orders, Announcer(listeners))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from dataclasses import asdict
 
 from trackbench.errors import TrackbenchError
-from trackbench.host.shared_memory import Scratch
+from trackbench.host.shared_memory import WHOLE_BATCH, Scratch
 from trackbench.results.chunks import FailureKind
 from trackbench.running import anonymous_file
 from trackbench.running.anonymous_file import FrameFile
 from trackbench.running.ending import Ending, Reason
+from trackbench.running.films import Film
 from trackbench.running.host_process import Answer, HostProcess
 from trackbench.running.host_server import ServerLostError
 from trackbench.running.messages import Order, Spoiled
@@ -64,20 +65,71 @@ class Hosts:
             TrackbenchError: no host can be started.
         """
         self.scratch.clear(first)
-        self._before = first * self._order.length
+        self._before = sum(map(self._order.frames_of, range(first)))
         host = self._started()
         return host, self._ask_to_build(host, first)
 
-    def track(self, host: HostProcess, slot: int, film: FrameFile, first: list[float]) -> Answer:
-        """Have a host track a sequence, or all.
+    def track(
+        self,
+        host: HostProcess,
+        slot: int,
+        film: Film,
+        first: list[float],
+        images: Sequence[str] | None = None,
+    ) -> Answer:
+        """Have a host track a sequence, block by block.
 
         Args:
             host: with a tracker.
-            slot: of the sequence, or WHOLE_BATCH.
+            slot: of the sequence.
             film: the frames.
-            first: the true box of frame 0, or those of all sequences.
+            first: the true box of frame 0.
+            images: the files that the frames are read from; None: none.
+
+        Raises:
+            DataError: a frame cannot be read; the host has tracked those before its block.
         """
-        says = {"slot": slot, "shape": list(film.shape), "first": first}
+        answer = Answer.TRACKED
+        with closing(film.blocks()) as blocks:
+            for block in blocks:
+                says = {
+                    "slot": slot,
+                    "shape": list(block.shape),
+                    "first": first,
+                    "start": block.start,
+                    "frames": film.length,
+                    "images": None if block.start else images,
+                }
+                answer = host.ask(says, files=[block.file.file])
+                kept = answer is not Answer.TRACKED or host.kept_frames
+                film.give_back(block, kept=kept)
+                if answer is not Answer.TRACKED:
+                    break
+        return answer
+
+    def track_all(
+        self,
+        host: HostProcess,
+        film: FrameFile,
+        first: list[list[float]],
+        images: Sequence[Sequence[str] | None],
+    ) -> Answer:
+        """Have a host track all sequences in lockstep.
+
+        Args:
+            host: with a tracker.
+            film: the frames (T, N, H, W[, 3]).
+            first: the true boxes of frame 0.
+            images: the files that the frames of each are read from; None: none.
+        """
+        says = {
+            "slot": WHOLE_BATCH,
+            "shape": list(film.shape),
+            "first": first,
+            "start": 0,
+            "frames": film.shape[0],
+            "images": images,
+        }
         return host.ask(says, files=[film.file])
 
     def close(self, host: HostProcess) -> Answer:
@@ -112,7 +164,9 @@ class Hosts:
     def _started(self) -> HostProcess:
         recipe = _recipe(self._order)
         for _ in range(_SERVER_TRIES):
-            server = self._servers.get(recipe.path, self._order.preload, recipe.python)
+            server = self._servers.get(
+                recipe.path, self._order.preload, recipe.python, recipe.variables
+            )
             try:
                 return HostProcess(
                     server, self._file, self.scratch, self._order.limits, self._looked
@@ -129,12 +183,15 @@ class Hosts:
             "start": order.start,
             "sequences": order.sequences,
             "length": order.length,
+            "frames_each": list(order.frames_each),
+            "names": list(order.names),
             "batched": order.batched,
             "sees_future": order.sees_future,
             "family": order.family,
             "memory": order.limits.memory,
             "run": order.run,
             "seed": _seed(order, first),
+            "reseed": order.reseed,
             "place": recipe.place,
             "identify": None if order.identify is None else asdict(order.identify),
             "reads": None if order.tracker_known is None else order.tracker_known.says(),

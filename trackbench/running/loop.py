@@ -89,7 +89,8 @@ class _Tracking:
             run.left = len(units)
             if not units:
                 run.release()
-            for unit in units:
+            # The longest first: at the end no processor waits for another.
+            for unit in sorted(units, key=lambda unit: -unit.frames):
                 order = work.orders.track(unit)
                 self._under_way[order] = run, unit
                 yield order
@@ -108,7 +109,7 @@ class _Tracking:
         differs = found.differs or self._differs_in_order(unit, found)
         if differs is not None:
             _note_differing(work, run, differs)
-        outcome = outcome_of(unit, found, work.settings.limits)
+        outcome = outcome_of(unit, found, work.settings.limits_of(unit.tracker))
         run.record = work.store.add(run.record, outcome)
         run.left -= 1
         if not run.left:

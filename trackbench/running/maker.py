@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from trackbench.contracts import Dataset
-from trackbench.errors import TrackbenchError, brief
+from trackbench.errors import DataError, TrackbenchError, brief
 from trackbench.host import descendants, wire
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.fingerprints import published_fingerprint
@@ -131,7 +131,7 @@ class _Maker:
         dataset = self._datasets.get(order)
         if order.task is Task.DESCRIBE:
             return _described(dataset)
-        videos = Videos(dataset, order.start, order.stop, order.length)
+        videos = Videos(dataset, order)
         if order.task is Task.MAKE:
             return _only_made(videos, order)
         made = track_unit(order, videos, self._servers, self._report)
@@ -153,8 +153,24 @@ def _warmed(order: Order, servers: Servers) -> Tried:
 
 def _described(dataset: Dataset) -> Described:
     fingerprint = published_fingerprint(dataset)
-    height, width = make_sequence(dataset, 0, 1).frames.shape[1:3]
-    return Described(fingerprint, (height, width))
+    return Described(fingerprint, _first_size(dataset))
+
+
+def _first_size(dataset: Dataset) -> tuple[int, int]:
+    """Return height and width of the first sequence that can be read.
+
+    Raises:
+        DataError: none can.
+    """
+    unreadable: DataError | None = None
+    for index in range(dataset.spec.sequences):
+        try:
+            height, width = make_sequence(dataset, index, 1).frames.shape[1:3]
+        except DataError as error:
+            unreadable = unreadable or error
+        else:
+            return height, width
+    raise unreadable or DataError(f"{dataset.spec.id} has no sequence")
 
 
 def _only_made(videos: Videos, order: Order) -> Made:

@@ -62,7 +62,9 @@ class Order:
         dataset: id of the data set.
         dataset_recipe: how to make it; None where it is not needed.
         start, stop: sequences, half-open.
-        length: frames of each.
+        names: of these sequences; empty: they are called by their numbers.
+        length: frames of the longest.
+        frames_each: of each; empty: all have ``length``.
         tracker: id of the tracker.
         run: number of its run.
         tracker_recipe: how to build it; None where it is not needed.
@@ -71,6 +73,7 @@ class Order:
         sees_future: it is handed whole videos.
         family: the toolkit whose interface it has; empty: ours.
         limits: what it may take.
+        reseed: the generators that a process shares begin anew with each sequence.
         identify: what of the tracker the host is to hash; None: nothing.
         spoiled: why no host is to be started: none could build the tracker; None: start them.
         may_differ: do not refuse a data set whose videos differ each time that they are made.
@@ -85,7 +88,9 @@ class Order:
     dataset_recipe: Recipe | None = None
     start: int = 0
     stop: int = 0
+    names: tuple[str, ...] = ()
     length: int = 0
+    frames_each: tuple[int, ...] = ()
     tracker: str = ""
     run: int = 0
     tracker_recipe: Recipe | None = None
@@ -94,6 +99,7 @@ class Order:
     sees_future: bool = False
     family: str = ""
     limits: Limits = NO_LIMITS
+    reseed: bool = False
     identify: Identify | None = None
     spoiled: Spoiled | None = None
     may_differ: bool = False
@@ -109,7 +115,11 @@ class Order:
     @property
     def frames(self) -> int:
         """How many frames."""
-        return self.sequences * self.length
+        return sum(self.frames_each) if self.frames_each else self.sequences * self.length
+
+    def frames_of(self, slot: int) -> int:
+        """Return how many frames one of the sequences has."""
+        return self.frames_each[slot] if self.frames_each else self.length
 
     def packed(self) -> bytes:
         """Return the order as bytes; all objects in it are of our own classes."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
-from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours
 from trackbench.plugins.plain_values import is_plain
 from trackbench.plugins.reads import Known
@@ -21,18 +21,24 @@ from trackbench.running.messages import (
 )
 from trackbench.running.plan import Plan
 from trackbench.running.preload import packages_imported_by
-from trackbench.running.recipe import Recipe, comes_by_name, recipe_elsewhere, recipe_of
+from trackbench.running.recipe import Recipe, comes_by_name, recipe_of, recipe_of_tracker
 from trackbench.running.versions import Versions
 
 
 class Orders:
     """Makes the orders of one run."""
 
-    def __init__(self, limits: Limits, versions: Versions, *, may_differ: bool = False) -> None:
+    def __init__(
+        self,
+        limits: Callable[[TrackerSpec], Limits],
+        versions: Versions,
+        *,
+        may_differ: bool = False,
+    ) -> None:
         """Begin with nothing known of any tracker or data set.
 
         Args:
-            limits: what a tracker may take.
+            limits: returns what a tracker may take.
             versions: what the trackers' and data sets' hashes stand for.
             may_differ: as :attr:`Order.may_differ`.
         """
@@ -93,7 +99,9 @@ class Orders:
             dataset_recipe=self._dataset(unit.dataset),
             start=unit.start,
             stop=unit.stop,
+            names=unit.dataset.names[unit.start : unit.stop],
             length=unit.length,
+            frames_each=unit.frames_each,
             tracker=unit.tracker.id,
             run=unit.run,
             tracker_recipe=recipe,
@@ -101,7 +109,7 @@ class Orders:
             batched=unit.tracker.batched,
             sees_future=unit.tracker.sees_future,
             family=unit.tracker.family,
-            limits=self._limits,
+            limits=self._limits(unit.tracker),
             may_differ=self._may_differ,
             spoiled=self._spoiled.get(unit.tracker.id),
             tracker_known=self._known(unit.tracker),
@@ -111,27 +119,30 @@ class Orders:
 
     def make(self, spec: DatasetSpec, record: DatasetRecord, chunk: int) -> Order:
         """Return the order to make the videos of a stored chunk again."""
-        size = record.chunk or spec.chunk
+        extent = record.extent if record.chunk else replace(record.extent, chunk=spec.chunk)
+        part = extent.part(chunk)
+        each = extent.frames_in(part)
         return Order(
             task=Task.MAKE,
             dataset=spec.id,
             dataset_recipe=self._dataset(spec),
-            start=chunk * size,
-            stop=min((chunk + 1) * size, record.sequences),
-            length=record.length,
+            start=part.start,
+            stop=part.stop,
+            length=max(each) if each else extent.length,
+            frames_each=each,
             dataset_known=self._dataset_known[spec.id],
             brought=self._brought,
         )
 
     def make_one(self, spec: DatasetSpec, index: int, length: int) -> Order:
-        """Return the order to make one sequence, for its truth."""
+        """Return the order to make one sequence, up to ``length``, for its truth."""
         return Order(
             task=Task.MAKE,
             dataset=spec.id,
             dataset_recipe=self._dataset(spec),
             start=index,
             stop=index + 1,
-            length=length,
+            length=min(length, spec.frames_of(index)),
             brought=self._brought,
         )
 
@@ -146,7 +157,7 @@ class Orders:
             start=seed,  # generators are seeded by the unit's first sequence
             stop=seed + 1,
             length=1,
-            limits=self._limits,
+            limits=self._limits(spec),
             identify=made_anew(spec),
             tracker_known=self._versions.known_of_tracker(spec),
         )
@@ -164,11 +175,7 @@ class Orders:
 
     def _tracker(self, spec: TrackerSpec) -> tuple[Recipe, tuple[str, ...]]:
         if spec.id not in self._trackers:
-            if isinstance(spec.factory, Elsewhere):
-                recipe = recipe_elsewhere(spec.factory, spec.parameters, spec.id)
-            else:
-                recipe = recipe_of((spec.factory, dict(spec.parameters)), spec.id)
-            self._trackers[spec.id] = recipe, packages_imported_by(spec.factory)
+            self._trackers[spec.id] = recipe_of_tracker(spec), packages_imported_by(spec.factory)
         return self._trackers[spec.id]
 
 

@@ -59,8 +59,9 @@ def _made_backwards(
     with Pool(1, lambda _: None) as alone:
         while left:
             name, units = left.popitem()
+            lasts = {unit.stop - 1: unit.frames_of(unit.stop - 1) for unit in units}
             wanted = {
-                orders.make_one(units[0].dataset, index, units[0].length): index
+                orders.make_one(units[0].dataset, index, lasts[index]): index
                 for index in sequences_to_make((unit.start, unit.stop) for unit in units)
             }
             try:
@@ -87,7 +88,7 @@ def difference_from(others: Truths, unit: Unit, truth: Truth) -> str | None:
         other = others.get((unit.dataset.id, index))
         if other is None:
             continue
-        what = difference(other, truth.of(index - unit.start))
+        what = difference(other, truth.of(index - unit.start, unit.frames_of(index)))
         if what is not None:
             return (
                 f"{unit.dataset.id} sequence {index} is another when others are made before it "

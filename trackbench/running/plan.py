@@ -9,9 +9,12 @@ from pathlib import Path
 from trackbench.contracts import DatasetSpec, Suite, TrackerSpec
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.ids import parse
-from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.plugins import registry
+from trackbench.plugins.dataset_naming import dataset_named
+from trackbench.results.extent import Extent
 from trackbench.results.records import MOST_RUNS
+from trackbench.results.stored_boxes import StoredBoxes
 from trackbench.running.chosen_trackers import GivenTracker, chosen_trackers
 
 
@@ -23,7 +26,9 @@ class Plan:
         trackers: what is run.
         datasets: on what.
         sequences: first sequences of each data set; None: all.
-        lengths: ascending; empty: the whole length of each data set.
+        lengths: ascending; a data set is scored at those that it has. Empty: the whole of each
+            sequence alone.
+        full: the whole of each sequence, too.
         out: the results directory.
         protocol: what counts.
         runs: of each tracker on each data set.
@@ -36,10 +41,19 @@ class Plan:
     out: Path
     protocol: EvaluationProtocol
     runs: int = 1
+    full: bool = False
 
     def lengths_of(self, spec: DatasetSpec) -> tuple[int, ...]:
-        """Return the lengths at which a data set is scored."""
-        return self.lengths or (spec.length,)
+        """Return the lengths at which a data set is scored; empty: it has not one of them."""
+        reached = {length for length in self.lengths if length <= spec.length}
+        if self.full or not self.lengths:
+            reached.add(spec.length)
+        return tuple(sorted(reached))
+
+    def _extent(self, spec: DatasetSpec, sequences: int) -> Extent:
+        length = max(self.lengths_of(spec), default=spec.length)
+        each = spec.frames_until(length, sequences)
+        return Extent(sequences, length, spec.chunk, each)
 
     @property
     def units(self) -> int:
@@ -48,7 +62,8 @@ class Plan:
             spec.sequences if self.sequences is None else self.sequences for spec in self.datasets
         ]
         chunks = [
-            -(-count // spec.chunk) for count, spec in zip(sequences, self.datasets, strict=True)
+            self._extent(spec, count).parts
+            for count, spec in zip(sequences, self.datasets, strict=True)
         ]
         return self.runs * len(self.trackers) * sum(chunks)
 
@@ -58,7 +73,7 @@ def make_plan(
     suite: str | Suite | None,
     datasets: str | DatasetSpec | Iterable[str | DatasetSpec],
     sequences: int | None,
-    lengths: Sequence[int] | None,
+    lengths: Sequence[int | str] | None,
     out: str | Path | None,
     protocol: str,
     runs: int = 1,
@@ -66,14 +81,18 @@ def make_plan(
     """Look everything up and check it; see :func:`trackbench.run`."""
     chosen = chosen_trackers(trackers)
     selection = _selection(suite, datasets)
+    wanted = selection.lengths if lengths is None else tuple(lengths)
+    for length in wanted:
+        if isinstance(length, str) and length != FULL:
+            raise TrackbenchError(f"{parameter('lengths')} {length!r} is no number, nor {FULL!r}")
     plan = Plan(
         trackers=chosen,
         datasets=tuple(
-            registry.datasets().get(item) if isinstance(item, str) else item
-            for item in selection.datasets
+            dataset_named(item) if isinstance(item, str) else item for item in selection.datasets
         ),
         sequences=selection.sequences if sequences is None else sequences,
-        lengths=tuple(selection.lengths if lengths is None else lengths),
+        lengths=tuple(length for length in wanted if not isinstance(length, str)),
+        full=FULL in wanted,
         out=selection.folder(sequences, lengths) if out is None else Path(out),
         protocol=EvaluationProtocol.of(protocol),
         runs=runs,
@@ -90,15 +109,15 @@ class _Selection:
         name: of the results' folder.
         datasets: specs, or ids.
         sequences: of each; None: all.
-        lengths: frames; empty: the whole length of each.
+        lengths: frames, or ``"full"``; empty: the whole of each sequence.
     """
 
     name: str
     datasets: tuple[str | DatasetSpec, ...]
     sequences: int | None = None
-    lengths: tuple[int, ...] = ()
+    lengths: tuple[int | str, ...] = ()
 
-    def folder(self, sequences: int | None, lengths: Sequence[int] | None) -> Path:
+    def folder(self, sequences: int | None, lengths: Sequence[int | str] | None) -> Path:
         """Return where results are kept: a folder of its own for each choice of a caller's."""
         parts = [self.name]
         if sequences is not None:
@@ -131,18 +150,26 @@ def _check(plan: Plan) -> None:
     shortest = plan.protocol.first_frame + 1
     if list(plan.lengths) != sorted(set(plan.lengths)):
         raise TrackbenchError(f"{parameter('lengths')} must ascend, such as 20,40,80")
+    longest = max(spec.length for spec in plan.datasets)
     for spec in plan.datasets:
         check_sequences(spec, plan.sequences)
         lengths = plan.lengths_of(spec)
-        if min(lengths) < shortest:
+        if min(plan.lengths or lengths) < shortest:
             raise TrackbenchError(
-                f"{parameter('lengths')} must be at least {shortest}, not {min(lengths)}"
+                f"{parameter('lengths')} must be at least {shortest}, not "
+                f"{min(plan.lengths or lengths)}"
             )
-        if max(lengths) > spec.length:
+        # Of several data sets a longer one may have what this one has not.
+        unreached = max(plan.lengths, default=0) > longest
+        if unreached or not lengths:
             raise TrackbenchError(
-                f"{spec.id} has {spec.length} frames a sequence, not {max(lengths)}: see "
-                f"{parameter('lengths')}"
+                f"{spec.id} has {'up to ' if spec.frames_each else ''}{spec.length} frames a "
+                f"sequence, not {max(plan.lengths)}: see {parameter('lengths')}"
             )
+        for tracker in plan.trackers:
+            for value in tracker.parameters.values():
+                if isinstance(value, StoredBoxes):
+                    value.check(spec, plan.sequences or spec.sequences, max(lengths))
 
 
 def check_sequences(spec: DatasetSpec, sequences: int | None) -> None:
@@ -155,6 +182,10 @@ def check_sequences(spec: DatasetSpec, sequences: int | None) -> None:
         raise TrackbenchError(f"{parameter('sequences')} must be at least 1, not {sequences}")
     if min(spec.sequences, spec.length, spec.chunk) < 1:
         raise TrackbenchError(f"{spec.id}: sequences, length and chunk must be at least 1")
+    if spec.names and len(spec.names) != spec.sequences:
+        raise TrackbenchError(
+            f"{spec.id} has {spec.sequences} sequences and {len(spec.names)} names"
+        )
     if sequences is not None and sequences > spec.sequences:
         raise TrackbenchError(
             f"{spec.id} has {spec.sequences} sequences, not {sequences}: see "

@@ -21,6 +21,9 @@ from trackbench.running.repetitions import without_repetitions
 from trackbench.running.tracker_run import TrackerRun, frames_to_run
 from trackbench.running.trying_out import try_out
 
+_MOST_NOTES = 5
+"""Of a data set, that are told before it is run."""
+
 Datasets = dict[str, DatasetRecord]
 """The records of a plan's data sets by id."""
 
@@ -47,6 +50,8 @@ def prepare(work: Execution, pool: Pool) -> Prepared:
         TrackbenchError: a tracker or a data set cannot be made.
         IncompatibleResultsError: other data or another truth is stored.
     """
+    for spec in work.plan.datasets:
+        _tell_notes(work, spec)
     datasets = _agreed_datasets(work, pool)
     for line in work.versions.made_elsewise:
         work.announcer.warn(line)
@@ -68,6 +73,15 @@ def prepare(work: Execution, pool: Pool) -> Prepared:
         work.announcer.tell,
     )
     return Prepared(datasets, runs, others)
+
+
+def _tell_notes(work: Execution, spec: DatasetSpec) -> None:
+    for note in spec.notes[:_MOST_NOTES]:
+        work.announcer.tell(f"{spec.id}: {note}")
+    if len(spec.notes) > _MOST_NOTES:
+        work.announcer.tell(
+            f"{spec.id}: and {len(spec.notes) - _MOST_NOTES} more: see trackbench verify"
+        )
 
 
 def _agreed_datasets(work: Execution, pool: Pool) -> Datasets:

@@ -1,4 +1,4 @@
-"""One tracker on one video, in this process: for looking at it, not for scoring."""
+"""One tracker on one video, in this process or by a host: for looking at it, not for scoring."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.contracts import Boxes, TrackerSpec, Video
+from trackbench.contracts import Boxes, DatasetSpec, TrackerSpec, Video
 from trackbench.errors import TrackbenchError, brief
 from trackbench.host.context import Context
 from trackbench.host.tracking import Remarks, track_video, track_whole
 from trackbench.plugins.factories import build_tracker
+from trackbench.plugins.importing import placed
+from trackbench.running.hosted import Hosted
+
+TIMEOUT = 60.0
+"""Seconds that one call may take, or a whole video where it is handed over at once."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,11 @@ def follow(spec: TrackerSpec, sequence: Video, context: Context | None = None) -
     Raises:
         TrackbenchError: the tracker cannot be built, or fails on the way.
     """
+    with placed(spec.folder, spec.environment):
+        return _follow(spec, sequence, context)
+
+
+def _follow(spec: TrackerSpec, sequence: Video, context: Context | None) -> Followed:
     tracker = build_tracker(spec)
     boxes = np.full((len(sequence), 4), np.nan)
     remarks = Remarks(np.full(len(sequence), np.nan), np.zeros(len(sequence), bool))
@@ -59,6 +69,33 @@ def follow(spec: TrackerSpec, sequence: Video, context: Context | None = None) -
     except Exception as error:  # a tracker may raise anything
         raise TrackbenchError(f"{spec.id} fails in frame {watch.frame}: {brief(error)}") from error
     return Followed(boxes, watch.masks if watch.seen else None, remarks)
+
+
+def follow_hosted(spec: TrackerSpec, dataset: DatasetSpec, index: int, length: int) -> Followed:
+    """Let a host follow a sequence, as in a run: a tracker of another interpreter has no other way.
+
+    Args:
+        spec: of the tracker.
+        dataset: of the sequence.
+        index: which one it is.
+        length: frames of it.
+
+    Raises:
+        TrackbenchError: the tracker cannot be built, or fails on the way.
+    """
+    with Hosted(spec, TIMEOUT) as hosted:
+        why = hosted.build().spoiled
+        if why is not None:
+            raise TrackbenchError(f"{spec.id} cannot be built: {why.message}")
+        made = hosted.track(dataset, length, index, index + 1)
+    for failure in made.failures:
+        raise TrackbenchError(f"{spec.id} fails in frame {failure.frame}: {failure.message}")
+    nothing, nowhere = np.full(length, np.nan), np.zeros(length, bool)
+    remarks = Remarks(
+        nothing if made.confidence is None else made.confidence[0],
+        nowhere if made.absent is None else made.absent[0],
+    )
+    return Followed(made.boxes[0], None, remarks)
 
 
 class _Attention:

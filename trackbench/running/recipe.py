@@ -11,13 +11,14 @@ import io
 import pickle
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import cloudpickle
 
+from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.host.arranging import arrange
 from trackbench.host.loading import load
@@ -43,6 +44,7 @@ class Recipe:
         argv: the script's arguments.
         folder: the working folder.
         python: the interpreter.
+        variables: of its environment, beside those of this process.
     """
 
     payload: bytes
@@ -53,6 +55,7 @@ class Recipe:
     argv: tuple[str, ...] = ()
     folder: str = ""
     python: str = sys.executable
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> dict[str, Any]:
@@ -64,7 +67,25 @@ class Recipe:
             "main": self.main,
             "argv": list(self.argv),
             "folder": self.folder,
+            "variables": dict(self.variables),
         }
+
+
+def recipe_of_tracker(spec: TrackerSpec) -> Recipe:
+    """Describe a tracker to another process.
+
+    Raises:
+        TrackbenchError: a parameter, or what builds it, cannot be brought there.
+    """
+    if isinstance(spec.factory, Elsewhere):
+        recipe = recipe_elsewhere(spec.factory, spec.parameters, spec.id)
+    else:
+        recipe = recipe_of((spec.factory, dict(spec.parameters)), spec.id)
+    if isinstance(spec.factory, Elsewhere) and spec.factory.start_in:
+        folder = spec.factory.start_in
+    else:
+        folder = spec.folder or recipe.folder
+    return replace(recipe, folder=folder, variables=dict(spec.environment))
 
 
 def recipe_of(what: object, name: str) -> Recipe:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from trackbench.errors import TrackbenchError
 from trackbench.host import bootstrap, descendants
@@ -14,7 +14,9 @@ from trackbench.running.host_server import HostServer
 _MOST = 4
 """Servers at once: each holds in memory what it has imported."""
 
-_Key = tuple[str, tuple[str, ...], tuple[str, ...]]
+_NONE: Mapping[str, str] = {}
+
+_Key = tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]
 
 
 class Servers:
@@ -27,7 +29,11 @@ class Servers:
         self._running: dict[_Key, HostServer] = {}
 
     def get(
-        self, path: Sequence[str], preload: Sequence[str], python: str = sys.executable
+        self,
+        path: Sequence[str],
+        preload: Sequence[str],
+        python: str = sys.executable,
+        variables: Mapping[str, str] = _NONE,
     ) -> HostServer:
         """Return a server that looks for modules in ``path`` and has imported ``preload``.
 
@@ -35,11 +41,13 @@ class Servers:
             path: in this order.
             preload: names of modules.
             python: the interpreter that it is.
+            variables: further ones of its environment, for the packages to find; those that an
+                interpreter itself looks at are for the hosts alone.
 
         Raises:
             TrackbenchError: none can be started.
         """
-        key = (python, tuple(path), tuple(preload))
+        key = (python, tuple(path), tuple(preload), tuple(sorted(variables.items())))
         server = self._running.pop(key, None)
         if server is None or not server.alive:
             if server is not None:
@@ -51,7 +59,8 @@ class Servers:
                     "a data set changes its process for all that it starts, and that cannot be "
                     f"undone ({', '.join(left)}): it must not"
                 )
-            server = HostServer.started(path, preload, self._environment, python)
+            own = {k: value for k, value in variables.items() if not k.startswith("PYTHON")}
+            server = HostServer.started(path, preload, {**self._environment, **own}, python)
         self._running[key] = server
         return server
 

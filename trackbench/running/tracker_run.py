@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.results.chunks import Unit
+from trackbench.results.extent import Extent
 from trackbench.results.records import RunRecord
 from trackbench.running.execution import Settings
 
@@ -38,22 +39,12 @@ class TrackerRun:
 
     def units(self, settings: Settings) -> list[Unit]:
         """Return the units that are to be run: not stored, or to be run again."""
-        record, limits = self.record, settings.limits
+        record, extent = self.record, self.record.extent
+        limits = settings.limits_of(self.tracker)
         chunks = record.chunks_to_run(
             retry_failed=settings.retry_failed, timeout=limits.timeout, memory=limits.memory
         )
-        return [
-            Unit(
-                tracker=self.tracker,
-                dataset=self.dataset,
-                chunk=chunk,
-                start=chunk * record.chunk,
-                stop=min((chunk + 1) * record.chunk, record.sequences),
-                length=record.length,
-                run=record.run,
-            )
-            for chunk in chunks
-        ]
+        return [unit_of(self.tracker, self.dataset, extent, chunk, record.run) for chunk in chunks]
 
     def release(self) -> None:
         """Let others have the folder."""
@@ -65,3 +56,21 @@ class TrackerRun:
 def frames_to_run(runs: Iterable[TrackerRun], settings: Settings) -> int:
     """Return how many frames are to be tracked: not stored, or to be tracked again."""
     return sum(unit.frames for run in runs for unit in run.units(settings))
+
+
+def unit_of(
+    tracker: TrackerSpec, dataset: DatasetSpec, extent: Extent, chunk: int, run: int
+) -> Unit:
+    """Return the unit of a part: its sequences, and the frames that they have."""
+    part = extent.part(chunk)
+    each = extent.frames_in(part)
+    return Unit(
+        tracker=tracker,
+        dataset=dataset,
+        chunk=chunk,
+        start=part.start,
+        stop=part.stop,
+        length=max(each) if each else extent.length,
+        run=run,
+        frames_each=each,
+    )

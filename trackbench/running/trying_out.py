@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from trackbench.contracts import TrackerSpec
 from trackbench.plugins.hashing.value_hash import with_parameters_sha256
+from trackbench.plugins.importing import placed
 from trackbench.running.messages import Tried
 from trackbench.running.orders import Orders, made_anew
 from trackbench.running.pool import Pool
@@ -63,6 +64,7 @@ def _is_other(spec: TrackerSpec, there: str | None) -> bool:
         return False
     source = spec.source_sha256 if wanted.source else None
     values = {name: spec.parameters[name] for name in wanted.parameters}
-    here = with_parameters_sha256(source, values)
+    with placed(spec.folder, spec.environment):
+        here = with_parameters_sha256(source, values)
     # A parameter that cannot be hashed in this process is said already.
     return there != here and not (values and here is None)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.errors import DataError
 from trackbench.host.shared_memory import CLOSING, IDLE, WHOLE_BATCH
-from trackbench.results.chunks import Failure
+from trackbench.results.chunks import Failure, FailureKind
 from trackbench.running import segment as segments
 from trackbench.running.ending import Ending, Reason
 from trackbench.running.host_process import Answer, HostProcess, where
@@ -53,15 +55,15 @@ class _Unit:
         absent = remarks.absent.view(np.uint8) != 0  # whatever a tracker has written there
         boxes[absent] = np.nan
         failures = [segment.failures[slot] for slot in sorted(segment.failures)]
-        answered = order.frames - sum(order.length - failure.frame for failure in failures)
+        lost = (order.frames_of(f.sequence - order.start) - f.frame for f in failures)
         return Made(
             truth=truth,
             boxes=boxes,
-            iou=videos.scores(boxes),
+            iou=self._scored(videos.scores(boxes), failures),
             confidence=_if_any(remarks.confidence.copy(), ~np.isnan(remarks.confidence)),
             absent=_if_any(absent, absent),
             seconds=float(self._scratch.seconds.sum()),
-            frames=answered,
+            frames=order.frames - sum(lost),
             peak_memory=self._hosts.peak,
             failures=tuple(failures),
             reads=tuple(sorted(self._reads)),
@@ -84,9 +86,13 @@ class _Unit:
 
     def _one_by_one(self, segment: Segment, host: HostProcess, videos: Videos) -> Segment:
         for slot in range(segment.first, segment.sequences):
-            film, boxes = videos.film(slot)
-            answer = self._hosts.track(host, slot, film, boxes[0].tolist())
-            videos.take_back(film, kept=answer is not Answer.TRACKED or host.kept_frames)
+            try:
+                film, boxes = videos.film(slot)
+                images = videos.images_of(slot)
+                answer = self._hosts.track(host, slot, film, boxes[0].tolist(), images)
+            except DataError as error:
+                segment = self._without_data(segment, slot, error)
+                continue
             if answer is Answer.RAISED:
                 return self._after_error(segment, host, slot)
             if answer is not Answer.TRACKED:
@@ -94,11 +100,15 @@ class _Unit:
         return self._closed(segment, host)
 
     def _lockstep(self, segment: Segment, host: HostProcess, videos: Videos) -> Segment:
-        films = videos.films_in_lockstep()
+        try:
+            films = videos.films_in_lockstep()
+        except DataError:  # it is told of the sequence that it is about
+            films = None
         if films is None:
             return self._one_by_one(segments.alone(segment), host, videos)
         film, first = films
-        answer = self._hosts.track(host, WHOLE_BATCH, film, first.tolist())
+        images = [videos.images_of(slot) for slot in range(segment.sequences)]
+        answer = self._hosts.track_all(host, film, first.tolist(), images)
         film.close()
         if answer is Answer.TRACKED:
             return self._closed(segment, host)
@@ -117,9 +127,23 @@ class _Unit:
         if segments.judge(segment, place, ending) is Next.REPEAT:  # how it would have ended counts
             return segments.repeated(segment, place)
         if not ending.from_outside:
-            failure = self._failure(host, ending, last, self._order.length, where(CLOSING))
+            end = self._order.frames_of(last)
+            failure = self._failure(host, ending, last, end, where(CLOSING))
             return segments.advanced(segment, failure, last)
         return finished
+
+    def _without_data(self, segment: Segment, slot: int, error: DataError) -> Segment:
+        """Return the segment, with a sequence that cannot be read noted as the data's failure."""
+        why = Spoiled(FailureKind.DATA, str(error))
+        failure = self._spoiled(slot, 0, why)
+        return replace(segment, failures={**segment.failures, slot: failure})
+
+    def _scored(self, iou: NDArray[np.float64], failures: list[Failure]) -> NDArray[np.float64]:
+        """Return IoU (N, T) without that of sequences that the data have spoiled."""
+        for failure in failures:
+            if failure.kind is FailureKind.DATA:
+                iou[failure.sequence - self._order.start] = np.nan
+        return iou
 
     def _after_error(self, segment: Segment, host: HostProcess, slot: int) -> Segment:
         """Return what is left after a tracker raised an error."""
@@ -172,7 +196,7 @@ class _Unit:
         last = segment.sequences - 1 if done == WHOLE_BATCH else done
         if ending.reason is not Reason.TIMEOUT:
             return segments.resumed(segment, last)
-        failure = self._failure(host, ending, last, self._order.length)
+        failure = self._failure(host, ending, last, self._order.frames_of(last))
         return segments.advanced(segment, failure, last)
 
     def _failure(

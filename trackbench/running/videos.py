@@ -2,78 +2,91 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.contracts import Boxes, Dataset, Video
-from trackbench.errors import TrackbenchError, parameter
+from trackbench.contracts import Boxes, Dataset, Frame, Video
+from trackbench.errors import DataError, TrackbenchError, parameter
 from trackbench.metrics import mask_iou
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.frame_hash import frame_hashes
-from trackbench.results.chunks import Truth
+from trackbench.plugins.read_frames import ReadFrames
+from trackbench.results.chunks import Truth, without_score
 from trackbench.running.anonymous_file import FrameFile
+from trackbench.running.films import Film, FrameFiles
+from trackbench.running.messages import Order
+
+_REPEATED = 200
+"""Frames that are read once more, of those that are read one by one."""
+
+LOCKSTEP_BYTES = 2**30
+"""Of the frames of a batch. More are tracked one video after the other."""
 
 
 class Videos:
-    """Sequences ``start`` to ``stop`` of a data set; of those that were made, the truth is kept."""
+    """The sequences of an order; of those that were made, the truth is kept.
 
-    def __init__(self, dataset: Dataset, start: int, stop: int, length: int) -> None:
-        self._dataset, self._start, self._length = dataset, start, length
-        self.count = stop - start
-        self._boxes = np.empty((self.count, length, 4))
-        self._hashes = np.empty((self.count, length), np.uint64)
+    Beyond the end of a sequence that is shorter than others there is NaN among floats, and else 0.
+    """
+
+    def __init__(self, dataset: Dataset, order: Order) -> None:
+        self._dataset, self._order = dataset, order
+        self.count, length = order.sequences, order.length
+        self._boxes = np.full((self.count, length, 4), np.nan)
+        self._hashes = np.zeros((self.count, length), np.uint64)
         self._sizes = np.zeros((self.count, 2), np.int32)
-        self._attributes: dict[str, NDArray[Any]] = {}
-        self._made: set[int] = set()
-        self._spare: FrameFile | None = None
+        self._absent = np.zeros((self.count, length), bool)
+        self._attributes: dict[str, NDArray[Any]] | None = None
+        self._hashed = np.zeros(self.count, np.int64)
+        self._files = FrameFiles()
+        self._images: dict[int, tuple[str, ...]] = {}
 
     def make(self, slot: int) -> Video:
-        """Make a sequence, whole.
+        """Make a sequence; frames that are read one by one are not read yet, but for the first.
 
         Raises:
+            DataError: the first frame cannot be read.
             TrackbenchError: it cannot be made, or has not the attributes of the others.
         """
-        sequence = make_sequence(self._dataset, self._start + slot, self._length)
+        frames = self._order.frames_of(slot)
+        sequence = make_sequence(self._dataset, self._order.start + slot, frames)
         self._sizes[slot] = sequence.frames.shape[1:3]
-        self._boxes[slot] = sequence.boxes
-        self._hashes[slot] = frame_hashes(sequence.frames)
-        self._note_attributes(slot, sequence)
-        self._made.add(slot)
+        self._boxes[slot, :frames] = sequence.boxes
+        if sequence.absent is not None:
+            self._absent[slot, :frames] = sequence.absent
+        self._note_attributes(slot, sequence, frames)
+        if sequence.images:
+            self._images[slot] = sequence.images
         return sequence
 
-    def film(self, slot: int) -> tuple[FrameFile, Boxes]:
-        """Make a sequence; return its frames (T, H, W[, 3]) in memory for a host, and all boxes."""
-        sequence = self.make(slot)
-        film = self._file(sequence.frames.shape)
-        film.frames[:] = sequence.frames
-        return film, sequence.boxes
+    def film(self, slot: int) -> tuple[Film, Boxes]:
+        """Make a sequence; return its frames for a host, and all boxes (T, 4).
 
-    def take_back(self, film: FrameFile, *, kept: bool) -> None:
-        """Take frames back from a host; ``kept``: it may look at some of them later."""
-        if kept or self._spare is not None:
-            film.close()
-        else:
-            self._spare = film
+        Raises:
+            DataError: as :meth:`make`.
+        """
+        sequence = self.make(slot)
+        return Film(sequence.frames, self._files, partial(self._hash, slot)), sequence.boxes
+
+    def images_of(self, slot: int) -> list[str] | None:
+        """Return the image files of a sequence that was made; None: it is read from none."""
+        found = self._images.get(slot)
+        return None if found is None else list(found)
 
     def close(self) -> None:
         """Let the memory for frames go."""
-        if self._spare is not None:
-            self._spare.close()
-            self._spare = None
-
-    def _file(self, shape: tuple[int, ...]) -> FrameFile:
-        spare, self._spare = self._spare, None
-        if spare is None or spare.shape == shape:
-            return spare or FrameFile(shape)
-        spare.close()
-        return FrameFile(shape)
+        self._files.close()
 
     def films_in_lockstep(self) -> tuple[FrameFile, Boxes] | None:
         """Make all sequences; return frames (T, N, H, W[, 3]) and first boxes (N, 4).
 
-        None where the frames are not all of one size: then there is no lockstep.
+        None where the frames are not all of one size, or as many, or too many for the memory: then
+        there is no lockstep.
         """
         film: FrameFile | None = None
         shape: tuple[int, ...] = ()
@@ -81,57 +94,105 @@ class Videos:
             frames = self.make(slot).frames
             if film is None:
                 shape = frames.shape
+                if self.count * math.prod(shape) > LOCKSTEP_BYTES:
+                    return None
                 film = FrameFile((shape[0], self.count, *shape[1:]))
             elif frames.shape != shape:
                 film.close()
                 return None
             film.frames[:, slot] = frames
+            self._hash(slot, 0, np.ascontiguousarray(film.frames[:, slot]))
         assert film is not None  # noqa: S101 - a unit has at least one sequence
         return film, self._boxes[:, 0]
 
     def truth(self) -> Truth:
-        """Return what is true of all sequences; those that nobody needed are made for it."""
+        """Return what is true of all sequences; frames that nobody needed are read for it.
+
+        A frame that cannot be read has the hash 0.
+        """
         for slot in range(self.count):
-            if slot not in self._made:
-                self.make(slot)
-        return Truth(self._boxes, self._hashes, self._sizes, self._attributes)
+            if self._hashed[slot] < self._order.frames_of(slot):
+                self._hash_all(slot)
+        absent = self._absent if self._absent.any() else None
+        attributes = self._attributes or {}
+        return Truth(self._boxes, self._hashes, self._sizes, attributes, absent)
 
     def difference_when_repeated(self) -> str | None:
         """Make the first sequence again, after the others; say so if it is another then.
 
         Then it is drawn without a seed, or what was made before it, and so ``--jobs``, decides.
         """
-        again = make_sequence(self._dataset, self._start, self._length)
+        frames = self._order.frames_of(0)
+        try:
+            again = make_sequence(self._dataset, self._order.start, frames)
+            hashes = frame_hashes(
+                again.frames[:_REPEATED] if isinstance(again.frames, ReadFrames) else again.frames
+            )
+        except DataError:  # it was told when the sequence was tracked
+            return None
+        boxes, absent = self._boxes[0, :frames], self._absent[0, :frames]
         if (
             list(again.frames.shape[1:3]) != self._sizes[0].tolist()
-            or not np.array_equal(frame_hashes(again.frames), self._hashes[0])
-            or not np.array_equal(again.boxes, self._boxes[0], equal_nan=True)
+            or not np.array_equal(hashes, self._hashes[0, : len(hashes)])
+            or not np.array_equal(again.boxes, boxes, equal_nan=True)
+            or not np.array_equal(
+                np.zeros(frames, bool) if again.absent is None else again.absent, absent
+            )
             or not all(
-                np.array_equal(values, self._attributes[name][0], equal_nan=True)
+                np.array_equal(values, (self._attributes or {})[name][0, :frames], equal_nan=True)
                 for name, values in again.attributes.items()
             )
         ):
-            name = f"{self._dataset.spec.id} sequence {self._start}"
+            name = f"{self._dataset.spec.id} sequence {self._order.start}"
             return f"{name} is another each time that it is made"
         return None
 
     def scores(self, boxes: Boxes) -> NDArray[np.float64]:
-        """Return (N, T) mask IoU of predictions (N, T, 4), each in its own sequence's frame."""
-        pairs = zip(self._boxes, boxes, self._sizes.tolist(), strict=True)
-        return np.stack([mask_iou(truth, said, (size[0], size[1])) for truth, said, size in pairs])
+        """Return (N, T) mask IoU of predictions (N, T, 4), each in its own sequence's frame.
 
-    def _note_attributes(self, slot: int, sequence: Video) -> None:
+        NaN where there is no true box.
+        """
+        pairs = zip(self._boxes, boxes, self._sizes.tolist(), strict=True)
+        found = np.stack([mask_iou(truth, said, (size[0], size[1])) for truth, said, size in pairs])
+        for slot, iou in enumerate(found):
+            frames = self._order.frames_of(slot)
+            iou[:frames][without_score(self._boxes[slot, :frames])] = np.nan
+            iou[frames:] = np.nan
+        return found
+
+    def _hash(self, slot: int, start: int, frames: Frame) -> None:
+        """Keep the hashes of frames of a sequence, the first of them being number ``start``."""
+        stop = start + len(frames)
+        self._hashes[slot, start:stop] = frame_hashes(frames)
+        self._hashed[slot] = max(self._hashed[slot], stop)
+
+    def _hash_all(self, slot: int) -> None:
+        """Read all frames of a sequence, as far as they can be read."""
+        try:
+            frames = self.make(slot).frames
+        except DataError:
+            return
+        if not isinstance(frames, ReadFrames):
+            self._hash(slot, 0, frames)
+            return
+        for place in range(int(self._hashed[slot]), len(frames)):
+            with suppress(DataError):
+                self._hash(slot, place, frames[place][None])
+
+    def _note_attributes(self, slot: int, sequence: Video, frames: int) -> None:
         kinds = {name: values.dtype for name, values in sequence.attributes.items()}
-        if not self._made:
-            shape = (self.count, self._length)
-            self._attributes = {name: np.zeros(shape, dtype) for name, dtype in kinds.items()}
+        if self._attributes is None:
+            self._attributes = {
+                name: np.full(self._hashes.shape, np.nan if dtype.kind == "f" else 0, dtype)
+                for name, dtype in kinds.items()
+            }
         if kinds != {name: stored.dtype for name, stored in self._attributes.items()}:
             raise TrackbenchError(
-                f"{self._dataset.spec.id} sequence {self._start + slot} has other attributes "
+                f"{self._dataset.spec.id} sequence {self._order.start + slot} has other attributes "
                 "than the sequence before, or of another dtype"
             )
         for name, values in sequence.attributes.items():
-            self._attributes[name][slot] = values
+            self._attributes[name][slot, :frames] = values
 
 
 def advised(differs: str) -> str:

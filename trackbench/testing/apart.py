@@ -13,7 +13,7 @@ from trackbench.contracts import TrackerSpec
 from trackbench.host import bootstrap, wire
 from trackbench.plugins.importing import environment_before, folder_before
 from trackbench.running import anonymous_file
-from trackbench.running.recipe import recipe_of
+from trackbench.running.recipe import recipe_of_tracker
 from trackbench.testing.child import command
 from trackbench.testing.evidence import Act
 from trackbench.testing.place import BYTES, Place
@@ -44,7 +44,7 @@ def perform_apart(
         RefusedBuildError: the tracker says, or raises, that it cannot be built.
         TrackbenchError: it cannot be brought to another process.
     """
-    recipe = recipe_of((spec.factory, dict(spec.parameters)), spec.id)
+    recipe = recipe_of_tracker(spec)
     act = Act()
     with ExitStack() as stack:
         file = anonymous_file.create(BYTES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def check_dataset(dataset: str | DatasetSpec | Dataset, *, sequences: int = 4) -
     name = f"data set {built.spec.id}"
     count = min(sequences, built.spec.sequences)
     try:
-        made = [make_sequence(built, index) for index in range(count)]
+        made = [_whole(make_sequence(built, index)) for index in range(count)]
     except TrackbenchError as error:
         return Checked(name, (_not_made(error),))
     order = list(_order(built, made))
@@ -59,6 +60,11 @@ def check_dataset(dataset: str | DatasetSpec | Dataset, *, sequences: int = 4) -
     ]
     facts = (f"{count} of {built.spec.sequences} sequences were made, several times each",)
     return Checked(name, ordered(points), facts)
+
+
+def _whole(video: Video) -> Video:
+    """Return a video with all its frames in an array."""
+    return replace(video, frames=np.asarray(video.frames))
 
 
 def _not_made(error: TrackbenchError) -> Point:
@@ -100,7 +106,7 @@ def _prefixes(built: Dataset, whole: Video, index: int) -> Iterator[Point]:
 def _other(built: Dataset, index: int, length: int | None, expected: Video) -> str | None:
     """Return in what a sequence is another than expected."""
     try:
-        made = make_sequence(built, index, length)
+        made = _whole(make_sequence(built, index, length))
     except TrackbenchError as error:
         return str(error)
     if made.frames.shape != expected.frames.shape or (made.frames != expected.frames).any():
@@ -121,9 +127,10 @@ def _refusals(built: Dataset) -> Iterator[Point]:
         if (what := _not_refused(built, index, None, IndexError)) is not None:
             what_happens = f"sequence({index}) {what}, and there is no such sequence."
             yield Point("refusal", what_happens, "raise IndexError.")
-    for length in (0, spec.length + 1):
+    longest = spec.frames_of(0)
+    for length in (0, longest + 1):
         if (what := _not_refused(built, 0, length, ValueError)) is not None:
-            what_happens = f"sequence(0, {length}) {what}, and it has 1 to {spec.length} frames."
+            what_happens = f"sequence(0, {length}) {what}, and it has 1 to {longest} frames."
             yield Point("refusal", what_happens, "raise ValueError.")
 
 
@@ -142,7 +149,7 @@ def _not_refused(
 def _sharing(built: Dataset, first: Video) -> Iterator[Point]:
     """Say that a sequence hands out memory that the next one is made from."""
     handed: Any = built.sequence(0)
-    if not getattr(handed.frames, "flags", None) or not handed.frames.flags.writeable:
+    if not isinstance(handed.frames, np.ndarray) or not handed.frames.flags.writeable:
         return
     expected = Video(first.frames.copy(), first.boxes.copy(), first.attributes)
     kept = handed.frames.copy()

@@ -15,10 +15,13 @@ class Act:
     Attributes:
         recorded: step -> its recordings, as far as the process came.
         stop: how the process ended before its time; None: it did not.
+        seconds, frames: inside the tracker, where not each call was timed.
     """
 
     recorded: dict[str, list[Recording | Endurance]] = field(default_factory=dict)
     stop: Stop | None = None
+    seconds: float = 0.0
+    frames: int = 0
 
     def videos(self, step: str) -> list[Recording]:
         """Return the recordings of a step; none, if it was not reached."""

@@ -37,6 +37,7 @@ def judge(
     fourth: Act | None = None,
     *,
     batched: bool,
+    also: tuple[Point, ...] = (),
 ) -> Checked:
     """Return what is wrong with a tracker.
 
@@ -46,6 +47,7 @@ def judge(
         third: in a process that did what the first did; None: there was no need of it.
         fourth: in one that did what the second did, with the first one's order of sets of words.
         batched: whether it follows several videos in lockstep.
+        also: further points, such as what could not be judged.
     """
     first = acts[0]
     seen = list(chain.from_iterable(act.all_videos for act in acts))
@@ -66,6 +68,7 @@ def judge(
         *(_given([_of_batch(first)]) if batched and not state else ()),
         *_given(_of_resources(acts)),
         *answers.shares(seen),
+        *also,
     ]
     return Checked(name, ordered(points), tuple(_facts(first)))
 
@@ -177,8 +180,11 @@ def _ended(act: Act) -> bool:
 def _facts(act: Act) -> Iterator[str]:
     recordings = [one for one in _alone(act).values() if one is not None]
     seconds = resources.frame_seconds(recordings)
+    kind = "median"
+    if seconds is None and act.frames:
+        seconds, kind = act.seconds / act.frames, "mean"
     if seconds is not None and seconds > 0:
-        yield f"{1 / seconds:,.3g} frames/s (median; one thread, frames of {SIDE} x {SIDE} pixels)"
+        yield f"{1 / seconds:,.3g} frames/s ({kind}; one thread, frames of {SIDE} x {SIDE} pixels)"
     overlap = _mean_iou(_pairs(list(recordings)))
     if overlap is not None:
         yield f"mean IoU {overlap:.2f} in easy videos of {act.length} frames"

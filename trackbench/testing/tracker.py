@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from trackbench.contracts import TrackerSpec
-from trackbench.errors import TrackbenchError
-from trackbench.plugins.factories import build_tracker, check_is_here, tracker_from
+from trackbench.errors import TrackbenchError, parameter
+from trackbench.plugins.factories import build_tracker, tracker_from
 from trackbench.plugins.loading import look_in_working_folder
 from trackbench.running.chosen_trackers import tracker_named
 from trackbench.testing.apart import perform_apart
 from trackbench.testing.drawing import FRAMES
 from trackbench.testing.evidence import Act
+from trackbench.testing.hosted import is_hosted, not_judged, perform_hosted
 from trackbench.testing.judging import judge
 from trackbench.testing.performing import perform
 from trackbench.testing.points import Checked
@@ -64,7 +65,7 @@ def check_tracker(
         timeout: seconds that one call may take.
         apart: track in processes of their own, as a run does, so that a tracker may hang or end its
             process. False, and for one that is built already: track in this process, where a
-            debugger sees it; what only other processes show is not judged.
+            debugger sees it, which no host does; what only other processes show is not judged.
         frames: of the long run in which its memory is measured (8 seconds at most); 0: none.
         progress: is called several times a second with how far it is.
 
@@ -94,9 +95,11 @@ def check_tracker(
     name = f"tracker {spec.id}"
     script = whole_script(batched=spec.batched, frames=frames)
     if not apart:
+        _check_comes_here(spec)
         acts = [_in_this_process(script, lambda: build_tracker(spec), show, batched=spec.batched)]
         return judge(name, acts, batched=spec.batched)
-    return judge(name, *_acts(spec, script, timeout, show), batched=spec.batched)
+    also = (not_judged(spec),) if is_hosted(spec) else ()
+    return judge(name, *_acts(spec, script, timeout, show), batched=spec.batched, also=also)
 
 
 def _acts(
@@ -107,18 +110,19 @@ def _acts(
     The third does what the first did: if it differs, that does not come of a state that is kept.
     The fourth does what the second did, with the first one's order of sets of words.
     """
-    first = perform_apart(spec, script, timeout=timeout, progress=progress)
+    perform = perform_hosted if is_hosted(spec) else perform_apart
+    first = perform(spec, script, timeout=timeout, progress=progress)
     if not first.recorded:
         return [first], None, None
     length = first.length
-    second = perform_apart(
+    second = perform(
         spec, OTHER_WAY_ROUND, timeout=timeout, progress=progress, length=length, hash_seed="1"
     )
     third = fourth = None
     if repeats.within(first) or repeats.between(first, second):
-        third = perform_apart(spec, STATE[:3], timeout=timeout, progress=progress, length=length)
+        third = perform(spec, STATE[:3], timeout=timeout, progress=progress, length=length)
         if not repeats.within(first) and not repeats.again(first, third):
-            fourth = perform_apart(
+            fourth = perform(
                 spec, OTHER_WAY_ROUND, timeout=timeout, progress=progress, length=length
             )
     return [first, second], third, fourth
@@ -161,22 +165,17 @@ def _spec_of(
         look_in_working_folder([tracker])
         tracker = tracker_named(tracker)
     if isinstance(tracker, TrackerSpec):
-        check_is_here(tracker)
-        _check_is_causal(tracker)
         return replace(tracker, parameters={**tracker.parameters, **(parameters or {})})
     if not isinstance(tracker, type) and hasattr(tracker, "init") and hasattr(tracker, "update"):
         return None
     if not callable(tracker):
         raise TrackbenchError(f"{type(tracker).__name__} is no tracker: it has no init and update")
     name = str(getattr(tracker, "__name__", type(tracker).__name__)).lower()
-    spec = tracker_from(tracker, name, batched=batched, parameters=parameters)
-    _check_is_causal(spec)
-    return spec
+    return tracker_from(tracker, name, batched=batched, parameters=parameters)
 
 
-def _check_is_causal(spec: TrackerSpec) -> None:
-    if spec.sees_future:
+def _check_comes_here(spec: TrackerSpec) -> None:
+    if is_hosted(spec):
         raise TrackbenchError(
-            f"{spec.id} is handed whole videos, and what is checked sees one frame at a time: run "
-            "it instead"
+            f"{spec.id} is driven by a process of its own: leave {parameter('apart', False)} out"
         )

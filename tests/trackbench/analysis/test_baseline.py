@@ -159,7 +159,7 @@ def test_a_mistake_gets_one_line_and_writes_nothing(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema": 3}, "follows schema 3, and this trackbench knows up to 2"),
+        ({"schema": 4}, "follows schema 4, and this trackbench knows up to 3"),
         ({"runs": []}, "it has no runs"),
         ({"datasets": []}, "is not a baseline"),
         ({"protocol": "paper"}, "unknown protocol 'paper'"),
@@ -237,13 +237,13 @@ def test_scores_that_lack_something_are_no_baseline(store_iou: StoreIou, cut: st
             "runs",
             "scores",
             [["0.5"] * 2] * 60,
-            "runs[0].scores[0][0] is '0.5': expected `float`, got `str`",
+            "runs[0].scores[0][0] is '0.5': expected `float | null`, got `str`",
         ),
         (
             "runs",
             "scores",
             [[True, 0.5]] * 60,
-            "runs[0].scores[0][0] is True: expected `float`, got `bool`",
+            "runs[0].scores[0][0] is True: expected `float | null`, got `bool`",
         ),
         (
             "runs",
@@ -327,7 +327,7 @@ def test_a_file_that_was_changed_is_refused_and_one_of_before_is_read(store_iou:
     assert (changed.runs[0].scores != again.runs[0].scores).sum() == 1
 
 
-@pytest.mark.parametrize("schema", [0, 3, 10**299, "1", None, True, 1.0, [1]])
+@pytest.mark.parametrize("schema", [0, 4, 10**299, "1", None, True, 1.0, [1]])
 def test_another_schema_is_refused(store_iou: StoreIou, schema: Any) -> None:
     file = store_iou("r", runs("a")).with_suffix(".json")
     file.write_text(json.dumps(json.loads(written(file.with_suffix(""))) | {"schema": schema}))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import trackbench
+from trackbench.plugins.fingerprints import dataset_fingerprint
 from trackbench.plugins.loading import load_plugin
 from trackbench.results.directory import Results
 from trackbench.testing import check_tracker
@@ -28,14 +29,41 @@ def test_every_video_of_every_unit_is_named(run_tiny: Callable[..., Results], jo
         assert predicted[:, 1].tolist() == predicted[:, -1].tolist() == expected
 
 
-def test_stored_boxes_can_be_replayed(run_tiny: Callable[..., Results]) -> None:
-    walked = run_tiny("placed.py", ["ncc"], out="first", datasets=["tiny"]).runs[0]
-    boxes = np.concatenate([tracked.predicted for tracked in walked.trajectories()]).tolist()
-    spec = trackbench.registry.trackers().get("replays")
-    replays = replace(spec, parameters={"boxes": {"tiny-v1": boxes}})
-    again = run_tiny("placed.py", [replays], out="second", datasets=["tiny"]).runs[0]
-    assert not again.record.failures
-    assert np.array_equal(again.iou, walked.iou)
+def test_names_and_image_files_are_told(run_tiny: Callable[..., Results]) -> None:
+    asking = ["asks", "asksinbatches", "askswhole"]
+    results = run_tiny("named.py", asking, datasets=["named"])
+    assert not any(run.record.failures for run in results.runs)
+    for run in results.runs:
+        predicted = np.concatenate([tracked.predicted for tracked in run.trajectories()])
+        expected = [
+            [
+                [
+                    *(sum(map(ord, name)), index),
+                    *(sum(map(ord, f"/data/{name}/{number:04d}.png")), 1 + number),
+                ]
+                for number in range(1, 4)
+            ]
+            for index, name in enumerate(("car", "a dog", "bird"))
+        ]
+        assert predicted[:, 1:].tolist() == expected, run.record.tracker
+
+
+def test_what_has_no_name_is_called_by_its_number(run_tiny: Callable[..., Results]) -> None:
+    load_plugin(PLUGIN)
+    (run,) = run_tiny("named.py", ["asks"], datasets=["mnist-single-same"], sequences=2).runs
+    predicted = np.concatenate([tracked.predicted for tracked in run.trajectories()])
+    assert predicted[:, 1, :3].tolist() == [
+        [ord("0"), 0, sum(map(ord, "none"))],
+        [ord("1"), 1, sum(map(ord, "none"))],
+    ]
+
+
+def test_names_are_of_the_data() -> None:
+    load_plugin(PLUGIN.with_name("named.py"))
+    spec = trackbench.registry.datasets().get("named")
+    other = replace(spec, names=("car", "a dog", "cat"))
+    built = [trackbench.registry.build_dataset(each) for each in (spec, other)]
+    assert dataset_fingerprint(built[0]) != dataset_fingerprint(built[1])
 
 
 @pytest.mark.parametrize("tracker", ["placed", "notasked"])

@@ -12,6 +12,8 @@ from trackbench.host import bootstrap
 from trackbench.results.directory import Results
 from trackbench.running.host_server import HostServer
 
+pytestmark = pytest.mark.usefixtures("processes_are_started")
+
 SIGNALLED = """
 import os, pathlib, sys
 count = pathlib.Path({count!r})

@@ -21,7 +21,9 @@ class Median:
         near = image[top : int(y + h) + self.reach, left : int(x + w) + self.reach].mean(axis=2)
         rows, columns = np.nonzero(near > (near.min() + near.max()) / 2)
         if rows.size:
-            x, y = left + np.median(columns) - w / 2, top + np.median(rows) - h / 2
+            # Half a pixel more: pixel 0 covers the places 0 to 1.
+            x = left + np.median(columns) + 0.5 - w / 2
+            y = top + np.median(rows) + 0.5 - h / 2
         self.box = [float(x), float(y), w, h]
         return {"target_bbox": self.box}
 

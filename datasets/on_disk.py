@@ -1,0 +1,176 @@
+"""Real videos as a data set: ``otb:PATH``, ``got10k:PATH:val``, ``folder:PATH``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trackbench.contracts import DatasetSpec, Video
+from trackbench.datasets.readers.annotated_video import AnnotatedVideo
+from trackbench.datasets.readers.decoded_frames import DecodedFrames
+from trackbench.datasets.readers.fingerprint import fingerprint
+from trackbench.datasets.readers.layouts import READERS, reader_named
+from trackbench.datasets.readers.opening import OpenedVideos, open_videos
+from trackbench.datasets.readers.reader import PolygonBox
+from trackbench.datasets.readers.verifying import Severity, verify_videos
+from trackbench.errors import TrackbenchError, UnknownIdError
+from trackbench.plugins.fingerprints import ON_DISK
+from trackbench.scheme_contract import LayoutSpec
+
+_CHUNK = 20
+_OPTIONS = ("origin", "polygons", "confirmed")
+
+
+class OnDisk:
+    """A data set that lies on disk."""
+
+    def __init__(self, spec: DatasetSpec) -> None:
+        self.spec = spec
+        self._opened = _opened_again(spec.generator)
+        self._read: tuple[int, AnnotatedVideo] | None = None
+
+    def sequence(self, index: int, length: int | None = None) -> Video:
+        """Read the annotations of a sequence; its frames are decoded when they are asked for.
+
+        Raises:
+            IndexError, ValueError: there is no such sequence, or it has not so many frames.
+            DataError: its annotations cannot be read.
+        """
+        if not 0 <= index < self.spec.sequences:
+            raise IndexError(f"{self.spec.id} has no sequence {index}")
+        frames = self.spec.frames_of(index)
+        length = frames if length is None else length
+        if not 1 <= length <= frames:
+            raise ValueError(f"{self.spec.id} sequence {index} has 1 to {frames} frames")
+        video = self._video(index)
+        return Video(
+            # A run reads ahead by itself, block by block.
+            frames=DecodedFrames.of(video, ahead=0)[:length],
+            boxes=video.boxes[:length].copy(),
+            attributes={name: np.array(v[:length]) for name, v in video.attributes.items()},
+            absent=video.absent[:length].copy() if video.absent[:length].any() else None,
+            images=_image_paths(video, length),
+        )
+
+    def hash_of_files(self) -> str:
+        """Return the hash of names, sizes and annotations as they are now."""
+        return fingerprint(self._opened.videos)
+
+    def findings(self) -> Iterator[tuple[bool, str]]:
+        """Yield what is wrong with the data set: whether it keeps a sequence from being run."""
+        for finding in verify_videos(self._opened):
+            yield finding.severity is Severity.ERROR, str(finding)
+
+    def _video(self, index: int) -> AnnotatedVideo:
+        if self._read is None or self._read[0] != index:
+            self._read = index, self._opened.videos[index].read()
+        return self._read[1]
+
+
+def _image_paths(video: AnnotatedVideo, length: int) -> tuple[str, ...]:
+    """Return the image files of the first frames; none of a video file."""
+    return tuple(map(str, video.images[:length])) if isinstance(video.images, tuple) else ()
+
+
+def dataset_at(layout: str, rest: str) -> DatasetSpec:
+    """Return the data set of a layout that lies at ``PATH[:SPLIT][:OPTION=VALUE]``.
+
+    All annotations are read, so what is wrong with one of them is said before anything runs.
+
+    Raises:
+        DataError: the folder, or an annotation, is not what it should be.
+        TrackbenchError: an option is unknown or makes no sense.
+    """
+    path, split, options = _parts(layout, rest)
+    described = {"layout": layout, "path": str(path), "split": split, **options}
+    opened = _opened_again(described)
+    videos = [source.read() for source in opened.videos]
+    if not videos:
+        raise TrackbenchError(f"{path} has no sequence of the layout {layout}")
+    frames = tuple(len(video) for video in videos)
+    return DatasetSpec(
+        id=_id(layout, path, opened.split),
+        factory=ON_DISK,
+        seed=0,
+        sequences=len(videos),
+        length=max(frames),
+        frames_each=() if len(set(frames)) == 1 else frames,
+        names=tuple(video.name for video in videos),
+        notes=(*opened.notes, *(f"{v.name}: {note}" for v in videos for note in v.notes)),
+        generator=described,
+        source=f"{layout} on disk; boxes: {opened.reader.counting}",
+        fingerprint=fingerprint(opened.videos),
+        chunk=_CHUNK,
+        description=opened.reader.description,
+    )
+
+
+def _opened_again(described: Any) -> OpenedVideos:
+    options = dict(described)
+    polygons = options.pop("polygons", None)
+    origin = options.pop("origin", None)
+    return open_videos(
+        options["layout"],
+        options["path"],
+        options["split"],
+        origin=None if origin is None else int(origin),
+        polygons=PolygonBox.EXTENT if polygons is None else PolygonBox(polygons),
+        confirmed=options.get("confirmed") == "yes",
+    )
+
+
+def _parts(layout: str, rest: str) -> tuple[Path, str, dict[str, str]]:
+    """Return the path, the split and options of a name."""
+    words = rest.split(":")
+    options: dict[str, str] = {}
+    while len(words) > 1 and "=" in words[-1] and "/" not in words[-1]:
+        name, _, value = words.pop().partition("=")
+        options[_option(name)] = value
+    _check(options)
+    split = ""
+    if len(words) > 1 and not Path(":".join(words)).exists():
+        split = words.pop()
+        if split not in reader_named(layout).splits:
+            raise UnknownIdError(f"split of {layout}", split, reader_named(layout).splits)
+    path = Path(":".join(words)).expanduser()
+    if not words[0]:
+        raise TrackbenchError(f"{layout}: names no folder: write {layout}:PATH")
+    return path.absolute(), split, options
+
+
+def _option(name: str) -> str:
+    if name not in _OPTIONS:
+        raise UnknownIdError("option of a data set on disk", name, _OPTIONS)
+    return name
+
+
+def _check(options: dict[str, str]) -> None:
+    allowed = {
+        "origin": ("0", "1"),
+        "polygons": tuple(each.value for each in PolygonBox),
+        "confirmed": ("yes",),
+    }
+    for name, value in options.items():
+        if value not in allowed[name]:
+            raise TrackbenchError(f"{name}={value}: it must be {' or '.join(allowed[name])}")
+
+
+def _id(layout: str, path: Path, split: str) -> str:
+    """Return an id that says what it is, whichever folder it lies in; one's own are named so."""
+    own = "".join(c if c.isalnum() and c.isascii() else "-" for c in path.stem).strip("-").lower()
+    words = [layout, own or "videos"] if layout == "folder" else [layout, split]
+    return "-".join(word for word in words if word)[:80]
+
+
+LAYOUTS = tuple(
+    LayoutSpec(
+        id=reader.id,
+        factory="trackbench.datasets.on_disk:dataset_at",
+        form=f"{reader.id}:PATH{'[:' + '|'.join(reader.splits) + ']' if reader.splits else ''}",
+        description=reader.description,
+    )
+    for reader in READERS
+)

@@ -1,0 +1,30 @@
+"""Data sets by a name: an id, or a layout and where it lies, ``otb:PATH``."""
+
+from __future__ import annotations
+
+from trackbench.contracts import DatasetSpec
+from trackbench.errors import TrackbenchError, brief
+from trackbench.plugins import registry
+from trackbench.plugins.factories import resolve
+
+
+def dataset_named(given: str) -> DatasetSpec:
+    """Return the data set of an id, or of a layout and a path.
+
+    Raises:
+        UnknownIdError: there is no such data set, or no such layout.
+        TrackbenchError: nothing can be read there; the message says what is wrong.
+    """
+    name, colon, rest = given.partition(":")
+    if not colon:
+        return registry.datasets().get(given)
+    layout = registry.layouts().get(name)
+    try:
+        found = resolve(layout.factory)(name, rest)
+    except TrackbenchError:
+        raise
+    except Exception as error:  # a plugin may raise anything
+        raise TrackbenchError(f"the layout {name} fails: {brief(error)}") from error
+    if not isinstance(found, DatasetSpec):
+        raise TrackbenchError(f"the layout {name} returns no DatasetSpec for {given}")
+    return found

@@ -1,0 +1,83 @@
+"""Boxes that some tracker has answered, by data set and sequence, to be replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.contracts import DatasetSpec
+from trackbench.errors import TrackbenchError
+
+ANY = ""
+"""In the place of a data set's id: the boxes are of whichever has sequences of these names."""
+
+
+class StoredBoxes:
+    """Boxes of sequences.
+
+    Args:
+        called: what they are, for messages and records.
+        boxes: data set's id, with or without a version, or :data:`ANY` -> name of the sequence, or
+            its index -> (T, 5) float64: ``x, y, w, h`` in pixels and a confidence. A box of NaN
+            says that the target is absent, a confidence of NaN nothing.
+    """
+
+    def __init__(self, called: str, boxes: Mapping[str, Mapping[str, NDArray[np.float64]]]) -> None:
+        self.called, self.boxes = called, {name: dict(known) for name, known in boxes.items()}
+
+    def __repr__(self) -> str:
+        """Return what they are, in words."""
+        return self.called
+
+    def find(self, dataset: str, name: str, index: int, frames: int) -> NDArray[np.float64]:
+        """Return the boxes (T, 5) of a sequence, T >= ``frames``.
+
+        Args:
+            dataset: id of the data set.
+            name: of the sequence.
+            index: of it.
+            frames: how many are needed.
+
+        Raises:
+            TrackbenchError: there are none, or fewer.
+        """
+        found = None
+        for known in self._of_dataset(dataset):
+            found = known.get(name, known.get(str(index)))
+            if found is not None:
+                break
+        what = f"sequence {name} of {dataset}"
+        if found is None:
+            raise TrackbenchError(f"{self.called} has no boxes for {what}")
+        if len(found) < frames:
+            raise TrackbenchError(
+                f"{self.called} has {len(found)} boxes for {what}, and {frames} frames are run"
+            )
+        return found
+
+    def check(self, spec: DatasetSpec, sequences: int, frames: int) -> None:
+        """Make sure that all sequences that are to be run have their boxes.
+
+        Args:
+            spec: of the data set.
+            sequences: the first so many.
+            frames: the longest length.
+
+        Raises:
+            TrackbenchError: one has none, too few, or more than it has frames.
+        """
+        for index in range(sequences):
+            name = spec.names[index] if spec.names else str(index)
+            found = self.find(spec.id, name, index, frames)
+            if len(found) > spec.length:
+                raise TrackbenchError(
+                    f"{self.called} has {len(found)} boxes for sequence {name} of {spec.id}, which "
+                    f"has {spec.length} frames: they are of something else"
+                )
+
+    def _of_dataset(self, dataset: str) -> list[Mapping[str, NDArray[np.float64]]]:
+        unversioned, _, version = dataset.rpartition("-v")
+        names = [dataset, unversioned if version.isdigit() else dataset, ANY]
+        return [self.boxes[name] for name in names if name in self.boxes]
