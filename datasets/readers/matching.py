@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo
-from trackbench.datasets.readers.box_rows import Truth
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.images import gap, number_of
 from trackbench.datasets.readers.video_file import VideoFile
@@ -91,11 +90,6 @@ def as_long(
         if len(values) != rows
     )
     return fitting, notes
-
-
-def truth_of(video: AnnotatedVideo) -> Truth:
-    """Return what is said about a video's frames."""
-    return Truth(video.boxes, video.absent)
 
 
 def _length(video: AnnotatedVideo, path: Path) -> int:
