@@ -27,6 +27,7 @@ def box_sequence(
     attributes: Mapping[str, NDArray[Any]] | None = None,
     tags: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
+    first_is_known: bool = False,
 ) -> AnnotatedVideo:
     """Return a sequence.
 
@@ -40,6 +41,7 @@ def box_sequence(
         attributes: name -> a value a row; others are left out, with a note.
         tags: of the whole sequence.
         notes: on what was done so far.
+        first_is_known: the layout says which image the first row is of.
 
     Raises:
         DataError: the boxes cannot be read, or do not go with the images.
@@ -59,6 +61,7 @@ def box_sequence(
             notes=(*notes, *left),
         ),
         path,
+        first_is_known=first_is_known,
     )
 
 

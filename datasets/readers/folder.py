@@ -112,6 +112,8 @@ def _read(root: Path, place: Place, settings: FolderSettings) -> AnnotatedVideo:
             masks=masks,
         ),
         place.boxes,
+        # one row, and images of any numbers: it is for people to say where they begin
+        first_is_known=len(rows) == 1,
     )
 
 

@@ -11,15 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo
-from trackbench.datasets.readers.box_rows import Truth
 from trackbench.datasets.readers.data_errors import data_error
-from trackbench.datasets.readers.images import gap
+from trackbench.datasets.readers.images import gap, number_of
 from trackbench.datasets.readers.video_file import VideoFile
 from trackbench.printing.amounts import counted
 
 
 def match(
-    video: AnnotatedVideo, path: Path, *, missing_rows_are_unknown: bool = False
+    video: AnnotatedVideo,
+    path: Path,
+    *,
+    missing_rows_are_unknown: bool = False,
+    first_is_known: bool = False,
 ) -> AnnotatedVideo:
     """Return a video with as many images as rows, that begins with a box.
 
@@ -34,16 +37,20 @@ def match(
         video: with R rows and T images; ``boxes``, ``absent``, and the rest have R rows.
         path: of the file of boxes, for messages.
         missing_rows_are_unknown: as in VOT's layout.
+        first_is_known: the layout says which image the first row is of. Otherwise, where counts
+            differ, images have to begin at 0 or 1, for those before may be missing.
 
     Raises:
-        DataError: there is no row, no image, no box, or an image is missing in between.
+        DataError: there is no row, no image, no box, or an image is missing before others.
     """
     rows, images = len(video.boxes), _length(video, path)
     if not rows:
         raise data_error(path, "is empty: there is no box to begin with")
     alone = rows == 1 < images
+    if rows != images and not (alone and first_is_known):
+        _check_no_hole(video, path, images, first_is_known)
     if rows != images and not alone:
-        video = _fitted(video, path, images, missing_rows_are_unknown)
+        video = _fitted(video, images, missing_rows_are_unknown)
     known = np.flatnonzero(~np.isnan(video.boxes).any(axis=1))
     if not known.size:
         raise data_error(path, "has no box in any row: there is nothing to begin with")
@@ -85,11 +92,6 @@ def as_long(
     return fitting, notes
 
 
-def truth_of(video: AnnotatedVideo) -> Truth:
-    """Return what is said about a video's frames."""
-    return Truth(video.boxes, video.absent)
-
-
 def _length(video: AnnotatedVideo, path: Path) -> int:
     images = video.images
     if isinstance(images, VideoFile):
@@ -114,16 +116,25 @@ def _first_row_only(video: AnnotatedVideo, images: int) -> AnnotatedVideo:
     return _noted(whole, f"the truth is of frame 0 alone, of {images:,}: run, not scored")
 
 
-def _fitted(video: AnnotatedVideo, path: Path, images: int, pad: bool) -> AnnotatedVideo:
-    rows = len(video.boxes)
-    of_images, of_rows = counted(images, "image"), counted(rows, "row")
-    hole = None if isinstance(video.images, VideoFile) else gap(video.images)
+def _check_no_hole(video: AnnotatedVideo, path: Path, images: int, first_is_known: bool) -> None:
+    """Make sure that rows are not shifted against images where their counts differ."""
+    if isinstance(video.images, VideoFile):
+        return
+    first = number_of(video.images[0])
+    hole = gap(video.images)
+    if hole is None and not first_is_known and first is not None and first > 1:
+        hole = f"before {video.images[0].name}"
     if hole:
         raise data_error(
             path,
-            f"{of_rows} for {of_images}, and an image is missing {hole}: it cannot be said which "
-            "row is of which image",
+            f"{counted(len(video.boxes), 'row')} for {counted(images, 'image')}, and an image is "
+            f"missing {hole}: it cannot be said which row is of which image",
         )
+
+
+def _fitted(video: AnnotatedVideo, images: int, pad: bool) -> AnnotatedVideo:
+    rows = len(video.boxes)
+    of_images, of_rows = counted(images, "image"), counted(rows, "row")
     if rows > images:
         note = f"{of_images}, {of_rows}: the last {counted(rows - images, 'row')} left out"
         return _noted(cut(video, 0, images), note)

@@ -128,7 +128,7 @@ def _read(asked: Request, name: str, path: Path, tags: tuple[str, ...]) -> Annot
             f"{len(every) - len(images)} left out"
         )
         video = replace(video, notes=(note,))
-    return match(video, path)
+    return match(video, path, first_is_known=path.parent.name.lower() in _PARTS)
 
 
 def _part(folder: str, images: tuple[Path, ...], rows: int) -> tuple[Path, ...]:

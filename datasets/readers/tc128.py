@@ -59,7 +59,7 @@ def _read(asked: Request, path: Path) -> AnnotatedVideo:
         raise data_error(said, "must be the numbers of the first and the last image: 1,350", 1)
     first, last = int(numbers[0]), int(numbers[1])
     images = images_between(asked.root, path.parent / "img", first, last)
-    return box_sequence(asked, path.parent.name, path, images)
+    return box_sequence(asked, path.parent.name, path, images, first_is_known=True)
 
 
 def _signs(path: Path) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def _read(asked: Request, path: Path, part: _Part | None) -> AnnotatedVideo:
     else:
         folder, first, last = part
         images = images_between(asked.root, top / folder, first, last)
-    return box_sequence(asked, path.stem, path, images)
+    return box_sequence(asked, path.stem, path, images, first_is_known=part is not None)
 
 
 def _signs(version: str, path: Path) -> tuple[str, ...]:

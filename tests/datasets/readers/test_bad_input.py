@@ -147,6 +147,14 @@ def test_a_hole_in_the_images_is_no_shift_of_the_truth(root: Path) -> None:
         read(root)
 
 
+def test_images_that_are_missing_at_the_beginning(root: Path) -> None:
+    (root / "Boy" / "img" / "0001.jpg").unlink()
+    with pytest.raises(DataError, match=r"an image is missing before 0002\.jpg"):
+        read(root)
+    # as many as rows: images may begin anywhere
+    assert read(root, rows(2)).images[0].name == "0002.jpg"
+
+
 def test_no_images(root: Path) -> None:
     for image in (root / "Boy" / "img").iterdir():
         image.unlink()

@@ -150,6 +150,14 @@ def test_the_origin_is_said_in_one_place(tmp_path: Path) -> None:
         open_videos("folder", tmp_path, origin=1)
 
 
+def test_one_row_for_images_of_any_numbers_runs_and_is_not_scored(tmp_path: Path) -> None:
+    write_images(tmp_path / "a", ["250.png", "260.png"])
+    write(tmp_path / "a" / "boxes.txt", rows(1))
+    write(tmp_path / "dataset.toml", SAID)
+    video = only(tmp_path)
+    assert (len(video), video.scored) == (2, False)
+
+
 def test_masks_are_images(tmp_path: Path) -> None:
     sequence(tmp_path / "a")
     write(tmp_path / "dataset.toml", SAID)

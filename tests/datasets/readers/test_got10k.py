@@ -108,6 +108,13 @@ def test_frames_are_those_of_the_boxes(root: Path) -> None:
     assert DecodedFrames.of(video).shape == (4, 24, 32, 3)
 
 
+@pytest.mark.parametrize("missing", [1, 3])
+def test_an_image_missing_from_test_is_said(root: Path, missing: int) -> None:
+    (root / "test" / "GOT-10k_Test_000001" / f"{missing:08d}.jpg").unlink()
+    with pytest.raises(DataError, match="1 row for 3 images, and an image is missing"):
+        open_videos("got10k", root, "test").videos[0].read()
+
+
 def test_a_first_row_alone_has_to_be_a_box(root: Path) -> None:
     write(root / "test" / "GOT-10k_Test_000001" / "groundtruth.txt", "0,0,0,0\n")
     with pytest.raises(DataError, match="has no box in any row"):

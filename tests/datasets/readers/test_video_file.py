@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+import struct
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -117,6 +118,35 @@ def test_a_damaged_video_is_named(tmp_path: Path) -> None:
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DataError, match=r"a\.avi"):
         list(DecodedFrames.of(_of(path, 50)))
+
+
+@needs_av
+def test_a_turned_video_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    record(path, "mpeg4", "yuv420p")
+    content = bytearray(path.read_bytes())
+    at = content.index(b"tkhd") + 44  # the matrix of the track's header, ISO 14496-12
+    matrix = (0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000)
+    content[at : at + 36] = struct.pack(">9i", *matrix)
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"a\.mp4: is turned by -?90 degrees when it is shown"):
+        next(VideoFile(path).frames())
+
+
+@needs_av
+@pytest.mark.parametrize("name", ["a:b.avi", "-a.avi", "ä %03d.avi"])
+def test_names_that_mean_something_to_ffmpeg(tmp_path: Path, name: str) -> None:
+    record(tmp_path / "a.avi", "ffv1", "bgr0", 3)
+    (tmp_path / "a.avi").rename(tmp_path / name)
+    assert VideoFile(tmp_path / name).count() == 3
+
+
+@needs_av
+def test_a_list_of_other_files_is_no_video(tmp_path: Path) -> None:
+    record(tmp_path / "a.avi", "ffv1", "bgr0", 3)
+    write(tmp_path / "b.mp4", f"ffconcat version 1.0\nfile '{tmp_path}/a.avi'\n")
+    with pytest.raises(DataError, match=r"b\.mp4: cannot be read as a video"):
+        VideoFile(tmp_path / "b.mp4").count()
 
 
 def _of(path: Path, count: int) -> Any:
