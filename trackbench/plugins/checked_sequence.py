@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,7 @@ from trackbench.contracts import Dataset, Video
 from trackbench.errors import TrackbenchError, brief
 from trackbench.metrics import valid
 from trackbench.plugins.attributes import RESERVED, native, plain_attributes
-from trackbench.plugins.read_frames import ReadFrames
-
-_NEITHER = list, tuple, str, bytes, Mapping
-"""What is indexed, and is neither an array of frames nor reads them."""
+from trackbench.plugins.read_frames import ReadFrames, are_read
 
 __all__ = ["RESERVED", "make_sequence"]
 
@@ -51,8 +47,7 @@ def _checked(name: str, made: Any, length: int) -> Video:
     frames: Any = made.frames  # a plugin may have put anything here
     boxes: Any = made.boxes
     is_array = isinstance(frames, np.ndarray)
-    read = not isinstance(frames, _NEITHER) and hasattr(frames, "__getitem__")
-    if not isinstance(boxes, np.ndarray) or not (is_array or read):
+    if not isinstance(boxes, np.ndarray) or not (is_array or are_read(frames)):
         raise ValueError("frames and boxes must be NumPy arrays, or frames be read one by one")
     if is_array and (
         frames.dtype != np.uint8 or frames.ndim not in {3, 4} or frames.shape[3:] not in {(), (3,)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,14 @@ from numpy.typing import DTypeLike, NDArray
 from trackbench.contracts import Frame, Frames
 from trackbench.errors import DataError, TrackbenchError, brief
 from trackbench.plugins.attributes import native
+
+_NEITHER = np.ndarray, list, tuple, str, bytes, Mapping
+"""What is indexed, and reads nothing when it is."""
+
+
+def are_read(frames: Any) -> bool:
+    """Whether what a data set gives as frames reads them one by one."""
+    return hasattr(frames, "__getitem__") and not isinstance(frames, _NEITHER)
 
 
 class ReadFrames:

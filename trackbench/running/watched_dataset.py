@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from trackbench.contracts import Dataset, DatasetSpec, Video
+from trackbench.contracts import Dataset, DatasetSpec, Frame, Frames, Video
 from trackbench.host.reads import Reads
+from trackbench.plugins.read_frames import are_read
 from trackbench.plugins.reads import Known
 
 
@@ -63,6 +65,24 @@ class WatchedDataset:
         return str(found.hash_of_files())
 
     def sequence(self, index: int, length: int | None = None) -> Video:
-        """Make a sequence."""
+        """Make a sequence; what is read for frames that are asked for later is noted, too."""
         with self._reading.noting():
-            return self._dataset.sequence(index, length)
+            made: Any = self._dataset.sequence(index, length)
+        if isinstance(made, Video) and are_read(made.frames):
+            return replace(made, frames=_WatchedFrames(made.frames, self._reading))
+        found: Video = made  # whatever it is, it is looked at where it is held to the contract
+        return found
+
+
+class _WatchedFrames:
+    """Frames that are read one by one."""
+
+    def __init__(self, frames: Frames, reading: Reading) -> None:
+        self._frames, self._reading = frames, reading
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __getitem__(self, index: int) -> Frame:
+        with self._reading.noting():
+            return self._frames[index]

@@ -200,6 +200,36 @@ def test_lengths_that_are_none(lengths: list[Any], message: str, run_uneven: Run
         run_uneven(["ncc"], lengths=lengths)
 
 
+def test_what_is_read_for_a_frame_is_noted(run_tiny: RunTiny, tmp_path: Path) -> None:
+    """Frames are read long after ``sequence`` has returned, in a thread."""
+    light = tmp_path / "light.txt"
+    light.write_text("3")
+    plugin = tmp_path / "lit.py"
+    plugin.write_text(
+        "import os\n"
+        "import numpy as np\n"
+        "from trackbench import DatasetSpec, Video\n"
+        "class Frames:\n"
+        "    def __init__(self, count):\n"
+        "        self.count = count\n"
+        "    def __len__(self):\n"
+        "        return self.count\n"
+        "    def __getitem__(self, t):\n"
+        "        with open(os.path.join(os.path.dirname(__file__), 'light.' + 'txt')) as file:\n"
+        "            return np.full((20, 20), int(file.read()) + t, np.uint8)\n"
+        "class Lit:\n"
+        "    def __init__(self, spec):\n"
+        "        self.spec = spec\n"
+        "    def sequence(self, index, length=None):\n"
+        "        length = length or 6\n"
+        "        return Video(Frames(length), np.tile([4.0, 4, 6, 6], (6, 1))[:length])\n"
+        "LIT = DatasetSpec(id='lit-v1', factory=Lit, seed=0, sequences=2, length=6)\n"
+    )
+    told: list[str] = []
+    run_tiny(plugin, ["static"], datasets=["lit"], tell=told.append)
+    assert any("light.txt" in line for line in told), told
+
+
 def _note(looked: list[tuple[int, int]], start: int, frames: Any) -> None:
     looked.append((start, len(frames)))
 
