@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gc
 import pickle
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -116,16 +115,15 @@ def test_nothing_is_decoded_beyond_the_end() -> None:
 
 
 def test_its_thread_ends_with_it() -> None:
-    before = threading.active_count()
     frames = DecodedFrames(Counting(), 0, 9)
     assert frames[0].max() == 0
-    assert threading.active_count() == before + 1
+    assert frames._thread is not None
+    (thread,) = frames._thread._threads
+    assert thread.is_alive()
     del frames
     gc.collect()
-    until = time.monotonic() + 10
-    while threading.active_count() > before and time.monotonic() < until:
-        time.sleep(0.01)
-    assert threading.active_count() == before
+    thread.join(timeout=10)
+    assert not thread.is_alive()
 
 
 def test_a_damaged_image_spoils_its_own_frame_alone(video: AnnotatedVideo) -> None:
