@@ -99,6 +99,7 @@ class Hosted:
             dataset_recipe=None if dataset is None else recipe_of(dataset, dataset.id),
             start=start,
             stop=stop,
+            names=() if dataset is None else dataset.names[start:stop],
             length=length,
             tracker=spec.id,
             tracker_recipe=self._recipe,
