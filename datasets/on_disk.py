@@ -162,7 +162,8 @@ def _check(options: dict[str, str]) -> None:
 def _id(layout: str, path: Path, split: str) -> str:
     """Return an id that says what it is, whichever folder it lies in; one's own are named so."""
     own = "".join(c if c.isalnum() and c.isascii() else "-" for c in path.stem).strip("-").lower()
-    words = [layout, own or "videos"] if layout == "folder" else [layout, split]
+    part = "" if split == "all" else split
+    words = [layout, own or "videos"] if layout == "folder" else [layout, part]
     return "-".join(word for word in words if word)[:80]
 
 

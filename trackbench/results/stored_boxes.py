@@ -70,11 +70,12 @@ class StoredBoxes:
         """
         for index in range(sequences):
             name = spec.names[index] if spec.names else str(index)
-            found = self.find(spec.id, name, index, frames)
-            if len(found) > spec.length:
+            has = spec.frames_of(index)
+            found = self.find(spec.id, name, index, min(frames, has))
+            if len(found) > has:
                 raise TrackbenchError(
                     f"{self.called} has {len(found)} boxes for sequence {name} of {spec.id}, which "
-                    f"has {spec.length} frames: they are of something else"
+                    f"has {has} frames: they are of something else"
                 )
 
     def _of_dataset(self, dataset: str) -> list[Mapping[str, NDArray[np.float64]]]:

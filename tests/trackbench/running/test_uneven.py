@@ -215,6 +215,8 @@ def test_what_is_read_for_a_frame_is_noted(run_tiny: RunTiny, tmp_path: Path) ->
         "    def __len__(self):\n"
         "        return self.count\n"
         "    def __getitem__(self, t):\n"
+        "        if t < 3:\n"
+        "            return np.full((20, 20), t, np.uint8)\n"
         "        with open(os.path.join(os.path.dirname(__file__), 'light.' + 'txt')) as file:\n"
         "            return np.full((20, 20), int(file.read()) + t, np.uint8)\n"
         "class Lit:\n"
@@ -228,6 +230,9 @@ def test_what_is_read_for_a_frame_is_noted(run_tiny: RunTiny, tmp_path: Path) ->
     told: list[str] = []
     run_tiny(plugin, ["static"], datasets=["lit"], tell=told.append)
     assert any("light.txt" in line for line in told), told
+    light.write_text("4")
+    with pytest.raises(IncompatibleResultsError, match="other frames"):
+        run_tiny(plugin, ["ncc"], datasets=["lit"])
 
 
 def _note(looked: list[tuple[int, int]], start: int, frames: Any) -> None:
