@@ -164,6 +164,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         (folder := tmp_path / "checkout" / "lib" / "test" / part).mkdir(parents=True)
         (folder / "ours.py").write_text(text)
+        for package in (folder, *folder.parents[:2]):
+            (package / "__init__.py").touch()
     for name, text in (
         ("classes.py", CLASSES),
         ("script.py", VOT),

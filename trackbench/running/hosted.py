@@ -1,4 +1,4 @@
-"""A tracker that hosts drive as in a run, of which nothing is stored: to check it, or look at it."""
+"""A tracker that hosts drive as in a run, of which nothing is stored: for a check, or a look."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ class Hosted:
         Args:
             dataset: the data set.
             length: frames of each sequence.
-            start, stop: sequences, half-open.
+            start: the first sequence.
+            stop: the one after the last.
             reseed: the generators that a process shares begin anew with each sequence.
 
         Raises:
