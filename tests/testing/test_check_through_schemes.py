@@ -95,7 +95,7 @@ class Ours(OfPytracking):
 def get_tracker_class():
     return Ours
 """
-LIB_PARAMETERS = "def parameters(name):\n    return name\n"
+LIB_PARAMETERS = "import types\n\ndef parameters(name):\n    return types.SimpleNamespace()\n"
 VOT = """
 import vot
 from follower import Follower, read
