@@ -95,7 +95,7 @@ class Ours(OfPytracking):
 def get_tracker_class():
     return Ours
 """
-LIB_PARAMETERS = "def parameters(name):\n    return name\n"
+LIB_PARAMETERS = "import types\n\ndef parameters(name):\n    return types.SimpleNamespace()\n"
 VOT = """
 import vot
 from follower import Follower, read
@@ -164,6 +164,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         (folder := tmp_path / "checkout" / "lib" / "test" / part).mkdir(parents=True)
         (folder / "ours.py").write_text(text)
+        for package in (folder, *folder.parents[:2]):
+            (package / "__init__.py").touch()
     for name, text in (
         ("classes.py", CLASSES),
         ("script.py", VOT),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import stat
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from interpreters import bare_python
 from numpy.typing import NDArray
 from processors import every_processor
 
@@ -31,17 +30,7 @@ def _processors_are_not_shared() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def their_python(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return an interpreter that finds NumPy, and neither us nor what else is installed here."""
-    folder = tmp_path_factory.mktemp("their environment")
-    packages = folder / "site-packages"
-    packages.mkdir()
-    where = Path(np.__file__).parents[1]
-    for name in ("numpy", "numpy.libs"):
-        if (where / name).exists():
-            (packages / name).symlink_to(where / name)
-    python = folder / "python"
-    python.write_text(f'#!/bin/sh\nPYTHONPATH="{packages}" exec "{sys.executable}" -S "$@"\n')
-    python.chmod(python.stat().st_mode | stat.S_IXUSR)
-    return str(python)
+    return bare_python(tmp_path_factory.mktemp("their environment"))
 
 
 @pytest.fixture
