@@ -4,8 +4,9 @@ Each frame is first separated into what the aligned background explains and what
 (:mod:`.champion_background`). Every place of the frame is then scored at the expected size with the
 log likelihood ratio of the target's looks (:mod:`.champion_target`), less the cost of moving there
 (:mod:`.champion_motion`); the best is refined over size and place (:mod:`.champion_search`), both
-models learn from it, and the box's sides are moved to the target's edges (:mod:`.champion_edges`). Layered models of this
-kind go back to Jojic and Frey (2001), Learning Flexible Sprites in Video Layers.
+models learn from it, and the box's sides are moved to the target's edges (:mod:`.champion_edges`).
+Layered models of this kind go back to Jojic and Frey (2001), Learning Flexible Sprites in Video
+Layers.
 """
 
 from __future__ import annotations
@@ -82,7 +83,8 @@ class ChampionTracker:
         limit = np.array(image.shape[::-1])
         start = np.clip(np.rint(box[:2]), 0, limit - 1).astype(int)
         stop = np.maximum(np.clip(np.rint(box[:2] + box[2:]), 0, limit).astype(int), start + 1)
-        x, y, w, h = *start.tolist(), *(stop - start).tolist()
+        x, y = (int(value) for value in start)
+        w, h = (int(value) for value in stop - start)
         # What the box has beyond the whole pixels in the frame grows and shrinks with it.
         self._before, self._after = start - box[:2], box[:2] + box[2:] - stop
         self._background = Background(
@@ -131,7 +133,7 @@ class ChampionTracker:
         last = np.array([image.shape[1] - w, image.shape[0] - h])
         corner = np.clip(self._motion.centre - (w / 2, h / 2) + velocity, 0, last).astype(int)
         self._motion = Motion(
-            corner + (w / 2, h / 2),
+            corner + np.array([w / 2, h / 2]),
             self._motion.velocity,
             size,
             self.motion_weight,

@@ -19,7 +19,7 @@ CLASSICAL = [spec for spec in TRACKERS if not spec.needs_weights]
 
 # Each is a little under what the tracker got in the first run: kcf .811, csrt .935, mil .598,
 # mosse .923, medianflow .993, tld .755, ncc and kalman 1; static gets .204,
-# champion CHAMP.
+# champion .99 or so.
 LOWEST_MEAN_IOU = {
     "kcf-v1": 0.78,
     "csrt-v1": 0.85,
