@@ -21,9 +21,15 @@ def tightened(
         hiding: (H, W) pixels of the background that may hide one.
     """
     x, y, w, h = box
-    left, right = _ends(target[y : y + h].any(0), hiding[y : y + h].any(0), x, w)
-    top, bottom = _ends(target[:, x : x + w].any(1), hiding[:, x : x + w].any(1), y, h)
+    rows, columns = np.s_[y : y + h], np.s_[:, x : x + w]
+    left, right = _ends(_any(target[rows], 0), _any(hiding[rows], 0), x, w)
+    top, bottom = _ends(_any(target[columns], 1), _any(hiding[columns], 1), y, h)
     return left, top, max(right - left, 1), max(bottom - top, 1)
+
+
+def _any(mask: Mask, axis: int) -> Mask:
+    found: Mask = np.any(mask, axis=axis)
+    return found
 
 
 def _ends(target: Mask, hiding: Mask, start: int, length: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class Motion:
     weight: float = 1.0
     bounce: float = 4.0
 
-    def place_cost(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    def place_cost(self, x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.float64]:
         """Cost (len(y), len(x)) of the centres ``x``, ``y`` in pixels."""
         along_x, along_y = (self._axis(centres, i) for i, centres in enumerate((x, y)))
         cost: NDArray[np.float64] = np.minimum(along_x[None] + along_y[:, None], _CAP)
@@ -57,9 +58,10 @@ class Motion:
             velocity = self.velocity + 0.6 * (velocity - self.velocity)
         return Motion(centre, velocity, size, self.weight, self.bounce)
 
-    def _axis(self, centres: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
+    def _axis(self, centres: NDArray[Any], axis: int) -> NDArray[np.float64]:
         if self.velocity is None:
-            return self.weight * 0.05 * (centres - self.centre[axis]) ** 2
+            around: NDArray[np.float64] = self.weight * 0.05 * (centres - self.centre[axis]) ** 2
+            return around
         ahead = self.centre[axis] + self.velocity[axis]
         back = self.centre[axis] - self.velocity[axis]
         cost: NDArray[np.float64] = np.minimum(

@@ -88,7 +88,7 @@ class TargetModel:
 
     def shape(self, size: int) -> tuple[int, int]:
         """Width and height in pixels at ``size``."""
-        h, w = self._seen.shape
+        h, w = len(self._seen), self._seen[0].size
         return _side(w, size), _side(h, size)
 
     def perfect(self, size: int) -> float:
@@ -120,11 +120,12 @@ class TargetModel:
             return
         x, y, size = place
         w, h = self.shape(size)
+        native_w, native_h = self.shape(NATIVE)
         rate *= max(math.exp(-((math.log(size / NATIVE) / 0.15) ** 2)), 0.05)
         here = slice(y, y + h), slice(x, x + w)
         front = differs[here].astype(np.float32)
         visible, opaque, light = (
-            self._resized(image, self._seen.shape[1], self._seen.shape[0], size=NATIVE)
+            self._resized(image, native_w, native_h, size=NATIVE)
             for image in ((~hiding[here]).astype(np.float32), front, front * frame[here])
         )
         self._seen += rate * visible
@@ -139,8 +140,8 @@ class TargetModel:
     def _at(self, size: int) -> _Patterns:
         if size not in self._patterns:
             w, h = self.shape(size)
-            opacity = np.clip(self._opaque / np.maximum(self._seen, 1e-6), 0, 1)
-            light = self._light / np.maximum(self._opaque, 1e-6) * opacity
+            opacity: Any = np.clip(self._opaque / np.maximum(self._seen, 1e-6), 0, 1)
+            light: Any = self._light / np.maximum(self._opaque, 1e-6) * opacity
             opacity, light = (self._resized(a, w, h, size) for a in (opacity, light))
             angle = _THETA * light / np.maximum(opacity, np.float32(1e-3))
             weight = np.log1p(opacity * (math.exp(_GAIN) - 1))
@@ -153,7 +154,7 @@ class TargetModel:
             )
         return self._patterns[size]
 
-    def _resized(self, image: Floats, w: int, h: int, size: int) -> Floats:
+    def _resized(self, image: NDArray[Any], w: int, h: int, size: int) -> Floats:
         smooth = self._cv2.INTER_AREA if size < 24 else self._cv2.INTER_LINEAR
         resized: Floats = self._cv2.resize(image, (w, h), interpolation=smooth)
         return resized
