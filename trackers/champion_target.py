@@ -1,4 +1,4 @@
-"""What the target looks like: grey value and opacity of every pixel, averaged over time.
+"""What the target looks like: grey value and opacity of every pixel.
 
 Correlating with two patterns compares grey values robustly. A pixel f in front of the background
 agrees with the target's t by cos(theta (f - t)) = cos(theta f) cos(theta t) + sin(theta f)
