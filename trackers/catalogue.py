@@ -109,7 +109,7 @@ _CLASSICAL = (
             "bounce_cost": 4.0,
             "edges": True,
         },
-        description="background separated by a learned, aligned picture; target matched by looks and motion",
+        description="target separated from an aligned background, matched by looks and motion (OpenCV)",
         reference="Jojic and Frey (2001), Learning Flexible Sprites in Video Layers",
     ),
     TrackerSpec(

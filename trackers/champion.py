@@ -3,10 +3,10 @@
 Each frame is first separated into what the aligned background explains and what it does not
 (:mod:`.champion_background`). Every place of the frame is then scored at the expected size with the
 log likelihood ratio of the target's looks (:mod:`.champion_target`), less the cost of moving there
-(:mod:`.champion_motion`); the best is refined over size and place (:mod:`.champion_search`), the
-background learns from it, and the box's sides are moved to the target's edges (:mod:`.champion_edges`).
-Layered models of this kind go back to Jojic and Frey (2001), Learning Flexible Sprites in Video
-Layers.
+(:mod:`.champion_motion`). The best is refined over size and place (:mod:`.champion_search`), the
+background learns from it, and the box's sides are moved to the target's edges
+(:mod:`.champion_edges`). Layered models of this kind go back to Jojic and Frey (2001), Learning
+Flexible Sprites in Video Layers.
 """
 
 from __future__ import annotations
