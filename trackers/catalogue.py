@@ -109,7 +109,7 @@ _CLASSICAL = (
             "bounce_cost": 4.0,
             "edges": True,
         },
-        description="target separated from an aligned background, matched by looks and motion (OpenCV)",
+        description="target separated from an aligned background and matched (OpenCV)",
         reference="Jojic and Frey (2001), Learning Flexible Sprites in Video Layers",
     ),
     TrackerSpec(
