@@ -98,6 +98,21 @@ _CLASSICAL = (
         ),
     ),
     TrackerSpec(
+        id="champion-v1",
+        factory="trackbench.trackers.champion:ChampionTracker",
+        parameters={
+            "camera_reach": 8,
+            "background_tolerance": 8,
+            "background_memory": 20,
+            "target_memory": 0.0,
+            "motion_weight": 1.0,
+            "bounce_cost": 4.0,
+            "edges": True,
+        },
+        description="target separated from an aligned background and matched (OpenCV)",
+        reference="Jojic and Frey (2001), Learning Flexible Sprites in Video Layers",
+    ),
+    TrackerSpec(
         id="static-v1",
         factory="trackbench.trackers.static:StaticTracker",
         description="the first box for ever: the floor",
