@@ -30,6 +30,9 @@ from trackbench.running.preview import follow, follow_hosted
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+_ZOOM, _WIDE = 3, 400
+"""How much frames are enlarged, and how wide they become by that; wider ones stay as they are."""
+
 FRAME_MILLISECONDS = 80
 
 
@@ -71,7 +74,7 @@ def show(
     length: int | None = None,
     pictures: int = 20,
     columns: int = 5,
-    zoom: int = 3,
+    zoom: int | None = None,
 ) -> Shown:
     """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
 
@@ -87,7 +90,7 @@ def show(
         length: frames; None: all.
         pictures: frames on a sheet.
         columns: frames in a row of a sheet.
-        zoom: enlargement, a whole number.
+        zoom: enlargement, a whole number; None: 3, and less of frames that are large already.
 
     Raises:
         TrackbenchError: an id is unknown, a tracker fails, or the file cannot be written.
@@ -116,6 +119,8 @@ def show(
         panels.append(Panel(one.id, followed.boxes, followed.masks, followed.remarks))
     count = min(pictures, len(made)) if form is Form.SHEET else len(made)
     shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()
+    if zoom is None:
+        zoom = min(_ZOOM, max(1, _WIDE // made.frames.shape[2]))
     drawn = scenes(made.frames, made.boxes, panels, shown, zoom)
     with writing_to(out) as temporary:
         if form is Form.SHEET:

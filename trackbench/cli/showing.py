@@ -30,7 +30,10 @@ def show(
     length: Annotated[int | None, typer.Option(help="Frames (default: all).")] = None,
     pictures: Annotated[int, typer.Option(min=1, help="Frames on a sheet, evenly spread.")] = 20,
     columns: Annotated[int, typer.Option(min=1, help="Frames in a row of a sheet.")] = 5,
-    zoom: Annotated[int, typer.Option(min=1, max=20, help="Enlargement.")] = 3,
+    zoom: Annotated[
+        int | None,
+        typer.Option(min=1, max=20, help="Enlargement (default: 3, less of large frames)."),
+    ] = None,
     param: Parameters = None,
     weights: Weights = None,
     plugin: Plugins = None,
