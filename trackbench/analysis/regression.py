@@ -255,6 +255,9 @@ def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str
             "p is of sequences: what shifts all of them alike from one run to the next is not in "
             "it; hold a loss against what is between runs"
         )
+    seeing = [pair.before.tracker for pair in pairs if pair.after.record.sees_future]
+    for tracker in dict.fromkeys(seeing):
+        yield f"{tracker} sees the future: it was handed whole videos"
     changed = [pair for pair in pairs if pair.before.fingerprint != pair.after.record.fingerprint]
     for tracker in dict.fromkeys(pair.before.tracker for pair in changed):
         yield f"{tracker} is not the baseline's: its parameters, weights or source have changed"

@@ -119,6 +119,10 @@ def test_every_table_says_that_it_sees_the_future(run_tiny: RunTiny) -> None:
     compared = trackbench.compare(["ncc", "ncc-whole"], results)
     assert "ncc-whole sees the future: it was handed whole videos." in str(compared)
     assert compared.sees_future == ("ncc-whole",)
+    trackbench.baseline(results, results.path.parent / "b.json")
+    verdict = trackbench.check(results.path, results.path.parent / "b.json")
+    for form in ("table", "markdown", "junit"):
+        assert "ncc-whole sees the future: it was handed whole videos" in verdict.render(form)
 
 
 WHOLE = """
