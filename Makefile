@@ -21,7 +21,7 @@ ifeq ($(MAKECMDGOALS),test)
 MAKEFLAGS += --jobs=2
 endif
 
-.PHONY: help run test thorough chaos fuzz interop lint types smoke-check baseline bench clean
+.PHONY: help run test thorough types-darwin chaos fuzz interop lint types smoke-check baseline bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -58,8 +58,10 @@ baseline: .venv/installed  ## renew what smoke-check holds to; commit it with wh
 	$(BIN)/trackbench baseline "$$out" --out $(SMOKE_BASELINE)
 
 thorough: .venv/installed  ## tests that take minutes: every stream of every command, int8, a suspended machine
-	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin
 	$(BIN)/pytest -n 2 --dist worksteal -m thorough
+
+types-darwin: .venv/installed  ## types as macOS has them
+	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin
 
 chaos: .venv/installed  ## a hundred kills at random moments of a run of wrong trackers
 	TRACKBENCH_CHAOS_KILLS=100 $(BIN)/pytest tests/chaos -s

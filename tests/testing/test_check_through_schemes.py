@@ -148,10 +148,7 @@ SCHEMES = (
     *(f"trax:{PYTHON} program.py", "trackers.ini:Ours"),
     f"folder:{PYTHON} folder.py {{frames}} {{box}} {{boxes}}",
 )
-ELSEWHERE = (
-    *("pysot:classes:OfPysot", "pytracking:classes:OfPytracking"),
-    *("classes:Ours", "video:classes:Whole", "vot:script.py", "lib:checkout:ours:any"),
-)
+ELSEWHERE = ("pysot:classes:OfPysot", "classes:Ours", "lib:checkout:ours:any")
 RGB, BGR = [0.299, 0.587, 0.114], [0.114, 0.587, 0.299]
 
 
