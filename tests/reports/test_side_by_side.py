@@ -33,7 +33,7 @@ def texts(table: Table, label: str) -> list[str]:
 def test_two_trackers_stand_side_by_side_with_a_column_a_length(make_results: MakeResults) -> None:
     made = make_results(lengths=(2, 5, 9))
     (table,) = arranged(made.results)
-    assert table.groups == (("kcf-v1", (2, 5, 9)), ("my_tracker.x", (2, 5, 9)))
+    assert table.groups == (("kcf-v1", ("2", "5", "9")), ("my_tracker.x", ("2", "5", "9")))
     assert labels(table) == ["MNIST-Single-Same", "MNIST-Multi-Diff"]
     expected = []
     for tracker in ("kcf-v1", "my_tracker.x"):
@@ -74,7 +74,7 @@ def test_lengths_ascend_and_a_cell_that_was_not_measured_is_a_dash(
     make_results(("a",), ("short-v1",), lengths=(3, 12))
     made = make_results(("b",), ("long-v1",), lengths=(6, 24))
     (table,) = arranged(made.results)
-    assert [lengths for _, lengths in table.groups] == [(3, 6, 12, 24)] * 2
+    assert [lengths for _, lengths in table.groups] == [("3", "6", "12", "24")] * 2
     measured = {row.label: [text != "–" for text in texts(table, row.label)] for row in table.rows}
     assert measured == {
         "short-v1": [True, False, True, False, False, False, False, False],
