@@ -281,15 +281,16 @@ class Suite:
         id: ``name`` or ``name-vN``.
         datasets: data set ids.
         sequences: sequences of each data set, from the first; None: all.
-        lengths: frames, ascending; each is scored on its prefix of one pass at the longest. Last,
-            ``"full"`` may stand for the whole of each sequence.
+        lengths: frames, ascending; each is scored on its prefix of one pass at the longest.
+        full: the whole of each sequence is scored, too.
         description: one line.
         superseded_by: id of the version that replaces this one.
     """
 
     id: str
     datasets: tuple[str, ...]
-    lengths: tuple[int | str, ...]
+    lengths: tuple[int, ...]
     sequences: int | None = None
     description: str = ""
     superseded_by: str | None = None
+    full: bool = False

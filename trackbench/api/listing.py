@@ -143,6 +143,7 @@ def _headings(what: What) -> tuple[str, ...]:
 def _details(spec: Spec) -> tuple[str, ...]:
     """Return what stands under the headings of a spec's kind."""
     from trackbench.contracts import DatasetSpec, Suite
+    from trackbench.metrics.evaluation_protocol import FULL
     from trackbench.scheme_contract import LayoutSpec, SchemeSpec
 
     if isinstance(spec, DatasetSpec):
@@ -150,5 +151,9 @@ def _details(spec: Spec) -> tuple[str, ...]:
         return ("endless" if endless else str(spec.sequences), str(spec.length), spec.split)
     if isinstance(spec, Suite):
         many = "all" if spec.sequences is None else str(spec.sequences)
-        return (str(len(spec.datasets)), many, "/".join(map(str, spec.lengths)))
+        return (
+            str(len(spec.datasets)),
+            many,
+            "/".join([*map(str, spec.lengths), *([FULL] if spec.full else [])]),
+        )
     return (spec.form,) if isinstance(spec, SchemeSpec | LayoutSpec) else ()

@@ -138,7 +138,10 @@ def _selection(
         return _Selection("data-sets", given)
     if not isinstance(suite, Suite):
         suite = registry.suites().get(suite or "smoke")
-    return _Selection(parse(suite.id).name, suite.datasets, suite.sequences, suite.lengths)
+    lengths: tuple[int | str, ...] = suite.lengths
+    if suite.full:
+        lengths = (*lengths, FULL)
+    return _Selection(parse(suite.id).name, suite.datasets, suite.sequences, lengths)
 
 
 def _check(plan: Plan) -> None:

@@ -191,6 +191,12 @@ def test_a_loss_in_short_sequences_is_seen(run_uneven: RunTiny, tmp_path: Path) 
     assert [cell.sequences for cell in verdict.cells] == [4, 6]
 
 
+def test_a_suite_may_score_whole_sequences(run_uneven: RunTiny) -> None:
+    suite = trackbench.Suite(id="ours-v1", datasets=("uneven-v1",), lengths=(20,), full=True)
+    results = run_uneven(["static"], datasets=(), lengths=None, suite=suite)
+    assert [cell.length_label for cell in results.cells()] == ["20", "full"]
+
+
 @pytest.mark.parametrize(
     ("lengths", "message"),
     [([200], "has up to 100 frames a sequence, not 200"), (["all"], "'all' is no number")],
