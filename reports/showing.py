@@ -108,7 +108,7 @@ def show(
     spec = dataset_named(dataset)
     made = make_sequence(registry.build_dataset(spec), sequence, length)
     made = replace(made, frames=np.asarray(made.frames))
-    name = spec.names[sequence] if spec.names else str(sequence)
+    name = spec.name_of(sequence)
     context = Context(spec.id, sequence, len(made), 0, name, made.images or None)
     panels = []
     for one in specs:

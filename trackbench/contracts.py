@@ -260,6 +260,10 @@ class DatasetSpec:
     description: str = ""
     superseded_by: str | None = None
 
+    def name_of(self, index: int) -> str:
+        """Return the name of a sequence; where there is none, its number."""
+        return self.names[index] if self.names else str(index)
+
     def frames_of(self, index: int) -> int:
         """Return how many frames a sequence has."""
         return self.frames_each[index] if self.frames_each else self.length

@@ -77,6 +77,10 @@ class Extent:
         """Return how many frames a sequence has."""
         return self.frames_each[sequence] if self.frames_each else self.length
 
+    def longest_in(self, sequences: range) -> int:
+        """Return how many frames the longest of some sequences has."""
+        return max(self.frames_in(sequences), default=self.length)
+
     def frames_in(self, sequences: range) -> tuple[int, ...]:
         """Return how many frames each of some sequences has; empty: all have ``length``."""
         return self.frames_each[sequences.start : sequences.stop]

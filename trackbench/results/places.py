@@ -209,8 +209,7 @@ def check_scored_against(run: RunRecord, dataset: DatasetRecord, folder: Path) -
 
 def _expected(label: Label, extent: Extent, sha256: str | None) -> Expected:
     part = extent.part(label.chunk)
-    each = extent.frames_in(part)
-    longest = max(each) if each else extent.length
+    longest, each = extent.longest_in(part), extent.frames_in(part)
     return Expected(label, part.start, len(part), longest, sha256, each)
 
 

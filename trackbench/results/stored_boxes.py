@@ -69,7 +69,7 @@ class StoredBoxes:
             TrackbenchError: one has none, too few, or more than it has frames.
         """
         for index in range(sequences):
-            name = spec.names[index] if spec.names else str(index)
+            name = spec.name_of(index)
             has = spec.frames_of(index)
             found = self.find(spec.id, name, index, min(frames, has))
             if len(found) > has:

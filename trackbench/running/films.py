@@ -24,7 +24,7 @@ class Block:
     Attributes:
         start, stop: frames, half-open.
         file: with the frames at its beginning.
-        shape: of the frames (n, H, W[, 3]), or (n, N, H, W[, 3]) of a batch.
+        shape: of the frames, (n, H, W[, 3]).
     """
 
     start: int

@@ -121,15 +121,14 @@ class Orders:
         """Return the order to make the videos of a stored chunk again."""
         extent = record.extent if record.chunk else replace(record.extent, chunk=spec.chunk)
         part = extent.part(chunk)
-        each = extent.frames_in(part)
         return Order(
             task=Task.MAKE,
             dataset=spec.id,
             dataset_recipe=self._dataset(spec),
             start=part.start,
             stop=part.stop,
-            length=max(each) if each else extent.length,
-            frames_each=each,
+            length=extent.longest_in(part),
+            frames_each=extent.frames_in(part),
             dataset_known=self._dataset_known[spec.id],
             brought=self._brought,
         )

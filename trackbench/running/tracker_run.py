@@ -63,14 +63,13 @@ def unit_of(
 ) -> Unit:
     """Return the unit of a part: its sequences, and the frames that they have."""
     part = extent.part(chunk)
-    each = extent.frames_in(part)
     return Unit(
         tracker=tracker,
         dataset=dataset,
         chunk=chunk,
         start=part.start,
         stop=part.stop,
-        length=max(each) if each else extent.length,
+        length=extent.longest_in(part),
         run=run,
-        frames_each=each,
+        frames_each=extent.frames_in(part),
     )

@@ -100,8 +100,9 @@ class Videos:
             elif frames.shape != shape:
                 film.close()
                 return None
-            film.frames[:, slot] = frames
-            self._hash(slot, 0, np.ascontiguousarray(film.frames[:, slot]))
+            whole = np.asarray(frames)
+            film.frames[:, slot] = whole
+            self._hash(slot, 0, whole)
         assert film is not None  # noqa: S101 - a unit has at least one sequence
         return film, self._boxes[:, 0]
 
