@@ -58,7 +58,7 @@ def native(values: NDArray[Any]) -> NDArray[Any]:
     Raises:
         ValueError: some of them are masked.
     """
-    # Where nobody has imported numpy.ma nothing is masked; its import takes a twentieth of a second.
+    # Nothing is masked where nobody has imported numpy.ma, which takes a twentieth of a second.
     masked = sys.modules.get("numpy.ma")
     if masked is not None and isinstance(values, masked.MaskedArray) and masked.is_masked(values):
         raise ValueError("some of them are masked")
