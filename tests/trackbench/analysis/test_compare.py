@@ -413,6 +413,7 @@ def test_no_name_breaks_a_line_or_moves_the_cursor(store_iou: StoreIou, commands
         assert "one\ntwo" not in done.out
 
 
+@pytest.mark.thorough
 def test_5000_sequences_take_seconds_and_little_memory(store_iou: StoreIou) -> None:
     """Three trackers, four data sets: the draws are shared, and nothing grows with N squared."""
     rng = np.random.default_rng(8)
