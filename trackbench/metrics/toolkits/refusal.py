@@ -1,0 +1,21 @@
+"""What is said where a toolkit has no number: it stops with an error, and so do we."""
+
+from __future__ import annotations
+
+from trackbench.errors import TrackbenchError
+
+
+class ToolkitRefusesError(TrackbenchError):
+    """The toolkit stops with an error on these boxes; the message says at what, and why."""
+
+
+def refuse_one_frame(toolkit: str, frames: int) -> None:
+    """Raise :class:`ToolkitRefusesError` for a sequence of one frame.
+
+    The toolkits that read results with ``numpy.loadtxt`` or its like get an array of one dimension
+    then, and stop.
+    """
+    if frames == 1:
+        raise ToolkitRefusesError(
+            f"{toolkit} cannot read results of a single frame; leave such sequences out"
+        )
