@@ -12,6 +12,7 @@ from trackbench.contracts import DatasetSpec, Video
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.fingerprint import fingerprint
+from trackbench.datasets.readers.folder_settings import read_settings
 from trackbench.datasets.readers.layouts import READERS, reader_named
 from trackbench.datasets.readers.opening import OpenedVideos, open_videos
 from trackbench.datasets.readers.reader import PolygonBox
@@ -105,14 +106,27 @@ def dataset_at(layout: str, rest: str) -> DatasetSpec:
         length=max(frames),
         frames_each=() if len(set(frames)) == 1 else frames,
         names=tuple(source.name for source in opened.videos),
-        notes=(*opened.notes, *seen.notes),
+        notes=(*opened.notes, *_confirmed(opened, options), *seen.notes),
         generator=described,
-        source=f"{layout} on disk; boxes: {opened.reader.counting}",
+        source=f"{layout} on disk; {_meant(opened)}; boxes: {opened.reader.counting}",
         fingerprint=seen.fingerprint,
         chunk=_CHUNK,
         files=(str(path),),  # by sizes and times: what changed is read and compared again
         description=opened.reader.description,
     )
+
+
+def _meant(opened: OpenedVideos) -> str:
+    """Return how boxes are taken, which is the same for all videos: ``origin=1, ...``."""
+    return ", ".join(opened.videos[0].settings)
+
+
+def _confirmed(opened: OpenedVideos, options: dict[str, str]) -> tuple[str, ...]:
+    """Return that boxes are taken as was guessed, where nothing else says how they are meant."""
+    folder = opened.root.parent if opened.root.is_file() else opened.root
+    if "confirmed" not in options or read_settings(folder) is not None:
+        return ()
+    return (f"boxes are taken as was guessed and confirmed: {_meant(opened)}",)
 
 
 def _opened_again(described: Any) -> OpenedVideos:
