@@ -29,6 +29,21 @@ class What(Enum):
     REPORTS = "reports"
     SCHEMES = "schemes"
     LAYOUTS = "layouts"
+    METRICS = "metrics"
+    PROTOCOLS = "protocols"
+
+
+@dataclass(frozen=True)
+class Named:
+    """What is chosen by a name, and no plugin can bring: a metric, an evaluation protocol.
+
+    Attributes:
+        id: its name.
+        description: what it is.
+    """
+
+    id: str
+    description: str
 
 
 @dataclass(frozen=True)
@@ -37,14 +52,15 @@ class Available:
 
     Attributes:
         what: the kind.
-        specs: of each, such as :class:`trackbench.TrackerSpec`.
+        specs: of each, such as :class:`trackbench.TrackerSpec`; of metrics and protocols,
+            :class:`Named`.
         broken: plugins that cannot be loaded, and why.
         parameters: of trackers, if they were asked for: what each takes.
     """
 
     what: What
-    specs: tuple[Spec, ...]
-    broken: tuple[BrokenPlugin, ...]
+    specs: tuple[Spec | Named, ...]
+    broken: tuple[BrokenPlugin, ...] = ()
     parameters: tuple[TakenBy, ...] = ()
 
     @property
@@ -86,11 +102,11 @@ def available(
     trackers: str | Path | TrackersFile | None = None,
     long: bool = False,
 ) -> Available:
-    """Return what is registered: trackers, data sets, suites, report formats, schemes, layouts.
+    """Return what there is: trackers, data sets, suites, report formats, schemes, layouts, metrics.
 
     Args:
-        what: ``"trackers"``, ``"datasets"``, ``"suites"``, ``"reports"``, ``"schemes"``
-            or ``"layouts"``.
+        what: ``"trackers"``, ``"datasets"``, ``"suites"``, ``"reports"``, ``"schemes"``,
+            ``"layouts"``, ``"metrics"`` or ``"protocols"``.
         trackers: a ``trackers.toml``, whose trackers are listed, too.
         long: of trackers, say which parameters they take; for that each is imported.
 
@@ -110,6 +126,11 @@ def available(
         kind = What(what)
     except ValueError:
         raise UnknownIdError("kind", str(what), [each.value for each in What]) from None
+    if kind is not What.TRACKERS and (long or trackers is not None):
+        name = parameter("long", True) if long else parameter("trackers")
+        raise TrackbenchError(f"{name} is about trackers, not about {kind.value}: leave it out")
+    if kind in {What.METRICS, What.PROTOCOLS}:
+        return Available(kind, _metrics() if kind is What.METRICS else _protocols())
     kinds = {
         What.TRACKERS: Kind.TRACKER,
         What.DATASETS: Kind.DATASET,
@@ -120,9 +141,6 @@ def available(
     }
     found = registry(kinds[kind])
     if kind is not What.TRACKERS:
-        if long or trackers is not None:
-            name = parameter("long", True) if long else parameter("trackers")
-            raise TrackbenchError(f"{name} is about trackers, not about {kind.value}: leave it out")
         return Available(kind, tuple(found), tuple(found.broken))
     from trackbench.api.listing_parameters import taken_by_each, trackers_in
 
@@ -130,6 +148,18 @@ def available(
     specs = (*registry(Kind.TRACKER), *listed)
     taken = taken_by_each(specs) if long else ()
     return Available(kind, specs, (*found.broken, *broken), taken)
+
+
+def _metrics() -> tuple[Named, ...]:
+    from trackbench.metrics.catalogue import METRICS
+
+    return tuple(Named(metric.id, metric.definition) for metric in METRICS)
+
+
+def _protocols() -> tuple[Named, ...]:
+    from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+
+    return tuple(Named(each.value, each.description) for each in EvaluationProtocol)
 
 
 def _headings(what: What) -> tuple[str, ...]:
@@ -140,7 +170,7 @@ def _headings(what: What) -> tuple[str, ...]:
     return ("data sets", "sequences", "lengths") if what is What.SUITES else ()
 
 
-def _details(spec: Spec) -> tuple[str, ...]:
+def _details(spec: Spec | Named) -> tuple[str, ...]:
     """Return what stands under the headings of a spec's kind."""
     from trackbench.contracts import DatasetSpec, Suite
     from trackbench.metrics.evaluation_protocol import FULL

@@ -9,7 +9,13 @@ from typing import Annotated
 import typer
 
 from trackbench.cli.console import say_left_out
-from trackbench.cli.parameters import Plugins, ResultsDirectory, StoredProtocol, WithPublished
+from trackbench.cli.parameters import (
+    Plugins,
+    ResultsDirectory,
+    StoredProtocol,
+    WithPublished,
+    separated,
+)
 from trackbench.report_contract import Layout
 
 
@@ -40,6 +46,7 @@ def report(
             "--metric",
             "-m",
             help="Print this, too, such as auc@otb; may be repeated; all for every one.",
+            callback=separated,
         ),
     ] = None,
     plugin: Plugins = None,

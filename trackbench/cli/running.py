@@ -23,6 +23,7 @@ from trackbench.cli.parameters import (
     WithPublished,
     given_tracker,
     listed_trackers,
+    separated,
 )
 from trackbench.cli.sizes import parse_size
 from trackbench.errors import TrackbenchError
@@ -39,7 +40,10 @@ def run(
     tracker: Annotated[
         list[str],
         typer.Option(
-            "--tracker", "-t", help="An id, or package.module:Class. May be given several times."
+            "--tracker",
+            "-t",
+            help="An id, or file.py:Class. May be given several times, ids also as a,b.",
+            callback=separated,
         ),
     ],
     suite: Annotated[
@@ -47,7 +51,12 @@ def run(
     ] = None,
     dataset: Annotated[
         list[str] | None,
-        typer.Option("--dataset", "-d", help="A data set, instead of a suite; may be repeated."),
+        typer.Option(
+            "--dataset",
+            "-d",
+            help="A data set, instead of a suite; may be repeated.",
+            callback=separated,
+        ),
     ] = None,
     sequences: Annotated[
         int | None, typer.Option(help="The first so many sequences of each data set.")
@@ -98,7 +107,7 @@ def run(
 
     Example: trackbench run --tracker kcf --tracker mosse --suite smoke
 
-    Example: trackbench run --plugin mine.py --tracker mine --suite paper --out results/mine
+    Example: trackbench run --tracker mine.py:Mine --suite paper --out results/mine
 
     Example: trackbench run --trackers trackers.toml --tracker mine --tracker kcf --suite smoke
 

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from trackbench.cli.codes import ExitCode
-from trackbench.cli.parameters import Plugins
+from trackbench.cli.parameters import Plugins, separated
 
 
 def verify(
     dataset: Annotated[
         list[str] | None,
-        typer.Argument(help="Data sets, or LAYOUT:PATH (default: all)."),
+        typer.Argument(help="Data sets, or LAYOUT:PATH (default: all).", callback=separated),
     ] = None,
     plugin: Plugins = None,
 ) -> ExitCode:
