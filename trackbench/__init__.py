@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from trackbench.contracts import VideoTracker as VideoTracker
     from trackbench.datasets.export.to_files import Export as Export
     from trackbench.datasets.export.to_files import export as export
+    from trackbench.errors import DataError as DataError
     from trackbench.errors import TrackbenchError as TrackbenchError
     from trackbench.host.context import Context as Context
     from trackbench.metrics.catalogue import Metric as Metric
@@ -95,6 +96,7 @@ _HOME = {
     "Video": "contracts",
     "VideoTracker": "contracts",
     "Context": "host.context",
+    "DataError": "errors",
     "TrackbenchError": "errors",
     "Metric": "metrics.catalogue",
     "load_plugin": "plugins.loading",
@@ -119,6 +121,7 @@ __all__ = [
     "Boxes",
     "Comparison",
     "Context",
+    "DataError",
     "Dataset",
     "DatasetSpec",
     "Export",
