@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from trackbench.api.reporting import Report as Report
     from trackbench.api.reporting import report as report
     from trackbench.api.running import run as run
+    from trackbench.api.running_file import run_file as run_file
     from trackbench.api.verifying import Verification as Verification
     from trackbench.api.verifying import verify as verify
     from trackbench.contracts import Answer as Answer
@@ -58,6 +59,8 @@ if TYPE_CHECKING:
     from trackbench.reports.showing import show as show
     from trackbench.results.directory import Results as Results
     from trackbench.results.run import Run as Run
+    from trackbench.running.bench_file import BenchFile as BenchFile
+    from trackbench.running.bench_file import read_bench as read_bench
     from trackbench.running.trackers_file import TrackersFile as TrackersFile
     from trackbench.running.trackers_file import read_trackers as read_trackers
     from trackbench.scheme_contract import NamedTracker as NamedTracker
@@ -81,6 +84,7 @@ _HOME = {
     "Report": "api.reporting",
     "report": "api.reporting",
     "run": "api.running",
+    "run_file": "api.running_file",
     "Verification": "api.verifying",
     "verify": "api.verifying",
     "Answer": "contracts",
@@ -107,6 +111,8 @@ _HOME = {
     "ReportSpec": "report_contract",
     "Results": "results.directory",
     "Run": "results.run",
+    "BenchFile": "running.bench_file",
+    "read_bench": "running.bench_file",
     "TrackersFile": "running.trackers_file",
     "read_trackers": "running.trackers_file",
     "NamedTracker": "scheme_contract",
@@ -118,6 +124,7 @@ __all__ = [
     "Available",
     "Baseline",
     "BatchTracker",
+    "BenchFile",
     "Boxes",
     "Comparison",
     "Context",
@@ -151,12 +158,14 @@ __all__ = [
     "compare",
     "export",
     "load_plugin",
+    "read_bench",
     "read_trackers",
     "register_dataset",
     "register_tracker",
     "registry",
     "report",
     "run",
+    "run_file",
     "show",
     "tracker_elsewhere",
     "train",
