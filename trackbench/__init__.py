@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import TrackbenchError as TrackbenchError
     from trackbench.host.context import Context as Context
-    from trackbench.metrics.catalogue import Metric as Metric
+    from trackbench.metrics.metric import Metric as Metric
     from trackbench.plugins import registry as registry
     from trackbench.plugins.loading import load_plugin as load_plugin
     from trackbench.plugins.loading import register_dataset as register_dataset
@@ -96,7 +96,7 @@ _HOME = {
     "VideoTracker": "contracts",
     "Context": "host.context",
     "TrackbenchError": "errors",
-    "Metric": "metrics.catalogue",
+    "Metric": "metrics.metric",
     "load_plugin": "plugins.loading",
     "register_dataset": "plugins.loading",
     "register_tracker": "plugins.loading",
