@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from trackbench.api.listing import available as available
     from trackbench.api.reporting import Report as Report
     from trackbench.api.reporting import report as report
+    from trackbench.api.rescoring import rescore as rescore
     from trackbench.api.running import run as run
     from trackbench.api.verifying import Verification as Verification
     from trackbench.api.verifying import verify as verify
@@ -79,6 +80,7 @@ _HOME = {
     "compare": "api.comparing",
     "Report": "api.reporting",
     "report": "api.reporting",
+    "rescore": "api.rescoring",
     "run": "api.running",
     "Verification": "api.verifying",
     "verify": "api.verifying",
@@ -153,6 +155,7 @@ __all__ = [
     "register_tracker",
     "registry",
     "report",
+    "rescore",
     "run",
     "show",
     "tracker_elsewhere",

@@ -11,6 +11,7 @@ from trackbench.cli.exporting import export
 from trackbench.cli.listing import list_ids
 from trackbench.cli.new import new
 from trackbench.cli.reporting import report
+from trackbench.cli.rescoring import rescore
 from trackbench.cli.running import run
 from trackbench.cli.showing import show
 from trackbench.cli.train import train
@@ -56,4 +57,5 @@ app.command("baseline")(baseline)
 app.command("check")(check)
 app.command("check-tracker")(check_tracker)
 app.command("export")(export)
+app.command("rescore")(rescore)
 app.add_typer(new, name="new")

@@ -51,7 +51,12 @@ class Rule:
 
     def of(self, tracked: Trajectories) -> Kind:
         """Return the kind of the data set of trajectories."""
-        return self.kind or _LAYOUTS.get(tracked.layout or "", Kind.OTB)
+        return self.kind or kind_of(tracked.layout)
+
+
+def kind_of(layout: str | None) -> Kind:
+    """Return the kind that a data set of a layout on disk is to a toolkit; None: of none."""
+    return _LAYOUTS.get(layout or "", Kind.OTB)
 
 
 @dataclass(frozen=True)

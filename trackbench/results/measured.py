@@ -39,12 +39,13 @@ class Gathering:
     """The scores of a metric, chunk by chunk.
 
     Attributes:
-        metric, tracker, dataset: which, of whom, on what.
+        metric, tracker, dataset, lengths: which, of whom, on what, at which of its lengths.
     """
 
     metric: Metric
     tracker: str
     dataset: DatasetRecord
+    lengths: tuple[int, ...]
     refusal: str | None = None
     _scores: list[Floats] = field(default_factory=list)
     _weights: list[Floats] = field(default_factory=list)
@@ -62,7 +63,7 @@ class Gathering:
 
     def measured(self) -> Measured:
         """Return all of them."""
-        lengths = len(self.dataset.lengths)
+        lengths = len(self.lengths)
         if self.refusal is not None:
             none = np.full((self._sequences, lengths), np.nan)
             return Measured(none, np.zeros(none.shape), np.full(lengths, np.nan), self.refusal)
@@ -70,7 +71,7 @@ class Gathering:
         return Measured(scores, weights, self._totals(scores, weights))
 
     def _add(self, tracked: Trajectories) -> None:
-        lengths = self.dataset.lengths
+        lengths = self.lengths
         for found, of in (
             (self._scores, self.metric.scores),
             (self._weights, self.metric.weighed),

@@ -208,12 +208,19 @@ class Run:
         by_run = [run.metrics(metrics) for run in self.repeats]
         return [mean_over_runs(scores) for scores in zip(*by_run, strict=True)]
 
-    def measured(self, metrics: Sequence[Metric]) -> list[tuple[Measured, Floats]]:
+    def measured(
+        self, metrics: Sequence[Metric], *, longest_alone: bool = False
+    ) -> list[tuple[Measured, Floats]]:
         """Return each of several metrics as tables have it, and the (L,) spread between runs.
 
         The spread is the standard deviation (N - 1) of the runs' numbers; NaN for one run.
+
+        Args:
+            metrics: which.
+            longest_alone: of the data set's lengths the last, L = 1, and not all.
         """
-        by_run = [run.measured(metrics) for run in self.repeats]
+        lengths = self.dataset.lengths[-1:] if longest_alone else self.dataset.lengths
+        by_run = [run.measured(metrics, lengths) for run in self.repeats]
         return [
             (mean_of_runs(list(runs), mean_over_runs), _spread([run.totals for run in runs]))
             for runs in zip(*by_run, strict=True)

@@ -171,15 +171,16 @@ class SingleRun:
         Raises:
             ToolkitRefusesError: a toolkit has no number for one of the sequences.
         """
-        found = self.measured(metrics)
+        found = self.measured(metrics, self.dataset.lengths)
         for measured in found:
             if measured.refusal is not None:
                 raise ToolkitRefusesError(measured.refusal)
         return [measured.scores for measured in found]
 
-    def measured(self, metrics: Sequence[Metric]) -> list[Measured]:
-        """Return each of several metrics with what is needed for a table; files are read once."""
-        gathering = [Gathering(metric, self.record.tracker, self.dataset) for metric in metrics]
+    def measured(self, metrics: Sequence[Metric], lengths: tuple[int, ...]) -> list[Measured]:
+        """Return each of several metrics as tables have it, at lengths; the files are read once."""
+        tracker = self.record.tracker
+        gathering = [Gathering(metric, tracker, self.dataset, lengths) for metric in metrics]
         for tracked in self.trajectories():
             for each in gathering:
                 each.add(tracked)
