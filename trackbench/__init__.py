@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from trackbench.api.listing import available as available
     from trackbench.api.reporting import Report as Report
     from trackbench.api.reporting import report as report
+    from trackbench.api.rescoring import rescore as rescore
     from trackbench.api.running import run as run
     from trackbench.api.running_file import run_file as run_file
     from trackbench.api.verifying import Verification as Verification
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from trackbench.errors import DataError as DataError
     from trackbench.errors import TrackbenchError as TrackbenchError
     from trackbench.host.context import Context as Context
-    from trackbench.metrics.catalogue import Metric as Metric
+    from trackbench.metrics.metric import Metric as Metric
     from trackbench.plugins import registry as registry
     from trackbench.plugins.loading import load_plugin as load_plugin
     from trackbench.plugins.loading import register_dataset as register_dataset
@@ -83,6 +84,7 @@ _HOME = {
     "compare": "api.comparing",
     "Report": "api.reporting",
     "report": "api.reporting",
+    "rescore": "api.rescoring",
     "run": "api.running",
     "run_file": "api.running_file",
     "Verification": "api.verifying",
@@ -102,7 +104,7 @@ _HOME = {
     "Context": "host.context",
     "DataError": "errors",
     "TrackbenchError": "errors",
-    "Metric": "metrics.catalogue",
+    "Metric": "metrics.metric",
     "load_plugin": "plugins.loading",
     "register_dataset": "plugins.loading",
     "register_tracker": "plugins.loading",
@@ -164,6 +166,7 @@ __all__ = [
     "register_tracker",
     "registry",
     "report",
+    "rescore",
     "run",
     "run_file",
     "show",

@@ -12,6 +12,7 @@ from trackbench.cli.init import init
 from trackbench.cli.listing import list_ids
 from trackbench.cli.new import new
 from trackbench.cli.reporting import report
+from trackbench.cli.rescoring import rescore
 from trackbench.cli.running import run
 from trackbench.cli.showing import show
 from trackbench.cli.train import train
@@ -58,4 +59,5 @@ app.command("check")(check)
 app.command("check-tracker")(check_tracker)
 app.command("export")(export)
 app.command("init")(init)
+app.command("rescore")(rescore)
 app.add_typer(new, name="new")

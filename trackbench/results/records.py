@@ -115,6 +115,12 @@ class DatasetRecord:
         """Frames and parts; where it is not known how it was cut, it is one part."""
         return Extent(self.sequences, self.length, self.chunk or self.sequences, self.frames_each)
 
+    @property
+    def layout(self) -> str | None:
+        """The layout of the files that it was read from; None: it was read from none."""
+        said = self.generator.get("layout") if isinstance(self.generator, dict) else None
+        return said if isinstance(said, str) else None
+
     def is_full(self, length: int) -> bool:
         """Whether a length stands for the whole of each sequence."""
         return self.full and length == self.lengths[-1]

@@ -167,7 +167,7 @@ def test_an_unfinished_run_is_left_out_and_said(store_iou: StoreIou, commands: C
         (("best", "worst", "--format", "latex"), "latex"),
         (("best", "worst", "--protocol", "ope"), "unknown protocol 'ope'"),
         (("best", "worst", "--metric", "auc"), "unknown metric 'auc': did you mean auc@otb?"),
-        (("best", "worst", "-m", "fps"), "unknown metric 'fps': known: ao@got10k, auc@otb"),
+        (("best", "worst", "-m", "fps"), "unknown metric 'fps': known: absence, ao@got10k"),
     ],
 )
 def test_a_mistake_gets_one_line_and_exit_code_2(

@@ -6,7 +6,15 @@ from trackbench.errors import TrackbenchError
 
 
 class ToolkitRefusesError(TrackbenchError):
-    """The toolkit stops with an error on these boxes; the message says at what, and why."""
+    """The toolkit stops with an error on these boxes; the message says at what, and why.
+
+    Attributes:
+        row: number of the sequence among those that were handed over; None where it is not known.
+    """
+
+    def __init__(self, message: str, row: int | None = None) -> None:
+        super().__init__(message)
+        self.row = row
 
 
 def refuse_one_frame(toolkit: str, frames: int) -> None:
