@@ -12,6 +12,7 @@ from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, publis
 from trackbench.results.directory import RUN_FILE, Results
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.run import Run
+from trackbench.results.variables import variables_in_words
 
 _LIBRARIES = {
     "trackbench": "trackbench",
@@ -134,6 +135,8 @@ def _unhashed(results: Results) -> Iterator[str]:
 def _version(record: RunRecord) -> Iterator[str]:
     if record.parameters:
         yield ", ".join(f"{name}={value!r}" for name, value in record.parameters.items())
+    if record.variables:
+        yield variables_in_words(record.variables)
     if record.weights_sha256:
         yield f"weights {record.weights_sha256[:12]}"
     yield f"fingerprint {record.fingerprint[:12]}"

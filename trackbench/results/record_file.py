@@ -39,6 +39,8 @@ def save(record: DatasetRecord | RunRecord, path: Path) -> None:
     if not _needs_4(record):
         _leave_out(_ADDED_BY_4, held)
         held["schema"] = WITH_RUNS
+    if not held.get("variables"):
+        held.pop("variables", None)
     if not held.get("run"):
         held.pop("run", None)
         if held["schema"] == WITH_RUNS:

@@ -19,6 +19,7 @@ from trackbench.results.extent import Extent
 from trackbench.results.json_codec import Count, Positive, Seconds, Sha256
 from trackbench.results.json_values import plain
 from trackbench.results.machine import now, processor, versions
+from trackbench.results.variables import shown_parameters, variables_of
 
 SCHEMA = 4
 
@@ -183,6 +184,8 @@ class RunRecord:
         sees_future: it was handed whole videos.
         unhashed: why what is stored of the tracker is not used again; None: it is.
         started, last_run: UTC; ``last_run`` is when a run last asked for this. Empty: not known.
+        variables: names of those of the environment that it was given; their values count, may be
+            secret, and are kept in its fingerprint alone.
         run: its number, from 0; the further ones are repetitions, seeded by their numbers.
     """
 
@@ -207,6 +210,7 @@ class RunRecord:
     sees_future: bool = False
     unhashed: str | None = None
     letterbox: Count = 0
+    variables: tuple[str, ...] = ()
     started: str = ""
     last_run: str = ""
     run: Annotated[int, Meta(ge=0, lt=MOST_RUNS)] = 0
@@ -228,7 +232,8 @@ class RunRecord:
         return cls(
             tracker=tracker.id,
             fingerprint=fingerprint or tracker_fingerprint(tracker),
-            parameters=plain(dict(tracker.parameters)),
+            parameters=plain(shown_parameters(tracker)),
+            variables=variables_of(tracker),
             weights_sha256=tracker.weights_sha256,
             source_sha256=tracker.source_sha256,
             letterbox=tracker.letterbox,
