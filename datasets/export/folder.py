@@ -128,8 +128,8 @@ class ExportFolder:
             return
         if replace(found, schema=extent.schema) == extent:
             raise IncompatibleResultsError(
-                f"{self.path} holds this export as an earlier trackbench wrote it, with fewer files "
-                f"or other names: choose another {parameter('out')}"
+                f"{self.path} holds this export as an earlier trackbench wrote it, with fewer "
+                f"files or other names: choose another {parameter('out')}"
             )
         raise IncompatibleResultsError(
             f"{self.path} holds another export ({found}): choose another {parameter('out')}"

@@ -55,6 +55,7 @@ from trackbench.datasets.export.layout import (
     lines,
 )
 from trackbench.errors import TrackbenchError
+from trackbench.printing.amounts import counted
 from trackbench.printing.text import visible
 
 _COVER = (0.0, 0.15, 0.30, 0.45, 0.60, 0.75, 0.90)
@@ -133,9 +134,11 @@ def _notes(about: Summary) -> tuple[str, ...]:
     if flags := sorted({"full_occlusion", "out_of_view"} & set(about.attributes)):
         notes.append(f"cover.label is 0 where {' or '.join(flags)} says yes: got10k scores no such")
     if about.absent:
-        notes.append(f"{about.absent:,} frames without the target are rows of 0, and absent")
+        notes.append(f"{counted(about.absent, 'frame')} without the target: rows of 0, and absent")
     if about.unknown:
-        notes.append(f"{about.unknown:,} frames whose box nobody knows are rows of NaN, of cover 0")
+        notes.append(
+            f"{counted(about.unknown, 'frame')} whose box nobody knows: rows of NaN, of cover 0"
+        )
     return tuple(notes)
 
 

@@ -41,6 +41,7 @@ from trackbench.contracts import DatasetSpec
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layout import Layout, NamedVideo, Summary, TextFiles, box_lines
 from trackbench.datasets.export.pysot_json import pysot_json
+from trackbench.printing.amounts import counted
 
 _ORIGIN = 1
 _BOXES = "groundtruth_rect.txt"
@@ -58,7 +59,7 @@ def _notes(about: Summary) -> tuple[str, ...]:
     else:
         notes = [f"x and y of {_BOXES} begin at 1, as in OTB; those of attributes.csv at 0"]
     if without := about.absent + about.unknown:
-        notes.append(f"{without:,} frames without a true box are rows of NaN, as in UAV123")
+        notes.append(f"{counted(without, 'frame')} without a true box: rows of NaN, as in UAV123")
     return tuple(notes)
 
 

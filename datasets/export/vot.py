@@ -50,6 +50,7 @@ from trackbench.datasets.export.layout import (
     decimal,
     lines,
 )
+from trackbench.printing.amounts import counted
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 """An attribute of another name stays in attributes.csv alone."""
@@ -101,9 +102,9 @@ def _notes(about: Summary) -> tuple[str, ...]:
     notes = []
     if left := [name for name in about.attributes if not _FILE_NAME.fullmatch(name)]:
         notes.append(f"in attributes.csv alone, for no file can bear its name: {', '.join(left)}")
-    if about.absent or about.unknown:
+    if without := about.absent + about.unknown:
         notes.append(
-            f"{about.absent + about.unknown:,} frames without a true box are of an unknown region; "
+            f"{counted(without, 'frame')} without a true box: an unknown region; "
             f"{TARGET_ABSENT}.tag says in which {about.absent:,} the target is known to be nowhere"
         )
     return tuple(notes)
