@@ -102,7 +102,7 @@ def dataset_at(layout: str, rest: str) -> DatasetSpec:
         notes=(*opened.notes, *(f"{v.name}: {note}" for v in videos for note in v.notes)),
         generator=described,
         source=f"{layout} on disk; boxes: {opened.reader.counting}",
-        fingerprint=fingerprint(opened.videos),
+        fingerprint=fingerprint(opened.videos, read=videos),
         chunk=_CHUNK,
         files=(str(path),),  # by sizes and times: what changed is read and compared again
         description=opened.reader.description,

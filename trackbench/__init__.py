@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from trackbench.datasets.export.to_files import Export as Export
     from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import TrackbenchError as TrackbenchError
+    from trackbench.exchange.imported import ImportedResults as ImportedResults
+    from trackbench.exchange.importing import import_results as import_results
     from trackbench.host.context import Context as Context
     from trackbench.metrics.catalogue import Metric as Metric
     from trackbench.plugins import registry as registry
@@ -94,6 +96,8 @@ _HOME = {
     "TrackerSpec": "contracts",
     "Video": "contracts",
     "VideoTracker": "contracts",
+    "ImportedResults": "exchange.imported",
+    "import_results": "exchange.importing",
     "Context": "host.context",
     "TrackbenchError": "errors",
     "Metric": "metrics.catalogue",
@@ -123,6 +127,7 @@ __all__ = [
     "DatasetSpec",
     "Export",
     "Frame",
+    "ImportedResults",
     "Metric",
     "NamedTracker",
     "Report",
@@ -147,6 +152,7 @@ __all__ = [
     "check",
     "compare",
     "export",
+    "import_results",
     "load_plugin",
     "read_trackers",
     "register_dataset",

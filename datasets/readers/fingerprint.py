@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from trackbench.datasets.readers.annotated_video import VideoSource
+from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.video_file import VideoFile
 
@@ -16,6 +17,7 @@ def fingerprint(
     *,
     content: bool = False,
     progress: Callable[[str], None] | None = None,
+    read: Iterable[AnnotatedVideo] | None = None,
 ) -> str:
     """Return the SHA-256 of names, sizes and annotations, as hexadecimal digits.
 
@@ -27,11 +29,13 @@ def fingerprint(
         videos: of a data set.
         content: images by their content, too, which takes as long as reading them.
         progress: is told each video's name.
+        read: the same videos, if they were read just now; None: they are read for it.
 
     Raises:
         DataError: a video cannot be read.
     """
     digest = hashlib.sha256(b"trackbench videos 1\n")
+    known = None if read is None else iter(read)
     for video in videos:
         if progress is not None:
             progress(video.name)
@@ -41,7 +45,7 @@ def fingerprint(
         for path in video.annotations:
             if path.is_file():
                 _add(digest, "annotation", _relative(path, video), _hash(path))
-        images = video.read().images
+        images = (video.read() if known is None else next(known)).images
         for path in [images.path] if isinstance(images, VideoFile) else images:
             said = _hash(path) if content else ""
             _add(digest, "image", _relative(path, video), str(_size(path)), said)
@@ -58,12 +62,15 @@ def _add(digest: hashlib._Hash, *words: str) -> None:
 
 
 def _relative(path: Path, video: VideoSource) -> str:
-    return path.relative_to(video.root).as_posix()
+    # of long videos there are hundreds of thousands, and pathlib takes its time
+    whole, root = os.fspath(path), f"{os.fspath(video.root)}/"
+    inside = os.sep == "/" and whole.startswith(root)
+    return whole[len(root) :] if inside else path.relative_to(video.root).as_posix()
 
 
 def _size(path: Path) -> int:
     try:
-        return path.stat().st_size
+        return os.stat(path).st_size  # noqa: PTH116 - as above
     except OSError as error:
         raise data_error(path, f"cannot be read ({error.strerror})") from error
 

@@ -8,6 +8,7 @@ from trackbench.cli.checking import baseline, check
 from trackbench.cli.checking_tracker import check_tracker
 from trackbench.cli.comparing import compare
 from trackbench.cli.exporting import export
+from trackbench.cli.importing import import_
 from trackbench.cli.listing import list_ids
 from trackbench.cli.new import new
 from trackbench.cli.reporting import report
@@ -56,4 +57,5 @@ app.command("baseline")(baseline)
 app.command("check")(check)
 app.command("check-tracker")(check_tracker)
 app.command("export")(export)
+app.command("import")(import_)
 app.add_typer(new, name="new")

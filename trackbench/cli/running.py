@@ -21,12 +21,12 @@ from trackbench.cli.parameters import (
     TrackersToml,
     Weights,
     WithPublished,
+    given_lengths,
     given_tracker,
     listed_trackers,
 )
 from trackbench.cli.sizes import parse_size
-from trackbench.errors import TrackbenchError
-from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def run(
                 suite,
                 datasets=dataset or (),
                 sequences=sequences,
-                lengths=_lengths(lengths),
+                lengths=given_lengths(lengths),
                 out=out,
                 protocol=protocol,
                 runs=runs,
@@ -178,15 +178,3 @@ def _show_output(tracker: str, printed: bytes) -> None:
     del tracker
     with suppress(OSError):
         os.write(2, printed)
-
-
-def _lengths(given: str | None) -> tuple[int | str, ...] | None:
-    if given is None:
-        return None
-    try:
-        words = [word.strip() for word in given.split(",")]
-        return tuple(word if word == FULL else int(word) for word in words)
-    except ValueError:
-        raise TrackbenchError(
-            f"bad --lengths {given!r}: write numbers, such as 20,40, or {FULL}"
-        ) from None

@@ -50,6 +50,8 @@ class DatasetRecord:
         parts: chunk -> SHA-256 of the part with its truth.
         made_by: chunk -> hash of the code by which its truth was last made and found the same.
         replaced: a part was replaced by other truth, on request.
+        before_frames: chunk -> SHA-256 of the part with the same truth that an import of results
+            has left, before a run looked at the frames.
     """
 
     id: str
@@ -70,6 +72,7 @@ class DatasetRecord:
     parts: dict[Count, Sha256] = field(default_factory=dict)
     made_by: dict[Count, str] = field(default_factory=dict)
     replaced: bool = False
+    before_frames: dict[Count, Sha256] = field(default_factory=dict)
     schema: int = SCHEMA
 
     @classmethod
@@ -128,7 +131,15 @@ class DatasetRecord:
         made_by = {n: code for n, code in self.made_by.items() if n != chunk}
         if code_sha256 is not None:
             made_by[chunk] = code_sha256
-        return replace(self, parts={**self.parts, chunk: sha256}, made_by=made_by)
+        before = {n: sha256 for n, sha256 in self.before_frames.items() if n != chunk}
+        if self.parts.get(chunk) == sha256:
+            before = self.before_frames
+        parts = {**self.parts, chunk: sha256}
+        return replace(self, parts=parts, made_by=made_by, before_frames=before)
+
+    def with_frames_seen(self, chunk: int, before: str) -> DatasetRecord:
+        """Return the record, with the SHA-256 of a part before its frames were looked at."""
+        return replace(self, before_frames={**self.before_frames, chunk: before})
 
 
 @dataclass(frozen=True)
@@ -162,6 +173,25 @@ class ChunkRecord:
 
 
 @dataclass(frozen=True)
+class Imported:
+    """How the boxes of a run were read from text files that another program has written.
+
+    Attributes:
+        layout: of the files, by the toolkit that writes them so.
+        files: of boxes.
+        timed: sequences whose files say how long they took.
+        corrections: what was changed of the files' numbers, on request.
+        remarks: what was noticed about them, a line each.
+    """
+
+    layout: str
+    files: Count
+    timed: Count = 0
+    corrections: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """One tracker on one data set under one protocol, once.
 
@@ -178,6 +208,7 @@ class RunRecord:
         unhashed: why what is stored of the tracker is not used again; None: it is.
         started, last_run: UTC; ``last_run`` is when a run last asked for this. Empty: not known.
         run: its number, from 0; the further ones are repetitions, seeded by their numbers.
+        imported: how its boxes were read from files of another program's; None: it was run.
     """
 
     tracker: str
@@ -204,6 +235,7 @@ class RunRecord:
     started: str = ""
     last_run: str = ""
     run: Annotated[int, Meta(ge=0, lt=MOST_RUNS)] = 0
+    imported: Imported | None = None
     schema: int = SCHEMA
 
     @classmethod
@@ -247,7 +279,7 @@ class RunRecord:
     @property
     def tracker_failures(self) -> tuple[Failure, ...]:
         """The sequences that the tracker spoiled, and not the data."""
-        return tuple(f for f in self.failures if f.kind is not FailureKind.DATA)
+        return tuple(f for f in self.failures if f.kind.of_tracker)
 
     @property
     def name(self) -> str:
