@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import DataError as DataError
     from trackbench.errors import TrackbenchError as TrackbenchError
+    from trackbench.exchange.imported import ImportedResults as ImportedResults
+    from trackbench.exchange.importing import import_results as import_results
     from trackbench.host.context import Context as Context
     from trackbench.metrics.metric import Metric as Metric
     from trackbench.plugins import registry as registry
@@ -101,6 +103,8 @@ _HOME = {
     "TrackerSpec": "contracts",
     "Video": "contracts",
     "VideoTracker": "contracts",
+    "ImportedResults": "exchange.imported",
+    "import_results": "exchange.importing",
     "Context": "host.context",
     "DataError": "errors",
     "TrackbenchError": "errors",
@@ -135,6 +139,7 @@ __all__ = [
     "DatasetSpec",
     "Export",
     "Frame",
+    "ImportedResults",
     "Metric",
     "NamedTracker",
     "Report",
@@ -159,6 +164,7 @@ __all__ = [
     "check",
     "compare",
     "export",
+    "import_results",
     "load_plugin",
     "read_bench",
     "read_trackers",

@@ -21,7 +21,7 @@ def provenance(results: Results, looks: Mapping[str, Look]) -> list[Table]:
         record = next(run.record for run in results.runs if run.record.tracker == tracker)
         parameters = ", ".join(_parameters(record))
         facts = (
-            parameters or DASH,
+            "; ".join(filter(None, (_imported(results, tracker), parameters))) or DASH,
             record.weights_sha256 or DASH,
             record.fingerprint,
             record.last_run or DASH,
@@ -69,6 +69,24 @@ def _parameters(record: RunRecord) -> Iterator[str]:
     yield from (f"{name}={value!r}" for name, value in record.parameters.items())
     if record.variables:
         yield variables_in_words(record.variables)
+
+
+def _imported(results: Results, tracker: str) -> str:
+    """Return what was read from files of a tracker, data set by data set; empty: it was run."""
+    runs = [run.record for run in results.runs if run.record.tracker == tracker]
+    return "; ".join(
+        f"imported on {record.dataset}: "
+        + "; ".join(
+            (
+                f"{record.imported.files} files as {record.imported.layout} writes them",
+                f"SHA-256 {record.fingerprint}",
+                *record.imported.corrections,
+                *record.imported.remarks,
+            )
+        )
+        for record in runs
+        if record.imported is not None
+    )
 
 
 def _older(results: Results) -> Iterator[Table]:

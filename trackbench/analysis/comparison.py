@@ -58,6 +58,7 @@ class Comparison:
         unscored: the cells that could not be compared.
         sees_future: those of the trackers that were handed whole videos.
         repeated: trackers that were run more than once on a data set.
+        imported: those whose boxes are of another program's files.
     """
 
     metric: str
@@ -67,6 +68,7 @@ class Comparison:
     unscored: tuple[Unscored, ...] = ()
     sees_future: tuple[str, ...] = ()
     repeated: tuple[Repeated, ...] = ()
+    imported: tuple[str, ...] = ()
 
     def render(self, form: ComparisonFormat | str = ComparisonFormat.TABLE) -> str:
         """Return the comparison as text.
@@ -135,6 +137,7 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
         rankings=rankings(cells, ids) if len(ids) > 2 else (),
         sees_future=tuple(tracker for tracker in ids if results.sees_future(tracker)),
         unscored=tuple(Unscored(c.dataset, c.length) for c in every if not len(c.scores)),
+        imported=tuple(tracker for tracker in ids if results.imported(tracker)),
         repeated=tuple(_repeated(results, ids, {cell.dataset for cell in every})),
     )
 

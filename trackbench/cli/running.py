@@ -21,12 +21,13 @@ from trackbench.cli.parameters import (
     TrackersToml,
     Weights,
     WithPublished,
+    given_lengths,
     given_tracker,
     listed_trackers,
     separated,
 )
 from trackbench.errors import TrackbenchError
-from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
 from trackbench.running.sizes import parse_size
 
@@ -137,7 +138,7 @@ def run(
         "suite": suite,
         "datasets": tuple(dataset or ()) or None,
         "sequences": sequences,
-        "lengths": _lengths(lengths),
+        "lengths": given_lengths(lengths),
         "out": out,
         "protocol": protocol,
         "runs": runs,
@@ -228,15 +229,3 @@ def _show_output(tracker: str, printed: bytes) -> None:
     del tracker
     with suppress(OSError):
         os.write(2, printed)
-
-
-def _lengths(given: str | None) -> tuple[int | str, ...] | None:
-    if given is None:
-        return None
-    try:
-        words = [word.strip() for word in given.split(",")]
-        return tuple(word if word == FULL else int(word) for word in words)
-    except ValueError:
-        raise TrackbenchError(
-            f"bad --lengths {given!r}: write numbers, such as 20,40, or {FULL}"
-        ) from None

@@ -106,6 +106,10 @@ class Results:
         """Whether a tracker was handed whole videos."""
         return any(run.record.sees_future for run in self.runs if run.record.tracker == tracker)
 
+    def imported(self, tracker: str) -> bool:
+        """Whether a tracker's boxes are, on some data set, of another program's files."""
+        return any(run.record.imported for run in self.runs if run.record.tracker == tracker)
+
     @property
     def datasets(self) -> dict[str, DatasetRecord]:
         """The data sets by id."""

@@ -49,6 +49,7 @@ class Cell:
         deterministic: three runs or more, and all have identical boxes.
         memory_limit: bytes that the tracker might take in every run, beyond what it imports; None:
             any. Who finds no memory may answer something else.
+        imported: it was not run here: its boxes are of another program's files.
     """
 
     tracker: str
@@ -68,6 +69,7 @@ class Cell:
     deterministic: bool = False
     memory_limit: int | None = None
     full: bool = False
+    imported: bool = False
 
     @property
     def length_label(self) -> str:
@@ -125,7 +127,9 @@ class Run:
 
     @cached_property
     def deterministic(self) -> bool:
-        """Three runs or more, and all have identical boxes."""
+        """Three runs or more, and all have identical boxes; nobody knows it of files."""
+        if self.record.imported is not None:
+            return False
         stored = [(run.folder, run.record) for run in self.repeats]
         return len(stored) >= ENOUGH_ALIKE and identical(stored)
 
@@ -147,6 +151,16 @@ class Run:
             for record in self.records
             for failure in record.failures
             if failure.kind is FailureKind.DATA
+        )
+
+    @property
+    def missing(self) -> tuple[Failure, ...]:
+        """The sequences of all runs of which nothing was imported; they have no score."""
+        return tuple(
+            failure
+            for record in self.records
+            for failure in record.failures
+            if failure.kind is FailureKind.MISSING
         )
 
     @property
@@ -286,6 +300,7 @@ class Run:
                 run_std=run_std,
                 deterministic=self.deterministic,
                 memory_limit=self.memory_limit,
+                imported=self.record.imported is not None,
             )
             for length, scores, run_std in (
                 (length, column[~np.isnan(column)], run_std)
