@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from trackbench.datasets.export.to_files import Export as Export
     from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import TrackbenchError as TrackbenchError
+    from trackbench.factor_contract import Factor as Factor
+    from trackbench.factor_contract import FactorLevel as FactorLevel
+    from trackbench.factor_contract import FactorSuite as FactorSuite
     from trackbench.host.context import Context as Context
     from trackbench.metrics.catalogue import Metric as Metric
     from trackbench.plugins import registry as registry
@@ -94,6 +97,9 @@ _HOME = {
     "TrackerSpec": "contracts",
     "Video": "contracts",
     "VideoTracker": "contracts",
+    "Factor": "factor_contract",
+    "FactorLevel": "factor_contract",
+    "FactorSuite": "factor_contract",
     "Context": "host.context",
     "TrackbenchError": "errors",
     "Metric": "metrics.catalogue",
@@ -122,6 +128,9 @@ __all__ = [
     "Dataset",
     "DatasetSpec",
     "Export",
+    "Factor",
+    "FactorLevel",
+    "FactorSuite",
     "Frame",
     "Metric",
     "NamedTracker",
