@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from trackbench.errors import TrackbenchError as TrackbenchError
     from trackbench.exchange.imported import ImportedResults as ImportedResults
     from trackbench.exchange.importing import import_results as import_results
+    from trackbench.factor_contract import Factor as Factor
+    from trackbench.factor_contract import FactorLevel as FactorLevel
+    from trackbench.factor_contract import FactorSuite as FactorSuite
     from trackbench.host.context import Context as Context
     from trackbench.metrics.metric import Metric as Metric
     from trackbench.plugins import registry as registry
@@ -105,6 +108,9 @@ _HOME = {
     "VideoTracker": "contracts",
     "ImportedResults": "exchange.imported",
     "import_results": "exchange.importing",
+    "Factor": "factor_contract",
+    "FactorLevel": "factor_contract",
+    "FactorSuite": "factor_contract",
     "Context": "host.context",
     "DataError": "errors",
     "TrackbenchError": "errors",
@@ -138,6 +144,9 @@ __all__ = [
     "Dataset",
     "DatasetSpec",
     "Export",
+    "Factor",
+    "FactorLevel",
+    "FactorSuite",
     "Frame",
     "ImportedResults",
     "Metric",
