@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, DatasetSpec, TrackerSpec
+from trackbench.host.run_lengths import MaskRuns
 from trackbench.results.json_codec import Count
 
 
@@ -109,6 +110,7 @@ class Truth:
         sizes: (N, 2) int32, (height, width) of each sequence's frames, pixels.
         attributes: name -> (N, T) numbers or booleans, little-endian, at most 64 bits.
         absent: (N, T) bool, it is known that the target is nowhere in the frame; None: nowhere.
+        masks: of the N sequences of T frames; None: the data set has none.
     """
 
     boxes: Boxes
@@ -116,14 +118,16 @@ class Truth:
     sizes: NDArray[np.int32]
     attributes: dict[str, NDArray[Any]]
     absent: NDArray[np.bool_] | None = None
+    masks: MaskRuns | None = None
 
     def of(self, slot: int, frames: int) -> Truth:
         """Return what is true of one of the sequences alone, which has so many frames."""
         one = slice(slot, slot + 1), slice(frames)
         attributes = {name: values[one] for name, values in self.attributes.items()}
         absent = None if self.absent is None else self.absent[one]
+        masks = None if self.masks is None else self.masks.only(slot, frames)
         return Truth(
-            self.boxes[one], self.frame_hashes[one], self.sizes[one[0]], attributes, absent
+            self.boxes[one], self.frame_hashes[one], self.sizes[one[0]], attributes, absent, masks
         )
 
 
@@ -146,7 +150,8 @@ class Tracked:
     Attributes:
         boxes: (N, T, 4) predictions, NaN where the tracker gave none.
         iou: (N, T) mask IoU, 0 where the prediction is invalid, or the target was called absent;
-            NaN where there is no true box, and beyond a sequence's end.
+            NaN where there is no true box, and beyond a sequence's end. Of boxes, or with
+            ``by_masks`` of masks.
         truth: what they were scored against.
         seconds: spent inside the tracker.
         frames: that the tracker answered.
@@ -155,6 +160,8 @@ class Tracked:
         confidence: (N, T) float64, how sure the tracker was, on a scale of its own; NaN where it
             did not say; None: it never did.
         absent: (N, T), it said that there is no target; None: nowhere.
+        masks: that it answered; None: none.
+        by_masks: its masks were compared with the data set's.
     """
 
     boxes: Boxes
@@ -166,6 +173,8 @@ class Tracked:
     peak_memory: int = 0
     confidence: NDArray[np.float64] | None = None
     absent: NDArray[np.bool_] | None = None
+    masks: MaskRuns | None = None
+    by_masks: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
