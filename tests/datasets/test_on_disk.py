@@ -186,3 +186,25 @@ def test_a_layout_of_nobody() -> None:
         dataset_named("nothing-like-it:there")
     with pytest.raises(DataError, match="is no folder"):
         dataset_named("otb:/nowhere/at/all")
+
+
+def test_a_guess_is_shown_and_has_to_be_confirmed(tmp_path: Path, commands: Commands) -> None:
+    root = tmp_path / "own"
+    write_images(root / "walk", numbered(1, 6, "{}.png"), size=SIZE)
+    write(root / "walk" / "boxes.txt", rows(6))
+    asked = commands("run", "-d", f"folder:{root}", "-t", "static", "-o", "r")
+    assert (asked.code, asked.err.count("\n")) == (2, 1)
+    assert "They look like xywh: " in asked.err
+    assert ":confirmed=yes" in asked.err
+    spec = dataset_named(f"folder:{root}:confirmed=yes")
+    assert spec.notes == ("boxes are taken as was guessed and confirmed: boxes=xywh, origin=0",)
+    write(root / "dataset.toml", 'boxes = "xyxy"\norigin = 1\n')
+    write(root / "walk" / "boxes.txt", "".join(f"{x} 2 {x + 5} 8\n" for x in range(1, 7)))
+    said = dataset_named(f"folder:{root}:confirmed=yes")
+    assert said.notes == ()  # what is written down rules
+    assert said.source.startswith("folder on disk; boxes=xyxy, origin=1; ")
+
+
+def test_provenance_says_which_origin_was_chosen(otb: Path) -> None:
+    for option, said in (("", "origin=0"), (":origin=1", "origin=1")):
+        assert f"otb on disk; {said}, " in dataset_named(f"otb:{otb}{option}").source

@@ -9,7 +9,13 @@ from typing import Annotated
 import typer
 
 from trackbench.cli.console import say_left_out
-from trackbench.cli.parameters import Plugins, ResultsDirectory, StoredProtocol, WithPublished
+from trackbench.cli.parameters import (
+    Plugins,
+    ResultsDirectory,
+    StoredProtocol,
+    WithPublished,
+    separated,
+)
 from trackbench.report_contract import Layout
 
 
@@ -39,7 +45,11 @@ def report(
         typer.Option(
             "--metric",
             "-m",
-            help="Print this, too, such as auc@otb; may be repeated; all for every one.",
+            help=(
+                "Print this, too, such as auc@otb; may be repeated; all for each of trackbench's, "
+                "toolkits for what other toolkits print."
+            ),
+            callback=separated,
         ),
     ] = None,
     plugin: Plugins = None,

@@ -16,6 +16,7 @@ from trackbench.cli.parameters import (
     Weights,
     given_tracker,
     listed_trackers,
+    separated,
 )
 
 
@@ -25,7 +26,12 @@ def show(
     sequence: Annotated[int, typer.Option("--sequence", "-n", help="Which sequence.")] = 0,
     tracker: Annotated[
         list[str] | None,
-        typer.Option("--tracker", "-t", help="Draw its boxes, too; several stand side by side."),
+        typer.Option(
+            "--tracker",
+            "-t",
+            help="Draw its boxes, too; several stand side by side.",
+            callback=separated,
+        ),
     ] = None,
     length: Annotated[int | None, typer.Option(help="Frames (default: all).")] = None,
     pictures: Annotated[int, typer.Option(min=1, help="Frames on a sheet, evenly spread.")] = 20,

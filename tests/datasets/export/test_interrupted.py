@@ -79,6 +79,7 @@ def test_a_signal(
     assert tree_of(tmp_path / "set") == whole
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_disk_that_is_full(tmp_path: Path, jobs: str, tree_of: Any) -> None:
     command = (*EXPORT, "colour-v1", "--plugin", str(PLUGIN), "-l", "otb", "-o", "set", "-j", jobs)
