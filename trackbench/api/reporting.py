@@ -59,6 +59,8 @@ def report(
     with_published: bool = False,
     intervals: bool = False,
     metrics: str | Iterable[str] = (),
+    per_sequence: bool = False,
+    strips: str | Iterable[str] = (),
     protocol: str | None = None,
 ) -> Report:
     """Return stored results as a table, a page, or whatever else a format makes of them.
@@ -72,6 +74,9 @@ def report(
         intervals: print the 95 % confidence interval of each mean.
         metrics: ids of metrics to print beside mean IoU, such as ``"auc@otb"``; ``"all"``: every
             one.
+        per_sequence: print the score of every sequence, too; in CSV and JSON, instead of means.
+        strips: names or numbers of sequences of which the page (``"html"``) shows film strips
+            beside the best, the median and the worst.
         protocol: which, if the directory holds several.
 
     Raises:
@@ -90,7 +95,15 @@ def report(
         known = " or ".join(each.value for each in Layout)
         raise TrackbenchError(f"{parameter('layout')} is {known}, not {layout!r}") from None
     stored = loaded(results, protocol)
-    options = ReportOptions(layout, with_published, intervals, chosen, frames_of(stored))
+    options = ReportOptions(
+        layout=layout,
+        with_published=with_published,
+        intervals=intervals,
+        metrics=chosen,
+        per_sequence=per_sequence,
+        strips=(strips,) if isinstance(strips, str) else tuple(strips),
+        frames=frames_of(stored),
+    )
     return Report(_rendered(spec, stored, options), spec.id, stored)
 
 

@@ -98,13 +98,14 @@ def _with_what_schema_3_added(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "schema": 3}
 
 
-_ADDED_BY_4 = frozenset({"frames_each", "full", "unscored"})
+_ADDED_BY_4 = frozenset({"frames_each", "full", "unscored", "names"})
 
 
 def _needs_4(record: DatasetRecord | RunRecord) -> bool:
-    """Whether sequences differ in their frames, or frames have no score."""
-    chunks = record.chunks.values() if isinstance(record, RunRecord) else ()
-    return bool(record.frames_each) or any(chunk.unscored for chunk in chunks)
+    """Whether sequences differ in their frames or have names, or frames have no score."""
+    if isinstance(record, DatasetRecord):
+        return bool(record.frames_each or record.names)
+    return bool(record.frames_each) or any(c.unscored for c in record.chunks.values())
 
 
 def _leave_out(names: Collection[str], held: dict[str, Any]) -> None:
@@ -114,7 +115,7 @@ def _leave_out(names: Collection[str], held: dict[str, Any]) -> None:
 
 
 def _with_what_schema_4_added(found: dict[str, Any]) -> dict[str, Any]:
-    """Schema 3 knew no sequences that differ in their frames, and no frames without a score."""
+    """Schema 3 knew no frames of each sequence, no names of them, no frames without a score."""
     for each in (found, *found.get("chunks", {}).values()):
         if clash := _ADDED_BY_4 & each.keys():
             raise ValueError(f"schema 3 has no {min(clash)}")
