@@ -57,6 +57,16 @@ class OnDisk:
             images=_image_paths(video, length),
         )
 
+    def tags(self, index: int) -> tuple[str, ...]:
+        """Return what the layout says of a whole sequence, such as OTB's ``"OCC"``."""
+        return self._video(index).tags
+
+    @property
+    def counts_from(self) -> int:
+        """The number that the boxes give the first pixel, as far as the layout's authors say."""
+        origin = self.spec.generator.get("origin", self._opened.reader.origin)
+        return max((self._opened.reader.counts_from or 0) - int(origin), 0)
+
     def hash_of_files(self) -> str:
         """Return the hash of names, sizes and annotations as they are now, and where this is."""
         return fingerprint(self._opened.videos)

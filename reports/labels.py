@@ -25,10 +25,18 @@ SEES_FUTURE = "sees the future"
 """What every table says of a tracker that was handed whole videos."""
 
 
+IMPORTED = "imported"
+"""What every table says of a tracker that was not run here."""
+
+
 def tracker_label(results: Results, tracker: str) -> str:
-    """Return a tracker's id, fit to be printed, marked where it sees the future."""
+    """Return a tracker's id, fit to be printed, marked where it sees the future or was not run."""
+    marks = [
+        *([IMPORTED] if results.imported(tracker) else []),
+        *([SEES_FUTURE] if results.sees_future(tracker) else []),
+    ]
     shown = visible(tracker)
-    return f"{shown} ({SEES_FUTURE})" if results.sees_future(tracker) else shown
+    return f"{shown} ({', '.join(marks)})" if marks else shown
 
 
 def dataset_labels(datasets: Iterable[str]) -> dict[str, str]:

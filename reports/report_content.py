@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from trackbench.metrics import Metric
@@ -70,7 +71,7 @@ def _title(measure: Measure, table: Table) -> str:
 def _metric(results: Results, metric: Metric, measure: Measure) -> Iterator[str]:
     """Yield what a metric is, and of how many sequences it has no score."""
     yield f"{metric.id}: {metric.definition}."
-    yield "Mean ± standard deviation over sequences; higher is better."
+    yield _averaging(metric)
     labels = dataset_labels(results.datasets)
     uncounted = {
         f"{number.uncounted} of {labels[dataset]} at {length}"
@@ -79,6 +80,30 @@ def _metric(results: Results, metric: Metric, measure: Measure) -> Iterator[str]
     }
     if uncounted:
         yield f"Sequences without a frame that counts are left out: {', '.join(sorted(uncounted))}."
+
+    if spoiled := _spoiled(measure, labels):
+        yield f"No number, for a sequence has none: {spoiled}."
+    yield from (f"No number: {reason}." for reason in measure.refusals)
+
+
+def _averaging(metric: Metric) -> str:
+    if metric.pooled is not None:
+        return "Of all sequences together ± standard deviation over sequences; higher is better."
+    if metric.weights is not None:
+        return "Mean over frames ± standard deviation over sequences; higher is better."
+    return "Mean ± standard deviation over sequences; higher is better."
+
+
+def _spoiled(measure: Measure, labels: Mapping[str, str]) -> str:
+    """Return the cells whose mean is NaN because a sequence's number is, as in the toolkit."""
+    if measure.metric is None or not measure.metric.strict or measure.refusals:
+        return ""
+    spoiled = {
+        f"{labels[dataset]} at {length}"
+        for (_, dataset, length), number in measure.numbers.items()
+        if math.isnan(number.mean) and number.counted
+    }
+    return ", ".join(sorted(spoiled))
 
 
 def _reading(results: Results, found: list[Measure], options: ReportOptions) -> Iterator[str]:

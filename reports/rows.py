@@ -34,6 +34,7 @@ COLUMNS = (
     "run_std",
     "deterministic",
     "memory_limit",
+    "imported",
 )
 INTERVAL_COLUMNS = ("ci_low", "ci_high")
 PUBLISHED_COLUMNS = (

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from trackbench.api.listing import available as available
     from trackbench.api.reporting import Report as Report
     from trackbench.api.reporting import report as report
+    from trackbench.api.rescoring import rescore as rescore
     from trackbench.api.running import run as run
+    from trackbench.api.running_file import run_file as run_file
     from trackbench.api.verifying import Verification as Verification
     from trackbench.api.verifying import verify as verify
     from trackbench.contracts import Answer as Answer
@@ -45,8 +47,13 @@ if TYPE_CHECKING:
     from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import DataError as DataError
     from trackbench.errors import TrackbenchError as TrackbenchError
+    from trackbench.exchange.imported import ImportedResults as ImportedResults
+    from trackbench.exchange.importing import import_results as import_results
+    from trackbench.factor_contract import Factor as Factor
+    from trackbench.factor_contract import FactorLevel as FactorLevel
+    from trackbench.factor_contract import FactorSuite as FactorSuite
     from trackbench.host.context import Context as Context
-    from trackbench.metrics.catalogue import Metric as Metric
+    from trackbench.metrics.metric import Metric as Metric
     from trackbench.plugins import registry as registry
     from trackbench.plugins.loading import load_plugin as load_plugin
     from trackbench.plugins.loading import register_dataset as register_dataset
@@ -58,6 +65,8 @@ if TYPE_CHECKING:
     from trackbench.reports.showing import show as show
     from trackbench.results.directory import Results as Results
     from trackbench.results.run import Run as Run
+    from trackbench.running.bench_file import BenchFile as BenchFile
+    from trackbench.running.bench_file import read_bench as read_bench
     from trackbench.running.trackers_file import TrackersFile as TrackersFile
     from trackbench.running.trackers_file import read_trackers as read_trackers
     from trackbench.scheme_contract import NamedTracker as NamedTracker
@@ -80,7 +89,9 @@ _HOME = {
     "compare": "api.comparing",
     "Report": "api.reporting",
     "report": "api.reporting",
+    "rescore": "api.rescoring",
     "run": "api.running",
+    "run_file": "api.running_file",
     "Verification": "api.verifying",
     "verify": "api.verifying",
     "Answer": "contracts",
@@ -95,10 +106,15 @@ _HOME = {
     "TrackerSpec": "contracts",
     "Video": "contracts",
     "VideoTracker": "contracts",
+    "ImportedResults": "exchange.imported",
+    "import_results": "exchange.importing",
+    "Factor": "factor_contract",
+    "FactorLevel": "factor_contract",
+    "FactorSuite": "factor_contract",
     "Context": "host.context",
     "DataError": "errors",
     "TrackbenchError": "errors",
-    "Metric": "metrics.catalogue",
+    "Metric": "metrics.metric",
     "load_plugin": "plugins.loading",
     "register_dataset": "plugins.loading",
     "register_tracker": "plugins.loading",
@@ -107,6 +123,8 @@ _HOME = {
     "ReportSpec": "report_contract",
     "Results": "results.directory",
     "Run": "results.run",
+    "BenchFile": "running.bench_file",
+    "read_bench": "running.bench_file",
     "TrackersFile": "running.trackers_file",
     "read_trackers": "running.trackers_file",
     "NamedTracker": "scheme_contract",
@@ -118,6 +136,7 @@ __all__ = [
     "Available",
     "Baseline",
     "BatchTracker",
+    "BenchFile",
     "Boxes",
     "Comparison",
     "Context",
@@ -125,7 +144,11 @@ __all__ = [
     "Dataset",
     "DatasetSpec",
     "Export",
+    "Factor",
+    "FactorLevel",
+    "FactorSuite",
     "Frame",
+    "ImportedResults",
     "Metric",
     "NamedTracker",
     "Report",
@@ -150,13 +173,17 @@ __all__ = [
     "check",
     "compare",
     "export",
+    "import_results",
     "load_plugin",
+    "read_bench",
     "read_trackers",
     "register_dataset",
     "register_tracker",
     "registry",
     "report",
+    "rescore",
     "run",
+    "run_file",
     "show",
     "tracker_elsewhere",
     "train",

@@ -89,8 +89,8 @@ class Page:
 def render(results: Results, options: ReportOptions) -> str:
     """Return the page.
 
-    Every metric is on it and there is one layout, so of the options ``metrics`` and ``layout``
-    change nothing.
+    Every one of :data:`METRICS` is on it, and the ``metrics`` of the options beside them. There is
+    one layout, so the option ``layout`` changes nothing.
 
     Raises:
         DamagedFileError: a stored file is missing or damaged.
@@ -117,7 +117,8 @@ def _page(results: Results, options: ReportOptions) -> Page:
     curves = curves_of(results, bins)
     pooled = pooled_datasets(results)
     what, *notes = footer(results, with_published=options.with_published)
-    iou = measures(results, replace(options, metrics=()))[0]
+    wanted = dict.fromkeys([*(metric.id for metric in METRICS), *options.metrics])
+    iou, *others = measures(results, replace(options, metrics=tuple(wanted)))
     standings = ranking(results, iou)
     reliability = reliability_of(results)
     speed = figures.speed_against_accuracy(results, curves, looks, pooled)
@@ -142,9 +143,9 @@ def _page(results: Results, options: ReportOptions) -> Page:
         speed=None if speed is None else drawing(speed),
         reliability=reliability_table(reliability, looks),
         failures=failures_table(results, looks),
-        metrics=METRICS,
-        metric_tables=tuple(summary.metric_tables(results, curves, looks)),
-        notes=tuple(notes),
+        metrics=tuple(measure.metric for measure in others if measure.metric is not None),
+        metric_tables=tuple(summary.metric_tables(results, others, looks)),
+        notes=(*notes, *(f"No number: {why}." for each in others for why in each.refusals)),
         provenance=tuple(provenance(results, looks)),
     )
 

@@ -255,6 +255,9 @@ def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str
             "p is of sequences: what shifts all of them alike from one run to the next is not in "
             "it; hold a loss against what is between runs"
         )
+    imported = [pair.before.tracker for pair in pairs if pair.after.record.imported]
+    for tracker in dict.fromkeys(imported):
+        yield f"{tracker} was imported: its boxes are of another program's files"
     seeing = [pair.before.tracker for pair in pairs if pair.after.record.sees_future]
     for tracker in dict.fromkeys(seeing):
         yield f"{tracker} sees the future: it was handed whole videos"

@@ -26,6 +26,7 @@ class What(Enum):
     TRACKERS = "trackers"
     DATASETS = "datasets"
     SUITES = "suites"
+    FACTOR_SUITES = "factor-suites"
     REPORTS = "reports"
     SCHEMES = "schemes"
     LAYOUTS = "layouts"
@@ -102,11 +103,11 @@ def available(
     trackers: str | Path | TrackersFile | None = None,
     long: bool = False,
 ) -> Available:
-    """Return what there is: trackers, data sets, suites, report formats, schemes, layouts, metrics.
+    """Return what there is of a kind: trackers, data sets, suites, report formats, and so on.
 
     Args:
-        what: ``"trackers"``, ``"datasets"``, ``"suites"``, ``"reports"``, ``"schemes"``,
-            ``"layouts"``, ``"metrics"`` or ``"protocols"``.
+        what: ``"trackers"``, ``"datasets"``, ``"suites"``, ``"factor-suites"``, ``"reports"``,
+            ``"schemes"``, ``"layouts"``, ``"metrics"`` or ``"protocols"``.
         trackers: a ``trackers.toml``, whose trackers are listed, too.
         long: of trackers, say which parameters they take; for that each is imported.
 
@@ -135,6 +136,7 @@ def available(
         What.TRACKERS: Kind.TRACKER,
         What.DATASETS: Kind.DATASET,
         What.SUITES: Kind.SUITE,
+        What.FACTOR_SUITES: Kind.FACTOR_SUITE,
         What.REPORTS: Kind.REPORT,
         What.SCHEMES: Kind.SCHEME,
         What.LAYOUTS: Kind.LAYOUT,
@@ -167,12 +169,15 @@ def _headings(what: What) -> tuple[str, ...]:
         return ("sequences", "frames", "split")
     if what in {What.SCHEMES, What.LAYOUTS}:
         return ("written",)
+    if what is What.FACTOR_SUITES:
+        return ("data sets", "factors")
     return ("data sets", "sequences", "lengths") if what is What.SUITES else ()
 
 
 def _details(spec: Spec | Named) -> tuple[str, ...]:
     """Return what stands under the headings of a spec's kind."""
     from trackbench.contracts import DatasetSpec, Suite
+    from trackbench.factor_contract import FactorSuite
     from trackbench.metrics.evaluation_protocol import FULL
     from trackbench.scheme_contract import LayoutSpec, SchemeSpec
 
@@ -186,4 +191,6 @@ def _details(spec: Spec | Named) -> tuple[str, ...]:
             many,
             "/".join([*map(str, spec.lengths), *([FULL] if spec.full else [])]),
         )
+    if isinstance(spec, FactorSuite):
+        return (str(len(spec.datasets)), ", ".join(factor.name for factor in spec.factors))
     return (spec.form,) if isinstance(spec, SchemeSpec | LayoutSpec) else ()

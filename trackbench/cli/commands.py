@@ -8,9 +8,12 @@ from trackbench.cli.checking import baseline, check
 from trackbench.cli.checking_tracker import check_tracker
 from trackbench.cli.comparing import compare
 from trackbench.cli.exporting import export
+from trackbench.cli.importing import import_
+from trackbench.cli.init import init
 from trackbench.cli.listing import list_ids
 from trackbench.cli.new import new
 from trackbench.cli.reporting import report
+from trackbench.cli.rescoring import rescore
 from trackbench.cli.running import run
 from trackbench.cli.showing import show
 from trackbench.cli.train import train
@@ -56,4 +59,7 @@ app.command("baseline")(baseline)
 app.command("check")(check)
 app.command("check-tracker")(check_tracker)
 app.command("export")(export)
+app.command("init")(init)
+app.command("rescore")(rescore)
+app.command("import")(import_)
 app.add_typer(new, name="new")

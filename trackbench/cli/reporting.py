@@ -45,7 +45,10 @@ def report(
         typer.Option(
             "--metric",
             "-m",
-            help="Print this, too, such as auc@otb; may be repeated; all for every one.",
+            help=(
+                "Print this, too, such as auc@otb; may be repeated; all for each of trackbench's, "
+                "toolkits for what other toolkits print."
+            ),
             callback=separated,
         ),
     ] = None,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from trackbench.metrics import valid
-from trackbench.results.chunks import FailureKind, Outcome, without_score
+from trackbench.results.chunks import Outcome, without_score
 from trackbench.results.kept_failures import shortened
 from trackbench.results.parquet import encode_part
 from trackbench.results.places import part_of_run
@@ -52,14 +52,14 @@ def with_hash(run: RunRecord, chunk: int, sha256: str) -> RunRecord:
 
 
 def _unscored(outcome: Outcome) -> int:
-    """Return how many frames have no true box, or are of sequences that cannot be read."""
+    """Return how many frames have no true box, or are of sequences without a score."""
     unit = outcome.unit
-    unreadable = {f.sequence for f in outcome.failures if f.kind is FailureKind.DATA}
+    unscored = {f.sequence for f in outcome.failures if not f.kind.of_tracker}
     count = 0
     for slot, boxes in enumerate(outcome.truth.boxes):
         frames = unit.frames_of(unit.start + slot)
         without = int(without_score(boxes[:frames]).sum())
-        count += frames if unit.start + slot in unreadable else without
+        count += frames if unit.start + slot in unscored else without
     return count
 
 

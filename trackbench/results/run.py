@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.results.chunks import Failure, FailureKind
+from trackbench.results.measured import Measured, mean_of_runs
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.repeats import ENOUGH_ALIKE, identical
 from trackbench.results.single_run import SingleRun
@@ -48,6 +49,7 @@ class Cell:
         deterministic: three runs or more, and all have identical boxes.
         memory_limit: bytes that the tracker might take in every run, beyond what it imports; None:
             any. Who finds no memory may answer something else.
+        imported: it was not run here: its boxes are of another program's files.
     """
 
     tracker: str
@@ -67,6 +69,7 @@ class Cell:
     deterministic: bool = False
     memory_limit: int | None = None
     full: bool = False
+    imported: bool = False
 
     @property
     def length_label(self) -> str:
@@ -124,7 +127,9 @@ class Run:
 
     @cached_property
     def deterministic(self) -> bool:
-        """Three runs or more, and all have identical boxes."""
+        """Three runs or more, and all have identical boxes; nobody knows it of files."""
+        if self.record.imported is not None:
+            return False
         stored = [(run.folder, run.record) for run in self.repeats]
         return len(stored) >= ENOUGH_ALIKE and identical(stored)
 
@@ -146,6 +151,16 @@ class Run:
             for record in self.records
             for failure in record.failures
             if failure.kind is FailureKind.DATA
+        )
+
+    @property
+    def missing(self) -> tuple[Failure, ...]:
+        """The sequences of all runs of which nothing was imported; they have no score."""
+        return tuple(
+            failure
+            for record in self.records
+            for failure in record.failures
+            if failure.kind is FailureKind.MISSING
         )
 
     @property
@@ -207,6 +222,24 @@ class Run:
         by_run = [run.metrics(metrics) for run in self.repeats]
         return [mean_over_runs(scores) for scores in zip(*by_run, strict=True)]
 
+    def measured(
+        self, metrics: Sequence[Metric], *, longest_alone: bool = False
+    ) -> list[tuple[Measured, Floats]]:
+        """Return each of several metrics as tables have it, and the (L,) spread between runs.
+
+        The spread is the standard deviation (N - 1) of the runs' numbers; NaN for one run.
+
+        Args:
+            metrics: which.
+            longest_alone: of the data set's lengths the last, L = 1, and not all.
+        """
+        lengths = self.dataset.lengths[-1:] if longest_alone else self.dataset.lengths
+        by_run = [run.measured(metrics, lengths) for run in self.repeats]
+        return [
+            (mean_of_runs(list(runs), mean_over_runs), _spread([run.totals for run in runs]))
+            for runs in zip(*by_run, strict=True)
+        ]
+
     def run_stds(self, lengths: tuple[int, ...]) -> Floats:
         """Return (L,): standard deviation (N - 1) of the runs' mean scores; NaN for one run."""
         scored = lengths == self.dataset.lengths
@@ -267,6 +300,7 @@ class Run:
                 run_std=run_std,
                 deterministic=self.deterministic,
                 memory_limit=self.memory_limit,
+                imported=self.record.imported is not None,
             )
             for length, scores, run_std in (
                 (length, column[~np.isnan(column)], run_std)
@@ -297,6 +331,13 @@ def spread_between(scores: Sequence[Floats]) -> Floats:
     counts = np.stack([each.sum(axis=0) for each in counted])
     means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
     spread: Floats = (means - means[0]).std(axis=0, ddof=1)
+    return spread
+
+
+def _spread(totals: Sequence[Floats]) -> Floats:
+    if len(totals) < 2:
+        return np.full(totals[0].shape, np.nan)
+    spread: Floats = (np.stack(totals) - totals[0]).std(axis=0, ddof=1)
     return spread
 
 

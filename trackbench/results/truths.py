@@ -33,7 +33,7 @@ class _Stored(Enum):
 
     NOTHING = "nothing"
     SAME = "the same"
-    LESS = "the same, as far as schema 1 stored it"
+    LESS = "the same, as far as schema 1, or an import of results, stored it"
     OTHER = "something else, or what cannot be read, and it may be replaced"
 
 
@@ -91,8 +91,13 @@ class Truths:
             before = self._stored_or_damaged(record.id, fresh=fresh)
             if before is not None and _same_data(before, record):
                 before = adopted(folder, before, record, fresh=fresh)
-                parts, made_by, replaced = before.parts, before.made_by, before.replaced
-                agreed = replace(agreed, parts=parts, made_by=made_by, replaced=replaced)
+                agreed = replace(
+                    agreed,
+                    parts=before.parts,
+                    made_by=before.made_by,
+                    replaced=before.replaced,
+                    before_frames=before.before_frames,
+                )
             elif (folder / RECORD).exists():
                 agreed = replace(agreed, replaced=True)
             if fresh:
@@ -134,6 +139,8 @@ class Truths:
             if sha256 is None or found is not _Stored.SAME:
                 sha256 = write_part(folder, chunk, content(), replaces=sha256 is not None)
             held = stored.with_part(chunk, sha256, None if unseen else record.code_sha256)
+            if found is _Stored.LESS and part.sha256 is not None:
+                held = held.with_frames_seen(chunk, part.sha256)
             held = replace(held, replaced=stored.replaced or found is _Stored.OTHER)
             if held != before:
                 save(held, folder / RECORD)
@@ -175,7 +182,8 @@ class Truths:
             raise
         difference = first_difference(found, truth)
         if difference is None:
-            return _Stored.SAME if FRAME_HASH in found else _Stored.LESS
+            seen = FRAME_HASH in found or truth.frame_hashes is None
+            return _Stored.SAME if seen else _Stored.LESS
         if may_replace:
             return _Stored.OTHER
         sequence, what = difference

@@ -44,7 +44,8 @@ def _encoded_made(answer: Made) -> tuple[dict[str, Any], bytes]:
         "boxes": answer.boxes,
         "iou": answer.iou,
         "truth": truth.boxes,
-        "hashes": truth.frame_hashes,
+        # a maker has seen every frame
+        **({} if truth.frame_hashes is None else {"hashes": truth.frame_hashes}),
         "sizes": truth.sizes,
         **{f"attribute {name}": values for name, values in truth.attributes.items()},
     }

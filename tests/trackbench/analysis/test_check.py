@@ -472,6 +472,7 @@ def test_a_ci_servers_own_reader_reads_the_junit_file(
     assert reason.message == "lower score"
 
 
+@pytest.mark.thorough
 def test_a_terminal_that_knows_only_ascii_is_no_error(
     store_iou: StoreIou, trackbench_cli: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

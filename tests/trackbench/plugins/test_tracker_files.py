@@ -99,6 +99,15 @@ def test_a_name_that_is_none_is_told_in_one_line(mine: Path, name: str, message:
     assert "\n" not in str(told.value)
 
 
+def test_a_command_may_end_in_a_python_file(tmp_path: Path) -> None:
+    (tmp_path / "script.py").touch()
+    file = str(tmp_path / "script.py")
+    assert tracker_named(f"vot:{file}").id == "script"
+    assert tracker_named(f"trax:python3 {file}").id == "script"
+    with pytest.raises(TrackbenchError, match="there is no script"):
+        tracker_named("vot:no.py")
+
+
 def test_ids_are_given_by_themselves_or_with_commas(commands: Commands) -> None:
     where = ("-d", "mnist-single-same", "--sequences", "1", "--lengths", "3", "-o", "r", "-j", "1")
     assert commands("run", "-t", "static,ncc", *where).code == 0
