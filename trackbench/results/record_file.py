@@ -110,7 +110,7 @@ def _with_what_schema_3_added(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "schema": 3}
 
 
-_ADDED_BY_4 = frozenset({"frames_each", "full", "unscored", "imported", "before_frames"})
+_ADDED_BY_4 = frozenset({"frames_each", "full", "unscored", "names", "imported", "before_frames"})
 _ADDED_BY_5 = frozenset({"mask_runs", "by_masks"})
 
 
@@ -122,9 +122,9 @@ def _needs_5(record: DatasetRecord | RunRecord) -> bool:
 
 
 def _needs_4(record: DatasetRecord | RunRecord) -> bool:
-    """Whether sequences differ in their frames, frames have no score, or it was imported."""
+    """Whether sequences differ or have names, frames have no score, or it was imported."""
     if isinstance(record, DatasetRecord):
-        return bool(record.frames_each or record.before_frames)
+        return bool(record.frames_each or record.names or record.before_frames)
     unscored = any(chunk.unscored for chunk in record.chunks.values())
     return bool(record.frames_each) or unscored or record.imported is not None
 

@@ -57,6 +57,7 @@ class DatasetRecord:
         frames_each: of each sequence, where they differ; ``length`` is the longest then. Empty: all
             have ``length``.
         full: the last of the lengths stands for the whole of each sequence.
+        names: of each sequence; empty: they are called by their numbers.
         frame: (height, width) of the frames of the first sequence, pixels.
         lengths: lengths that are scored.
         position: place in the suite, by which tables are ordered.
@@ -82,6 +83,7 @@ class DatasetRecord:
     lengths: tuple[Positive, ...]
     frames_each: tuple[Positive, ...] = ()
     full: bool = False
+    names: tuple[str, ...] = ()
     position: Count = 0
     chunk: Positive | None = None
     code_sha256: str | None = None
@@ -118,6 +120,7 @@ class DatasetRecord:
             lengths=lengths,
             frames_each=frames_each,
             full=bool(frames_each) and max(lengths) == spec.length,
+            names=spec.names[:sequences],
             position=position,
             chunk=spec.chunk,
             code_sha256=code_sha256,
@@ -134,6 +137,10 @@ class DatasetRecord:
     def extent(self) -> Extent:
         """Frames and parts; where it is not known how it was cut, it is one part."""
         return Extent(self.sequences, self.length, self.chunk or self.sequences, self.frames_each)
+
+    def name_of(self, sequence: int) -> str:
+        """Return the name of a sequence; where there is none, its number."""
+        return self.names[sequence] if self.names else str(sequence)
 
     @property
     def layout(self) -> str | None:
