@@ -48,7 +48,11 @@ def _encoded_made(answer: Made) -> tuple[dict[str, Any], bytes]:
         "sizes": truth.sizes,
         **{f"attribute {name}": values for name, values in truth.attributes.items()},
     }
-    remarks = {"confidence": answer.confidence, "absent": answer.absent}
+    remarks = {
+        "confidence": answer.confidence,
+        "absent": answer.absent,
+        "target_absent": truth.absent,
+    }
     arrays |= {name: values for name, values in remarks.items() if values is not None}
     described, content = _packed(arrays)
     says = {
@@ -96,7 +100,13 @@ def _decoded_made(says: Mapping[str, Any], content: bytes) -> Made:
     begin = "attribute "
     attributes = {k.removeprefix(begin): v for k, v in arrays.items() if k.startswith(begin)}
     return Made(
-        truth=Truth(arrays["truth"], arrays["hashes"], arrays["sizes"], attributes),
+        truth=Truth(
+            arrays["truth"],
+            arrays["hashes"],
+            arrays["sizes"],
+            attributes,
+            arrays.get("target_absent"),
+        ),
         boxes=arrays["boxes"],
         iou=arrays["iou"],
         confidence=arrays.get("confidence"),
