@@ -44,8 +44,12 @@ if TYPE_CHECKING:
     from trackbench.datasets.export.to_files import Export as Export
     from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import TrackbenchError as TrackbenchError
+    from trackbench.exchange.exporting import ExportedResults as ExportedResults
+    from trackbench.exchange.exporting import export_results as export_results
     from trackbench.exchange.imported import ImportedResults as ImportedResults
     from trackbench.exchange.importing import import_results as import_results
+    from trackbench.exchange.submitting import Submission as Submission
+    from trackbench.exchange.submitting import submit as submit
     from trackbench.host.context import Context as Context
     from trackbench.metrics.catalogue import Metric as Metric
     from trackbench.plugins import registry as registry
@@ -96,6 +100,10 @@ _HOME = {
     "TrackerSpec": "contracts",
     "Video": "contracts",
     "VideoTracker": "contracts",
+    "ExportedResults": "exchange.exporting",
+    "export_results": "exchange.exporting",
+    "Submission": "exchange.submitting",
+    "submit": "exchange.submitting",
     "ImportedResults": "exchange.imported",
     "import_results": "exchange.importing",
     "Context": "host.context",
@@ -126,6 +134,7 @@ __all__ = [
     "Dataset",
     "DatasetSpec",
     "Export",
+    "ExportedResults",
     "Frame",
     "ImportedResults",
     "Metric",
@@ -138,6 +147,7 @@ __all__ = [
     "SchemeSpec",
     "Sequence",
     "Shown",
+    "Submission",
     "Suite",
     "TrackbenchError",
     "Tracker",
@@ -152,6 +162,7 @@ __all__ = [
     "check",
     "compare",
     "export",
+    "export_results",
     "import_results",
     "load_plugin",
     "read_trackers",
@@ -161,6 +172,7 @@ __all__ = [
     "report",
     "run",
     "show",
+    "submit",
     "tracker_elsewhere",
     "train",
     "verify",
