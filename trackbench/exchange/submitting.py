@@ -18,7 +18,7 @@ from trackbench.exchange.servers import Server, server_named
 from trackbench.exchange.stored_names import sequence_names, specs_of
 from trackbench.printing.amounts import counted
 from trackbench.printing.text import visible
-from trackbench.results.atomic_files import check_out_file, replacing
+from trackbench.results.atomic_files import check_out_file, writing_to
 from trackbench.results.directory import Results
 from trackbench.results.run import Run
 
@@ -87,7 +87,7 @@ def submit(
     _check_whole(run, specs[run.record.dataset], names, wanted)
     files, remarks = _files(run, names, wanted)
     with (
-        replacing(out) as temporary,
+        writing_to(out) as temporary,
         zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         for name, text in files.items():
@@ -170,5 +170,5 @@ def _files(run: Run, names: list[str], server: Server) -> tuple[dict[str, str], 
 
 def _without_nothing(boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], bool]:
     """Return boxes (T, 4) with zeros where there is none, and whether there was none."""
-    nothing = ~np.isfinite(boxes).all(axis=1)
+    nothing: NDArray[np.bool_] = np.logical_not(np.logical_and.reduce(np.isfinite(boxes), axis=1))
     return np.where(nothing[:, None], 0.0, boxes), bool(nothing.any())
