@@ -21,7 +21,7 @@ def stored(otb: str, tmp_path: Path) -> Path:
             boxes = draws.normal(20, 9, (frames, 4)) * 10.0 ** draws.integers(-9, 9, (frames, 1))
             boxes[0] = [1 if name == "Jogging.2" else 0, 2, 5, 6]
             text = [",".join(map(repr, row)) for row in boxes.tolist()]
-            text[3] = "nan,nan,nan,nan"
+            text[2:] = ["-inf,nan,5e-324,-0.0", "nan,nan,nan,nan", *text[4:]]
             folder = tmp_path / "in" / "T" / name
             write(folder / f"{name}_00{run}.txt", "\n".join(text))
             sure = "\n".join(map(repr, draws.random(frames).tolist()))
