@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from trackbench.printing.text import visible
 from trackbench.reports.published_numbers import unversioned
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord
+from trackbench.results.records import Compared, DatasetRecord
 
 
 def in_order(results: Results) -> list[DatasetRecord]:
@@ -26,9 +26,14 @@ SEES_FUTURE = "sees the future"
 
 
 def tracker_label(results: Results, tracker: str) -> str:
-    """Return a tracker's id, fit to be printed, marked where it sees the future."""
-    shown = visible(tracker)
-    return f"{shown} ({SEES_FUTURE})" if results.sees_future(tracker) else shown
+    """Return a tracker's id, fit to be printed, marked where its numbers are of another kind.
+
+    That is where it sees the future, and where its IoU is of masks, and not of boxes.
+    """
+    marks = [SEES_FUTURE] if results.sees_future(tracker) else []
+    compared = results.compared(tracker)
+    marks += [compared.value] if compared is not Compared.BOXES else []
+    return f"{visible(tracker)} ({', '.join(marks)})" if marks else visible(tracker)
 
 
 def dataset_labels(datasets: Iterable[str]) -> dict[str, str]:

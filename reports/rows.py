@@ -33,6 +33,7 @@ COLUMNS = (
     "run_std",
     "deterministic",
     "memory_limit",
+    "compared",
 )
 INTERVAL_COLUMNS = ("ci_low", "ci_high")
 PUBLISHED_COLUMNS = (

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.host.run_lengths import MaskRuns
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.results.chunks import Failure, FailureKind
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.records import Compared, DatasetRecord, RunRecord
 from trackbench.results.repeats import ENOUGH_ALIKE, identical
 from trackbench.results.single_run import SingleRun
 
@@ -48,6 +49,8 @@ class Cell:
         deterministic: three runs or more, and all have identical boxes.
         memory_limit: bytes that the tracker might take in every run, beyond what it imports; None:
             any. Who finds no memory may answer something else.
+        compared: what IoU is of, ``"boxes"``, ``"masks"`` or ``"masks in part"``; the kinds are
+            not comparable with each other.
     """
 
     tracker: str
@@ -66,6 +69,7 @@ class Cell:
     run_std: float = math.nan
     deterministic: bool = False
     memory_limit: int | None = None
+    compared: str = Compared.BOXES.value
     full: bool = False
 
     @property
@@ -115,6 +119,11 @@ class Run:
     def records(self) -> Iterator[RunRecord]:
         """The records of all runs."""
         return (run.record for run in self.repeats)
+
+    @property
+    def compared(self) -> Compared:
+        """What IoU is of, in all runs."""
+        return Compared.of_all(record.compared for record in self.records)
 
     @property
     def memory_limit(self) -> int | None:
@@ -230,6 +239,10 @@ class Run:
         """Return predictions of the first run and truth of one sequence, N = 1."""
         return self.repeats[0].trajectory(sequence)
 
+    def masks(self, sequence: int) -> MaskRuns | None:
+        """Return the masks of one sequence that the first run answered, N = 1; None: none."""
+        return self.repeats[0].masks(sequence)
+
     @property
     def attribute_names(self) -> tuple[str, ...]:
         """What the data set says of every frame, in alphabetical order; often nothing."""
@@ -267,6 +280,7 @@ class Run:
                 run_std=run_std,
                 deterministic=self.deterministic,
                 memory_limit=self.memory_limit,
+                compared=self.compared.value,
             )
             for length, scores, run_std in (
                 (length, column[~np.isnan(column)], run_std)
