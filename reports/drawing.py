@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from trackbench.contracts import Boxes, Frame
@@ -35,6 +36,22 @@ def draw(
         if valid(box):
             pen.rectangle(_outline(box, zoom, picture.size), outline=colour)
     return picture
+
+
+def tinted(
+    frame: Frame, mask: NDArray[np.bool_], colour: tuple[int, int, int]
+) -> NDArray[np.uint8]:
+    """Return a frame (H, W[, 3]) as (H, W, 3) with a mask (H, W) laid over it, half transparent."""
+    rgb = np.repeat(frame[..., None], 3, axis=2) if frame.ndim == 2 else frame.copy()
+    rgb[mask] = (rgb[mask].astype(np.uint16) + np.array(colour, np.uint16)) // 2
+    return rgb
+
+
+def rim(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the pixels of a mask (H, W) beside one that is not in it, or at the frame's edge."""
+    padded = np.pad(mask, 1)
+    inner = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
+    return mask & ~inner
 
 
 def tile(pictures: Sequence[Image.Image], columns: int) -> Image.Image:

@@ -35,6 +35,7 @@ COLUMNS = (
     "deterministic",
     "memory_limit",
     "imported",
+    "compared",
 )
 INTERVAL_COLUMNS = ("ci_low", "ci_high")
 PUBLISHED_COLUMNS = (

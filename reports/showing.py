@@ -83,7 +83,8 @@ def show(
     """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
 
     Of a tracker with attention, the mask and the masked frame are drawn underneath; of one that
-    says how sure it is, or that the target is absent, that stands above the frame.
+    says how sure it is, or that the target is absent, that stands above the frame. A mask that it
+    answers is laid over the frame, and of a true one the rim is drawn.
 
     Args:
         dataset: id of a data set, or a layout and where it lies (``"otb:PATH"``).
@@ -119,12 +120,14 @@ def show(
             followed = follow_hosted(one, spec, index, len(made))
         else:
             followed = follow(one, made, context)
-        panels.append(Panel(one.id, followed.boxes, followed.masks, followed.remarks))
+        seen = followed.boxes, followed.masks, followed.remarks, followed.answered
+        panels.append(Panel(one.id, *seen))
     count = min(pictures, len(made)) if form is Form.SHEET else len(made)
     shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()
     if zoom is None:
         zoom = min(_ZOOM, max(1, _WIDE // made.frames.shape[2]))
-    drawn = scenes(made.frames, made.boxes, panels, shown, zoom)
+    masks = {} if made.masks is None else {t: np.asarray(made.masks[t]) for t in shown}
+    drawn = scenes(made.frames, made.boxes, panels, shown, zoom, masks)
     with writing_to(out) as temporary:
         if form is Form.SHEET:
             drawing.tile(list(drawn), columns).save(temporary, format="PNG")

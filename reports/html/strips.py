@@ -13,13 +13,16 @@ from PIL import Image
 
 from trackbench.contracts import Boxes, Frame
 from trackbench.errors import TrackbenchError
+from trackbench.host.run_lengths import MaskRuns, decoded
 from trackbench.metrics import Trajectories, valid
 from trackbench.printing.text import quoted, visible
 from trackbench.report_contract import FramesOf
+from trackbench.reports.drawing import tinted
 from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.tables import decimal
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels
+from trackbench.reports.scenes import PREDICTION_COLOUR
 from trackbench.results.directory import Results
 from trackbench.results.records import DatasetRecord
 
@@ -170,6 +173,7 @@ def _strip(
 ) -> Strip:
     record = found.run.record
     tracked = found.run.trajectory(sequence)
+    masks = found.run.masks(sequence)
     shown = sorted({int(t) for t in np.linspace(0, tracked.iou.shape[1] - 1, FRAMES).round()})
     pictures, notes = _pictures(found, sequence, shown, frames)
     height, width = _size(tracked) if not pictures else next(iter(pictures.values())).shape[:2]
@@ -192,7 +196,7 @@ def _strip(
             Shot(
                 frame=t,
                 iou=_said(tracked, t),
-                picture=_uri(pictures[t]) if t in pictures else None,
+                picture=_uri(_with_mask(pictures[t], masks, t)) if t in pictures else None,
                 truth=_rectangle(tracked.truth[0, t], width, height),
                 predicted=_rectangle(tracked.predicted[0, t], width, height),
             )
@@ -200,6 +204,15 @@ def _strip(
         ),
         notes=tuple(notes),
     )
+
+
+def _with_mask(frame: Frame, masks: MaskRuns | None, t: int) -> Frame:
+    """Return a frame with the mask that the tracker answered there laid over it, if any."""
+    counts = () if masks is None else masks.of(0, t)
+    height, width = frame.shape[:2]
+    if not len(counts) or int(np.sum(counts, dtype=np.int64)) != height * width:
+        return frame
+    return tinted(frame, decoded(np.asarray(counts), (height, width)), PREDICTION_COLOUR)
 
 
 def _said(tracked: Trajectories, t: int) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from trackbench.errors import DamagedFileError, IncompatibleResultsError
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.results.directory import Results
+from trackbench.results.records import Compared
 from trackbench.results.run import Run
 
 DECIMALS = 4
@@ -47,6 +48,7 @@ class BaselineRun:
         runs: how many.
         run_stds: at each length, the standard deviation of the runs' mean scores, rounded alike;
             empty for one run.
+        compared: what IoU is of, boxes or masks.
     """
 
     tracker: str
@@ -60,6 +62,7 @@ class BaselineRun:
     scores: NDArray[np.float64]
     runs: int = 1
     run_stds: tuple[float, ...] = ()
+    compared: Compared = Compared.BOXES
 
 
 @dataclass(frozen=True)
@@ -125,4 +128,5 @@ def _run(run: Run) -> BaselineRun:
         scores=rounded_scores(run, lengths),
         runs=len(run.repeats),
         run_stds=rounded_run_stds(run, lengths),
+        compared=run.compared,
     )

@@ -14,13 +14,13 @@ from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import quoted
 from trackbench.results.json_codec import NotNegative, Share, decoded
-from trackbench.results.records import MOST_RUNS
+from trackbench.results.records import MOST_RUNS, Compared
 
 _LONGEST = 10**9
 """Sequences, or frames of one; more than anybody can track, and less than overflows anything."""
 
-UNSCORED = 3
-"""The schema that knows sequences without a score."""
+UNSCORED, BY_MASKS = 3, 4
+"""The schemas that know sequences without a score, and IoU of masks."""
 
 _Count = Annotated[int, Meta(ge=0, le=_LONGEST)]
 _Positive = Annotated[int, Meta(ge=1, le=_LONGEST)]
@@ -47,6 +47,7 @@ class _Run:
     scores: tuple[tuple[Share | None, ...], ...]
     runs: Annotated[int, Meta(ge=1, le=MOST_RUNS)] = 1
     run_stds: tuple[Share, ...] = ()
+    compared: Compared = Compared.BOXES
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ def baseline_from(found: Any) -> Baseline:
     file = decoded(_File, found)
     if file.schema < UNSCORED and any(None in row for run in file.runs for row in run.scores):
         raise ValueError(f"schema {file.schema} knows no sequence without a score")
+    if file.schema < BY_MASKS and any(run.compared is not Compared.BOXES for run in file.runs):
+        raise ValueError(f"schema {file.schema} knows no IoU of masks")
     datasets = [_dataset(one) for one in file.datasets]
     by_id = {dataset.id: dataset for dataset in datasets}
     runs = [_run(one, by_id) for one in file.runs]
@@ -104,6 +107,7 @@ def _run(found: _Run, datasets: dict[str, BaselineDataset]) -> BaselineRun:
         scores=_scores(found.scores, dataset, what),
         runs=found.runs,
         run_stds=_run_stds(found, dataset, what),
+        compared=found.compared,
     )
 
 

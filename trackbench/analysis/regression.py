@@ -136,6 +136,12 @@ def _paired(results: Results, before: BaselineRun, baseline: Baseline) -> _Pair:
         raise IncompatibleResultsError(
             f"the baseline has {what}, {results.path} has not: run it, or make a new baseline"
         )
+    if found[0].compared is not before.compared:
+        raise IncompatibleResultsError(
+            f"IoU of {what} is of {found[0].compared.value} in {results.path}, and of "
+            f"{before.compared.value} in the baseline: such numbers are not comparable; make a new "
+            "baseline with trackbench baseline"
+        )
     (dataset,) = (d for d in baseline.datasets if d.id == before.dataset)
     _check_same_data(results, found[0], dataset)
     scores = rounded_scores(found[0], dataset.lengths)

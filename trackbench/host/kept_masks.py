@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .answers import AnswerError
-from .run_lengths import encoded
+from .run_lengths import MOST, encoded
 
 if TYPE_CHECKING:  # nothing of these is there in another's interpreter
     from numpy.typing import NDArray
@@ -26,6 +26,17 @@ class KeptMasks(NamedTuple):
     used: NDArray[np.int64]
     starts: NDArray[np.int64]
     lengths: NDArray[np.int64]
+
+    @classmethod
+    def empty(cls, frames: int) -> KeptMasks:
+        """Return memory of this process alone for the masks of T frames, given as it is used."""
+        places = np.zeros((2, frames), np.int64)
+        return cls(np.zeros(MOST, np.uint32), np.zeros(1, np.int64), *places)
+
+    def of(self, place: Any) -> NDArray[np.uint32]:
+        """Return the run lengths of a frame; none: it has no mask."""
+        start = self.starts[place]
+        return self.counts[start : start + self.lengths[place]]
 
     def at(self, place: Any) -> KeptMasks:
         """Return a view of some frames, as NumPy's indexing gives it."""

@@ -23,7 +23,7 @@ from trackbench.results.places import (
     load_dataset,
     run_places,
 )
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.records import Compared, DatasetRecord, RunRecord
 from trackbench.results.run import Cell, Run
 from trackbench.results.single_run import SingleRun
 from trackbench.results.versions import Older, Stored, chosen_versions
@@ -109,6 +109,11 @@ class Results:
     def imported(self, tracker: str) -> bool:
         """Whether a tracker's boxes are, on some data set, of another program's files."""
         return any(run.record.imported for run in self.runs if run.record.tracker == tracker)
+
+    def compared(self, tracker: str) -> Compared:
+        """Return what IoU of a tracker is of, on all its data sets together."""
+        runs = (run for run in self.runs if run.record.tracker == tracker)
+        return Compared.of_all(run.compared for run in runs)
 
     @property
     def datasets(self) -> dict[str, DatasetRecord]:

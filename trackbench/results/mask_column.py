@@ -40,14 +40,14 @@ def is_mask_column(kind: Any) -> bool:
 
 
 def masks_of(
-    column: Any, there: NDArray[np.bool_], sizes: NDArray[np.int64], runs: int
+    column: Any, there: NDArray[np.bool_], sizes: NDArray[np.int64] | None, runs: int
 ) -> MaskRuns:
     """Return the masks of a column that was read.
 
     Args:
         column: of a table.
         there: (n, T), the frames that are stored.
-        sizes: (n, 2), height and width of each sequence's frames.
+        sizes: (n, 2), height and width of each sequence's frames; None: they are not held to any.
         runs: how many run lengths there are to be.
 
     Raises:
@@ -63,6 +63,8 @@ def masks_of(
     lengths = np.zeros(there.shape, np.int64)
     lengths[there] = np.asarray(whole.value_lengths().to_numpy())
     masks = MaskRuns.joined(lengths, counts)
-    for video, frame in np.argwhere(lengths > 0).tolist():
-        run_lengths.check(masks.of(video, frame), (int(sizes[video, 0]), int(sizes[video, 1])))
+    if sizes is not None:
+        for video, frame in np.argwhere(lengths > 0).tolist():
+            height, width = sizes[video].tolist()
+            run_lengths.check(masks.of(video, frame), (height, width))
     return masks

@@ -61,13 +61,13 @@ def read_part(
     return {name: _placed(values, there) for name, values in found.items()}
 
 
-def read_masks(folder: Path, expected: Expected, sizes: NDArray[np.int64]) -> MaskRuns:
+def read_masks(folder: Path, expected: Expected, sizes: NDArray[np.int64] | None) -> MaskRuns:
     """Return the masks of a stored chunk that has some.
 
     Args:
         folder: that it is in.
         expected: what its record says of it.
-        sizes: (n, 2), height and width of each sequence's frames.
+        sizes: (n, 2), height and width of each sequence's frames; None: they are not held to any.
 
     Raises:
         DamagedFileError: as :func:`read_part`, or one is no mask of a frame of its size.

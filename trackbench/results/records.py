@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Annotated, Any
@@ -45,6 +46,12 @@ class Compared(Enum):
     MASKS = "masks"
     BOTH = "masks in part"
     """Masks in some parts of a data set, and boxes in others, in which an answer had no mask."""
+
+    @classmethod
+    def of_all(cls, kinds: Iterable[Compared]) -> Compared:
+        """Return what several together are of."""
+        found = set(kinds)
+        return found.pop() if len(found) == 1 else cls.BOTH
 
 
 @dataclass(frozen=True)
@@ -322,10 +329,9 @@ class RunRecord:
     @property
     def compared(self) -> Compared:
         """What its IoU is of."""
-        kinds = {chunk.by_masks for chunk in self.chunks.values()}
-        if len(kinds) > 1:
-            return Compared.BOTH
-        return Compared.MASKS if True in kinds else Compared.BOXES
+        chunks = self.chunks.values()
+        kinds = [Compared.MASKS if chunk.by_masks else Compared.BOXES for chunk in chunks]
+        return Compared.of_all(kinds or [Compared.BOXES])
 
     @property
     def tracker_failures(self) -> tuple[Failure, ...]:

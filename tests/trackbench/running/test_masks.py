@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,14 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 
 import trackbench
+from trackbench.analysis import baseline_file
 from trackbench.errors import TrackbenchError
 from trackbench.host.run_lengths import decoded
 from trackbench.plugins.loading import load_plugin
+from trackbench.reports.scenes import PREDICTION_COLOUR
 from trackbench.results.directory import Results
 from trackbench.results.record_file import RECORD, save
 from trackbench.results.records import Compared
@@ -252,3 +256,62 @@ def test_from_another_interpreter(
         columns = (pq.read_table(file)["mask_runs"] for file in (one, other))
         assert next(columns) == next(columns)
     assert np.array_equal(there.iou, here.iou, equal_nan=True)
+
+
+def test_tables_say_which_numbers_are_of_masks(results: Results) -> None:
+    rows = json.loads(str(trackbench.report(results, format="json")))
+    compared = {row["tracker"]: row["compared"] for row in rows}
+    assert compared == {
+        **dict.fromkeys([*ALL, "upperhalf", "given", "givenlockstep"], "masks"),
+        **dict.fromkeys(["boxalone", "wrongshape", "weights", "bytes"], "boxes"),
+        "sometimesbox": "masks in part",
+    }
+    for form in ("text", "markdown", "latex", "html"):
+        text = str(trackbench.report(results, format=form))
+        assert "bright (masks)" in text
+        assert "boxalone (" not in text
+        assert "sometimesbox (masks in part)" in text
+        assert "all-at-once (sees the future, masks)" in text
+    notes = [line for line in str(results).splitlines() if "IoU is of" in line]
+    assert len(notes) == 8
+    (note,) = [line for line in notes if "sometimesbox" in line]
+    assert "IoU is of masks in part (where an answer had none, of boxes)" in note
+
+
+def test_compare_says_that_they_are_not_comparable(results: Results) -> None:
+    found = trackbench.compare(["bright", "boxalone"], results=results.path)
+    line = "bright on discs-v1: IoU is of masks, and not comparable with that of a tracker whose"
+    assert line in found.render("markdown").replace("\\", "")
+    assert not trackbench.compare(["wrongshape", "boxalone"], results=results.path).by_masks
+
+
+def test_check_refuses_to_hold_masks_to_boxes(results: Results, tmp_path: Path) -> None:
+    file = tmp_path / "b.json"
+    trackbench.baseline(results.path, out=file)
+    assert json.loads(file.read_text())["schema"] == 4
+    assert not trackbench.check(results.path, baseline=file).regressed
+    held = baseline_file.read(file)
+    assert [run.compared for run in held.runs if run.tracker == "bright"] == [Compared.MASKS]
+    runs = [replace(run, compared=Compared.BOXES) for run in held.runs if run.tracker == "bright"]
+    baseline_file.write(replace(held, runs=tuple(runs)), file)
+    assert json.loads(file.read_text())["schema"] == 1  # which knew no masks
+    with pytest.raises(TrackbenchError, match=r"is of masks in .*, and of boxes in the baseline"):
+        trackbench.check(results.path, baseline=file)
+
+
+def test_masks_are_drawn(results: Results, tmp_path: Path) -> None:
+    shown = {}
+    for tracker in ("upperhalf", "all-at-once", "lockstep"):
+        out = tmp_path / f"{tracker}.png"
+        trackbench.show("discs", out, trackers=tracker, zoom=1, pictures=2, length=2)
+        shown[tracker] = np.asarray(Image.open(out).convert("RGB"))
+    half, whole, lockstep = shown.values()
+    colours = [
+        (picture.astype(int) - (np.array([200, 200, 200]) + PREDICTION_COLOUR) // 2 == 0).all(
+            axis=-1
+        )
+        for picture in (half, whole, lockstep)
+    ]
+    assert 0 < colours[0].sum() < colours[2].sum() < colours[1].sum()  # in one frame, and in both
+    with_them = str(trackbench.report(results, format="html"))
+    assert with_them.count("data:image/jpeg") > 8 * 3  # grey frames are PNG, but for a mask on them
