@@ -54,8 +54,8 @@ class ChildProgram:
         folder: str | None,
         is_talk: Callable[[bytes], bool],
     ) -> None:
-        named = [words[0], *(word for word in words[1:] if word[:1] not in {"-", "{"})]
-        self.name = " ".join(Path(word).name for word in named[:2])[:60]
+        named = [word for word in words[1:] if word[:1] != "-" and not set(word) & set(" {")]
+        self.name = " ".join(Path(word).name for word in (words[0], *named[:1]))[:60]
         self._is_talk = is_talk
         self._printed = self._complained = b""
         self._mark, self._killed = secrets.token_hex(8), threading.Event()

@@ -95,7 +95,7 @@ def _read(file: Path) -> dict[str, Any]:
             content = stream.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise TrackbenchError(f"{file} has over {LARGEST} bytes: it is no trackers.toml")
-        return tomllib.loads(content.decode())
+        return tomllib.loads(content.decode("utf-8-sig"))
     except OSError as error:
         raise TrackbenchError(f"{file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
