@@ -55,13 +55,14 @@ def prepare(work: Execution, pool: Pool) -> Prepared:
     datasets = _agreed_datasets(work, pool)
     for line in work.versions.made_elsewise:
         work.announcer.warn(line)
-    for line in work.versions.unhashed:
-        work.announcer.tell(line)
+    unhashed = work.versions.unhashed
     runs = without_repetitions(work, _stored_runs(work, work.plan.trackers, datasets))
     to_build = {run.tracker.id: run.tracker for run in runs if run.units(work.settings)}
     if to_build:
         trackers = _tried_out(work, pool, to_build)
         runs = without_repetitions(work, _stored_runs(work, trackers, datasets))
+    for line in unhashed:  # where none can be built, there is nothing to keep
+        work.announcer.tell(line)
     work.announcer.total = frames_to_run(runs, work.settings)
     if not work.settings.fresh:
         _compare_truth(work, pool, datasets)
