@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
@@ -73,20 +75,23 @@ class VideosHash:
 
     def _add(self, *words: str) -> None:
         """Add words so that no other words come to the same bytes."""
-        for word in words:
-            encoded = word.encode("utf-8", "surrogateescape")
-            self._digest.update(f"{len(encoded)}:".encode())
-            self._digest.update(encoded)
-        self._digest.update(b"\n")
+        encoded = [word.encode("utf-8", "surrogateescape") for word in words]
+        self._digest.update(b"".join(b"%d:%b" % (len(word), word) for word in encoded) + b"\n")
 
 
 def _relative(path: Path, video: VideoSource) -> str:
-    return path.relative_to(video.root).as_posix()
+    within = _within(path.parent, video.root)  # that of the image before, most often
+    return path.name if within == "." else f"{within}/{path.name}"
+
+
+@lru_cache(maxsize=8)
+def _within(folder: Path, root: Path) -> str:
+    return folder.relative_to(root).as_posix()
 
 
 def _size(path: Path) -> int:
     try:
-        return path.stat().st_size
+        return os.stat(path).st_size  # noqa: PTH116 - of many thousands; pathlib takes its time
     except OSError as error:
         raise data_error(path, f"cannot be read ({error.strerror})") from error
 

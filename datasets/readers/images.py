@@ -125,17 +125,16 @@ def _is_wanted(
     entry: os.DirEntry[str], root: Path, wanted: Callable[[os.DirEntry[str]], bool]
 ) -> bool:
     """Whether an entry is wanted; of a link, where it leads is looked at first."""
-    path = Path(entry.path)
     try:
-        if entry.is_symlink() and not path.exists():
+        if entry.is_symlink() and not Path(entry.path).exists():
             # a disk that is not there would otherwise be sequences fewer, without a word
-            raise data_error(path, "is a link that leads nowhere")
+            raise data_error(Path(entry.path), "is a link that leads nowhere")
         if not wanted(entry):
             return False
     except OSError as error:
-        raise data_error(path, f"cannot be read ({error.strerror})") from error
+        raise data_error(Path(entry.path), f"cannot be read ({error.strerror})") from error
     if entry.is_symlink():
-        check_inside(root, path)
+        check_inside(root, Path(entry.path))
     return True
 
 

@@ -74,7 +74,7 @@ def read_numbers(root: Path, path: Path, columns: int | None = None) -> NDArray[
         DataError: a row is empty, has another number of numbers, or something else than numbers.
     """
     lines = read_lines(root, path)
-    quick = _quickly(lines)
+    quick = _quickly(lines, columns)
     if quick is not None and columns in {None, quick.shape[1]}:
         return quick
     rows: list[list[float]] = []
@@ -88,8 +88,10 @@ def read_numbers(root: Path, path: Path, columns: int | None = None) -> NDArray[
     return np.array(rows, np.float64).reshape(len(rows), columns or (len(rows[0]) if rows else 0))
 
 
-def _quickly(lines: list[str]) -> NDArray[np.float64] | None:
+def _quickly(lines: list[str], columns: int | None) -> NDArray[np.float64] | None:
     """Return the numbers (N, C) of plain rows, parted by commas alone; None: they are not so.
+
+    Rows without a comma are plain if a row is to have one number.
 
     Long videos have thousands of rows, and most files are of this kind.
     """
@@ -98,7 +100,7 @@ def _quickly(lines: list[str]) -> NDArray[np.float64] | None:
     between = lines[0].count(",")
     text = ",".join(lines)
     if (
-        not between
+        (not between and columns != 1)
         or not _PLAIN.fullmatch(text)
         or any(line.count(",") != between for line in lines)
     ):
