@@ -47,8 +47,12 @@ if TYPE_CHECKING:
     from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import DataError as DataError
     from trackbench.errors import TrackbenchError as TrackbenchError
+    from trackbench.exchange.exporting import ExportedResults as ExportedResults
+    from trackbench.exchange.exporting import export_results as export_results
     from trackbench.exchange.imported import ImportedResults as ImportedResults
     from trackbench.exchange.importing import import_results as import_results
+    from trackbench.exchange.submitting import Submission as Submission
+    from trackbench.exchange.submitting import submit as submit
     from trackbench.factor_contract import Factor as Factor
     from trackbench.factor_contract import FactorLevel as FactorLevel
     from trackbench.factor_contract import FactorSuite as FactorSuite
@@ -106,6 +110,10 @@ _HOME = {
     "TrackerSpec": "contracts",
     "Video": "contracts",
     "VideoTracker": "contracts",
+    "ExportedResults": "exchange.exporting",
+    "export_results": "exchange.exporting",
+    "Submission": "exchange.submitting",
+    "submit": "exchange.submitting",
     "ImportedResults": "exchange.imported",
     "import_results": "exchange.importing",
     "Factor": "factor_contract",
@@ -144,6 +152,7 @@ __all__ = [
     "Dataset",
     "DatasetSpec",
     "Export",
+    "ExportedResults",
     "Factor",
     "FactorLevel",
     "FactorSuite",
@@ -159,6 +168,7 @@ __all__ = [
     "SchemeSpec",
     "Sequence",
     "Shown",
+    "Submission",
     "Suite",
     "TrackbenchError",
     "Tracker",
@@ -173,6 +183,7 @@ __all__ = [
     "check",
     "compare",
     "export",
+    "export_results",
     "import_results",
     "load_plugin",
     "read_bench",
@@ -185,6 +196,7 @@ __all__ = [
     "run",
     "run_file",
     "show",
+    "submit",
     "tracker_elsewhere",
     "train",
     "verify",

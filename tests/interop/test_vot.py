@@ -21,7 +21,7 @@ from trackbench.plugins.loading import load_plugin
 HERE = Path(__file__).parent
 NEWEST = "vot-toolkit==0.9.0"
 RUNNING = "vot-toolkit==0.7.3"
-"""Later ones make no ObjectQuery of an ObjectStatus, and so start no tracker from any anchor."""
+"""0.9.0 makes no ObjectQuery of an ObjectStatus, and so starts no tracker from any anchor."""
 
 LENGTHS = (30, 7, 48)
 

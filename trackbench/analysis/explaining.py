@@ -27,8 +27,8 @@ class SequenceDifference:
     Attributes:
         sequence: its number.
         first, second: the metrics' numbers; NaN where one has none.
-        shares: causes, in the order in which they were taken out.
-        left: of the difference, with all of them taken out.
+        shares: causes, in the order in which their frames were made plain.
+        left: of the difference, with all of them plain.
     """
 
     sequence: int

@@ -13,6 +13,7 @@ from trackbench.errors import TrackbenchError, brief
 from trackbench.metrics import valid
 from trackbench.plugins.attributes import RESERVED, native, plain_attributes
 from trackbench.plugins.read_frames import ReadFrames, are_read
+from trackbench.plugins.true_masks import check_masks
 from trackbench.printing.text import visible
 
 __all__ = ["RESERVED", "make_sequence"]
@@ -78,7 +79,9 @@ def _checked(name: str, made: Any, length: int) -> Video:
     images = tuple(map(os.fspath, made.images))
     if len(images) not in {0, length}:
         raise ValueError(f"{len(images)} images for {length} frames")
-    return Video(frames, boxes, plain_attributes(made.attributes, length), absent, images)
+    attributes = plain_attributes(made.attributes, length)
+    masks = check_masks(made.masks, (length, *frames.shape[1:3]))
+    return Video(frames, boxes, attributes, absent, images, masks)
 
 
 def _absent(given: Any, unknown: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
