@@ -9,9 +9,10 @@ from trackbench.printing.amounts import counted, frame_rate, memory
 from trackbench.printing.text import visible
 from trackbench.reports.labels import IMPORTED, SEES_FUTURE, in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
-from trackbench.results.directory import Results
+from trackbench.results.directory import RUN_FILE, Results
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.run import Run
+from trackbench.results.variables import variables_in_words
 
 _LIBRARIES = {
     "trackbench": "trackbench",
@@ -44,6 +45,11 @@ def footer(results: Results, *, with_published: bool = False) -> list[str]:
     lines += [_dataset(results, record) for record in in_order(results)]
     if with_published:
         lines.append(_published(results))
+    if (sha256 := results.run_file_sha256) is not None:
+        lines.append(
+            f"The file that was run into this directory last is kept there: {RUN_FILE}, SHA-256 "
+            f"{sha256[:12]}."
+        )
     lines += _said_by(results, _environment)
     return [visible(line) for line in lines]
 
@@ -157,6 +163,8 @@ def _unhashed(results: Results) -> Iterator[str]:
 def _version(record: RunRecord) -> Iterator[str]:
     if record.parameters:
         yield ", ".join(f"{name}={value!r}" for name, value in record.parameters.items())
+    if record.variables:
+        yield variables_in_words(record.variables)
     if record.weights_sha256:
         yield f"weights {record.weights_sha256[:12]}"
     yield f"fingerprint {record.fingerprint[:12]}"

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from trackbench.api.listing import available as available
     from trackbench.api.reporting import Report as Report
     from trackbench.api.reporting import report as report
+    from trackbench.api.rescoring import rescore as rescore
     from trackbench.api.running import run as run
+    from trackbench.api.running_file import run_file as run_file
     from trackbench.api.verifying import Verification as Verification
     from trackbench.api.verifying import verify as verify
     from trackbench.contracts import Answer as Answer
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from trackbench.contracts import VideoTracker as VideoTracker
     from trackbench.datasets.export.to_files import Export as Export
     from trackbench.datasets.export.to_files import export as export
+    from trackbench.errors import DataError as DataError
     from trackbench.errors import TrackbenchError as TrackbenchError
     from trackbench.exchange.exporting import ExportedResults as ExportedResults
     from trackbench.exchange.exporting import export_results as export_results
@@ -50,8 +53,11 @@ if TYPE_CHECKING:
     from trackbench.exchange.importing import import_results as import_results
     from trackbench.exchange.submitting import Submission as Submission
     from trackbench.exchange.submitting import submit as submit
+    from trackbench.factor_contract import Factor as Factor
+    from trackbench.factor_contract import FactorLevel as FactorLevel
+    from trackbench.factor_contract import FactorSuite as FactorSuite
     from trackbench.host.context import Context as Context
-    from trackbench.metrics.catalogue import Metric as Metric
+    from trackbench.metrics.metric import Metric as Metric
     from trackbench.plugins import registry as registry
     from trackbench.plugins.loading import load_plugin as load_plugin
     from trackbench.plugins.loading import register_dataset as register_dataset
@@ -63,6 +69,8 @@ if TYPE_CHECKING:
     from trackbench.reports.showing import show as show
     from trackbench.results.directory import Results as Results
     from trackbench.results.run import Run as Run
+    from trackbench.running.bench_file import BenchFile as BenchFile
+    from trackbench.running.bench_file import read_bench as read_bench
     from trackbench.running.trackers_file import TrackersFile as TrackersFile
     from trackbench.running.trackers_file import read_trackers as read_trackers
     from trackbench.scheme_contract import NamedTracker as NamedTracker
@@ -85,7 +93,9 @@ _HOME = {
     "compare": "api.comparing",
     "Report": "api.reporting",
     "report": "api.reporting",
+    "rescore": "api.rescoring",
     "run": "api.running",
+    "run_file": "api.running_file",
     "Verification": "api.verifying",
     "verify": "api.verifying",
     "Answer": "contracts",
@@ -106,9 +116,13 @@ _HOME = {
     "submit": "exchange.submitting",
     "ImportedResults": "exchange.imported",
     "import_results": "exchange.importing",
+    "Factor": "factor_contract",
+    "FactorLevel": "factor_contract",
+    "FactorSuite": "factor_contract",
     "Context": "host.context",
+    "DataError": "errors",
     "TrackbenchError": "errors",
-    "Metric": "metrics.catalogue",
+    "Metric": "metrics.metric",
     "load_plugin": "plugins.loading",
     "register_dataset": "plugins.loading",
     "register_tracker": "plugins.loading",
@@ -117,6 +131,8 @@ _HOME = {
     "ReportSpec": "report_contract",
     "Results": "results.directory",
     "Run": "results.run",
+    "BenchFile": "running.bench_file",
+    "read_bench": "running.bench_file",
     "TrackersFile": "running.trackers_file",
     "read_trackers": "running.trackers_file",
     "NamedTracker": "scheme_contract",
@@ -128,13 +144,18 @@ __all__ = [
     "Available",
     "Baseline",
     "BatchTracker",
+    "BenchFile",
     "Boxes",
     "Comparison",
     "Context",
+    "DataError",
     "Dataset",
     "DatasetSpec",
     "Export",
     "ExportedResults",
+    "Factor",
+    "FactorLevel",
+    "FactorSuite",
     "Frame",
     "ImportedResults",
     "Metric",
@@ -165,12 +186,15 @@ __all__ = [
     "export_results",
     "import_results",
     "load_plugin",
+    "read_bench",
     "read_trackers",
     "register_dataset",
     "register_tracker",
     "registry",
     "report",
+    "rescore",
     "run",
+    "run_file",
     "show",
     "submit",
     "tracker_elsewhere",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 import stat
@@ -47,11 +48,16 @@ def read_lines(root: Path, path: Path, *, words: bool = False) -> list[str]:
     except OSError as error:
         raise data_error(path, f"cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
-        raise data_error(path, f"is no text in UTF-8 (byte {error.start})") from None
+        utf_16 = "; it begins as UTF-16 does: save it as UTF-8" if _is_utf_16(error.object) else ""
+        raise data_error(path, f"is no text in UTF-8 (byte {error.start}){utf_16}") from None
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
     return lines
+
+
+def _is_utf_16(content: bytes) -> bool:
+    return content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
 
 
 def read_numbers(root: Path, path: Path, columns: int | None = None) -> NDArray[np.float64]:

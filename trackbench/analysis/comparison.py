@@ -130,7 +130,7 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
     protocol = results.protocol
     return Comparison(
         metric=metric.id if metric else "iou",
-        definition=metric.definition
+        definition=_definition(metric)
         if metric
         else f"mean mask IoU over frames; protocol {protocol.value}: {protocol.description}",
         differences=differences(cells, ids),
@@ -140,6 +140,13 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
         imported=tuple(tracker for tracker in ids if results.imported(tracker)),
         repeated=tuple(_repeated(results, ids, {cell.dataset for cell in every})),
     )
+
+
+def _definition(metric: Metric) -> str:
+    """Return what a score is; here every sequence counts alike, whatever a table does."""
+    if metric.weights is None and metric.pooled is None:
+        return metric.definition
+    return f"{metric.definition}; here sequences are pairs, and count alike"
 
 
 def _repeated(results: Results, trackers: list[str], datasets: set[str]) -> Iterator[Repeated]:

@@ -53,11 +53,17 @@ def check(
     format_: Annotated[
         VerdictFormat, typer.Option("--format", "-f", help="How to print the verdict.")
     ] = VerdictFormat.TABLE,
+    every: Annotated[
+        bool, typer.Option("--all", help="Print every cell, not only those that have regressed.")
+    ] = False,
 ) -> ExitCode:
     """Check stored results against a baseline: did a tracker get worse?
 
     A cell has regressed when its mean score fell by more than the tolerance and significantly so,
     or when more sequences failed or more boxes are invalid than before.
+
+    The table is of the cells that have regressed, with --all of every cell; the other formats have
+    them all.
 
     Example: trackbench check results/smoke --baseline baseline.json
 
@@ -69,7 +75,7 @@ def check(
         directory, held_to, tolerance=tolerance, alpha=alpha, speed_tolerance=speed_tolerance
     )
     if format_ is VerdictFormat.TABLE:
-        verdict.print_to(output())
+        verdict.print_to(output(), every=every)
     else:
         sys.stdout.write(verdict.render(format_))
     _summarise_on_github(verdict)

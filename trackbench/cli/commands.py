@@ -10,9 +10,11 @@ from trackbench.cli.comparing import compare
 from trackbench.cli.exporting import export
 from trackbench.cli.exporting_results import export_results
 from trackbench.cli.importing import import_
+from trackbench.cli.init import init
 from trackbench.cli.listing import list_ids
 from trackbench.cli.new import new
 from trackbench.cli.reporting import report
+from trackbench.cli.rescoring import rescore
 from trackbench.cli.running import run
 from trackbench.cli.showing import show
 from trackbench.cli.submitting import submit
@@ -59,6 +61,8 @@ app.command("baseline")(baseline)
 app.command("check")(check)
 app.command("check-tracker")(check_tracker)
 app.command("export")(export)
+app.command("init")(init)
+app.command("rescore")(rescore)
 app.command("import")(import_)
 app.command("export-results")(export_results)
 app.command("submit")(submit)

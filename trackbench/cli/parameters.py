@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from trackbench.running.trackers_file import TrackersFile
 
 
+def separated(names: list[str] | None) -> list[str] | None:
+    """Return ids, each by itself: several may be given at once, as ``kcf,ncc``.
+
+    A name with a colon may have commas of its own, as ``trax:COMMAND`` has.
+    """
+    if names is None:
+        return None
+    parts = [[name] if ":" in name else name.split(",") for name in names]
+    return [part.strip() for of_one in parts for part in of_one]
+
+
 DatasetId = Annotated[str, typer.Argument(help="A data set, see trackbench list datasets.")]
 ResultsDirectory = Annotated[Path, typer.Argument(help="A results directory of trackbench run.")]
 Plugins = Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,30 +24,50 @@ from trackbench.cli.parameters import (
     given_lengths,
     given_tracker,
     listed_trackers,
+    separated,
 )
-from trackbench.cli.sizes import parse_size
+from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
+from trackbench.running.sizes import parse_size
 
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
+    from trackbench.running.bench_file import BenchFile
 
 TRACKER_FAILED = 3
 
+_DEFAULT = {"protocol": EvaluationProtocol.PAPER_V1.value}
+
 
 def run(
-    tracker: Annotated[
-        list[str],
-        typer.Option(
-            "--tracker", "-t", help="An id, or package.module:Class. May be given several times."
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A bench.toml, which says all this; options go before it. See trackbench init.",
+            show_default=False,
         ),
-    ],
+    ] = None,
+    tracker: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tracker",
+            "-t",
+            help="An id, or file.py:Class. May be given several times, ids also as a,b.",
+            callback=separated,
+        ),
+    ] = None,
     suite: Annotated[
         str | None, typer.Option("--suite", "-s", help="A suite (default: smoke).")
     ] = None,
     dataset: Annotated[
         list[str] | None,
-        typer.Option("--dataset", "-d", help="A data set, instead of a suite; may be repeated."),
+        typer.Option(
+            "--dataset",
+            "-d",
+            help="A data set, instead of a suite; may be repeated.",
+            callback=separated,
+        ),
     ] = None,
     sequences: Annotated[
         int | None, typer.Option(help="The first so many sequences of each data set.")
@@ -60,11 +80,13 @@ def run(
     ] = None,
     jobs: Jobs = None,
     protocol: Annotated[
-        str, typer.Option(help="paper-v1 (every frame counts) or ope-v1 (not frame 0).")
-    ] = EvaluationProtocol.PAPER_V1.value,
+        str | None,
+        typer.Option(help="paper-v1 (every frame counts; the default) or ope-v1 (not frame 0)."),
+    ] = None,
     runs: Annotated[
-        int, typer.Option(help="Run each tracker so often, for one with chance in it.")
-    ] = 1,
+        int | None,
+        typer.Option(help="Run each tracker so often, for one with chance in it (default: 1)."),
+    ] = None,
     param: Parameters = None,
     weights: Weights = None,
     device: Device = None,
@@ -98,7 +120,9 @@ def run(
 
     Example: trackbench run --tracker kcf --tracker mosse --suite smoke
 
-    Example: trackbench run --plugin mine.py --tracker mine --suite paper --out results/mine
+    Example: trackbench run --tracker mine.py:Mine --suite paper --out results/mine
+
+    Example: trackbench run bench.toml --jobs 1
 
     Example: trackbench run --trackers trackers.toml --tracker mine --tracker kcf --suite smoke
 
@@ -108,41 +132,68 @@ def run(
     from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
+    if file is None and not tracker:
+        raise TrackbenchError("which tracker? choose with --tracker, or give a bench.toml")
+    asked: dict[str, Any] = {
+        "suite": suite,
+        "datasets": tuple(dataset or ()) or None,
+        "sequences": sequences,
+        "lengths": given_lengths(lengths),
+        "out": out,
+        "protocol": protocol,
+        "runs": runs,
+        "jobs": jobs,
+        "timeout": timeout,
+        "memory": None if memory is None else parse_size(memory),
+        "retry_failed": retry_failed or None,
+        "fresh": fresh or None,
+    }
+    asked = {name: value for name, value in asked.items() if value is not None}
+    bench = None if file is None else trackbench.read_bench(file)
     if with_published:
         from trackbench.reports.published_numbers import check_protocol
 
-        check_protocol(EvaluationProtocol.of(protocol))
-    listed = listed_trackers(trackers)
-    chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker]
-    with frames_progress(", ".join(spec.id for spec in chosen)) as show:
+        of_file = {} if bench is None else bench.asked
+        check_protocol(EvaluationProtocol.of({**_DEFAULT, **of_file, **asked}["protocol"]))
+    listed = listed_trackers(trackers) if bench is None or trackers is not None else bench.sections
+    chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker or ()]
+    if bench is not None and not chosen:
+        _refuse_with_file(bench, param=param, device=device, weights=weights, python=python)
+    shown = chosen or (bench.trackers if bench is not None else ())
+    with frames_progress(", ".join(spec.id for spec in shown)) as show:
 
         def progress(state: Progress) -> None:
             show(state.frames, state.total)
 
+        asked |= {
+            "progress": progress,
+            "show_output": _show_output if show_output else None,
+            "tell": _tell,
+        }
         try:
-            results = trackbench.run(
-                chosen,
-                suite,
-                datasets=dataset or (),
-                sequences=sequences,
-                lengths=given_lengths(lengths),
-                out=out,
-                protocol=protocol,
-                runs=runs,
-                jobs=jobs,
-                timeout=timeout,
-                memory=None if memory is None else parse_size(memory),
-                retry_failed=retry_failed,
-                fresh=fresh,
-                progress=progress,
-                show_output=_show_output if show_output else None,
-                tell=_tell,
-            )
+            if bench is None:
+                results = trackbench.run(chosen, **asked)
+            else:
+                results = trackbench.run_file(bench, trackers=chosen or None, **asked)
         except KeyboardInterrupt:
             message = "interrupted: what is finished is stored, and the same command goes on"
             typer.echo(f"trackbench: {message}", err=True)
             raise
     return show_results(results, with_published=with_published)
+
+
+def _refuse_with_file(bench: BenchFile, **given: object) -> None:
+    """Raise where an option is about a tracker, and none is given beside the file.
+
+    Raises:
+        TrackbenchError: there is one.
+    """
+    for name, value in given.items():
+        if value:
+            raise TrackbenchError(
+                f"--{name} is about trackers that are given with --tracker: those of {bench.file} "
+                f"have theirs in a section, [tracker.NAME]"
+            )
 
 
 def show_results(results: Results, *, with_published: bool) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from trackbench.contracts import DatasetSpec
-from trackbench.datasets.export.layout import sequence_name
+from trackbench.datasets.export.names import sequence_names
 from trackbench.errors import TrackbenchError
 from trackbench.printing.text import quoted
 
@@ -18,7 +18,7 @@ def names_of(spec: DatasetSpec, sequences: int) -> list[str]:
     """Return what the first sequences are called in files."""
     if spec.names:
         return list(spec.names[:sequences])
-    return [sequence_name(spec.id, index, spec.sequences) for index in range(sequences)]
+    return list(sequence_names(spec, sequences, ()))
 
 
 def matched_names(

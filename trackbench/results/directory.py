@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -14,6 +15,8 @@ from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
 from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
+from trackbench.results.bounded import read_bytes
+from trackbench.results.folders import is_there
 from trackbench.results.places import (
     check_scored_against,
     dataset_folder,
@@ -27,6 +30,12 @@ from trackbench.results.versions import Older, Stored, chosen_versions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+RUN_FILE = "bench.toml"
+"""Name of the file that was run into a directory last, where one was."""
+
+_LARGEST_RUN_FILE = 2**21
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,19 @@ class Results:
     def datasets(self) -> dict[str, DatasetRecord]:
         """The data sets by id."""
         return {run.dataset.id: run.dataset for run in self.runs}
+
+    @property
+    def run_file_sha256(self) -> str | None:
+        """SHA-256 of the ``bench.toml`` that was run into the directory last; None: none was.
+
+        Raises:
+            DamagedFileError: it cannot be read.
+        """
+        path = self.path / RUN_FILE
+        if not is_there(path):
+            return None
+        content = read_bytes(path, _LARGEST_RUN_FILE, "a run in a file", links=False)
+        return hashlib.sha256(content).hexdigest()
 
     @property
     def protocol(self) -> EvaluationProtocol:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.results.chunks import Failure, FailureKind
+from trackbench.results.measured import Measured, mean_of_runs
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.repeats import ENOUGH_ALIKE, identical
 from trackbench.results.single_run import SingleRun
@@ -221,6 +222,24 @@ class Run:
         by_run = [run.metrics(metrics) for run in self.repeats]
         return [mean_over_runs(scores) for scores in zip(*by_run, strict=True)]
 
+    def measured(
+        self, metrics: Sequence[Metric], *, longest_alone: bool = False
+    ) -> list[tuple[Measured, Floats]]:
+        """Return each of several metrics as tables have it, and the (L,) spread between runs.
+
+        The spread is the standard deviation (N - 1) of the runs' numbers; NaN for one run.
+
+        Args:
+            metrics: which.
+            longest_alone: of the data set's lengths the last, L = 1, and not all.
+        """
+        lengths = self.dataset.lengths[-1:] if longest_alone else self.dataset.lengths
+        by_run = [run.measured(metrics, lengths) for run in self.repeats]
+        return [
+            (mean_of_runs(list(runs), mean_over_runs), _spread([run.totals for run in runs]))
+            for runs in zip(*by_run, strict=True)
+        ]
+
     def run_stds(self, lengths: tuple[int, ...]) -> Floats:
         """Return (L,): standard deviation (N - 1) of the runs' mean scores; NaN for one run."""
         scored = lengths == self.dataset.lengths
@@ -312,6 +331,13 @@ def spread_between(scores: Sequence[Floats]) -> Floats:
     counts = np.stack([each.sum(axis=0) for each in counted])
     means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
     spread: Floats = (means - means[0]).std(axis=0, ddof=1)
+    return spread
+
+
+def _spread(totals: Sequence[Floats]) -> Floats:
+    if len(totals) < 2:
+        return np.full(totals[0].shape, np.nan)
+    spread: Floats = (np.stack(totals) - totals[0]).std(axis=0, ddof=1)
     return spread
 
 

@@ -74,6 +74,8 @@ def tracker_named(name: str, python: str | Path | None = None) -> TrackerSpec:
     Raises:
         TrackbenchError: there is none.
     """
+    if name.endswith(".py") and ":" not in name:
+        raise TrackbenchError(f"{name} names no tracker: write {name}:Class")
     return tracker_by_name(name, python) if ":" in name else registry.trackers().get(name)
 
 

@@ -52,6 +52,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+@pytest.mark.thorough
 def test_an_installed_package_is_listed_and_runs(
     installed: Path, trackbench_cli: CommandLine
 ) -> None:

@@ -53,6 +53,7 @@ def test_a_special_code_says_that_the_target_is_absent(run_tiny: RunTiny) -> Non
     assert tracked.absent[:, 1:].all()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("way", "message"),
     [
@@ -173,6 +174,7 @@ def test_what_cannot_be_known_is_said_and_not_reused(run_tiny: RunTiny) -> None:
     assert any("all stored" in line for line in told)
 
 
+@pytest.mark.thorough
 def test_nothing_is_left_behind(
     tmp_path: Path, run_tiny: RunTiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
