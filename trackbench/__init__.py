@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from trackbench.api.comparing import compare as compare
     from trackbench.api.listing import Available as Available
     from trackbench.api.listing import available as available
+    from trackbench.api.merging import merge as merge
     from trackbench.api.reporting import Report as Report
     from trackbench.api.reporting import report as report
     from trackbench.api.running import run as run
@@ -77,6 +78,7 @@ _HOME = {
     "baseline": "api.checking",
     "check": "api.checking",
     "compare": "api.comparing",
+    "merge": "api.merging",
     "Report": "api.reporting",
     "report": "api.reporting",
     "run": "api.running",
@@ -148,6 +150,7 @@ __all__ = [
     "compare",
     "export",
     "load_plugin",
+    "merge",
     "read_trackers",
     "register_dataset",
     "register_tracker",

@@ -9,6 +9,7 @@ from trackbench.cli.checking_tracker import check_tracker
 from trackbench.cli.comparing import compare
 from trackbench.cli.exporting import export
 from trackbench.cli.listing import list_ids
+from trackbench.cli.merging import merge
 from trackbench.cli.new import new
 from trackbench.cli.reporting import report
 from trackbench.cli.running import run
@@ -46,6 +47,7 @@ def root(
 
 
 app.command("run")(run)
+app.command("merge")(merge)
 app.command("report")(report)
 app.command("list")(list_ids)
 app.command("show")(show)
