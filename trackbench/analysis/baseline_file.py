@@ -23,11 +23,11 @@ from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
 from trackbench.results.bounded import read_json
 
-SCHEMA = 3
-BEFORE_RUNS, WITH_RUNS = 1, 2
-"""The schemas that knew no repeated runs, and no sequences without a score.
+SCHEMA = 4
+BEFORE_RUNS, WITH_RUNS, WITHOUT_METRICS = 1, 2, 3
+"""The schemas that knew no repeated runs, no sequences without a score, and no metrics.
 
-A baseline without either is still written so.
+A baseline without any is still written so.
 """
 
 LARGEST = 256 * 2**20
@@ -53,7 +53,7 @@ def read(path: Path) -> Baseline:
     """
     found = read_json(path, LARGEST, "a baseline", finite=True)
     number = found.get("schema") if isinstance(found, dict) else None
-    known = BEFORE_RUNS, WITH_RUNS, SCHEMA
+    known = BEFORE_RUNS, WITH_RUNS, WITHOUT_METRICS, SCHEMA
     if isinstance(number, int) and number is not True and number not in known:
         raise DamagedFileError(
             f"{path} follows schema {quoted(number)}, and this trackbench knows up to {SCHEMA}: "
@@ -84,11 +84,14 @@ def _lines(baseline: Baseline, sha256: str | None) -> Iterator[str]:
     yield "{"
     repeated = any(run.runs > 1 for run in baseline.runs)
     unscored = any(np.isnan(run.scores).any() for run in baseline.runs)
-    schema = SCHEMA if unscored else WITH_RUNS if repeated else BEFORE_RUNS
+    schema = WITHOUT_METRICS if unscored else WITH_RUNS if repeated else BEFORE_RUNS
+    schema = schema if baseline.metric is None else SCHEMA
     yield f'"schema": {schema},'
     if sha256 is not None:
         yield f'"{_SHA256}": "{sha256}",'
     yield f'"protocol": {_json(baseline.protocol.value)},'
+    if baseline.metric is not None:
+        yield f'"metric": {_json(baseline.metric.id)},'
     yield '"datasets": ['
     yield from _separated([_json(_described(dataset)) for dataset in baseline.datasets])
     yield "],"

@@ -29,6 +29,7 @@ from trackbench.analysis.baseline import (
 )
 from trackbench.analysis.verdict import CellCheck, Limits, Reason, Verdict
 from trackbench.errors import IncompatibleResultsError, parameter
+from trackbench.metrics import Metric
 from trackbench.printing.amounts import counted
 from trackbench.results.directory import Results, stored_protocols
 from trackbench.results.run import Run
@@ -47,6 +48,7 @@ class _Pair:
     after: Run
     dataset: BaselineDataset
     scores: NDArray[np.float64]
+    metric: Metric | None
 
     @property
     def differences(self) -> NDArray[np.float64]:
@@ -138,13 +140,13 @@ def _paired(results: Results, before: BaselineRun, baseline: Baseline) -> _Pair:
         )
     (dataset,) = (d for d in baseline.datasets if d.id == before.dataset)
     _check_same_data(results, found[0], dataset)
-    scores = rounded_scores(found[0], dataset.lengths)
+    scores = rounded_scores(found[0], dataset.lengths, baseline.metric)
     if lost := np.flatnonzero((np.isnan(scores) != np.isnan(before.scores)).any(axis=1)).tolist():
         raise IncompatibleResultsError(
             f"{what} has other sequences with a score than the baseline, such as sequence "
             f"{lost[0]}: its frames could be read there or here alone"
         )
-    return _Pair(before, found[0], dataset, scores)
+    return _Pair(before, found[0], dataset, scores, baseline.metric)
 
 
 def _check_same_data(results: Results, run: Run, dataset: BaselineDataset) -> None:
@@ -174,7 +176,7 @@ def _cells(pair: _Pair, p: NDArray[np.float64], limits: Limits) -> Iterator[Cell
     runs = (pair.before.runs, len(pair.after.repeats))
     run_stds = [
         stds or (math.nan,) * len(lengths)
-        for stds in (pair.before.run_stds, rounded_run_stds(pair.after, lengths))
+        for stds in (pair.before.run_stds, rounded_run_stds(pair.after, lengths, pair.metric))
     ]
     for column, length in enumerate(lengths):
         reasons = {
@@ -218,7 +220,7 @@ def _is_repeated(pair: _Pair) -> bool:
 
 def _repeated(pair: _Pair) -> str:
     """Return over how many runs scores are means, and by how much the runs differ."""
-    after = rounded_run_stds(pair.after, pair.dataset.lengths)
+    after = rounded_run_stds(pair.after, pair.dataset.lengths, pair.metric)
     sides = (
         ("before", pair.before.runs, pair.before.run_stds),
         ("after", len(pair.after.repeats), after),
@@ -255,6 +257,8 @@ def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str
             "p is of sequences: what shifts all of them alike from one run to the next is not in "
             "it; hold a loss against what is between runs"
         )
+    if (metric := pairs[0].metric) is not None:
+        yield f"scores are {metric.id}, sequences alike: {metric.definition}"
     seeing = [pair.before.tracker for pair in pairs if pair.after.record.sees_future]
     for tracker in dict.fromkeys(seeing):
         yield f"{tracker} sees the future: it was handed whole videos"
