@@ -34,7 +34,7 @@ def import_(
     ] = False,
     sequences: Annotated[
         int | None,
-        typer.Option(help="Only the first so many (default: as stored, else all)."),
+        typer.Option(help="Only the first so many (default: as in the directory, else all)."),
     ] = None,
     lengths: Annotated[
         str | None, typer.Option(help="Lengths in frames that are scored, such as 100,full.")

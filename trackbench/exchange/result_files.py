@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from trackbench.errors import TrackbenchError
 from trackbench.exchange.box_text import wrong
+from trackbench.exchange.file_names import NUMBERED, place_of
 from trackbench.exchange.result_layouts import ResultLayout
 
 _DEEPEST = 6
 _MOST_FILES = 500_000
-_EXPERIMENTS = frozenset({"baseline", "unsupervised", "supervised", "realtime", "longterm"})
-"""Folders of VOT's and pysot's between a tracker and its sequences."""
-_SUBFOLDERS = frozenset({"got10k", "trackingnet", "times"})
-"""Folders of pytracking's and got10k's between a tracker and its files."""
-
-_TIMES = re.compile(r"(?P<name>.+)_time\.(?:txt|value)")
-_SURE = re.compile(r"(?P<name>.+?)(?:_object_presence_scores\.txt|_confidence\.value)")
-_BOXES = re.compile(r"(?P<name>.+)\.txt")
-_NUMBERED = re.compile(r"(?P<name>.+)_(?P<run>[0-9]{3})")
-_ANCHORED = re.compile(r"(?P<name>.+)_(?P<frame>[0-9]{8})(?:\.txt|\.bin)")
 
 
 @dataclass
@@ -60,23 +50,6 @@ class TrackerFiles:
         return sum(run.boxes is not None for run in runs)
 
 
-@dataclass(frozen=True)
-class _Place:
-    """What a file is of.
-
-    Attributes:
-        base: names of the folders of its tracker, from the folder that was given.
-        name: of the sequence.
-        run: of the repetition, as the file counts it; None: it says none.
-        nested: the sequence has a folder of its own.
-    """
-
-    base: tuple[str, ...]
-    name: str
-    run: int | None
-    nested: bool
-
-
 def find_results(
     folder: Path, layout: ResultLayout | None
 ) -> tuple[dict[tuple[str, ...], TrackerFiles], int]:
@@ -99,13 +72,13 @@ def find_results(
     every = list(_files(folder, folder, 0))
     repeated = _repeated_folders(every, folder, layout)
     for path in every:
-        kind, place = _place(path, path.relative_to(folder).parts[:-1])
+        kind, place = place_of(path, path.relative_to(folder).parts[:-1])
         if place is None:
             others += 1
             continue
         base, run = place.base, place.run
         if base and base[-1] in repeated and not place.nested:
-            stem = _NUMBERED.fullmatch(base[-1])
+            stem = NUMBERED.fullmatch(base[-1])
             assert stem is not None  # noqa: S101 - that is how they were found
             base, run = (*base[:-1], stem["name"]), int(stem["run"])
         tracker = found.setdefault(base, TrackerFiles("", place.nested))
@@ -149,37 +122,6 @@ def _files(root: Path, folder: Path, depth: int, seen: list[int] | None = None) 
             yield path
 
 
-def _place(path: Path, folders: tuple[str, ...]) -> tuple[str, _Place | None]:
-    """Return what a file holds, and of what; None: it is no result."""
-    own = path.parent.name
-    anchored = _ANCHORED.fullmatch(path.name)
-    if anchored and anchored["name"] == own:
-        raise wrong(
-            path,
-            f"begins at frame {int(anchored['frame'])}: runs from anchors are no runs of whole "
-            "sequences, and are not imported",
-        )
-    if path.suffix == ".bin":
-        raise wrong(path, "is in VOT's binary form: have the toolkit write text")
-    for kind, form in (("times", _TIMES), ("sure", _SURE), ("boxes", _BOXES)):
-        if named := form.fullmatch(path.name):
-            return kind, _of(named["name"], folders, own)
-    return "", None
-
-
-def _of(name: str, folders: tuple[str, ...], own: str) -> _Place:
-    numbered = _NUMBERED.fullmatch(name)
-    if numbered and numbered["name"].casefold() == own.casefold():
-        return _Place(_without(folders[:-1], _EXPERIMENTS), own, int(numbered["run"]) - 1, True)
-    if folders and name.casefold() == own.casefold():
-        return _Place(_without(folders[:-1], _EXPERIMENTS), own, None, True)
-    return _Place(_without(folders, _SUBFOLDERS), name, None, False)
-
-
-def _without(folders: tuple[str, ...], names: frozenset[str]) -> tuple[str, ...]:
-    return folders[:-1] if folders and folders[-1].lower() in names else folders
-
-
 def _repeated_folders(files: list[Path], folder: Path, layout: ResultLayout | None) -> set[str]:
     """Return names of folders that are pytracking's repeated runs: ``PARAM_000``, ``PARAM_001``.
 
@@ -188,7 +130,7 @@ def _repeated_folders(files: list[Path], folder: Path, layout: ResultLayout | No
     if layout not in {None, ResultLayout.PYTRACKING}:
         return set()
     names = {name for path in files for name in path.relative_to(folder).parts[:-1]}
-    numbered = {name: match for name in names if (match := _NUMBERED.fullmatch(name))}
+    numbered = {name: match for name in names if (match := NUMBERED.fullmatch(name))}
     return {
         name
         for name, match in numbered.items()

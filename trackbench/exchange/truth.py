@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from trackbench.contracts import Dataset
 from trackbench.errors import DataError, TrackbenchError
+from trackbench.host.run_lengths import MaskRuns
 from trackbench.metrics import mask_iou
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.frame_hash import frame_hashes
+from trackbench.plugins.true_masks import true_runs
 from trackbench.results.chunks import Truth, without_score
 from trackbench.results.extent import Extent
 
@@ -33,6 +35,7 @@ def truth_of(dataset: Dataset, extent: Extent, chunk: int) -> Truth:
     sizes = np.zeros((count, 2), np.int32)
     absent = np.zeros((count, length), bool)
     attributes: dict[str, NDArray[Any]] = {}
+    masks: list[list[NDArray[np.uint32]] | None] = []
     seen = True
     for slot, index in enumerate(part):
         frames = extent.frames_of(index)
@@ -48,6 +51,8 @@ def truth_of(dataset: Dataset, extent: Extent, chunk: int) -> Truth:
             hashes[slot, :frames] = frame_hashes(video.frames)
         else:
             seen = False
+        name = f"{dataset.spec.id} sequence {index}"
+        masks.append(None if video.masks is None else true_runs(name, video))
         if not slot:
             attributes = {
                 name: np.full((count, length), np.nan if v.dtype.kind == "f" else 0, v.dtype)
@@ -55,14 +60,24 @@ def truth_of(dataset: Dataset, extent: Extent, chunk: int) -> Truth:
             }
         kinds = {name: values.dtype for name, values in video.attributes.items()}
         if kinds != {name: values.dtype for name, values in attributes.items()}:
-            raise TrackbenchError(
-                f"{dataset.spec.id} sequence {index} has other attributes than the one before"
-            )
-        for name, values in video.attributes.items():
-            attributes[name][slot, :frames] = values
-    return Truth(
-        boxes, hashes if seen else None, sizes, attributes, absent if absent.any() else None
-    )
+            raise TrackbenchError(f"{name} has other attributes than the one before")
+        for attribute, values in video.attributes.items():
+            attributes[attribute][slot, :frames] = values
+    nowhere = absent if absent.any() else None
+    return Truth(boxes, hashes if seen else None, sizes, attributes, nowhere, _joined(masks))
+
+
+def _joined(masks: list[list[NDArray[np.uint32]] | None]) -> MaskRuns | None:
+    """Return the true masks of sequences; None: they have none."""
+    if all(each is None for each in masks):
+        return None
+    if any(each is None for each in masks):
+        raise TrackbenchError("some sequences have masks and others have none")
+    known = [each or [] for each in masks]
+    lengths = np.zeros((len(known), max(map(len, known))), np.int64)
+    for slot, runs in enumerate(known):
+        lengths[slot, : len(runs)] = [len(counts) for counts in runs]
+    return MaskRuns.joined(lengths, np.concatenate([counts for runs in known for counts in runs]))
 
 
 def scored(truth: Truth, boxes: NDArray[np.float64], frames: list[int]) -> NDArray[np.float64]:

@@ -193,7 +193,7 @@ def test_a_check_by_a_toolkits_metric(stored: Path, commands: Commands, tmp_path
     kept = commands("baseline", stored, "--metric", "auc@pysot", "--out", "auc.json")
     assert kept.code == 0
     found = json.loads((tmp_path / "auc.json").read_text())
-    assert (found["schema"], found["metric"]) == (4, "auc@pysot")
+    assert (found["schema"], found["metric"]) == (5, "auc@pysot")
     whole = [pysot.evaluate(answers(t), boxes(t), visible(t)).auc for t in (LONG, SHORT)]
     (run,) = found["runs"]
     assert run["scores"] == [[round(score, 4)] for score in whole]

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from video_trees import rows, write
+from PIL import Image
+from video_trees import numbered, rows, write, write_images
 
 import trackbench
 from trackbench.errors import TrackbenchError
@@ -268,3 +269,23 @@ def test_a_tracker_on_two_data_sets_is_shown_on_both(otb: str, files: Path, tmp_
     found = trackbench.Results.load(out)
     assert {cell.dataset for cell in found.cells()} == {"otb", "mnist-single-same-v1"}
     assert not found.older
+
+
+def test_data_with_masks_are_imported_and_run_in_one_directory(tmp_path: Path) -> None:
+    data, out = tmp_path / "data", tmp_path / "out"
+    write_images(data / "a", numbered(1, 3))
+    write(data / "a" / "groundtruth.txt", rows(3))
+    (data / "a" / "masks").mkdir()
+    for number in (1, 2, 3):
+        shown = np.zeros((24, 32), np.uint8)
+        shown[2:8, number - 1 : number + 3] = 255
+        Image.fromarray(shown).save(data / "a" / "masks" / f"{number:04d}.png")
+    write(tmp_path / "T" / "a.txt", rows(3))
+    name = f"folder:{data}:confirmed=yes"
+    trackbench.import_results(tmp_path / "T", name, out=out)
+    trackbench.run("static", datasets=name, out=out, jobs=1)
+    found = {cell.tracker: cell.mean for cell in trackbench.Results.load(out).cells()}
+    assert found["T"] == 1
+    assert 0 < found["static-v1"] < 1
+    again = trackbench.import_results(tmp_path / "T", name, out=out, tracker_name="U")
+    assert again.results.cells()[0].mean == 1
