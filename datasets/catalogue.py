@@ -5,17 +5,13 @@ Every data set has a fingerprint, checked by ``trackbench verify``.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 from trackbench.contracts import DatasetSpec, Suite
 from trackbench.datasets.clutter import ClutterParameters
 from trackbench.datasets.digits import Digits
+from trackbench.datasets.fingerprint_file import FINGERPRINTS
+from trackbench.datasets.mnist_factors.catalogue import MNIST_FACTORS
 from trackbench.datasets.moving_mnist import MovingMnistParameters, Shape
-
-_FINGERPRINTS: dict[str, str] = json.loads(
-    (Path(__file__).parent / "data" / "fingerprints.json").read_text(encoding="utf-8")
-)
+from trackbench.factor_contract import FactorSuite
 
 ENDLESS = 2**40
 """Sequences of a training stream: more than can be drawn."""
@@ -33,7 +29,7 @@ def _test_set(name: str, seed: int, shape: Shape, objects: int) -> DatasetSpec:
         generator=MovingMnistParameters(digits=Digits.TEST, shape=shape, objects=objects),
         source="MNIST test images",
         source_sha256=Digits.TEST.sha256,
-        fingerprint=_FINGERPRINTS[f"mnist-{name}-v1"],
+        fingerprint=FINGERPRINTS[f"mnist-{name}-v1"],
         description=f"cluttered moving MNIST, {many} {what}",
     )
 
@@ -55,7 +51,7 @@ def _stream(name: str, seed: int, digits: Digits, objects: int) -> DatasetSpec:
         ),
         source="MNIST training images " + ("55,000 to 59,999" if held_out else "0 to 54,999"),
         source_sha256=digits.sha256,
-        fingerprint=_FINGERPRINTS[f"mnist-{name}-v1"],
+        fingerprint=FINGERPRINTS[f"mnist-{name}-v1"],
         split="validation" if held_out else "train",
         description=f"videos of {what}, for {'validation' if held_out else 'training'}",
     )
@@ -70,7 +66,10 @@ DATASETS: tuple[DatasetSpec, ...] = (
     _stream("train-multi", 1511_06425_12, Digits.TRAIN, 2),
     _stream("valid-single", 1511_06425_21, Digits.VALIDATION, 1),
     _stream("valid-multi", 1511_06425_22, Digits.VALIDATION, 2),
+    *MNIST_FACTORS.datasets,
 )
+
+FACTOR_SUITES: tuple[FactorSuite, ...] = (MNIST_FACTORS.suite,)
 
 _PAPER = tuple(
     f"mnist-{name}-v1" for name in ("single-same", "single-diff", "multi-same", "multi-diff")

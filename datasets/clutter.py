@@ -45,6 +45,29 @@ def clutter_image(
 
     Later patches lie over earlier ones.
     """
+    return _painted(*_patches(parameters, source, seed, index), parameters.canvas)
+
+
+@lru_cache(maxsize=4096)
+def nested_clutter_image(
+    parameters: ClutterParameters, source: Digits, seed: int, index: int, shown: int
+) -> NDArray[np.uint8]:
+    """Return an image of the pool with only the first ``shown`` of its patches.
+
+    Earlier patches lie over later ones: showing more of them changes only what was transparent.
+    """
+    patches, seen, places = _patches(parameters, source, seed, index)
+    nested = slice(shown - 1, None, -1) if shown else slice(0)
+    return _painted(patches[nested], seen[nested], places[nested], parameters.canvas)
+
+
+def _patches(
+    parameters: ClutterParameters, source: Digits, seed: int, index: int
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.int64]]:
+    """Return of each patch its pixels, which of them are seen, and their places on the canvas.
+
+    All are (patches, side, side), and the places count along the canvas' rows.
+    """
     images = digits.load(source)
     stream = Stream(seed, Purpose.CLUTTER_IMAGE, index)
     count, canvas = parameters.patches, parameters.canvas
@@ -52,9 +75,9 @@ def clutter_image(
     digit = stream.integers(0, len(images), count)
     intensity = stream.integers(parameters.intensity[0], parameters.intensity[1] + 1, count)
     # One draw of 2**30 levels serves every range: where a patch may lie depends on its side.
-    places = stream.integers(0, 2**30, 4 * count).reshape(4, count)
-    inside = places[:2] * (digits.SIDE + 1 - side) >> 30
-    outside = places[2:] * (canvas + 1 - side) >> 30
+    drawn = stream.integers(0, 2**30, 4 * count).reshape(4, count)
+    inside = drawn[:2] * (digits.SIDE + 1 - side) >> 30
+    outside = drawn[2:] * (canvas + 1 - side) >> 30
 
     # All patches at once, each in the corner of a square as large as the largest; what of a square
     # is no patch is as transparent as what :func:`sprites.cut` cuts away.
@@ -67,8 +90,12 @@ def clutter_image(
     patches = sprites.dim(patches, intensity[:, None, None])
     seen = patches > (patches.max(axis=(1, 2)) // 4)[:, None, None]
     rows, columns = outside[:, :, None] + reach
-    places = rows[:, :, None] * canvas + columns[:, None, :]
+    return patches, seen, rows[:, :, None] * canvas + columns[:, None, :]
 
+
+def _painted(
+    patches: NDArray[np.uint8], seen: NDArray[np.bool_], places: NDArray[np.int64], canvas: int
+) -> NDArray[np.uint8]:
     image = np.zeros((canvas, canvas), np.uint8)
     image.ravel()[places[seen]] = patches[seen]  # of repeated places, NumPy keeps the last
     image.flags.writeable = False

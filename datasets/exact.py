@@ -40,6 +40,7 @@ _FAR_TAIL = (
 )  # fmt: skip
 
 _LOG_2 = 0.6931471805599453
+_TWO_PI = 6.283185307179586
 _SQRT_HALF = 0.7071067811865476
 
 
@@ -73,6 +74,33 @@ def exp_small(x: Floats) -> Floats:
     for k in range(1, 16):
         coefficients.append(coefficients[-1] / k)
     return _polynomial(coefficients, x)
+
+
+def cosine_sine(turns: Floats) -> tuple[Floats, Floats]:
+    """Return cosine and sine of 2 pi * turns, by Taylor series within an eighth of a turn."""
+    quarters = np.rint(turns * 4.0)
+    x = (turns - quarters * 0.25) * _TWO_PI
+    square = x * x
+    cosine = _polynomial(_alternating(0), square)
+    sine = x * _polynomial(_alternating(1), square)
+    odd, later = quarters % 2.0 == 1.0, quarters % 4.0
+    first, second = np.where(odd, sine, cosine), np.where(odd, cosine, sine)
+    negative_cosine, negative_sine = (later == 1.0) | (later == 2.0), later >= 2.0
+    return np.where(negative_cosine, -first, first), np.where(negative_sine, -second, second)
+
+
+def power_of_two(x: Floats) -> Floats:
+    """Return 2**x, exactly scaled from e**(f log 2) with f the part of x in [-1/2, 1/2]."""
+    whole = np.rint(x)
+    return np.ldexp(exp_small((x - whole) * _LOG_2), whole.astype(np.int32))
+
+
+def _alternating(start: int) -> list[float]:
+    """Return the coefficients in x**2 of the cosine (start 0), or of the sine over x (1)."""
+    coefficients = [1.0]
+    for k in range(start + 1, start + 20, 2):
+        coefficients.append(-coefficients[-1] / (k * (k + 1)))
+    return coefficients
 
 
 def _ratio(coefficients: tuple[Sequence[float], Sequence[float]], x: Floats) -> Floats:

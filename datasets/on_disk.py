@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from trackbench.contracts import DatasetSpec, Video
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.fingerprint import fingerprint
+from trackbench.datasets.readers.folder_settings import read_settings
 from trackbench.datasets.readers.layouts import READERS, reader_named
 from trackbench.datasets.readers.opening import OpenedVideos, open_videos
 from trackbench.datasets.readers.reader import PolygonBox
+from trackbench.datasets.readers.survey import survey, with_attributes
 from trackbench.datasets.readers.verifying import Severity, verify_videos
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.fingerprints import ON_DISK
@@ -50,19 +52,36 @@ class OnDisk:
             # A run reads ahead by itself, block by block.
             frames=DecodedFrames.of(video, ahead=0)[:length],
             boxes=video.boxes[:length].copy(),
-            attributes={name: np.array(v[:length]) for name, v in video.attributes.items()},
+            attributes={name: v[:length] for name, v in self._attributes(video).items()},
             absent=video.absent[:length].copy() if video.absent[:length].any() else None,
             images=_image_paths(video, length),
         )
 
+    def tags(self, index: int) -> tuple[str, ...]:
+        """Return what the layout says of a whole sequence, such as OTB's ``"OCC"``."""
+        return self._video(index).tags
+
+    @property
+    def counts_from(self) -> int:
+        """The number that the boxes give the first pixel, as far as the layout's authors say."""
+        origin = self.spec.generator.get("origin", self._opened.reader.origin)
+        return max((self._opened.reader.counts_from or 0) - int(origin), 0)
+
     def hash_of_files(self) -> str:
-        """Return the hash of names, sizes and annotations as they are now."""
+        """Return the hash of names, sizes and annotations as they are now, and where this is."""
         return fingerprint(self._opened.videos)
+
+    def hash_of_content(self) -> str:
+        """Return the hash of names, annotations and images, these by their content."""
+        return fingerprint(self._opened.videos, content=True)
 
     def findings(self) -> Iterator[tuple[bool, str]]:
         """Yield what is wrong with the data set: whether it keeps a sequence from being run."""
         for finding in verify_videos(self._opened):
             yield finding.severity is Severity.ERROR, str(finding)
+
+    def _attributes(self, video: AnnotatedVideo) -> dict[str, NDArray[Any]]:
+        return with_attributes(video, self.spec.generator.get("attributes", {}))
 
     def _video(self, index: int) -> AnnotatedVideo:
         if self._read is None or self._read[0] != index:
@@ -78,7 +97,8 @@ def _image_paths(video: AnnotatedVideo, length: int) -> tuple[str, ...]:
 def dataset_at(layout: str, rest: str) -> DatasetSpec:
     """Return the data set of a layout that lies at ``PATH[:SPLIT][:OPTION=VALUE]``.
 
-    All annotations are read, so what is wrong with one of them is said before anything runs.
+    All annotations are read, once, and the first image of each sequence is looked at, so what is
+    wrong with one of them is said before anything runs.
 
     Raises:
         DataError: the folder, or an annotation, is not what it should be.
@@ -87,26 +107,40 @@ def dataset_at(layout: str, rest: str) -> DatasetSpec:
     path, split, options = _parts(layout, rest)
     described = {"layout": layout, "path": str(path), "split": split, **options}
     opened = _opened_again(described)
-    videos = [source.read() for source in opened.videos]
-    if not videos:
+    if not opened.videos:
         raise TrackbenchError(f"{path} has no sequence of the layout {layout}")
-    frames = tuple(len(video) for video in videos)
+    seen = survey(opened)
+    frames = seen.frames
+    generator = {**described, **({"attributes": seen.attributes} if seen.attributes else {})}
     return DatasetSpec(
         id=_id(layout, path, opened.split),
         factory=ON_DISK,
         seed=0,
-        sequences=len(videos),
+        sequences=len(frames),
         length=max(frames),
         frames_each=() if len(set(frames)) == 1 else frames,
-        names=tuple(video.name for video in videos),
-        notes=(*opened.notes, *(f"{v.name}: {note}" for v in videos for note in v.notes)),
-        generator=described,
-        source=f"{layout} on disk; boxes: {opened.reader.counting}",
-        fingerprint=fingerprint(opened.videos),
+        names=tuple(source.name for source in opened.videos),
+        notes=(*opened.notes, *_confirmed(opened, options), *seen.notes),
+        generator=generator,
+        source=f"{layout} on disk; {_meant(opened)}; boxes: {opened.reader.counting}",
+        fingerprint=seen.fingerprint,
         chunk=_CHUNK,
         files=(str(path),),  # by sizes and times: what changed is read and compared again
         description=opened.reader.description,
     )
+
+
+def _meant(opened: OpenedVideos) -> str:
+    """Return how boxes are taken, which is the same for all videos: ``origin=1, ...``."""
+    return ", ".join(opened.videos[0].settings)
+
+
+def _confirmed(opened: OpenedVideos, options: dict[str, str]) -> tuple[str, ...]:
+    """Return that boxes are taken as was guessed, where nothing else says how they are meant."""
+    folder = opened.root.parent if opened.root.is_file() else opened.root
+    if "confirmed" not in options or read_settings(folder) is not None:
+        return ()
+    return (f"boxes are taken as was guessed and confirmed: {_meant(opened)}",)
 
 
 def _opened_again(described: Any) -> OpenedVideos:

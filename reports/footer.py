@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 
 from trackbench.printing.amounts import counted, frame_rate, memory
 from trackbench.printing.text import visible
-from trackbench.reports.labels import SEES_FUTURE, in_order
+from trackbench.reports.labels import IMPORTED, SEES_FUTURE, in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
-from trackbench.results.directory import Results
+from trackbench.results.directory import RUN_FILE, Results
 from trackbench.results.records import Compared, DatasetRecord, RunRecord
 from trackbench.results.run import Run
+from trackbench.results.variables import variables_in_words
 
 _LIBRARIES = {
     "trackbench": "trackbench",
@@ -44,6 +45,11 @@ def footer(results: Results, *, with_published: bool = False) -> list[str]:
     lines += [_dataset(results, record) for record in in_order(results)]
     if with_published:
         lines.append(_published(results))
+    if (sha256 := results.run_file_sha256) is not None:
+        lines.append(
+            f"The file that was run into this directory last is kept there: {RUN_FILE}, SHA-256 "
+            f"{sha256[:12]}."
+        )
     lines += _said_by(results, _environment)
     return [visible(line) for line in lines]
 
@@ -67,7 +73,8 @@ def _tracker(results: Results, tracker: str) -> str:
             if results.sees_future(tracker)
             else []
         ),
-        f"{_rate(runs)} frames/s in one process, the tracker alone",
+        *_imported(runs),
+        *_timed(runs),
         counted(failures, "failed sequence"),
         counted(invalid, "invalid box"),
         *_absent(runs),
@@ -78,6 +85,33 @@ def _tracker(results: Results, tracker: str) -> str:
         *_version(runs[0].record),
     ]
     return f"{tracker}: {'; '.join(facts)}."
+
+
+def _imported(runs: list[Run]) -> Iterator[str]:
+    """Yield what of a tracker's boxes was read from files, and what was noticed about them."""
+    for run in runs:
+        imported = run.record.imported
+        if imported is None:
+            continue
+        where = "" if len(runs) == 1 else f" on {run.record.dataset}"
+        yield f"{IMPORTED}{where}, not run here: {counted(imported.files, 'file')} of boxes"
+        yield from imported.corrections
+        if missing := {failure.sequence for failure in run.missing}:
+            yield f"{counted(len(missing), 'sequence')} not imported and without a score{where}"
+        if imported.remarks:
+            yield f"{counted(len(imported.remarks), 'remark')} about the files{where} in its record"
+
+
+def _timed(runs: list[Run]) -> Iterator[str]:
+    """Yield how fast a tracker was, here and by what files of it say."""
+    ran = [run for run in runs if run.record.imported is None]
+    said = [run for run in runs if run.record.imported is not None]
+    if ran:
+        yield f"{_rate(ran)} frames/s in one process, the tracker alone"
+    if any(run.seconds for run in said):
+        yield f"{_rate(said)} frames/s by its files, whatever was timed there on whatever machine"
+    elif said:
+        yield "not timed"
 
 
 def _absent(runs: list[Run]) -> Iterator[str]:
@@ -139,6 +173,8 @@ def _unhashed(results: Results) -> Iterator[str]:
 def _version(record: RunRecord) -> Iterator[str]:
     if record.parameters:
         yield ", ".join(f"{name}={value!r}" for name, value in record.parameters.items())
+    if record.variables:
+        yield variables_in_words(record.variables)
     if record.weights_sha256:
         yield f"weights {record.weights_sha256[:12]}"
     yield f"fingerprint {record.fingerprint[:12]}"
@@ -192,6 +228,8 @@ def _published(results: Results) -> str:
 
 
 def _environment(record: RunRecord) -> str:
+    if record.imported is not None:
+        return f"imported with trackbench {record.versions.get('trackbench', '')}; run elsewhere."
     versions = {"trackbench": "of unknown version", **record.versions}
     libraries = [f"{name} {versions[key]}" for key, name in _LIBRARIES.items() if key in versions]
     return f"{', '.join(libraries)}; {record.processor}."

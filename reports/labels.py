@@ -25,15 +25,24 @@ SEES_FUTURE = "sees the future"
 """What every table says of a tracker that was handed whole videos."""
 
 
+IMPORTED = "imported"
+"""What every table says of a tracker that was not run here."""
+
+
 def tracker_label(results: Results, tracker: str) -> str:
     """Return a tracker's id, fit to be printed, marked where its numbers are of another kind.
 
-    That is where it sees the future, and where its IoU is of masks, and not of boxes.
+    That is where it was not run here, where it sees the future, and where its IoU is of masks, and
+    not of boxes.
     """
-    marks = [SEES_FUTURE] if results.sees_future(tracker) else []
     compared = results.compared(tracker)
-    marks += [compared.value] if compared is not Compared.BOXES else []
-    return f"{visible(tracker)} ({', '.join(marks)})" if marks else visible(tracker)
+    marks = [
+        *([IMPORTED] if results.imported(tracker) else []),
+        *([SEES_FUTURE] if results.sees_future(tracker) else []),
+        *([compared.value] if compared is not Compared.BOXES else []),
+    ]
+    shown = visible(tracker)
+    return f"{shown} ({', '.join(marks)})" if marks else shown
 
 
 def dataset_labels(datasets: Iterable[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from trackbench.metrics import Metric
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.published_numbers import check_protocol
 from trackbench.results.directory import Results
+from trackbench.results.measured import Measured
 from trackbench.results.run import mean_over_runs, spread_between
 from trackbench.statistics.bootstrap import mean_interval
 
@@ -28,6 +29,7 @@ class Number:
         mean, std: of the sequences' scores; std is the sample's (N - 1). NaN where there is none.
         low, high: ends of the mean's 95 % confidence interval; NaN unless asked for.
         counted, uncounted: sequences that it is over, and those left out, for they have no score.
+            A mean that a sequence without a score makes NaN is over all, and leaves none out.
         run_std: standard deviation of the runs' means, the sample's; NaN for one run.
     """
 
@@ -47,10 +49,12 @@ class Measure:
     Attributes:
         metric: which; None is mean IoU by the protocol of the results.
         numbers: all of them.
+        refusals: why a toolkit has no number of a tracker on a data set, a sentence each.
     """
 
     metric: Metric | None
     numbers: Mapping[Key, Number]
+    refusals: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -70,20 +74,67 @@ def measures(results: Results, options: ReportOptions) -> list[Measure]:
         check_protocol(results.protocol)
     metrics = [Metric.named(text) for text in options.metrics]
     found: list[dict[Key, Number]] = [{} for _ in range(1 + len(metrics))]
+    refusals: list[list[str]] = [[] for _ in metrics]
     for run in results.runs:
-        # (R, M, N, L): of each run
-        by_run = [
-            np.stack([each.scores, *(each.metrics(metrics) if metrics else [])])
-            for each in run.repeats
-        ]
-        for numbers, columns in zip(
-            found, _numbers(by_run, intervals=options.intervals), strict=True
-        ):
-            keys = [(run.record.tracker, run.record.dataset, n) for n in run.dataset.lengths]
+        keys = [(run.record.tracker, run.record.dataset, n) for n in run.dataset.lengths]
+        by_run = [each.scores[None] for each in run.repeats]  # (1, N, L): of each run
+        (columns,) = _numbers(by_run, intervals=options.intervals)
+        found[0].update(zip(keys, columns, strict=True))
+        measured = run.measured(metrics) if metrics else []
+        of_metrics = zip(metrics, measured, found[1:], refusals, strict=True)
+        for metric, (each, spread), numbers, reasons in of_metrics:
+            columns = _of_metric(metric, each, spread, intervals=options.intervals)
             numbers.update(zip(keys, columns, strict=True))
+            if each.refusal is not None:
+                reasons.append(each.refusal)
     return [
-        Measure(metric, numbers) for metric, numbers in zip([None, *metrics], found, strict=True)
+        Measure(None, found[0]),
+        *(
+            Measure(metric, numbers, tuple(reasons))
+            for metric, numbers, reasons in zip(metrics, found[1:], refusals, strict=True)
+        ),
     ]
+
+
+def _of_metric(
+    metric: Metric, measured: Measured, spread: NDArray[np.float64], *, intervals: bool
+) -> list[Number]:
+    """Return L numbers; one of all sequences together has no interval."""
+    (numbers,) = _numbers([measured.scores[None]], intervals=False)
+    low = high = np.full(len(numbers), math.nan)
+    if intervals and metric.pooled is None:
+        low, high = _intervals(_linearised(measured).T)
+    return [
+        replace(
+            number,
+            mean=float(total),
+            run_std=float(between),
+            uncounted=0 if metric.strict else number.uncounted,
+            low=float(low[column]),
+            high=float(high[column]),
+        )
+        for column, (number, total, between) in enumerate(
+            zip(numbers, measured.totals, spread, strict=True)
+        )
+    ]
+
+
+def _linearised(measured: Measured) -> NDArray[np.float64]:
+    """Return (N, L) numbers whose plain mean, and whose spread, are those of the weighted mean.
+
+    Where sequences weigh alike they are the scores. NaN where a sequence does not count, and in a
+    column without a number.
+    """
+    weights = np.nan_to_num(measured.weights)
+    weights = np.where(weights > 0, weights, math.nan)
+    counted = weights * ~np.isnan(measured.scores)
+    heavy = np.where(counted > 0, counted, math.nan)
+    mean_weight = np.nansum(counted, axis=0) / np.maximum((counted > 0).sum(axis=0), 1)
+    share = np.divide(heavy, mean_weight, out=np.full(heavy.shape, math.nan), where=mean_weight > 0)
+    if (share[~np.isnan(share)] == 1.0).all():
+        return measured.scores + 0 * measured.totals
+    linear: NDArray[np.float64] = measured.totals + share * (measured.scores - measured.totals)
+    return linear
 
 
 def _numbers(by_run: Sequence[NDArray[np.float64]], *, intervals: bool) -> list[list[Number]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from trackbench.metrics import Metric
@@ -12,6 +13,7 @@ from trackbench.reports.footer import footer
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.measures import Measure, measures
 from trackbench.reports.paper_layout import paper_tables
+from trackbench.reports.sequence_layout import sequence_tables
 from trackbench.reports.summary_layout import ranking, summary_tables
 from trackbench.reports.tables import Table
 from trackbench.results.directory import Results
@@ -23,7 +25,8 @@ class Arrangement:
     """What a report for people shows.
 
     Attributes:
-        tables: mean IoU first, then each metric in the same layout.
+        tables: mean IoU first, then each metric in the same layout; then, if asked for, each
+            sequence.
         notes: a line each; the first says what the numbers are.
     """
 
@@ -50,6 +53,8 @@ def arrange(results: Results, options: ReportOptions) -> Arrangement:
             replace(table, title=_title(measure, table), what=said)
             for table in _LAYOUTS[options.layout](results, measure, options)
         ]
+    if options.per_sequence:
+        tables += sequence_tables(results, options)
     notes += map(visible, _reading(results, found, options))
     return Arrangement(tuple(tables), (*notes, *provenance))
 
@@ -66,7 +71,7 @@ def _title(measure: Measure, table: Table) -> str:
 def _metric(results: Results, metric: Metric, measure: Measure) -> Iterator[str]:
     """Yield what a metric is, and of how many sequences it has no score."""
     yield f"{metric.id}: {metric.definition}."
-    yield "Mean ± standard deviation over sequences; higher is better."
+    yield _averaging(metric)
     labels = dataset_labels(results.datasets)
     uncounted = {
         f"{number.uncounted} of {labels[dataset]} at {length}"
@@ -75,6 +80,30 @@ def _metric(results: Results, metric: Metric, measure: Measure) -> Iterator[str]
     }
     if uncounted:
         yield f"Sequences without a frame that counts are left out: {', '.join(sorted(uncounted))}."
+
+    if spoiled := _spoiled(measure, labels):
+        yield f"No number, for a sequence has none: {spoiled}."
+    yield from (f"No number: {reason}." for reason in measure.refusals)
+
+
+def _averaging(metric: Metric) -> str:
+    if metric.pooled is not None:
+        return "Of all sequences together ± standard deviation over sequences; higher is better."
+    if metric.weights is not None:
+        return "Mean over frames ± standard deviation over sequences; higher is better."
+    return "Mean ± standard deviation over sequences; higher is better."
+
+
+def _spoiled(measure: Measure, labels: Mapping[str, str]) -> str:
+    """Return the cells whose mean is NaN because a sequence's number is, as in the toolkit."""
+    if measure.metric is None or not measure.metric.strict or measure.refusals:
+        return ""
+    spoiled = {
+        f"{labels[dataset]} at {length}"
+        for (_, dataset, length), number in measure.numbers.items()
+        if math.isnan(number.mean) and number.counted
+    }
+    return ", ".join(sorted(spoiled))
 
 
 def _reading(results: Results, found: list[Measure], options: ReportOptions) -> Iterator[str]:

@@ -6,7 +6,7 @@ the mask in the middle and the masked frame at the bottom.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 
 from trackbench.contracts import Boxes, Frame
 from trackbench.host.tracking import Remarks
+from trackbench.plugins.read_frames import ReadFrames
 from trackbench.reports.drawing import BACKGROUND, GAP, TRUTH_COLOUR, draw, rim, tinted
 
 PREDICTION_COLOUR = (255, 120, 60)
@@ -52,17 +53,17 @@ class Panel:
 
 
 def scenes(
-    frames: Frame,
+    frames: Frame | ReadFrames,
     truth: Boxes,
     panels: Sequence[Panel],
     shown: Sequence[int],
     zoom: int,
     true_masks: Mapping[int, NDArray[np.bool_]] = _NO_MASKS,
-) -> list[Image.Image]:
-    """Return a picture for each frame number in ``shown``: the panels from left to right.
+) -> Iterator[Image.Image]:
+    """Yield a picture for each frame number in ``shown``: the panels from left to right.
 
     Args:
-        frames: (T, H, W[, 3]).
+        frames: (T, H, W[, 3]); of those that are read one by one no more than one is held.
         truth: (T, 4).
         panels: the trackers; none: the frames with the truth alone.
         shown: frame numbers.
@@ -71,15 +72,9 @@ def scenes(
     """
     columns = panels or [Panel("truth", np.full(truth.shape, np.nan))]
     rows = 3 if any(panel.masks is not None for panel in columns) else 1
-    return [
-        _beside(
-            [
-                _column(frames[t], truth[t], panel, t, zoom, rows, true_masks.get(t))
-                for panel in columns
-            ]
-        )
-        for t in shown
-    ]
+    for t in shown:
+        frame, mask = frames[t], true_masks.get(t)
+        yield _beside([_column(frame, truth[t], panel, t, zoom, rows, mask) for panel in columns])
 
 
 def _column(

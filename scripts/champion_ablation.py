@@ -1,6 +1,7 @@
 """What each part of ``champion`` is worth: mean IoU on validation sequences without it.
 
     python scripts/champion_ablation.py --first 200 --sequences 16
+    python scripts/champion_ablation.py --test --first 0 --sequences 32   # once, at the end
 
 Prints a Markdown table; docs/champion.md has its output. Each column is a number of frames.
 """
@@ -20,6 +21,10 @@ from trackbench.plugins import registry
 from trackbench.trackers.champion import ChampionTracker
 
 SETS = ("mnist-valid-single-v1", "mnist-valid-multi-v1")
+TEST_SETS = (
+    *("mnist-single-same-v1", "mnist-single-diff-v1"),
+    *("mnist-multi-same-v1", "mnist-multi-diff-v1"),
+)
 LENGTHS = (20, 40, 80, 160)
 VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("everything", {}),
@@ -36,9 +41,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--first", type=int, default=200, help="first sequence of each set")
     parser.add_argument("--sequences", type=int, default=16, help="sequences of each set")
+    parser.add_argument("--test", action="store_true", help="of the test sets, not validation")
     arguments = parser.parse_args()
-    videos = {name: _videos(name, arguments.first, arguments.sequences) for name in SETS}
-    heads = [f"{name.split('-')[2]} {length}" for name in SETS for length in LENGTHS]
+    sets = TEST_SETS if arguments.test else SETS
+    videos = {name: _videos(name, arguments.first, arguments.sequences) for name in sets}
+    heads = [f"{_called(name)} {length}" for name in sets for length in LENGTHS]
     print(" | ".join(["", "Variant", *heads, "mean", "frames/s", ""]).strip())
     print("|" + "---|" * (len(heads) + 3))
     for title, parameters in VARIANTS:
@@ -50,6 +57,11 @@ def main() -> None:
         speed = frames / (time.process_time() - start)
         numbers = [*(f"{score:.3f}" for score in [*scores, np.mean(scores)]), f"{speed:.0f}"]
         print(" | ".join(["", title, *numbers, ""]).strip(), flush=True)
+
+
+def _called(name: str) -> str:
+    """Return what tells a set from the others: ``single``, or ``single-same``."""
+    return name.removeprefix("mnist-").removeprefix("valid-").removesuffix("-v1")
 
 
 def _videos(name: str, first: int, count: int) -> list[Video]:

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from trackbench.api.comparing import compare as compare
     from trackbench.api.listing import Available as Available
     from trackbench.api.listing import available as available
+    from trackbench.api.merging import merge as merge
     from trackbench.api.reporting import Report as Report
     from trackbench.api.reporting import report as report
+    from trackbench.api.rescoring import rescore as rescore
     from trackbench.api.running import run as run
+    from trackbench.api.running_file import run_file as run_file
     from trackbench.api.verifying import Verification as Verification
     from trackbench.api.verifying import verify as verify
     from trackbench.contracts import Answer as Answer
@@ -43,9 +46,19 @@ if TYPE_CHECKING:
     from trackbench.contracts import VideoTracker as VideoTracker
     from trackbench.datasets.export.to_files import Export as Export
     from trackbench.datasets.export.to_files import export as export
+    from trackbench.errors import DataError as DataError
     from trackbench.errors import TrackbenchError as TrackbenchError
+    from trackbench.exchange.exporting import ExportedResults as ExportedResults
+    from trackbench.exchange.exporting import export_results as export_results
+    from trackbench.exchange.imported import ImportedResults as ImportedResults
+    from trackbench.exchange.importing import import_results as import_results
+    from trackbench.exchange.submitting import Submission as Submission
+    from trackbench.exchange.submitting import submit as submit
+    from trackbench.factor_contract import Factor as Factor
+    from trackbench.factor_contract import FactorLevel as FactorLevel
+    from trackbench.factor_contract import FactorSuite as FactorSuite
     from trackbench.host.context import Context as Context
-    from trackbench.metrics.catalogue import Metric as Metric
+    from trackbench.metrics.metric import Metric as Metric
     from trackbench.plugins import registry as registry
     from trackbench.plugins.loading import load_plugin as load_plugin
     from trackbench.plugins.loading import register_dataset as register_dataset
@@ -57,6 +70,8 @@ if TYPE_CHECKING:
     from trackbench.reports.showing import show as show
     from trackbench.results.directory import Results as Results
     from trackbench.results.run import Run as Run
+    from trackbench.running.bench_file import BenchFile as BenchFile
+    from trackbench.running.bench_file import read_bench as read_bench
     from trackbench.running.trackers_file import TrackersFile as TrackersFile
     from trackbench.running.trackers_file import read_trackers as read_trackers
     from trackbench.scheme_contract import NamedTracker as NamedTracker
@@ -77,9 +92,12 @@ _HOME = {
     "baseline": "api.checking",
     "check": "api.checking",
     "compare": "api.comparing",
+    "merge": "api.merging",
     "Report": "api.reporting",
     "report": "api.reporting",
+    "rescore": "api.rescoring",
     "run": "api.running",
+    "run_file": "api.running_file",
     "Verification": "api.verifying",
     "verify": "api.verifying",
     "Answer": "contracts",
@@ -94,9 +112,19 @@ _HOME = {
     "TrackerSpec": "contracts",
     "Video": "contracts",
     "VideoTracker": "contracts",
+    "ExportedResults": "exchange.exporting",
+    "export_results": "exchange.exporting",
+    "Submission": "exchange.submitting",
+    "submit": "exchange.submitting",
+    "ImportedResults": "exchange.imported",
+    "import_results": "exchange.importing",
+    "Factor": "factor_contract",
+    "FactorLevel": "factor_contract",
+    "FactorSuite": "factor_contract",
     "Context": "host.context",
+    "DataError": "errors",
     "TrackbenchError": "errors",
-    "Metric": "metrics.catalogue",
+    "Metric": "metrics.metric",
     "load_plugin": "plugins.loading",
     "register_dataset": "plugins.loading",
     "register_tracker": "plugins.loading",
@@ -105,6 +133,8 @@ _HOME = {
     "ReportSpec": "report_contract",
     "Results": "results.directory",
     "Run": "results.run",
+    "BenchFile": "running.bench_file",
+    "read_bench": "running.bench_file",
     "TrackersFile": "running.trackers_file",
     "read_trackers": "running.trackers_file",
     "NamedTracker": "scheme_contract",
@@ -116,13 +146,20 @@ __all__ = [
     "Available",
     "Baseline",
     "BatchTracker",
+    "BenchFile",
     "Boxes",
     "Comparison",
     "Context",
+    "DataError",
     "Dataset",
     "DatasetSpec",
     "Export",
+    "ExportedResults",
+    "Factor",
+    "FactorLevel",
+    "FactorSuite",
     "Frame",
+    "ImportedResults",
     "Metric",
     "NamedTracker",
     "Report",
@@ -133,6 +170,7 @@ __all__ = [
     "SchemeSpec",
     "Sequence",
     "Shown",
+    "Submission",
     "Suite",
     "TrackbenchError",
     "Tracker",
@@ -147,14 +185,21 @@ __all__ = [
     "check",
     "compare",
     "export",
+    "export_results",
+    "import_results",
     "load_plugin",
+    "merge",
+    "read_bench",
     "read_trackers",
     "register_dataset",
     "register_tracker",
     "registry",
     "report",
+    "rescore",
     "run",
+    "run_file",
     "show",
+    "submit",
     "tracker_elsewhere",
     "train",
     "verify",

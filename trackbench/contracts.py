@@ -182,6 +182,8 @@ class TrackerSpec:
         family: the toolkit whose interface the factory's trackers have: ``"got10k"``, ``"pysot"``
             or ``"pytracking"`` (:mod:`trackbench.host.families`); empty: they are
             :class:`Tracker` or :class:`BatchTracker`.
+        secret: names of parameters that are tables of variables: their values count, and are
+            neither stored nor shown.
         names_files: names of parameters in which words that name existing files and folders stand
             for their content, as in those of a third party's tracker they always do.
         unseen: what decides its answers and cannot be hashed, in words; what is stored of it is
@@ -209,6 +211,7 @@ class TrackerSpec:
     batched: bool = False
     sees_future: bool = False
     family: str = ""
+    secret: tuple[str, ...] = ()
     names_files: tuple[str, ...] = ()
     unseen: str = ""
     needs_weights: bool = False

@@ -8,6 +8,13 @@ _FAMILY = "trackbench.plugins.naming:tracker_of_family"
 
 SCHEMES: tuple[SchemeSpec, ...] = (
     SchemeSpec(
+        id="file",
+        factory="trackbench.plugins.tracker_files:tracker_of_file",
+        form="path/to/file.py:Class",
+        ending=".py",
+        description="a class in a Python file",
+    ),
+    SchemeSpec(
         id="got10k",
         factory=_FAMILY,
         form="got10k:package.module:Class",

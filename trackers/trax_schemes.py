@@ -38,6 +38,7 @@ def program_spec(
         factory=factory,
         parameters={name: value for name, value in parameters.items() if value} | {"reads": None},
         fixed=("command",),
+        secret=("environment",),
         names_files=("command", "files", "reads"),
         unseen=unseen(),
         sees_future=sees_future,

@@ -14,7 +14,8 @@ from trackbench.results import atomic_files
 from trackbench.results.bounded import read_json
 from trackbench.results.json_codec import KindT, NotNegative, decoded, known_schema
 
-SCHEMA = 1
+SCHEMA = 2
+"""The newest. 1: sequences without names of their own, in a layout that has not changed since."""
 
 MOST_BYTES = 2**20
 """Of a card; what a data set says of itself fills a few KiB."""
@@ -31,8 +32,9 @@ class Extent:
 
     Attributes:
         dataset, fingerprint: id of the data set, and the SHA-256 of its sample.
-        sequences, length: the first sequences, so many frames of each.
+        sequences, length: the first sequences, so many frames of each, or all that it has.
         layout, image: ids of both.
+        shortest: frames of the shortest sequence, where they differ; 0: all have ``length``.
         schema: of the export, its card included.
     """
 
@@ -42,12 +44,14 @@ class Extent:
     length: Count
     layout: str
     image: str
-    schema: Count = SCHEMA
+    shortest: Count = 0
+    schema: Count = 1
 
     def __str__(self) -> str:
         """Return it in words."""
+        frames = f"{self.shortest} to {self.length}" if self.shortest else f"{self.length}"
         return (
-            f"{self.dataset}, {self.sequences:,} sequences of {self.length} frames, layout "
+            f"{self.dataset}, {self.sequences:,} sequences of {frames} frames, layout "
             f"{self.layout}, images {self.image}"
         )
 
@@ -63,7 +67,7 @@ class Card(Extent):
         folder: in which the sequences lie, from the export's own.
         first, last: names of the first and the last sequence; the number is the index in the data
             set, from 0.
-        attributes: columns of each attributes.csv, beside frame, x, y, w, h.
+        attributes: columns of attributes.csv, beside frame, x, y, w, h.
         exact: the images are the frames.
         largest_error, mean_error: by how much a value of an image (a grey level, or a channel of a
             colour) differs from the frame's, as Pillow decodes it.
@@ -123,7 +127,10 @@ def load_extent(path: Path) -> Extent:
 
 
 def _save(content: Card | Extent, path: Path) -> None:
-    atomic_files.write_text(path, json.dumps(asdict(content), indent=1) + "\n")
+    fields = asdict(content)
+    if not content.shortest:  # so that a card of equally long sequences is what it always was
+        del fields["shortest"]
+    atomic_files.write_text(path, json.dumps(fields, indent=1) + "\n")
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -10,19 +10,24 @@ from pathlib import Path
 
 from trackbench.contracts import Dataset, DatasetSpec, Video
 from trackbench.datasets.export.card import Card, Extent
-from trackbench.datasets.export.folder import ExportFolder
+from trackbench.datasets.export.folder import CARD, LIST, UNFINISHED, ExportFolder
+from trackbench.datasets.export.frame_counts import checked_frames
 from trackbench.datasets.export.images import ImageFormat, Loss
-from trackbench.datasets.export.layout import Layout, sequence_name
+from trackbench.datasets.export.layout import Layout, Summary
+from trackbench.datasets.export.names import sequence_names
+from trackbench.datasets.export.naming import named_video, tags_of
+from trackbench.datasets.export.summary import told
 from trackbench.datasets.export.workers import Task, write_all
-from trackbench.errors import TrackbenchError, parameter
-from trackbench.plugins.checked_sequence import make_sequence
-from trackbench.plugins.fingerprints import published_fingerprint
+from trackbench.plugins.fingerprints import ON_DISK, published_fingerprint
 from trackbench.plugins.registry import build_dataset
 from trackbench.results.json_values import plain
 from trackbench.running.plan import check_sequences
 
-SHORTEST = 2
-"""Frames: readers take a table of one row for a vector, and there is nothing to track in it."""
+NAMED = 2
+"""Schema of an export whose sequences have names of their own; at first they had numbers."""
+
+_NOTES = 20
+"""Of a data set, that a card holds."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def export(
         image: how frames are encoded.
         out: the folder; new, empty, or that of this very export.
         sequences: the first so many; None: all.
-        length: the first so many frames of each; None: all.
+        length: the first so many frames of each, or all that it has; None: all of each.
         jobs: processes, at least 1.
         progress: called with the frames written so far in this call, and how many it will be.
 
@@ -68,68 +73,56 @@ def export(
         TrackbenchError: anything that is the caller's to mend.
     """
     check_sequences(spec, sequences)
-    if spec.frames_each:
-        raise TrackbenchError(
-            f"{spec.id} has sequences of {min(spec.frames_each)} to {spec.length} frames: only "
-            "those that all have as many can be exported"
-        )
-    length = _checked_length(spec, layout, spec.length if length is None else length)
-    folder = ExportFolder(out, layout.folder(spec))
+    count = spec.sequences if sequences is None else sequences
+    names = sequence_names(spec, count, (LIST, CARD, UNFINISHED, *layout.beside))
+    frames = checked_frames(spec, layout, names, length)
+    folder = ExportFolder(out, layout.folder(spec), tuple(layout.beside))
     folder.check_usable()
     dataset = build_dataset(spec)
     extent = Extent(
         dataset=spec.id,
         fingerprint=published_fingerprint(dataset),
-        sequences=spec.sequences if sequences is None else sequences,
-        length=length,
+        sequences=count,
+        length=max(frames),
         layout=layout.id,
         image=image.value,
+        shortest=0 if len(set(frames)) == 1 else min(frames),
+        schema=NAMED if spec.names else layout.schema,
     )
-    names = tuple(sequence_name(spec.id, i, extent.sequences) for i in range(extent.sequences))
     card = folder.finished(extent, names)
     if card is not None:
         return Exported(card, found=True)
-    first = _first(dataset, layout, image, names[0], length)
+    first = named_video(dataset, 0, names[0], frames[0])
+    layout.annotate(first, image)  # what is wrong with it is said at once
     with folder.writing(extent):
-        task = Task(spec, length, folder.sequences, names, layout, image)
+        task = Task(spec, frames, folder.sequences, names, layout, image)
         lost = _write(task, folder.missing(names), jobs, progress)
-        card = _card(spec, extent, layout, names, first, lost)
-        folder.finish(card, names)
+        about = told(folder.sequences, names, first)
+        card = _card(spec, extent, layout, names, first.video, about, lost)
+        folder.finish(card, names, _beside(layout, folder.sequences, dataset, names))
     return Exported(card, found=False)
-
-
-def _checked_length(spec: DatasetSpec, layout: Layout, length: int) -> int:
-    if length < SHORTEST:
-        raise TrackbenchError(f"{parameter('length')} must be at least {SHORTEST}, not {length}")
-    if length > spec.length:
-        raise TrackbenchError(
-            f"{spec.id} has {spec.length} frames a sequence, not {length}: see "
-            f"{parameter('length')}"
-        )
-    if length > layout.longest:
-        raise TrackbenchError(
-            f"the layout {layout.id} numbers {layout.longest:,} frames at most, not {length:,}: "
-            f"see {parameter('length')}"
-        )
-    return length
-
-
-def _first(dataset: Dataset, layout: Layout, image: ImageFormat, name: str, length: int) -> Video:
-    """Return the first sequence, which stands for all: what is wrong with it is said at once."""
-    first = make_sequence(dataset, 0, length)
-    layout.annotate(first, name, image)
-    return first
 
 
 def _write(task: Task, missing: list[int], jobs: int, progress: Callable[[int, int], None]) -> Loss:
     # The loss of what an earlier call wrote is not known any more.
     wanted = missing if task.image.lossless else range(len(task.names))
-    lost, total = Loss(), len(wanted) * task.length
+    lost, done, total = Loss(), 0, sum(task.frames[index] for index in wanted)
     with closing(write_all(task, wanted, jobs)) as written:  # its processes end with it
-        for number, one in enumerate(written, 1):
+        for frames, one in written:
             lost += one
-            progress(number * task.length, total)
+            done += frames
+            progress(done, total)
     return lost
+
+
+def _beside(
+    layout: Layout, folder: Path, dataset: Dataset, names: tuple[str, ...]
+) -> dict[str, str]:
+    """Return the files that lie beside the sequences, and are of all of them."""
+    if not layout.beside:
+        return {}
+    tags = {name: tags_of(dataset, index) for index, name in enumerate(names)}
+    return {name: text(folder, tags) for name, text in layout.beside.items()}
 
 
 def _card(
@@ -138,10 +131,10 @@ def _card(
     layout: Layout,
     names: tuple[str, ...],
     first: Video,
+    about: Summary,
     lost: Loss,
 ) -> Card:
     height, width = first.frames.shape[1:3]
-    attributes = tuple(first.attributes)
     return Card(
         **asdict(extent),
         trackbench=version("trackbench"),
@@ -149,16 +142,30 @@ def _card(
         seed=spec.seed,
         source=spec.source,
         source_sha256=spec.source_sha256,
-        generator=plain(spec.generator),
+        generator=_generator(spec),
         frame=(height, width),
         folder=layout.folder(spec),
         first=names[0],
         last=names[-1],
-        attributes=attributes,
+        attributes=about.attributes,
         exact=lost.largest == 0,
         largest_error=lost.largest,
         mean_error=lost.mean,
-        origin=layout.origin,
+        origin=max(layout.origin - about.counts_from, 0),
         scoring=layout.scoring,
-        notes=layout.notes(attributes),
+        notes=(*layout.notes(about), *_few(spec.notes)),
     )
+
+
+def _generator(spec: DatasetSpec) -> object:
+    """Return what a data set is made with; of one on disk not where it lies on this machine."""
+    said = plain(spec.generator)
+    if spec.factory == ON_DISK and isinstance(said, dict):
+        return said | {"path": Path(str(said.get("path"))).name}
+    return said
+
+
+def _few(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a data set's own notes; of very many the first, and how many more there are."""
+    left = len(notes) - _NOTES
+    return notes if left <= 0 else (*notes[:_NOTES], f"and {left:,} notes more: trackbench verify")

@@ -5,14 +5,15 @@
     DIR/trackbench.unfinished.json   what it is going to be; from the beginning to the end
     DIR/.trackbench.lock             held by the process that writes; then removed
     DIR/<folder>/.<name>.partial/    a sequence in the making; renamed when it is whole
-    DIR/<folder>/list.txt            when all sequences are there
+    DIR/<folder>/list.txt            when all sequences are there, with what else a layout has
     DIR/trackbench.json              the card, after everything else
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from trackbench.datasets.export.card import (
@@ -38,9 +39,15 @@ _LOCK = f"{_HIDDEN}lock"
 class ExportFolder:
     """A folder that an export is written to."""
 
-    def __init__(self, path: Path, sequences: str) -> None:
-        """Take the export's folder, and the name of the one in it that holds the sequences."""
-        self.path = path
+    def __init__(self, path: Path, sequences: str, beside: tuple[str, ...] = ()) -> None:
+        """Take a folder.
+
+        Args:
+            path: the export's.
+            sequences: the name of the one in it that holds the sequences.
+            beside: names of files that are written there at the end, besides ``list.txt``.
+        """
+        self.path, self._beside = path, (LIST, *beside)
         self.sequences = path / sequences
         self._names = self.sequences.relative_to(path).parts
 
@@ -97,8 +104,10 @@ class ExportFolder:
         except HeldError as error:
             raise TrackbenchError(f"another export is writing to {self.path}") from error
 
-    def finish(self, card: Card, names: Sequence[str]) -> None:
-        """Write the list and the card: from now on, everything is here."""
+    def finish(self, card: Card, names: Sequence[str], beside: Mapping[str, str]) -> None:
+        """Write the files beside the sequences, the list and the card: now everything is here."""
+        for name, text in beside.items():
+            write_text(self.sequences / name, text)
         write_text(self.sequences / LIST, "".join(f"{name}\n" for name in names))
         save_card(card, self.path / CARD)
         (self.path / UNFINISHED).unlink()
@@ -109,15 +118,22 @@ class ExportFolder:
         make_inside(self.path, *self._names)
         # Where a sequence has gone from what was finished, it is no longer.
         (self.path / CARD).unlink(missing_ok=True)
-        (self.sequences / LIST).unlink(missing_ok=True)
+        for name in self._beside:
+            (self.sequences / name).unlink(missing_ok=True)
         self._tidy()
 
     def _check_same(self, extent: Extent) -> None:
         stored = self._stored()
-        if stored is not None and (found := load_extent(stored)) != extent:
+        if stored is None or (found := load_extent(stored)) == extent:
+            return
+        if replace(found, schema=extent.schema) == extent:
             raise IncompatibleResultsError(
-                f"{self.path} holds another export ({found}): choose another {parameter('out')}"
+                f"{self.path} holds this export as an earlier trackbench wrote it, with fewer "
+                f"files or other names: choose another {parameter('out')}"
             )
+        raise IncompatibleResultsError(
+            f"{self.path} holds another export ({found}): choose another {parameter('out')}"
+        )
 
     def _stored(self) -> Path | None:
         """Return the file that says what is here, if an export is."""
@@ -134,7 +150,7 @@ class ExportFolder:
         for folder, name in (
             (self.path, UNFINISHED),
             (self.path, CARD),
-            (self.sequences, LIST),
+            *((self.sequences, name) for name in self._beside),
         ):
             for left in folder.glob(f".{name}.*"):
                 left.unlink()

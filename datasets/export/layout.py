@@ -2,16 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from trackbench.contracts import Boxes, DatasetSpec, Video
 from trackbench.datasets.export.images import ImageFormat
 
+TARGET_ABSENT = "target_absent"
+"""What tells where the target is known to be absent; no attribute can be called so."""
+
 TextFiles = dict[str, str]
-"""Text files of a sequence: name -> content."""
+"""Text files: name -> content."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedVideo:
+    """A sequence on its way into files.
+
+    Attributes:
+        name: of its folder.
+        video: its frames and its truth.
+        tags: what its data set says of it as a whole, such as OTB's ``"OCC"``.
+        counts_from: the number that its boxes give the first pixel: 1 where OTB's boxes stand as
+            they stand in its files, else 0.
+    """
+
+    name: str
+    video: Video
+    tags: tuple[str, ...] = ()
+    counts_from: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What is known of a whole export, for its notes.
+
+    Attributes:
+        attributes: columns of the tables, beside frame, x, y, w, h.
+        absent: frames in which the target is known not to be.
+        unknown: further frames without a true box.
+        counts_from: as in :class:`NamedVideo`.
+    """
+
+    attributes: tuple[str, ...] = ()
+    absent: int = 0
+    unknown: int = 0
+    counts_from: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,12 +68,16 @@ class Layout:
             digits can count is refused, for its files would not sort.
         suffixes: of the images, in the order of :class:`ImageFormat`. Where readers look for one
             suffix alone, both are that one.
-        annotate: (sequence, its name, format of its images) -> the text files beside the frames.
+        annotate: (sequence, format of its images) -> the text files beside the frames.
             Raises :class:`~trackbench.errors.TrackbenchError` where they cannot tell an attribute.
-        notes: names of the attributes -> what should be known of this export.
+        notes: what is known of an export -> what should be known of it.
         opened_with: (export's folder, data set) -> how a program opens it.
         scoring: how the toolkit's numbers relate to trackbench's.
-        origin: what is added to x and y: the number of the first pixel.
+        origin: the number of the first pixel in the layout's own files.
+        beside: files beside the sequences, besides ``list.txt``: name -> their content, from the
+            folder of the sequences and, in order, their names and tags.
+        schema: of what is written; it changes where an export that was begun by an earlier
+            trackbench cannot be gone on with.
     """
 
     id: str
@@ -43,11 +86,15 @@ class Layout:
     images: str
     digits: int
     suffixes: tuple[str, str]
-    annotate: Callable[[Video, str, ImageFormat], TextFiles]
-    notes: Callable[[tuple[str, ...]], tuple[str, ...]]
+    annotate: Callable[[NamedVideo, ImageFormat], TextFiles]
+    notes: Callable[[Summary], tuple[str, ...]]
     opened_with: Callable[[str, DatasetSpec], str]
     scoring: str
     origin: int = 0
+    beside: Mapping[str, Callable[[Path, Mapping[str, tuple[str, ...]]], str]] = field(
+        default_factory=dict
+    )
+    schema: int = 1
 
     def suffix(self, image: ImageFormat) -> str:
         """Return the suffix of an image, with the dot."""
@@ -63,16 +110,11 @@ class Layout:
         return int(10**self.digits) - 1
 
 
-def sequence_name(dataset: str, index: int, sequences: int) -> str:
-    """Return the name of a sequence: the data set's id and the index, which begins at 0."""
-    return f"{dataset}_{index:0{max(6, len(str(sequences - 1)))}d}"
-
-
 def box_lines(boxes: Boxes, *, decimals: int) -> str:
     """Return a line ``x,y,w,h`` for each of the boxes (T, 4).
 
     Numbers have the fewest digits that are read back as the same float64, but at least so many
-    decimals, and never an exponent.
+    decimals, and never an exponent. Where there is no box it is ``nan,nan,nan,nan``.
     """
     return lines(",".join(decimal(value, decimals) for value in box) for box in boxes.tolist())
 

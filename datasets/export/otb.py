@@ -2,7 +2,7 @@
 
 ::
 
-    DIR/list.txt
+    DIR/list.txt OTB.json
     DIR/<sequence>/groundtruth_rect.txt img/0001.jpg ...
 
 What each convention is taken from:
@@ -16,32 +16,51 @@ What each convention is taken from:
   counts from 0. Truth and answers are then shifted alike, so IoU and centre error are right; what
   the tracker sees of the target is a pixel off, as on OTB itself. Where that matters, the layouts
   ``got10k`` and ``vot`` count from 0.
+* Boxes that count from 1 already, as those of ``otb:PATH``, which stand as they stand in the files,
+  are written as they are.
+* Where there is no true box the row is NaN, as in UAV123, of which the readers for OTB's kind know
+  it; OTB itself has none. Nothing tells whether the target is absent or unknown.
+* ``OTB.json`` is what pysot (STVIR/pysot, ``toolkit.datasets.OTBDataset``) and pysot-toolkit
+  (StrangerZhang) read beside the images: see :mod:`trackbench.datasets.export.pysot_json`.
 * Commas part the numbers, and whole numbers have no point: OTB's files have commas, tabs or blanks,
   and some readers take integers alone.
 * Images: ``img/*.jpg`` for got10k, ``img/%04d.jpg`` for VOT's and pytracking's lists; opened with
   Pillow or OpenCV, which go by the content, so that a PNG of that name is read exactly.
 * ``list.txt`` is ours: OTB's readers have the names of its sequences built in. Nor has OTB labels
-  of frames; what it has for whole sequences (OCC, FM, ...) are judgements of people.
+  of frames; what it has for whole sequences (OCC, FM, ...) are judgements of people, and are in
+  ``OTB.json`` where the data set has such tags.
 """
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from trackbench.contracts import DatasetSpec, Video
+from trackbench.contracts import DatasetSpec
 from trackbench.datasets.export.images import ImageFormat
-from trackbench.datasets.export.layout import Layout, TextFiles, box_lines
+from trackbench.datasets.export.layout import Layout, NamedVideo, Summary, TextFiles, box_lines
+from trackbench.datasets.export.pysot_json import pysot_json
+from trackbench.printing.amounts import counted
 
 _ORIGIN = 1
+_BOXES = "groundtruth_rect.txt"
 
 
-def _annotate(sequence: Video, _name: str, _image: ImageFormat) -> TextFiles:
-    counted = sequence.boxes + np.array([_ORIGIN, _ORIGIN, 0, 0])
-    return {"groundtruth_rect.txt": box_lines(counted, decimals=0)}
+def _annotate(named: NamedVideo, _image: ImageFormat) -> TextFiles:
+    more = _ORIGIN - named.counts_from
+    counted = named.video.boxes + np.array([more, more, 0, 0])
+    return {_BOXES: box_lines(counted, decimals=0)}
 
 
-def _notes(_: tuple[str, ...]) -> tuple[str, ...]:
-    return ("x and y of groundtruth_rect.txt begin at 1, as in OTB; those of attributes.csv at 0",)
+def _notes(about: Summary) -> tuple[str, ...]:
+    if about.counts_from == _ORIGIN:
+        notes = ["boxes stand as they stand in the data set, which counts from 1 as OTB does"]
+    else:
+        notes = [f"x and y of {_BOXES} begin at 1, as in OTB; those of attributes.csv at 0"]
+    if without := about.absent + about.unknown:
+        notes.append(f"{counted(without, 'frame')} without a true box: rows of NaN, as in UAV123")
+    return tuple(notes)
 
 
 def _opened_with(folder: str, _: DatasetSpec) -> str:
@@ -61,4 +80,6 @@ OTB = Layout(
     scoring="OTB's success and precision scores are trackbench's auc@otb and precision20@otb, of "
     "boxes that count from 1 as the truth does",
     origin=_ORIGIN,
+    beside={"OTB.json": partial(pysot_json, _BOXES, "img")},
+    schema=2,
 )

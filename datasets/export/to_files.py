@@ -13,7 +13,7 @@ from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layout import Layout
 from trackbench.datasets.export.layouts import layout_named
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
-from trackbench.plugins import registry
+from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.printing.text import visible
 from trackbench.running.processors import usable_processors
 
@@ -79,11 +79,11 @@ def export(
     says what was written. An export that was stopped goes on where it was.
 
     Args:
-        dataset: which.
+        dataset: an id, or a layout and where it lies, ``"otb:PATH"``.
         layout: ``"got10k"``, ``"vot"`` or ``"otb"``: what the other tool reads.
         out: a new folder, or one to go on with.
         sequences: the first so many; None: all.
-        length: frames of each; None: all.
+        length: the first so many frames of each, or all that it has; None: all.
         image: ``"png"`` is exact, whatever the file is called; ``"jpeg"`` is lossy.
         jobs: processes; None: as many as this process may use processors.
         progress: is told the frames written so far in this call, and how many it will be.
@@ -102,7 +102,7 @@ def export(
     except ValueError:
         known = [each.value for each in ImageFormat]
         raise UnknownIdError("image format", str(image), known) from None
-    spec = registry.datasets().get(dataset) if isinstance(dataset, str) else dataset
+    spec = dataset_named(dataset) if isinstance(dataset, str) else dataset
     if jobs is not None and jobs < 1:
         raise TrackbenchError(f"{parameter('jobs')} must be at least 1, not {jobs}")
     done = exporting.export(

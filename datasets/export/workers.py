@@ -11,9 +11,9 @@ from pathlib import Path
 from trackbench.contracts import Dataset, DatasetSpec
 from trackbench.datasets.export.images import ImageFormat, Loss
 from trackbench.datasets.export.layout import Layout
+from trackbench.datasets.export.naming import named_video
 from trackbench.datasets.export.writing import forget_unfinished, measure_sequence, write_sequence
 from trackbench.errors import TrackbenchError, brief, parameter
-from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.registry import build_dataset
 from trackbench.running.spawned_pool import LostError, SpawnedPool
 
@@ -23,21 +23,23 @@ class Task:
     """What there is to do for a sequence, but for its index.
 
     Attributes:
-        spec, length: frames of which data set, and how many.
+        spec, frames: of which data set, and how many of each sequence.
         folder, names: where, and under which names by index.
         layout, image: in which form.
     """
 
     spec: DatasetSpec
-    length: int
+    frames: tuple[int, ...]
     folder: Path
     names: tuple[str, ...]
     layout: Layout
     image: ImageFormat
 
 
-def write_all(task: Task, indices: Sequence[int], jobs: int) -> Generator[Loss]:
-    """Write sequences, or measure them where they are written; yield the loss of each when ready.
+def write_all(task: Task, indices: Sequence[int], jobs: int) -> Generator[tuple[int, Loss]]:
+    """Write sequences, or measure them where they are written.
+
+    Yields the frames and the loss of each, when it is ready.
 
     Raises:
         TrackbenchError: one cannot be made or written, or a process died of it.
@@ -70,14 +72,14 @@ def _prepared(task: Task) -> tuple[Task, Dataset]:
     return task, build_dataset(task.spec)
 
 
-def _perform(work: tuple[Task, Dataset], index: int) -> Loss:
+def _perform(work: tuple[Task, Dataset], index: int) -> tuple[int, Loss]:
     task, dataset = work
-    sequence = make_sequence(dataset, index, task.length)
+    named = named_video(dataset, index, task.names[index], task.frames[index])
     folder = task.folder / task.names[index]
     if folder.is_dir():
-        return measure_sequence(folder, sequence, task.layout, task.image)
+        return len(named.video), measure_sequence(folder, named.video, task.layout, task.image)
     try:
-        return write_sequence(folder, sequence, task.layout, task.image)
+        return len(named.video), write_sequence(folder, named, task.layout, task.image)
     except OSError as error:
         raise TrackbenchError(
             f"{folder} cannot be written ({error.strerror or brief(error)}): what is finished "

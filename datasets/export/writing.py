@@ -9,13 +9,13 @@ from pathlib import Path
 
 from trackbench.contracts import Video
 from trackbench.datasets.export.images import ImageFormat, Loss, encode, loss
-from trackbench.datasets.export.layout import Layout, decimal
+from trackbench.datasets.export.layout import TARGET_ABSENT, Layout, NamedVideo, decimal
 from trackbench.printing.text import spreadsheet
 
 ATTRIBUTES = "attributes.csv"
 
 
-def write_sequence(folder: Path, sequence: Video, layout: Layout, image: ImageFormat) -> Loss:
+def write_sequence(folder: Path, named: NamedVideo, layout: Layout, image: ImageFormat) -> Loss:
     """Write a sequence's frames, the layout's text files and ``attributes.csv`` into ``folder``.
 
     A half-written folder has another name, and what a killed process left under it is thrown away.
@@ -27,7 +27,7 @@ def write_sequence(folder: Path, sequence: Video, layout: Layout, image: ImageFo
         TrackbenchError: the image format or a label cannot hold what is in the sequence.
         OSError: it cannot be written.
     """
-    texts = layout.annotate(sequence, folder.name, image)
+    texts, sequence = layout.annotate(named, image), named.video
     partial = _partial(folder)
     if partial.exists():
         shutil.rmtree(partial)
@@ -75,14 +75,17 @@ def measure_sequence(folder: Path, sequence: Video, layout: Layout, image: Image
 def _table(sequence: Video) -> str:
     """Return what trackbench knows of each frame, in its own coordinates, as CSV.
 
-    Columns: frame (from 0), x, y, w, h, then the attributes; True or False for yes or no.
+    Columns: frame (from 0), x, y, w, h (nan where there is no true box), target_absent if it is in
+    some frame, then the attributes; True or False for yes or no.
     """
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(["frame", *"xywh", *map(spreadsheet, sequence.attributes)])
+    said = {} if sequence.absent is None else {TARGET_ABSENT: sequence.absent}
+    said |= sequence.attributes
+    rows.writerow(["frame", *"xywh", *map(spreadsheet, said)])
     columns = [
         values.tolist() if values.dtype.kind == "b" else list(map(decimal, values.tolist()))
-        for values in (*sequence.boxes.T, *sequence.attributes.values())
+        for values in (*sequence.boxes.T, *said.values())
     ]
     rows.writerows(zip(range(len(sequence)), *columns, strict=True))
     return out.getvalue()

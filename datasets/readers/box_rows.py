@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from trackbench.contracts import Boxes
 from trackbench.datasets.readers.data_errors import data_error
 
+LARGEST = 10**6
+"""Of a number of a box, in pixels; beyond it a file holds something else."""
+
 
 class BoxFormat(Enum):
     """What the four numbers of a box are, in pixels."""
@@ -68,7 +71,7 @@ def boxes_of_rows(
         nan: what a row of NaN says.
 
     Raises:
-        DataError: a size is negative, or a part of a row is NaN.
+        DataError: a size is negative, a number too large, or a part of a row is NaN.
     """
     missing = np.isnan(rows)
     nowhere = missing.all(axis=1)
@@ -77,6 +80,7 @@ def boxes_of_rows(
     if form is BoxFormat.XYXY:
         boxes[:, 2:] -= boxes[:, :2]
     _check(missing.any(axis=1) & ~nowhere, rows, path, "only a part of the box is NaN")
+    _check((abs(rows) > LARGEST).any(axis=1), rows, path, "no frame has so many pixels")
     _check((boxes[:, 2:] < 0).any(axis=1) & ~minus, rows, path, "a width or height is negative")
     sizeless = (boxes[:, 2:] == 0).any(axis=1)
     boxes[:, :2] -= origin

@@ -29,11 +29,16 @@ def _list_videos(asked: Request) -> list[VideoSource]:
             reading=partial(_read, asked, name),
         )
         for name in subfolders(asked.root, asked.root)
-        if (asked.root / name / _BOXES).is_file()
+        if _is_sequence(asked.root / name)
     ]
     if not found:
         raise data_error(asked.root, f"has no SEQUENCE/{_BOXES}")
     return found
+
+
+def _is_sequence(folder: Path) -> bool:
+    """Whether there are images or boxes: where one is missing, reading says so."""
+    return (folder / _BOXES).exists() or (folder / "img").is_dir()
 
 
 def _read(asked: Request, name: str) -> AnnotatedVideo:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 
-from trackbench.datasets.readers.annotated_video import VideoSource
+from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.video_file import VideoFile
 
@@ -17,11 +19,7 @@ def fingerprint(
     content: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> str:
-    """Return the SHA-256 of names, sizes and annotations, as hexadecimal digits.
-
-    It covers, video by video in their order: the name, how it is read (origin, ...), every
-    annotation file that there is by its name and content, and every image by its name and size in
-    bytes. Where the data folder lies makes no difference.
+    """Return the hash of videos, read for it one after the other.
 
     Args:
         videos: of a data set.
@@ -31,39 +29,69 @@ def fingerprint(
     Raises:
         DataError: a video cannot be read.
     """
-    digest = hashlib.sha256(b"trackbench videos 1\n")
-    for video in videos:
+    digest = VideosHash(content=content)
+    for source in videos:
         if progress is not None:
-            progress(video.name)
-        _add(digest, "video", video.name)
-        for setting in video.settings:
-            _add(digest, "setting", setting)
-        for path in video.annotations:
-            if path.is_file():
-                _add(digest, "annotation", _relative(path, video), _hash(path))
-        images = video.read().images
-        for path in [images.path] if isinstance(images, VideoFile) else images:
-            said = _hash(path) if content else ""
-            _add(digest, "image", _relative(path, video), str(_size(path)), said)
+            progress(source.name)
+        digest.add(source, source.read())
     return digest.hexdigest()
 
 
-def _add(digest: hashlib._Hash, *words: str) -> None:
-    """Add words so that no other words come to the same bytes."""
-    for word in words:
-        encoded = word.encode("utf-8", "surrogateescape")
-        digest.update(f"{len(encoded)}:".encode())
-        digest.update(encoded)
-    digest.update(b"\n")
+class VideosHash:
+    """SHA-256 of names, sizes and annotations, video by video.
+
+    It covers each video's name, how it is read (origin, ...), every annotation file that there is
+    by its name and content, and every image by its name and size in bytes. Where the data folder
+    lies makes no difference.
+
+    Args:
+        content: images by their content, too.
+    """
+
+    def __init__(self, *, content: bool = False) -> None:
+        self._digest = hashlib.sha256(b"trackbench videos 1\n")
+        self._content = content
+
+    def add(self, source: VideoSource, video: AnnotatedVideo) -> None:
+        """Add the next video, and what was read of it.
+
+        Raises:
+            DataError: a file cannot be read.
+        """
+        self._add("video", source.name)
+        for setting in source.settings:
+            self._add("setting", setting)
+        for path in source.annotations:
+            if path.is_file():
+                self._add("annotation", _relative(path, source), _hash(path))
+        images = video.images
+        for path in [images.path] if isinstance(images, VideoFile) else images:
+            said = _hash(path) if self._content else ""
+            self._add("image", _relative(path, source), str(_size(path)), said)
+
+    def hexdigest(self) -> str:
+        """Return the hash of the videos so far, as hexadecimal digits."""
+        return self._digest.hexdigest()
+
+    def _add(self, *words: str) -> None:
+        """Add words so that no other words come to the same bytes."""
+        encoded = [word.encode("utf-8", "surrogateescape") for word in words]
+        self._digest.update(b"".join(b"%d:%b" % (len(word), word) for word in encoded) + b"\n")
 
 
 def _relative(path: Path, video: VideoSource) -> str:
-    return path.relative_to(video.root).as_posix()
+    within = _within(path.parent, video.root)  # that of the image before, most often
+    return path.name if within == "." else f"{within}/{path.name}"
+
+
+@lru_cache(maxsize=8)
+def _within(folder: Path, root: Path) -> str:
+    return folder.relative_to(root).as_posix()
 
 
 def _size(path: Path) -> int:
     try:
-        return path.stat().st_size
+        return os.stat(path).st_size  # noqa: PTH116 - of many thousands; pathlib takes its time
     except OSError as error:
         raise data_error(path, f"cannot be read ({error.strerror})") from error
 

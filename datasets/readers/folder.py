@@ -44,7 +44,7 @@ def _list_videos(asked: Request) -> list[VideoSource]:
                 root / NAME,
                 "is missing, which says how boxes are meant. They look like "
                 f"{'; '.join(guessed.reasons)}. If that is so, write two lines into it: "
-                f"{str(settings).replace(chr(10), ' and ')}",
+                f"{str(settings).replace(chr(10), ' and ')}; or add :confirmed=yes to its name",
             )
     meant = (f"boxes={settings.boxes.value}", f"origin={settings.origin}")
     return [

@@ -14,7 +14,8 @@ from trackbench.datasets.readers.inside import check_inside
 _TEXTS = frozenset({".txt", ".csv"})
 _USUAL = ("groundtruth.txt", "groundtruth_rect.txt", "boxes.txt", "gt.txt")
 _NO_BOXES = frozenset({"list.txt", "readme.txt", "attributes.csv", "nlp.txt", "language.txt"})
-_IMAGES = ("img", "imgs", "images", "frames", "color")
+IMAGES = ("img", "imgs", "images", "frames", "color")
+"""Folders that a sequence's images may lie in."""
 MASKS = "masks"
 """Folder with a mask a frame."""
 
@@ -54,7 +55,7 @@ def find_places(root: Path, settings: FolderSettings | None) -> list[Place]:
     if root.is_file():
         return [_beside(root)]
     found = [_beside(video) for video in _files(root, video_file.SUFFIXES)]
-    names = [name for name in subfolders(root, root) if name not in (*_IMAGES, MASKS)]
+    names = [name for name in subfolders(root, root) if name not in (*IMAGES, MASKS)]
     for name in names:
         place = _in_folder(root, root / name, settings)
         if place is not None:
@@ -82,7 +83,7 @@ def _in_folder(root: Path, folder: Path, settings: FolderSettings | None) -> Pla
 
 
 def _pictures(root: Path, folder: Path, named: str) -> Path | None:
-    for name in (named,) if named else _IMAGES:
+    for name in (named,) if named else IMAGES:
         if (folder / name).is_dir():
             return folder / name
     if named:

@@ -1,8 +1,9 @@
 """GOT-10k's layout (Huang, Zhao and Huang, arXiv 1810.11981), as its toolkit 0.1.3 reads it.
 
 * The order is that of ``list.txt``.
-* A target that is absent has a row of -1, or a width or height of 0. ``absence.label`` is handed on
-  as the attribute ``absence``: a box that stands in the file stands.
+* A target that is absent has a row of -1, or a width or height of 0; a row of NaN, which our own
+  exports have, says that nobody knows. ``absence.label`` is handed on as the attribute ``absence``:
+  a box that stands in the file stands.
 * ``cover.label`` is 0 to 8. The attribute ``visibility`` is the middle of its interval (0, (0, 15],
   ... (90, 100), 100 %), which scores need to leave out frames that show nothing of the target.
 * ``test`` has the first row alone: it runs and is not scored.
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
-from trackbench.datasets.readers.box_rows import boxes_of_rows
+from trackbench.datasets.readers.box_rows import NoBox, boxes_of_rows
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.images import list_images
 from trackbench.datasets.readers.matching import as_long, match
@@ -55,7 +56,7 @@ def _read(asked: Request, name: str) -> AnnotatedVideo:
     folder = asked.root / asked.split / name
     boxes = folder / "groundtruth.txt"
     rows = read_numbers(asked.root, boxes, columns=4)
-    truth = boxes_of_rows(rows, boxes, origin=asked.origin)
+    truth = boxes_of_rows(rows, boxes, origin=asked.origin, nan=NoBox.UNKNOWN)
     labels, notes = as_long(_labels(asked.root, folder), len(rows))
     return match(
         AnnotatedVideo(

@@ -27,10 +27,11 @@ def list_images(root: Path, folder: Path) -> tuple[Path, ...]:
         folder: in which they lie.
 
     Raises:
-        DataError: the folder is missing, a link leads out, or two images are of one frame.
+        DataError: the folder is missing, a link leads out or nowhere, what is called an image is
+            no file, or two images are of one frame.
     """
     # of a long video there are thousands: each name is taken apart once
-    ordered = sorted((_order(name), name) for name in _entries(root, folder, _is_image))
+    ordered = sorted((_order(name), name) for name in _entries(root, folder, _is_frame))
     for (before, name), (after, other) in pairwise(ordered):
         if before == after:
             raise data_error(folder, f"{name} and {other} are images of one frame")
@@ -84,14 +85,27 @@ def subfolders(root: Path, folder: Path) -> list[str]:
     """Return the names of a folder's folders in natural order, without hidden ones.
 
     Raises:
-        DataError: the folder is missing, or a link leads out of ``root``.
+        DataError: the folder is missing, or a link leads out of ``root`` or nowhere.
     """
-    return sorted(_entries(root, folder, lambda entry: entry.is_dir()), key=natural_order)
+    return sorted(_entries(root, folder, os.DirEntry.is_dir), key=natural_order)
 
 
 def _is_image(entry: os.DirEntry[str]) -> bool:
-    dot = entry.name.rfind(".")
-    return dot > 0 and entry.name[dot:].lower() in SUFFIXES and entry.is_file()
+    return _is_called_image(entry.name) and entry.is_file()
+
+
+def _is_frame(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is an image; what only has the name of one is no frame to leave out."""
+    if not _is_called_image(entry.name):
+        return False
+    if not entry.is_file():
+        raise data_error(Path(entry.path), "is called an image, and is no file")
+    return True
+
+
+def _is_called_image(name: str) -> bool:
+    dot = name.rfind(".")
+    return dot > 0 and name[dot:].lower() in SUFFIXES
 
 
 def _entries(root: Path, folder: Path, wanted: Callable[[os.DirEntry[str]], bool]) -> Iterator[str]:
@@ -99,15 +113,29 @@ def _entries(root: Path, folder: Path, wanted: Callable[[os.DirEntry[str]], bool
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.name.startswith(".") or not wanted(entry):
-                    continue
-                if entry.is_symlink():
-                    check_inside(root, Path(entry.path))
-                yield entry.name
+                if not entry.name.startswith(".") and _is_wanted(entry, root, wanted):
+                    yield entry.name
     except (FileNotFoundError, NotADirectoryError):
         raise data_error(folder, "is missing, or no folder") from None
     except OSError as error:
         raise data_error(folder, f"cannot be read ({error.strerror})") from error
+
+
+def _is_wanted(
+    entry: os.DirEntry[str], root: Path, wanted: Callable[[os.DirEntry[str]], bool]
+) -> bool:
+    """Whether an entry is wanted; of a link, where it leads is looked at first."""
+    try:
+        if entry.is_symlink() and not Path(entry.path).exists():
+            # a disk that is not there would otherwise be sequences fewer, without a word
+            raise data_error(Path(entry.path), "is a link that leads nowhere")
+        if not wanted(entry):
+            return False
+    except OSError as error:
+        raise data_error(Path(entry.path), f"cannot be read ({error.strerror})") from error
+    if entry.is_symlink():
+        check_inside(root, Path(entry.path))
+    return True
 
 
 def _order(name: str) -> tuple[tuple[int, int, str], ...]:

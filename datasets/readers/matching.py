@@ -119,6 +119,13 @@ def _first_row_only(video: AnnotatedVideo, images: int) -> AnnotatedVideo:
 def _check_no_hole(video: AnnotatedVideo, path: Path, images: int, first_is_known: bool) -> None:
     """Make sure that rows are not shifted against images where their counts differ."""
     if isinstance(video.images, VideoFile):
+        lost = video.images.lost()
+        if lost:
+            raise data_error(
+                video.images.path,
+                f"lacks {counted(lost, 'frame')} that its header counts, and {path.name} has "
+                f"{counted(len(video.boxes), 'row')} for {images:,}: it is damaged",
+            )
         return
     first = number_of(video.images[0])
     hole = gap(video.images)

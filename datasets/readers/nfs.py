@@ -15,6 +15,7 @@ left, top, width, height; 30 frames a second.
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,11 @@ from trackbench.datasets.readers.inside import check_inside
 from trackbench.datasets.readers.reader import Reader, Request
 from trackbench.datasets.readers.text_file import numbers_of, read_lines
 
+_SPLITS = ("30", "240")
 _RATIO = 8
 _CORNERS = slice(1, 5)
-_LOST, _OCCLUDED = 6, 7
+_FRAME, _LOST, _OCCLUDED = 5, 6, 7
+_COLUMNS = 9
 
 
 def _list_videos(asked: Request) -> list[VideoSource]:
@@ -59,8 +62,11 @@ def _files(root: Path, rate: str) -> list[tuple[str, Path]]:
     found = []
     for name in subfolders(root, root):
         check_inside(root, root / name / rate)
-        texts = sorted((root / name / rate).glob("*.txt"))
-        found += [(path.stem, path) for path in texts if not path.name.startswith(".")]
+        every = sorted((root / name / rate).glob("*.txt"))
+        texts = [path for path in every if not path.name.startswith(".")]
+        if not texts and any((root / name / each).is_dir() for each in _SPLITS):
+            texts = [root / name / rate / f"{name}.txt"]  # reading says that it is missing
+        found += [(path.stem, path) for path in texts]
     return found
 
 
@@ -68,6 +74,10 @@ def _packed_files(root: Path) -> list[tuple[str, Path]]:
     check_inside(root, root / "anno")
     files = [path for path in (root / "anno").glob("*.txt") if not path.name.startswith(".")]
     named = [(path.stem.removeprefix("nfs_"), path) for path in files]
+    there = {name for name, _ in named}
+    if (root / "sequences").is_dir():
+        without = [each for each in subfolders(root, root / "sequences") if each not in there]
+        named += [(name, root / "anno" / f"nfs_{name}.txt") for name in without]
     return sorted(named, key=lambda pair: natural_order(pair[0]))
 
 
@@ -99,12 +109,16 @@ def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
 def _vatic(root: Path, path: Path) -> tuple[NDArray[np.float64], dict[str, NDArray[Any]]]:
     """Return corners (N, 4), and what else is said of the frames."""
     corners, flags = [], []
+    last = -math.inf
     for number, line in enumerate(read_lines(root, path), 1):
         # the label behind the numbers is in quotes, and may have blanks in it
         numbers = numbers_of(line.partition('"')[0], path, number)
         if len(numbers) == 4:
             corners.append(numbers)
-        elif len(numbers) > _OCCLUDED:
+        elif len(numbers) >= _COLUMNS:
+            if numbers[_FRAME] <= last:
+                raise data_error(path, f"is of frame {numbers[_FRAME]:g}, after {last:g}", number)
+            last = numbers[_FRAME]
             corners.append(numbers[_CORNERS])
             flags.append((numbers[_LOST] != 0, numbers[_OCCLUDED] != 0))
         else:
@@ -134,7 +148,7 @@ NFS = Reader(
     description="Need for Speed: SEQUENCE/30 and SEQUENCE/240, or sequences and anno",
     tree="SEQUENCE/{30,240}/SEQUENCE.txt\nSEQUENCE/{30,240}/SEQUENCE/00001.jpg\n"
     "or anno/nfs_SEQUENCE.txt sequences/SEQUENCE/00001.jpg",
-    splits=("30", "240"),
+    splits=_SPLITS,
     form=BoxFormat.XYXY,
     counts_from=None,
     counting="not said; every reader hands the numbers on as they stand",

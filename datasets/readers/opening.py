@@ -13,6 +13,7 @@ from trackbench.datasets.readers.reader import PolygonBox, Reader, Request
 from trackbench.datasets.readers.recognising import recognise
 from trackbench.errors import DataError, TrackbenchError, UnknownIdError, parameter
 from trackbench.printing.amounts import counted
+from trackbench.printing.text import visible
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def open_videos(
     try:
         videos = tuple(reader.list_videos(asked))
     except DataError as error:
-        raise DataError(f"{error}{_hint(root, layout)}") from None
+        of_a_file = not str(error).startswith(visible(f"{root}: "))
+        raise DataError(f"{error}{_hint(root, layout, of_a_file=of_a_file)}") from None
     except OSError as error:
         raise data_error(root, f"cannot be read ({error.strerror})") from error
     _check_names(root, videos)
@@ -101,14 +103,19 @@ def _split(reader: Reader, split: str) -> str:
     return split
 
 
-def _hint(root: Path, layout: str) -> str:
-    """Return what else the folder looks like, where that is another layout than was named."""
+def _hint(root: Path, layout: str, *, of_a_file: bool) -> str:
+    """Return what else the folder looks like, where that is another layout than was named.
+
+    Nearly everything can be one's own videos, so where a file is at fault that is not said.
+    """
     try:
         fitting = recognise(root)
     except DataError:
         return ""
     likely = fitting[0]
     if any(found.reader.id == layout and found.path == root for found in fitting):
+        return ""
+    if of_a_file and likely.reader.id == "folder":
         return ""
     return f"; it looks like {likely.name}"
 

@@ -25,9 +25,10 @@ from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSou
 from trackbench.datasets.readers.box_rows import boxes_of_rows
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.images import list_images, number_of, subfolders
+from trackbench.datasets.readers.inside import check_inside
 from trackbench.datasets.readers.matching import match
 from trackbench.datasets.readers.reader import Reader, Request
-from trackbench.datasets.readers.text_file import read_numbers
+from trackbench.datasets.readers.text_file import read_lines, read_numbers
 from trackbench.printing.amounts import counted
 
 _END = 10**9
@@ -72,7 +73,7 @@ def _list_videos(asked: Request) -> list[VideoSource]:
         about = known.get(folder, _Known((), ()))
         if asked.split != "all" and asked.split not in about.splits:
             continue
-        files = _box_files(asked.root / folder)
+        files = _box_files(asked.root, folder)
         for number, path in files:
             name = folder if len(files) == 1 else f"{folder}.{number}"
             found.append(
@@ -90,15 +91,24 @@ def _list_videos(asked: Request) -> list[VideoSource]:
     return found
 
 
-def _box_files(folder: Path) -> list[tuple[int, Path]]:
-    """Return the files with boxes, by the number of the target, without those that are empty."""
+def _box_files(root: Path, name: str) -> list[tuple[int, Path]]:
+    """Return the files with boxes, by the number of the target.
+
+    Where there are images alone it is the file that should be there: reading says that it is not.
+    """
+    folder = check_inside(root, root / name)
     found = []
     for path in folder.iterdir():
         named = _BOXES.fullmatch(path.name)
-        # Human4's first file is empty; of a sequence's only file, reading says so
-        if named and (named[1] is None or path.stat().st_size > 2):
+        if named and not (name == "Human4" and named[1] == "1" and _is_empty(root, path)):
             found.append((int(named[1] or 0), path))
+    if not found and (folder / "img").is_dir():
+        return [(0, folder / "groundtruth_rect.txt")]
     return sorted(found)
+
+
+def _is_empty(root: Path, path: Path) -> bool:
+    return not any(line.strip() for line in read_lines(root, path))
 
 
 def _expected(split: str) -> tuple[str, ...]:

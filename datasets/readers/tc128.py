@@ -41,7 +41,9 @@ def _files(root: Path) -> list[Path]:
     for name in subfolders(root, root):
         own = root / name / f"{name}{_BOXES}"
         every = sorted((root / name).glob(f"*{_BOXES}"))
-        if own in every or len(every) == 1:
+        if not every and (root / name / "img").is_dir():
+            found.append(own)  # reading says that it is missing
+        elif own in every or len(every) == 1:
             found.append(own if own in every else every[0])
         elif every:
             raise data_error(root / name, f"has several files of boxes: {every[0].name}, ...")

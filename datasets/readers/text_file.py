@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import math
+import re
 import stat
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from trackbench.printing.text import quoted
 
 LARGEST = 256 * 2**20
 """Bytes of an annotation file; masks of a long video take some tens of MiB."""
+
+_PLAIN = re.compile(r"[0-9.,eE+-]+")
 
 
 def read_lines(root: Path, path: Path, *, words: bool = False) -> list[str]:
@@ -44,11 +48,16 @@ def read_lines(root: Path, path: Path, *, words: bool = False) -> list[str]:
     except OSError as error:
         raise data_error(path, f"cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
-        raise data_error(path, f"is no text in UTF-8 (byte {error.start})") from None
+        utf_16 = "; it begins as UTF-16 does: save it as UTF-8" if _is_utf_16(error.object) else ""
+        raise data_error(path, f"is no text in UTF-8 (byte {error.start}){utf_16}") from None
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
     return lines
+
+
+def _is_utf_16(content: bytes) -> bool:
+    return content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
 
 
 def read_numbers(root: Path, path: Path, columns: int | None = None) -> NDArray[np.float64]:
@@ -64,8 +73,12 @@ def read_numbers(root: Path, path: Path, columns: int | None = None) -> NDArray[
     Raises:
         DataError: a row is empty, has another number of numbers, or something else than numbers.
     """
+    lines = read_lines(root, path)
+    quick = _quickly(lines, columns)
+    if quick is not None and columns in {None, quick.shape[1]}:
+        return quick
     rows: list[list[float]] = []
-    for number, line in enumerate(read_lines(root, path), 1):
+    for number, line in enumerate(lines, 1):
         row = numbers_of(line, path, number)
         wanted = columns if columns is not None else len(rows[0]) if rows else len(row)
         if len(row) != wanted:
@@ -73,6 +86,31 @@ def read_numbers(root: Path, path: Path, columns: int | None = None) -> NDArray[
             raise data_error(path, f"{len(row)} numbers, not {wanted}{hint}", number)
         rows.append(row)
     return np.array(rows, np.float64).reshape(len(rows), columns or (len(rows[0]) if rows else 0))
+
+
+def _quickly(lines: list[str], columns: int | None) -> NDArray[np.float64] | None:
+    """Return the numbers (N, C) of plain rows, parted by commas alone; None: they are not so.
+
+    Rows without a comma are plain if a row is to have one number.
+
+    Long videos have thousands of rows, and most files are of this kind.
+    """
+    if not lines:
+        return None
+    between = lines[0].count(",")
+    text = ",".join(lines)
+    if (
+        (not between and columns != 1)
+        or not _PLAIN.fullmatch(text)
+        or any(line.count(",") != between for line in lines)
+    ):
+        return None
+    try:
+        numbers = list(map(float, text.split(",")))
+    except ValueError:
+        return None
+    found = np.array(numbers, np.float64).reshape(len(lines), between + 1)
+    return None if np.isinf(found).any() else found
 
 
 def read_values(root: Path, path: Path) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
 from trackbench.datasets.readers.box_sequence import box_sequence
 from trackbench.datasets.readers.data_errors import data_error
-from trackbench.datasets.readers.images import list_images, natural_order
+from trackbench.datasets.readers.images import list_images, natural_order, subfolders
 from trackbench.datasets.readers.inside import check_inside
 from trackbench.datasets.readers.reader import Reader, Request
 
@@ -39,9 +39,13 @@ def _list_videos(asked: Request) -> list[VideoSource]:
 
 
 def _annotations(root: Path, folder: Path) -> list[Path]:
+    """Return the files of boxes, and of frames without one that which is missing."""
     check_inside(root, folder)
-    files = [path for path in folder.glob("*.txt") if not path.name.startswith(".")]
-    return sorted(files, key=lambda path: natural_order(path.name))
+    names = {path.name for path in folder.glob("*.txt") if not path.name.startswith(".")}
+    frames = folder.with_name("frames")
+    if frames.is_dir():
+        names |= {f"{name}.txt" for name in subfolders(root, frames)}
+    return [folder / name for name in sorted(names, key=natural_order)]
 
 
 def _read(asked: Request, path: Path) -> AnnotatedVideo:

@@ -48,6 +48,17 @@ class VideoFile:
             packets = container.demux(stream)
             return sum(1 for packet in packets if packet.size and not packet.is_discard)
 
+    def lost(self) -> int:
+        """Return how many frames the file's header counts more than there are; 0 if it does not.
+
+        Raises:
+            DataError: it cannot be read.
+            TrackbenchError: PyAV is missing.
+        """
+        with self._opened() as (container, stream):
+            there = sum(1 for packet in container.demux(stream) if packet.size)
+            return max(0, int(stream.frames) - there)
+
     def frame_shape(self) -> tuple[int, ...]:
         """Return (H, W) or (H, W, 3) of the frames, as the file's header says.
 

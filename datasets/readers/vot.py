@@ -8,6 +8,8 @@
 * A line is a rectangle, a polygon or a mask (:mod:`trackbench.datasets.readers.vot_region`). NaN,
   even of one number, the code 0, or a missing row: the target is unknown. A mask without a pixel:
   it is absent.
+* ``target_absent.tag``, in our own exports, says in which of these frames the target is known to be
+  absent. ``anchor.value``, where experiments start a tracker, is an attribute like others.
 * ``*.tag`` and ``*.label`` are attributes of yes and no, ``*.value`` of numbers. A shorter file of
   yes and no ends with no, as the toolkit takes it.
 """
@@ -82,6 +84,8 @@ def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
         region - asked.origin if isinstance(region, np.ndarray) else None for region in regions
     ]
     attributes, notes = read_attributes(asked.root, path.parent, len(rows))
+    said_absent = attributes.pop("target_absent", np.zeros(len(rows), np.bool_))
+    boxless = np.isnan(truth.boxes).any(axis=1)
     has_masks = any(mask is not None for mask in masks)
     if has_masks and asked.origin:
         raise data_error(path, f"has masks, which count from 0: origin={asked.origin} cannot be")
@@ -90,7 +94,7 @@ def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
             name=name,
             images=_images(asked.root, path.parent),
             boxes=truth.boxes,
-            absent=truth.absent | np.array(emptied, np.bool_),
+            absent=truth.absent | np.array(emptied, np.bool_) | (said_absent & boxless),
             attributes=attributes,
             masks=VotMasks(tuple(masks)) if has_masks else None,
             polygons=tuple(polygons) if any(each is not None for each in polygons) else (),
@@ -161,5 +165,6 @@ VOT = Reader(
     reference="vot-toolkit 0.9.0, vot.dataset and vot.region.io",
     list_videos=_list_videos,
     signs=_signs,
+    missing_is_no=True,
 )
 """VOT's sequences, old and new, and what is exported in their layout."""

@@ -10,7 +10,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.metrics import METRICS, OTB_THRESHOLDS, Trajectories, box_iou, success_curve
+from trackbench.metrics import OTB_THRESHOLDS, Trajectories, box_iou, success_curve
 from trackbench.reports.html.bins import Bins
 from trackbench.results.directory import Results
 from trackbench.results.run import Run, mean_over_runs
@@ -61,7 +61,6 @@ class RunCurves:
         mean, std: (T,) IoU of each frame over these; std is the sample's, NaN for one.
         success: (21,) share of frames above each of :data:`OTB_THRESHOLDS`, as ``auc@otb`` takes
             it: frame 0 given, real rectangles. Its mean is the AUC.
-        metrics: id -> (N,) scores at the longest length, NaN where there is none.
         binned: attribute -> IoU by its bins, without frame 0.
     """
 
@@ -71,7 +70,6 @@ class RunCurves:
     mean: NDArray[np.float64]
     std: NDArray[np.float64]
     success: NDArray[np.float64]
-    metrics: Mapping[str, NDArray[np.float64]]
     binned: Mapping[str, Binned]
 
     @property
@@ -101,7 +99,6 @@ class _Sums:
     success: NDArray[np.float64]
     binned: dict[str, Binned]
     scores: list[NDArray[np.float64]] = field(default_factory=list)
-    metrics: dict[str, list[NDArray[np.float64]]] = field(default_factory=dict)
 
 
 def curves_of(results: Results, bins: Mapping[str, Bins]) -> list[RunCurves]:
@@ -141,7 +138,6 @@ def _curves(run: Run, bins: Mapping[str, Bins]) -> RunCurves:
         mean=mean,
         std=np.where(counts > 1, std, np.nan),
         success=sums.success / max(int((~np.isnan(scores)).sum()), 1),
-        metrics={name: np.concatenate(parts) for name, parts in sums.metrics.items()},
         binned=sums.binned,
     )
 
@@ -161,9 +157,6 @@ def _add(sums: _Sums, run: Run, tracked: Sequence[Trajectories], iou: NDArray[np
     sums.frame[:frames] += np.nansum(iou, axis=0)
     sums.square[:frames] += np.nansum(np.square(iou), axis=0)
     sums.scores.append(run.protocol.scores(iou, (frames,))[:, 0])
-    for metric in METRICS:
-        scores = mean_over_runs(metric.scores(each, (frames,))[:, 0] for each in tracked)
-        sums.metrics.setdefault(metric.id, []).append(scores)
     scored = [each.scored for each in tracked]
     if scored[0].iou.shape[1]:
         overlaps = [box_iou(each.predicted_with_first_given, each.truth) for each in scored]

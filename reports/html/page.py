@@ -30,6 +30,7 @@ from trackbench.reports.html.reliability import (
     reliability_of,
     reliability_table,
 )
+from trackbench.reports.html.sequences import sequence_tables
 from trackbench.reports.html.strips import Strip, strips_of
 from trackbench.reports.html.svg_layout import Drawing, drawing
 from trackbench.reports.html.tables import Table, decimal
@@ -75,6 +76,7 @@ class Page:
     pooled: str
     fewest: int
     strips: tuple[tuple[Look, tuple[Strip, ...]], ...]
+    sequences: tuple[Table, ...]
     speed: Drawing | None
     reliability: Table
     failures: Table | None
@@ -87,8 +89,8 @@ class Page:
 def render(results: Results, options: ReportOptions) -> str:
     """Return the page.
 
-    Every metric is on it and there is one layout, so of the options ``metrics`` and ``layout``
-    change nothing.
+    Every one of :data:`METRICS` is on it, and the ``metrics`` of the options beside them. There is
+    one layout, so the option ``layout`` changes nothing.
 
     Raises:
         DamagedFileError: a stored file is missing or damaged.
@@ -115,11 +117,12 @@ def _page(results: Results, options: ReportOptions) -> Page:
     curves = curves_of(results, bins)
     pooled = pooled_datasets(results)
     what, *notes = footer(results, with_published=options.with_published)
-    iou = measures(results, replace(options, metrics=()))[0]
+    wanted = dict.fromkeys([*(metric.id for metric in METRICS), *options.metrics])
+    iou, *others = measures(results, replace(options, metrics=tuple(wanted)))
     standings = ranking(results, iou)
     reliability = reliability_of(results)
     speed = figures.speed_against_accuracy(results, curves, looks, pooled)
-    strips = strips_of(results, curves, looks, options.frames)
+    strips = strips_of(results, curves, looks, options.frames, options.strips)
     labels = dataset_labels(results.datasets)
     return Page(
         facts=tuple(_facts(results)),
@@ -136,12 +139,13 @@ def _page(results: Results, options: ReportOptions) -> Page:
         ),
         fewest=FEWEST,
         strips=tuple((look, tuple(own)) for look, own in groupby(strips, lambda s: s.look)),
+        sequences=tuple(sequence_tables(results, curves, looks, every=options.per_sequence)),
         speed=None if speed is None else drawing(speed),
         reliability=reliability_table(reliability, looks),
         failures=failures_table(results, looks),
-        metrics=METRICS,
-        metric_tables=tuple(summary.metric_tables(results, curves, looks)),
-        notes=tuple(notes),
+        metrics=tuple(measure.metric for measure in others if measure.metric is not None),
+        metric_tables=tuple(summary.metric_tables(results, others, looks)),
+        notes=(*notes, *(f"No number: {why}." for each in others for why in each.refusals)),
         provenance=tuple(provenance(results, looks)),
     )
 

@@ -10,7 +10,8 @@ from trackbench.reports.html.tables import Cell, Table, named
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import in_order
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord
+from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.variables import variables_in_words
 
 
 def provenance(results: Results, looks: Mapping[str, Look]) -> list[Table]:
@@ -18,9 +19,9 @@ def provenance(results: Results, looks: Mapping[str, Look]) -> list[Table]:
     trackers = []
     for tracker, look in looks.items():
         record = next(run.record for run in results.runs if run.record.tracker == tracker)
-        parameters = ", ".join(f"{name}={value!r}" for name, value in record.parameters.items())
+        parameters = ", ".join(_parameters(record))
         facts = (
-            parameters or DASH,
+            "; ".join(filter(None, (_imported(results, tracker), parameters))) or DASH,
             record.weights_sha256 or DASH,
             record.fingerprint,
             record.last_run or DASH,
@@ -62,6 +63,30 @@ def provenance(results: Results, looks: Mapping[str, Look]) -> list[Table]:
             texts=3,
         ),
     ]
+
+
+def _parameters(record: RunRecord) -> Iterator[str]:
+    yield from (f"{name}={value!r}" for name, value in record.parameters.items())
+    if record.variables:
+        yield variables_in_words(record.variables)
+
+
+def _imported(results: Results, tracker: str) -> str:
+    """Return what was read from files of a tracker, data set by data set; empty: it was run."""
+    runs = [run.record for run in results.runs if run.record.tracker == tracker]
+    return "; ".join(
+        f"imported on {record.dataset}: "
+        + "; ".join(
+            (
+                f"{record.imported.files} files as {record.imported.layout} writes them",
+                f"SHA-256 {record.fingerprint}",
+                *record.imported.corrections,
+                *record.imported.remarks,
+            )
+        )
+        for record in runs
+        if record.imported is not None
+    )
 
 
 def _older(results: Results) -> Iterator[Table]:

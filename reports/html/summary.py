@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from trackbench.metrics import METRICS
 from trackbench.printing.amounts import DASH, counted
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry, with_best
-from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.tables import Cell, Table, decimal, named
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order, length_label
-from trackbench.reports.measures import Measure
+from trackbench.reports.measures import Measure, Number
 from trackbench.reports.published_numbers import published
 from trackbench.reports.summary_layout import Standing
 from trackbench.results.directory import Results
@@ -100,34 +98,37 @@ def _score(
 
 
 def metric_tables(
-    results: Results, curves: Sequence[RunCurves], looks: Mapping[str, Look]
+    results: Results, found: Sequence[Measure], looks: Mapping[str, Look]
 ) -> list[Table]:
-    """Return a table for each data set: every metric at its longest length."""
+    """Return a table for each data set: metrics at its longest length."""
     labels = dataset_labels(results.datasets)
     tables = []
     for record in in_order(results):
-        own = [c for c in curves if c.run.dataset.id == record.id]
-        columns = [[_metric(c, metric.id) for c in own] for metric in METRICS]
-        marked = [with_best([Entry(mean) for mean, _ in column]) for column in columns]
+        own = [run.record.tracker for run in results.runs if run.dataset.id == record.id]
+        columns = [
+            [measure.numbers[tracker, record.id, record.lengths[-1]] for tracker in own]
+            for measure in found
+        ]
+        marked = [with_best([Entry(number.mean) for number in column]) for column in columns]
         rows = tuple(
             (
-                named(looks[c.run.record.tracker]),
+                named(looks[tracker]),
                 *(
                     Cell(
-                        decimal(column[i][0]),
-                        column[i][1],
-                        value=column[i][0],
+                        decimal(column[i].mean),
+                        _of_metric(column[i]),
+                        value=column[i].mean,
                         best=entries[i].best,
                     )
                     for column, entries in zip(columns, marked, strict=True)
                 ),
             )
-            for i, c in enumerate(own)
+            for i, tracker in enumerate(own)
         )
         tables.append(
             Table(
                 caption=f"{labels[record.id]}, {_extent(record)}",
-                heads=("Tracker", *(metric.id for metric in METRICS)),
+                heads=("Tracker", *(measure.id for measure in found)),
                 rows=rows,
                 sortable=True,
             )
@@ -139,13 +140,11 @@ def _extent(record: DatasetRecord) -> str:
     return "whole sequences" if record.frames_each else f"{record.length} frames"
 
 
-def _metric(curves: RunCurves, metric: str) -> tuple[float, tuple[str, ...]]:
-    """Return a metric's mean over sequences and what is to be said of it."""
-    values = curves.metrics[metric]
-    found = values[values == values]  # noqa: PLR0124 - NaN is no score
+def _of_metric(number: Number) -> tuple[str, ...]:
+    """Return what is to be said of a metric's number."""
     notes = []
-    if found.size > 1:
-        notes.append(f"± {decimal(float(found.std(ddof=1)))}")
-    if found.size < values.size:
-        notes.append(f"{values.size - found.size} left out")
-    return float(found.mean()) if found.size else math.nan, tuple(notes)
+    if not math.isnan(number.std):
+        notes.append(f"± {decimal(number.std)}")
+    if number.uncounted:
+        notes.append(f"{number.uncounted} left out")
+    return tuple(notes)

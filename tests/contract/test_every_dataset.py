@@ -3,21 +3,47 @@
 import pytest
 
 from trackbench.contracts import DatasetSpec, Suite
+from trackbench.factor_contract import FactorSuite
 from trackbench.metrics import mask_iou
 from trackbench.plugins import registry
 from trackbench.testing import check_dataset
 
+BASES = {suite.base for suite in registry.factor_suites()}
+LEVELS = {name for suite in registry.factor_suites() for name in suite.datasets} - BASES
+EVERY = [
+    # A level is made as its base is: what is slow to hold of dozens is held of one.
+    pytest.param(spec, id=spec.id, marks=pytest.mark.thorough if spec.id in LEVELS else ())
+    for spec in registry.datasets()
+]
 
-@pytest.mark.parametrize("spec", list(registry.datasets()), ids=lambda spec: spec.id)
+
+@pytest.mark.parametrize("spec", EVERY)
 def test_it_keeps_the_contract(spec: DatasetSpec) -> None:
     check_dataset(spec, sequences=2).raise_if_wrong()
 
 
-@pytest.mark.parametrize("spec", list(registry.datasets()), ids=lambda spec: spec.id)
+BASES = {suite.base for suite in registry.factor_suites()}
+LEVELS = {name for suite in registry.factor_suites() for name in suite.datasets} - BASES
+EVERY = [
+    # A level is made as its base is: what is slow to hold of dozens is held of one.
+    pytest.param(spec, id=spec.id, marks=pytest.mark.thorough if spec.id in LEVELS else ())
+    for spec in registry.datasets()
+]
+
+
+@pytest.mark.parametrize("spec", EVERY)
 def test_the_truth_against_itself_scores_one(spec: DatasetSpec) -> None:
     whole = registry.build_dataset(spec).sequence(1)
     height, width = whole.frames.shape[1:3]
     assert (mask_iou(whole.boxes, whole.boxes, (height, width)) == 1).all()
+
+
+@pytest.mark.parametrize("suite", list(registry.factor_suites()), ids=lambda suite: suite.id)
+def test_a_factor_suite_is_of_data_sets_with_as_many_sequences_of_as_many_frames(
+    suite: FactorSuite,
+) -> None:
+    specs = [registry.datasets().get(dataset) for dataset in suite.datasets]
+    assert len({(spec.sequences, spec.length, spec.frames_each) for spec in specs}) == 1
 
 
 @pytest.mark.parametrize("suite", list(registry.suites()), ids=lambda suite: suite.id)

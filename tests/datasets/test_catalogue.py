@@ -1,6 +1,7 @@
 """What is published: the committed fingerprints, and which digits go where."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,17 +11,27 @@ import trackbench.datasets
 from trackbench import ids
 from trackbench.contracts import DatasetSpec
 from trackbench.datasets import clutter, digits
-from trackbench.datasets.catalogue import DATASETS, ENDLESS, SUITES
+from trackbench.datasets.catalogue import DATASETS, ENDLESS, FACTOR_SUITES, SUITES
 from trackbench.datasets.digits import Digits
 from trackbench.datasets.moving_mnist import MovingMnistParameters, Shape
+from trackbench.factor_contract import FactorSuite
 from trackbench.plugins import registry
 from trackbench.plugins.fingerprints import dataset_fingerprint
 
 PUBLISHED = [spec for spec in DATASETS if spec.fingerprint is not None]
+LEVELS = {name for suite in FACTOR_SUITES for name in suite.datasets} - {
+    suite.base for suite in FACTOR_SUITES
+}
 MNIST = [spec for spec in DATASETS if isinstance(spec.generator, MovingMnistParameters)]
 
 
-@pytest.mark.parametrize("spec", PUBLISHED, ids=lambda spec: spec.id)
+@pytest.mark.parametrize(
+    "spec",
+    [
+        pytest.param(spec, id=spec.id, marks=pytest.mark.thorough if spec.id in LEVELS else ())
+        for spec in PUBLISHED
+    ],
+)
 def test_the_fingerprint_of_what_is_made_is_the_committed_one(spec: DatasetSpec) -> None:
     path = Path(trackbench.datasets.__file__).parent / "data" / "fingerprints.json"
     committed = json.loads(path.read_text(encoding="utf-8"))
@@ -35,7 +46,7 @@ def test_every_committed_fingerprint_is_that_of_a_data_set_and_all_differ() -> N
     assert len(set(committed.values())) == len(PUBLISHED)
 
 
-@pytest.mark.parametrize("spec", [*DATASETS, *SUITES], ids=lambda spec: spec.id)
+@pytest.mark.parametrize("spec", [*DATASETS, *SUITES, *FACTOR_SUITES], ids=lambda spec: spec.id)
 def test_an_id_is_a_name_with_a_version_and_parses(spec: DatasetSpec) -> None:
     parsed = ids.parse(spec.id)
     assert parsed.version is not None
@@ -45,10 +56,32 @@ def test_an_id_is_a_name_with_a_version_and_parses(spec: DatasetSpec) -> None:
 def test_data_sets_and_suites_are_found_by_their_entry_points() -> None:
     assert [registry.datasets().get(spec.id) for spec in DATASETS] == list(DATASETS)
     assert [registry.suites().get(suite.id) for suite in SUITES] == list(SUITES)
+    assert [registry.factor_suites().get(suite.id) for suite in FACTOR_SUITES] == [*FACTOR_SUITES]
 
 
 def test_no_two_data_sets_that_are_drawn_share_a_seed() -> None:
     assert len({spec.seed for spec in MNIST}) == len(MNIST)
+
+
+@pytest.mark.parametrize("suite", FACTOR_SUITES, ids=lambda suite: suite.id)
+def test_the_levels_of_a_factor_suite_differ_from_its_base_in_one_parameter(
+    suite: FactorSuite,
+) -> None:
+    known = {spec.id: spec for spec in DATASETS}
+    base = known[suite.base]
+    for factor in suite.factors:
+        field = factor.name.replace(" ", "_")
+        assert len(factor.levels) == 4
+        for level in factor.levels:
+            twin = known[level.dataset]
+            generator = replace(base.generator, **{field: level.value})
+            assert twin.generator == generator
+            assert (twin.seed, twin.sequences, twin.length) == (
+                base.seed,
+                base.sequences,
+                base.length,
+            )
+        assert suite.base_level(factor).value == getattr(base.generator, field)
 
 
 def test_suites_are_of_existing_data_sets_sequences_and_lengths() -> None:

@@ -115,3 +115,18 @@ def test_no_data_set_calls_a_function_that_a_platform_may_round_its_own_way() ->
         and node.func.attr in rounded_anywhere
     }
     assert called == set()
+
+
+def test_cosine_and_sine_are_those_of_the_library_within_a_few_last_places() -> None:
+    turns = np.concatenate([np.linspace(-3, 3, 2401), [0.0, 0.125, 1e-9, 1234.375]])
+    cosine, sine = exact.cosine_sine(turns)
+    assert np.abs(cosine - np.cos(2 * np.pi * turns)).max() < 1e-12
+    assert np.abs(sine - np.sin(2 * np.pi * turns)).max() < 1e-12
+    quarters = exact.cosine_sine(np.array([0.0, 0.25, 0.5, 0.75]))
+    assert [part.tolist() for part in quarters] == [[1, 0, -1, 0], [0, 1, 0, -1]]
+
+
+def test_powers_of_two_are_those_of_the_library() -> None:
+    x = np.linspace(-20, 20, 1001)
+    assert np.abs(exact.power_of_two(x) / np.exp2(x) - 1).max() < 4e-15
+    assert exact.power_of_two(np.array([-3.0, 0.0, 5.0])).tolist() == [0.125, 1, 32]

@@ -145,6 +145,9 @@ def test_the_values_of_the_purposes_are_those_of_the_published_data() -> None:
         "SPRITE": 3,
         "CLUTTER_CHOICE": 4,
         "CLUTTER_IMAGE": 5,
+        "TURN": 6,
+        "BRIGHTNESS": 7,
+        "NOISE": 8,
     }
 
 
@@ -152,3 +155,19 @@ def test_the_values_of_the_purposes_are_those_of_the_published_data() -> None:
 def test_seed_and_index_beyond_64_bits_are_refused(seed: int, index: int) -> None:
     with pytest.raises(ValueError, match=rf"\[0, 2\*\*64\), not {seed} and {index}"):
         Stream(seed, Purpose.MOTION, index)
+
+
+def test_parts_are_streams_of_their_own_and_the_first_is_that_without() -> None:
+    def drawn(part: int) -> list[int]:
+        return Stream(5, Purpose.MOTION, 2, part).integers(0, 2**30, 8).tolist()
+
+    assert drawn(0) == Stream(5, Purpose.MOTION, 2).integers(0, 2**30, 8).tolist()
+    assert len({tuple(drawn(part)) for part in range(20)}) == 20
+    with pytest.raises(ValueError, match="part must be in"):
+        Stream(5, Purpose.MOTION, 2, -1)
+
+
+def test_short_integers_are_the_words_low_bits_first() -> None:
+    words = Stream(5, Purpose.NOISE, 2)._raw(3).tolist()
+    expected = [word >> 16 * n & 0xFFFF for word in words for n in range(4)]
+    assert Stream(5, Purpose.NOISE, 2).short_integers(10).tolist() == expected[:10]

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "examples" / "families").glob("*.py"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_its_command_runs_it_as_it_is(file: Path, tmp_path: Path) -> None:
     shutil.copy(file, tmp_path)

@@ -27,6 +27,7 @@ def test_every_program_is_run() -> None:
     assert all(file.name in text for file in FOLDER.iterdir() if file.is_file())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", COMMANDS)
 def test_its_command_runs_it_as_it_is(command: str, tmp_path: Path) -> None:
     shutil.copytree(FOLDER, tmp_path / "programs")

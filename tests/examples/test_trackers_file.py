@@ -9,12 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from without_progress import without_progress
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "examples" / "trackers_file"
 
 
+@pytest.mark.thorough
 def test_its_command_runs_all_its_trackers(tmp_path: Path) -> None:
     shutil.copytree(FOLDER, tmp_path / "trackers_file")
     file = (FOLDER / "trackers.toml").read_text()

@@ -35,6 +35,7 @@ def held_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "smoke.json"
 
 
+@pytest.mark.thorough
 def test_unchanged_trackers_pass_and_a_worse_one_is_stopped(
     trackbench_cli: CommandLine, held_to: Path
 ) -> None:

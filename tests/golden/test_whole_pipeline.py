@@ -43,6 +43,7 @@ def test_the_truth_against_itself_is_exactly_1_in_every_cell(
     assert set(table["invalid"]) == set(table["failures"]) == {0}
 
 
+@pytest.mark.thorough
 def test_standing_still_is_under_a_quarter_everywhere(tmp_path: Path) -> None:
     table = trackbench.run("static", "paper", out=tmp_path / "r").table()
     assert len(table) == 4 * 4

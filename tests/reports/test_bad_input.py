@@ -363,6 +363,7 @@ class Page(HTMLParser):
         self.comments += 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_names_move_nothing_on_a_terminal(
@@ -441,6 +442,7 @@ def test_names_in_csv_and_json(hostile: Path, report: Report) -> None:
     assert {record["tracker"] for record in records} == {*NAMES, "kcf-v1"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", FORMATS)
 def test_data_sets_of_any_name(make_results: MakeResults, report: Report, form: str) -> None:
     path = make_results(("kcf-v1", "z"), NAMES, lengths=(20, 40), sequences=2, spoil=False).path

@@ -73,6 +73,7 @@ def _drifting(unit: Unit, rng: np.random.Generator) -> Outcome:
     return Outcome(boxes, iou, true, 1.0, unit.frames, unit=unit)
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_everything_at_once_is_within_time_and_memory(large: Path, tmp_path: Path) -> None:
     out = tmp_path / "report.md"

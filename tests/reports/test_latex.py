@@ -83,6 +83,7 @@ def test_booktabs_alone_is_enough_to_compile(
     assert "Output written on main.pdf" in log
 
 
+@pytest.mark.thorough
 @needs_latex
 def test_more_tables_than_latex_holds_at_once_compile(
     make_results: MakeResults, tmp_path: Path

@@ -59,11 +59,13 @@ def undeclared(folders: tuple[str, ...], requirements: list[str]) -> dict[str, s
     }
 
 
+@pytest.mark.thorough
 def test_the_package_declares_what_it_imports() -> None:
     found = undeclared(PACKAGE, PROJECT["dependencies"] + EXTRAS["torch"] + EXTRAS["video"])
     assert found == {}
 
 
+@pytest.mark.thorough
 def test_the_extra_torch_is_asked_for_by_what_learns_alone() -> None:
     """What everybody has is enough for all but the trackers that learn and their training."""
     found = undeclared(PACKAGE, PROJECT["dependencies"] + EXTRAS["video"])

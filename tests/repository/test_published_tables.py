@@ -38,6 +38,7 @@ def test_the_readme_says_what_the_results_say() -> None:
         assert f"- {tracker}: {speed} frames/s" in results
 
 
+@pytest.mark.thorough
 def test_both_are_written_from_stored_results(
     trackbench_cli: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

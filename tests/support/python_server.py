@@ -1,14 +1,13 @@
 """Python in processes of their own that need not load NumPy, Rich or torch: most of their time.
 
-A server imports packages of others, and nothing of ``trackbench``; for each command it forks a
-process that does what ``python -m MODULE ...`` or ``python -c CODE ...`` do, and is as new in all
-that is ours. Not for tests of what comes before that: how an interpreter is started, its hash seed.
+A server imports packages once; for each command it forks a process that does what ``python -m
+MODULE ...`` or ``python -c CODE ...`` do. Not for tests of what comes before that: how an
+interpreter is started, its hash seed, what is imported in which order and from where.
 """
 
 from __future__ import annotations
 
 import gc
-import importlib
 import json
 import os
 import runpy
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import forked_process
-from forking import COMMAND_LINE, at_the_start
+from forking import COMMAND_LINE, at_the_start, live, prepare
 
 SECONDS = 300.0
 
@@ -114,8 +113,7 @@ def _processors() -> list[int]:
 
 
 def _serve(channel: socket.socket, packages: list[str]) -> None:
-    for name in packages:
-        importlib.import_module(name)
+    prepare(packages)
     gc.collect()
     gc.freeze()
     while True:
@@ -154,14 +152,14 @@ def _become(asked: dict[str, Any], files: list[int]) -> None:
     if form == "-m":
         sys.argv = [what, *arguments]
         sys.path[0] = asked["folder"]  # where this file's folder was
-        runpy.run_module(what, run_name="__main__", alter_sys=True)
+        live(lambda: runpy.run_module(what, run_name="__main__", alter_sys=True))
     else:
         assert form == "-c"
         sys.argv = [form, *arguments]
         sys.path[0] = ""
         sys.modules["__main__"] = main = types.ModuleType("__main__")
         code = compile(what, "<string>", "exec", dont_inherit=True)
-        exec(code, vars(main))  # noqa: S102 - as Python does
+        live(lambda: exec(code, vars(main)))  # noqa: S102 - as Python does
 
 
 if __name__ == "__main__":

@@ -189,6 +189,7 @@ def checked(name: str, place: Path, python: str | None, *, wrong: bool) -> Check
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", SCHEMES)
 def test_a_right_one_is_not_accused_and_a_wrong_one_is_named(name: str, place: Path) -> None:
     right = checked(name, place, None, wrong=False)
@@ -198,6 +199,7 @@ def test_a_right_one_is_not_accused_and_a_wrong_one_is_named(name: str, place: P
     assert set(wrong.names) == {"bgr", "shifted"}, wrong
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ELSEWHERE)
 def test_a_wrong_one_of_another_interpreter_is_named(
     name: str, place: Path, their_python: str

@@ -43,6 +43,7 @@ def test_the_links_are_links() -> None:
         assert (ROOT / "trackbench" / part).readlink() == Path("..") / part
 
 
+@pytest.mark.thorough
 def test_the_wheel_holds_every_module_and_data_file_once(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as opened:
         names = opened.namelist()
@@ -61,6 +62,7 @@ def test_the_wheel_holds_every_module_and_data_file_once(wheel: Path) -> None:
     assert {"trackbench-0.1.0.dist-info/licenses/NOTICE"} <= set(names)
 
 
+@pytest.mark.thorough
 def test_the_wheel_runs_outside_the_tree(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as opened:
         opened.extractall(tmp_path / "site")

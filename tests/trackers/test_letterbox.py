@@ -57,6 +57,7 @@ def test_a_target_is_where_its_box_is_after_scaling() -> None:
     assert [int(rows[0]), int(rows[-1]) + 1] == pytest.approx([y, y + h], abs=0.6)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["twice as large", "in a wide colour frame"])
 def test_it_tracks_in_larger_frames_as_well_as_in_its_own(kind: str) -> None:
     """Doubled and scaled back, a frame is the same but for rounding."""
@@ -103,6 +104,7 @@ WIDE = DatasetSpec(id="wide-v1", factory=Wide, seed=1, sequences=2, length=3)
 """
 
 
+@pytest.mark.thorough
 def test_tables_say_that_frames_are_scaled_and_only_then(
     tmp_path: Path, trackbench_cli: CommandLine
 ) -> None:

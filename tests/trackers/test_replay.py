@@ -36,6 +36,7 @@ def stored(run: trackbench.Run) -> tuple[NDArray[np.float64], ...]:
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tracker", ["ncc", "unsure"])
 def test_a_results_directory_comes_back_to_the_last_digit(tracker: str, tmp_path: Path) -> None:
     for plugin in ("tiny", "unsure"):
@@ -65,6 +66,7 @@ def write(
 RUN = ("--dataset", "mnist-single-same", "--sequences", "3", "--lengths", "4", "--jobs", "1")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("between", "after", "of"),
     [

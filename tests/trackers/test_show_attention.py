@@ -48,6 +48,7 @@ def test_the_mask_of_every_frame_is_kept(weights: Path) -> None:
     assert abs(column - (x + w / 2)) <= 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("suffix", ["png", "gif", "mp4"])
 def test_show_draws_truth_prediction_and_attention(
     weights: Path,

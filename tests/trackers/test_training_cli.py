@@ -55,6 +55,7 @@ def call(tmp_path: Path) -> Train:
     return invoke
 
 
+@pytest.mark.thorough
 def test_the_weights_it_writes_are_usable_at_once(call: Train, tmp_path: Path) -> None:
     result = call("rectracker-att1", "--steps", 2, "--threads", 1)
     assert result.exception is None

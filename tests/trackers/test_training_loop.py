@@ -109,6 +109,7 @@ def assert_same(a: dict[str, Tensor], b: dict[str, Tensor]) -> None:
         assert torch.equal(value, b[name]), name
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "network",
     [TINY, replace(TINY, n=1), replace(TINY, architecture=Architecture.CONVTRACKER)],
@@ -157,6 +158,7 @@ def logged(result: Result) -> list[Row]:
     return [replace(row, seconds=0.0) for row in result.progress.history]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("rule", list(Rule))
 @pytest.mark.parametrize("network", [TINY, replace(TINY, n=2)], ids=["id", "att2"])
 def test_a_run_that_was_interrupted_and_resumed_ends_in_the_same_weights(
@@ -180,6 +182,7 @@ def test_a_run_that_was_interrupted_and_resumed_ends_in_the_same_weights(
     assert logged(end) == logged(whole)
 
 
+@pytest.mark.thorough
 def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path) -> None:
     whole = run(tmp_path / "whole")
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
@@ -324,6 +327,7 @@ FORGED = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("rule", Rule)
 def test_a_forged_checkpoint_is_refused_in_one_line(tmp_path: Path, rule: Rule) -> None:
     """Valid for torch, and something else than a run wrote: nothing goes on from it."""

@@ -73,6 +73,7 @@ class Comparison:
         unscored: the cells that could not be compared.
         sees_future: those of the trackers that were handed whole videos.
         repeated: trackers that were run more than once on a data set.
+        imported: those whose boxes are of another program's files.
         by_masks: whose IoU is of masks; it is not comparable with that of boxes.
     """
 
@@ -83,6 +84,7 @@ class Comparison:
     unscored: tuple[Unscored, ...] = ()
     sees_future: tuple[str, ...] = ()
     repeated: tuple[Repeated, ...] = ()
+    imported: tuple[str, ...] = ()
     by_masks: tuple[ByMasks, ...] = ()
 
     def render(self, form: ComparisonFormat | str = ComparisonFormat.TABLE) -> str:
@@ -145,16 +147,24 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
     protocol = results.protocol
     return Comparison(
         metric=metric.id if metric else "iou",
-        definition=metric.definition
+        definition=_definition(metric)
         if metric
         else f"mean mask IoU over frames; protocol {protocol.value}: {protocol.description}",
         differences=differences(cells, ids),
         rankings=rankings(cells, ids) if len(ids) > 2 else (),
         sees_future=tuple(tracker for tracker in ids if results.sees_future(tracker)),
         unscored=tuple(Unscored(c.dataset, c.length) for c in every if not len(c.scores)),
+        imported=tuple(tracker for tracker in ids if results.imported(tracker)),
         repeated=tuple(_repeated(results, ids, {cell.dataset for cell in every})),
         by_masks=tuple(_by_masks(results, ids, {cell.dataset for cell in every})),
     )
+
+
+def _definition(metric: Metric) -> str:
+    """Return what a score is; here every sequence counts alike, whatever a table does."""
+    if metric.weights is None and metric.pooled is None:
+        return metric.definition
+    return f"{metric.definition}; here sequences are pairs, and count alike"
 
 
 def _by_masks(results: Results, trackers: list[str], datasets: set[str]) -> Iterator[ByMasks]:

@@ -75,6 +75,8 @@ def comparison_json(comparison: Comparison) -> str:
 
 def _notes(comparison: Comparison) -> Iterator[str]:
     yield _NOTE
+    for tracker in comparison.imported:
+        yield f"{tracker} was imported: its boxes are of another program's files."
     for tracker in comparison.sees_future:
         yield f"{tracker} sees the future: it was handed whole videos."
     for found in comparison.by_masks:

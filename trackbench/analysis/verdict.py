@@ -143,8 +143,8 @@ class Verdict:
         """Return the verdict as text.
 
         Args:
-            form: ``"table"``, ``"markdown"`` (for a pull request), ``"junit"`` (XML, for CI
-                servers) or ``"json"``.
+            form: ``"table"`` (of what regressed), ``"markdown"`` (for a pull request),
+                ``"junit"`` (XML, for CI servers) or ``"json"``.
 
         Raises:
             TrackbenchError: there is no such format.
@@ -161,11 +161,11 @@ class Verdict:
             case VerdictFormat.JSON:
                 return verdict_text.verdict_json(self)
 
-    def print_to(self, console: Console) -> None:
-        """Print the table to a terminal of any width."""
+    def print_to(self, console: Console, *, every: bool = False) -> None:
+        """Print the table to a terminal of any width: of what regressed, or of ``every`` cell."""
         from trackbench.analysis.verdict_text import print_verdict
 
-        print_verdict(self, console)
+        print_verdict(self, console, every=every)
 
     def __str__(self) -> str:
         """Return the table."""

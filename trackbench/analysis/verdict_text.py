@@ -23,9 +23,16 @@ if TYPE_CHECKING:
 _HEADER = ("Data set", "Length", "Before", "After", "Difference", "p", "Verdict")
 
 
-def print_verdict(verdict: Verdict, console: Console) -> None:
-    """Print a table a tracker and data set, the notes and the verdict."""
-    for (tracker, dataset), grouped in groupby(verdict.cells, lambda c: (c.tracker, c.dataset)):
+def print_verdict(verdict: Verdict, console: Console, *, every: bool) -> None:
+    """Print a table a tracker and data set, the notes and the verdict.
+
+    Args:
+        verdict: what to print.
+        console: where to.
+        every: print every cell, not only those that have regressed.
+    """
+    shown = verdict.cells if every else verdict.regressed
+    for (tracker, dataset), grouped in groupby(shown, lambda c: (c.tracker, c.dataset)):
         cells = list(grouped)
         said = zip(*map(_row, cells), strict=True)
         columns = [

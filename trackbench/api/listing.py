@@ -26,9 +26,25 @@ class What(Enum):
     TRACKERS = "trackers"
     DATASETS = "datasets"
     SUITES = "suites"
+    FACTOR_SUITES = "factor-suites"
     REPORTS = "reports"
     SCHEMES = "schemes"
     LAYOUTS = "layouts"
+    METRICS = "metrics"
+    PROTOCOLS = "protocols"
+
+
+@dataclass(frozen=True)
+class Named:
+    """What is chosen by a name, and no plugin can bring: a metric, an evaluation protocol.
+
+    Attributes:
+        id: its name.
+        description: what it is.
+    """
+
+    id: str
+    description: str
 
 
 @dataclass(frozen=True)
@@ -37,14 +53,15 @@ class Available:
 
     Attributes:
         what: the kind.
-        specs: of each, such as :class:`trackbench.TrackerSpec`.
+        specs: of each, such as :class:`trackbench.TrackerSpec`; of metrics and protocols,
+            :class:`Named`.
         broken: plugins that cannot be loaded, and why.
         parameters: of trackers, if they were asked for: what each takes.
     """
 
     what: What
-    specs: tuple[Spec, ...]
-    broken: tuple[BrokenPlugin, ...]
+    specs: tuple[Spec | Named, ...]
+    broken: tuple[BrokenPlugin, ...] = ()
     parameters: tuple[TakenBy, ...] = ()
 
     @property
@@ -86,11 +103,11 @@ def available(
     trackers: str | Path | TrackersFile | None = None,
     long: bool = False,
 ) -> Available:
-    """Return what is registered: trackers, data sets, suites, report formats, schemes, layouts.
+    """Return what there is of a kind: trackers, data sets, suites, report formats, and so on.
 
     Args:
-        what: ``"trackers"``, ``"datasets"``, ``"suites"``, ``"reports"``, ``"schemes"``
-            or ``"layouts"``.
+        what: ``"trackers"``, ``"datasets"``, ``"suites"``, ``"factor-suites"``, ``"reports"``,
+            ``"schemes"``, ``"layouts"``, ``"metrics"`` or ``"protocols"``.
         trackers: a ``trackers.toml``, whose trackers are listed, too.
         long: of trackers, say which parameters they take; for that each is imported.
 
@@ -110,19 +127,22 @@ def available(
         kind = What(what)
     except ValueError:
         raise UnknownIdError("kind", str(what), [each.value for each in What]) from None
+    if kind is not What.TRACKERS and (long or trackers is not None):
+        name = parameter("long", True) if long else parameter("trackers")
+        raise TrackbenchError(f"{name} is about trackers, not about {kind.value}: leave it out")
+    if kind in {What.METRICS, What.PROTOCOLS}:
+        return Available(kind, _metrics() if kind is What.METRICS else _protocols())
     kinds = {
         What.TRACKERS: Kind.TRACKER,
         What.DATASETS: Kind.DATASET,
         What.SUITES: Kind.SUITE,
+        What.FACTOR_SUITES: Kind.FACTOR_SUITE,
         What.REPORTS: Kind.REPORT,
         What.SCHEMES: Kind.SCHEME,
         What.LAYOUTS: Kind.LAYOUT,
     }
     found = registry(kinds[kind])
     if kind is not What.TRACKERS:
-        if long or trackers is not None:
-            name = parameter("long", True) if long else parameter("trackers")
-            raise TrackbenchError(f"{name} is about trackers, not about {kind.value}: leave it out")
         return Available(kind, tuple(found), tuple(found.broken))
     from trackbench.api.listing_parameters import taken_by_each, trackers_in
 
@@ -132,17 +152,32 @@ def available(
     return Available(kind, specs, (*found.broken, *broken), taken)
 
 
+def _metrics() -> tuple[Named, ...]:
+    from trackbench.metrics.catalogue import METRICS
+
+    return tuple(Named(metric.id, metric.definition) for metric in METRICS)
+
+
+def _protocols() -> tuple[Named, ...]:
+    from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+
+    return tuple(Named(each.value, each.description) for each in EvaluationProtocol)
+
+
 def _headings(what: What) -> tuple[str, ...]:
     if what is What.DATASETS:
         return ("sequences", "frames", "split")
     if what in {What.SCHEMES, What.LAYOUTS}:
         return ("written",)
+    if what is What.FACTOR_SUITES:
+        return ("data sets", "factors")
     return ("data sets", "sequences", "lengths") if what is What.SUITES else ()
 
 
-def _details(spec: Spec) -> tuple[str, ...]:
+def _details(spec: Spec | Named) -> tuple[str, ...]:
     """Return what stands under the headings of a spec's kind."""
     from trackbench.contracts import DatasetSpec, Suite
+    from trackbench.factor_contract import FactorSuite
     from trackbench.metrics.evaluation_protocol import FULL
     from trackbench.scheme_contract import LayoutSpec, SchemeSpec
 
@@ -156,4 +191,6 @@ def _details(spec: Spec) -> tuple[str, ...]:
             many,
             "/".join([*map(str, spec.lengths), *([FULL] if spec.full else [])]),
         )
+    if isinstance(spec, FactorSuite):
+        return (str(len(spec.datasets)), ", ".join(factor.name for factor in spec.factors))
     return (spec.form,) if isinstance(spec, SchemeSpec | LayoutSpec) else ()

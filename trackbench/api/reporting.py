@@ -18,7 +18,7 @@ from trackbench.results.atomic_files import check_out_file, writing_to
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
 
-EVERY_METRIC = "all"
+EVERY_METRIC, OF_TOOLKITS = "all", "toolkits"
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ def report(
     with_published: bool = False,
     intervals: bool = False,
     metrics: str | Iterable[str] = (),
+    per_sequence: bool = False,
+    strips: str | Iterable[str] = (),
     protocol: str | None = None,
 ) -> Report:
     """Return stored results as a table, a page, or whatever else a format makes of them.
@@ -70,8 +72,12 @@ def report(
             arXiv 1511.06425).
         with_published: print the paper's numbers beside ours.
         intervals: print the 95 % confidence interval of each mean.
-        metrics: ids of metrics to print beside mean IoU, such as ``"auc@otb"``; ``"all"``: every
-            one.
+        metrics: ids of metrics to print beside mean IoU, such as ``"auc@otb"``; ``"all"``: each
+            of ``trackbench.metrics.METRICS``; ``"toolkits"``: what other toolkits print, each of
+            ``TOOLKIT_METRICS``.
+        per_sequence: print the score of every sequence, too; in CSV and JSON, instead of means.
+        strips: names or numbers of sequences of which the page (``"html"``) shows film strips
+            beside the best, the median and the worst.
         protocol: which, if the directory holds several.
 
     Raises:
@@ -90,17 +96,26 @@ def report(
         known = " or ".join(each.value for each in Layout)
         raise TrackbenchError(f"{parameter('layout')} is {known}, not {layout!r}") from None
     stored = loaded(results, protocol)
-    options = ReportOptions(layout, with_published, intervals, chosen, frames_of(stored))
+    options = ReportOptions(
+        layout=layout,
+        with_published=with_published,
+        intervals=intervals,
+        metrics=chosen,
+        per_sequence=per_sequence,
+        strips=(strips,) if isinstance(strips, str) else tuple(strips),
+        frames=frames_of(stored),
+    )
     return Report(_rendered(spec, stored, options), spec.id, stored)
 
 
 def _metrics(given: list[str]) -> tuple[str, ...]:
     """Return the ids of the metrics, each once."""
-    from trackbench.metrics import METRICS, Metric
+    from trackbench.metrics import METRICS, TOOLKIT_METRICS, Metric
 
-    named = [Metric.named(text).id for text in given if text != EVERY_METRIC]
-    every = [metric.id for metric in METRICS] if EVERY_METRIC in given else []
-    return tuple(dict.fromkeys([*every, *named]))
+    groups = {EVERY_METRIC: METRICS, OF_TOOLKITS: TOOLKIT_METRICS}
+    named = [Metric.named(text).id for text in given if text not in groups]
+    grouped = [metric.id for group, each in groups.items() if group in given for metric in each]
+    return tuple(dict.fromkeys([*grouped, *named]))
 
 
 def _rendered(spec: ReportSpec, results: Results, options: ReportOptions) -> str:

@@ -28,7 +28,8 @@ class Verified:
         differs: which sequence of the sample is another when it is made again, by a data set that
             was built anew, from the last one backwards; None: none is, or a fingerprint is
             published, which says more.
-        files: a hash of the content of the files that it names; None: it names none.
+        files: a hash of the content of the files that it names; None: it names none, or one
+            cannot be read.
         findings: what is to be known of one that lies on disk, a line each.
         broken: some of these keep a sequence from being run.
         error: why it cannot be made; empty: it can.
@@ -113,7 +114,12 @@ def verify(datasets: str | Iterable[str] | None = None) -> Verification:
         >>> trackbench.verify("mnist-single-same").ok
         True
     """
-    return Verification(tuple(_verified(spec) for spec in _specs(datasets)))
+    return Verification(tuple(verified(spec) for spec in _specs(datasets)))
+
+
+def verified(spec: DatasetSpec) -> Verified:
+    """Make the sample of one data set; of one that lies on disk, look at every image."""
+    return _verified_on_disk(spec) if spec.factory == ON_DISK else _verified_made(spec)
 
 
 def _specs(datasets: str | Iterable[str] | None) -> list[DatasetSpec]:
@@ -123,9 +129,7 @@ def _specs(datasets: str | Iterable[str] | None) -> list[DatasetSpec]:
     return [dataset_named(name) for name in named]
 
 
-def _verified(spec: DatasetSpec) -> Verified:
-    if spec.factory == ON_DISK:
-        return _verified_on_disk(spec)
+def _verified_made(spec: DatasetSpec) -> Verified:
     hashes: dict[int, str] = {}
 
     def look(index: int, video: Video) -> None:
@@ -141,15 +145,21 @@ def _verified(spec: DatasetSpec) -> Verified:
 
 
 def _verified_on_disk(spec: DatasetSpec) -> Verified:
-    """Look at every image and annotation."""
+    """Look at every image and annotation; its fingerprint was made when it was named."""
     dataset: Any = registry.build_dataset(spec)
     found = tuple(dataset.findings())
+    broken = any(serious for serious, _ in found)
+    try:
+        files = dataset.hash_of_content()
+    except TrackbenchError:  # what cannot be read is among what was found
+        files = None
     return Verified(
         spec.id,
-        dataset.hash_of_files(),
         spec.fingerprint,
+        spec.fingerprint,
+        files,
         findings=tuple(line for _, line in found),
-        broken=any(serious for serious, _ in found),
+        broken=broken,
     )
 
 

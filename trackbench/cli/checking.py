@@ -20,18 +20,27 @@ from trackbench.printing.text import visible
 def baseline(
     directory: ResultsDirectory,
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write, for git.")],
+    metric: Annotated[
+        str | None,
+        typer.Option("--metric", "-m", help="Check by this metric instead of mean IoU."),
+    ] = None,
     protocol: StoredProtocol = None,
 ) -> None:
     """Keep the scores of stored results, so that later results can be checked against them.
 
     Example: trackbench baseline results/smoke --out baseline.json
+
+    Example: trackbench baseline results/smoke --metric auc@pytracking --out auc.json
     """
     import trackbench
     from trackbench.api.checking import write_baseline
     from trackbench.api.stored import loaded
+    from trackbench.metrics import Metric
 
+    if metric is not None:
+        Metric.named(metric)  # what is misspelt is told before anything is read
     results = loaded(directory, protocol)
-    made = trackbench.baseline(results)
+    made = trackbench.baseline(results, metric=metric)
     say_left_out(results)
     write_baseline(made, out)
 
@@ -53,11 +62,17 @@ def check(
     format_: Annotated[
         VerdictFormat, typer.Option("--format", "-f", help="How to print the verdict.")
     ] = VerdictFormat.TABLE,
+    every: Annotated[
+        bool, typer.Option("--all", help="Print every cell, not only those that have regressed.")
+    ] = False,
 ) -> ExitCode:
     """Check stored results against a baseline: did a tracker get worse?
 
     A cell has regressed when its mean score fell by more than the tolerance and significantly so,
     or when more sequences failed or more boxes are invalid than before.
+
+    The table is of the cells that have regressed, with --all of every cell; the other formats have
+    them all.
 
     Example: trackbench check results/smoke --baseline baseline.json
 
@@ -69,7 +84,7 @@ def check(
         directory, held_to, tolerance=tolerance, alpha=alpha, speed_tolerance=speed_tolerance
     )
     if format_ is VerdictFormat.TABLE:
-        verdict.print_to(output())
+        verdict.print_to(output(), every=every)
     else:
         sys.stdout.write(verdict.render(format_))
     _summarise_on_github(verdict)

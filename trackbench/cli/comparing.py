@@ -10,11 +10,13 @@ import typer
 
 from trackbench.analysis.formats import ComparisonFormat
 from trackbench.cli.console import output, say_left_out
-from trackbench.cli.parameters import StoredProtocol
+from trackbench.cli.parameters import StoredProtocol, separated
 
 
 def compare(
-    trackers: Annotated[list[str], typer.Argument(help="Two trackers or more, by id.")],
+    trackers: Annotated[
+        list[str], typer.Argument(help="Two trackers or more, by id.", callback=separated)
+    ],
     results: Annotated[
         Path | None,
         typer.Option(

@@ -22,7 +22,7 @@ def export(
         int | None, typer.Option(help="The first so many sequences (default: all).")
     ] = None,
     length: Annotated[
-        int | None, typer.Option(help="Frames of each sequence (default: all).")
+        int | None, typer.Option(help="Frames of each sequence, at most (default: all).")
     ] = None,
     image: Annotated[
         ImageFormat,
@@ -38,6 +38,8 @@ def export(
 
     Example: trackbench export mnist-single-same --layout got10k --out single-same
 
+    Example: trackbench export otb:OTB100 --layout vot --out workspace
+
     Example: trackbench export mine --plugin mine.py --layout vot --sequences 20 --out workspace
 
     got10k and otb readers look for files called .jpg. With png, that is what these files are
@@ -45,12 +47,12 @@ def export(
     """
     import trackbench
     from trackbench.datasets.export.layouts import layout_named
-    from trackbench.plugins import registry
+    from trackbench.plugins.dataset_naming import dataset_named
     from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
     chosen = layout_named(layout)
-    spec = registry.datasets().get(dataset)
+    spec = dataset_named(dataset)
     with frames_progress(f"{spec.id} as {chosen.id}") as show:
         try:
             done = trackbench.export(

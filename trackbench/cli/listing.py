@@ -25,7 +25,8 @@ def list_ids(
         typer.Option("--at", help="Say which data set's layout a folder seems to have."),
     ] = None,
 ) -> None:
-    """List trackers, data sets, suites, report formats, schemes (ways to name a tracker), layouts.
+    """List trackers, data sets, suites, factor suites, report formats, schemes (ways to name a
+    tracker), layouts of videos on disk, metrics, or evaluation protocols.
 
     Plugins are listed too; one that cannot be imported is listed with the reason.
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from trackbench.printing.text import visible
+from trackbench.scaffold.folder_sketch import FolderSketch
 from trackbench.scaffold.plugin_kinds import Part
 
 new = typer.Typer(
@@ -44,12 +45,32 @@ def tracker(name: _Name, out: _File = None, batched: _Batched = False) -> None:
 
 
 @new.command("dataset")
-def dataset(name: _Name, out: _File = None) -> None:
+def dataset(
+    name: _Name,
+    out: _File = None,
+    from_folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-folder",
+            help="A folder with a folder of images and a file of boxes each sequence, to read.",
+        ),
+    ] = None,
+) -> None:
     """Write a data set and a suite over it: one Python file.
 
     Example: trackbench new dataset squares
+
+    Example: trackbench new dataset walks --from-folder ~/walks
     """
-    _write_plugin(Part.DATASET, name, out)
+    if from_folder is None:
+        _write_plugin(Part.DATASET, name, out)
+        return
+    from trackbench.datasets.readers.sketching import sketch
+
+    seen = sketch(from_folder.expanduser())
+    _write_plugin(Part.DATASET, name, out, sketch=seen)
+    for reason in seen.reasons:
+        typer.echo(f"How boxes are taken, which is yours to change: {visible(reason)}")
 
 
 @new.command("report")
@@ -94,12 +115,22 @@ def package(
     )
 
 
-def _write_plugin(part: Part, name: str, out: Path | None, *, batched: bool = False) -> None:
+def _write_plugin(
+    part: Part,
+    name: str,
+    out: Path | None,
+    *,
+    batched: bool = False,
+    sketch: FolderSketch | None = None,
+) -> None:
     from trackbench.scaffold.commands import plugin_commands
     from trackbench.scaffold.plugin_file import write_plugin
 
-    file, made = write_plugin(part, name, out, batched=batched)
-    _print(file, "an example that works: put yours in its place", plugin_commands(made, file))
+    file, made = write_plugin(part, name, out, batched=batched, sketch=sketch)
+    what = "an example that works: put yours in its place"
+    if sketch is not None:
+        what = f"reads {sketch.path}; how its boxes are taken stands at the top"
+    _print(file, what, plugin_commands(made, file))
 
 
 def _print(path: Path, what: str, commands: list[str]) -> None:

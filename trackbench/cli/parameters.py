@@ -9,10 +9,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trackbench.errors import TrackbenchError
+from trackbench.metrics.evaluation_protocol import FULL
 
 if TYPE_CHECKING:
     from trackbench.contracts import TrackerSpec
     from trackbench.running.trackers_file import TrackersFile
+
+
+def separated(names: list[str] | None) -> list[str] | None:
+    """Return ids, each by itself: several may be given at once, as ``kcf,ncc``.
+
+    A name with a colon may have commas of its own, as ``trax:COMMAND`` has.
+    """
+    if names is None:
+        return None
+    parts = [[name] if ":" in name else name.split(",") for name in names]
+    return [part.strip() for of_one in parts for part in of_one]
 
 
 DatasetId = Annotated[str, typer.Argument(help="A data set, see trackbench list datasets.")]
@@ -135,3 +147,20 @@ def given_parameters(given: list[str]) -> dict[str, object]:
         except (ValueError, SyntaxError):
             parameters[name] = value  # a bare word is a string
     return parameters
+
+
+def given_lengths(given: str | None) -> tuple[int | str, ...] | None:
+    """Return what ``--lengths`` gives: numbers and ``"full"``, with commas; None: it is not given.
+
+    Raises:
+        TrackbenchError: it is something else.
+    """
+    if given is None:
+        return None
+    try:
+        words = [word.strip() for word in given.split(",")]
+        return tuple(word if word == FULL else int(word) for word in words)
+    except ValueError:
+        raise TrackbenchError(
+            f"bad --lengths {given!r}: write numbers, such as 20,40, or {FULL}"
+        ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,33 +21,54 @@ from trackbench.cli.parameters import (
     TrackersToml,
     Weights,
     WithPublished,
+    given_lengths,
     given_tracker,
     listed_trackers,
+    separated,
 )
-from trackbench.cli.sizes import parse_size
 from trackbench.errors import TrackbenchError
-from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
+from trackbench.running.sizes import parse_size
 
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
+    from trackbench.results.shards import Shard
+    from trackbench.running.bench_file import BenchFile
 
 TRACKER_FAILED = 3
 
+_DEFAULT = {"protocol": EvaluationProtocol.PAPER_V1.value}
+
 
 def run(
-    tracker: Annotated[
-        list[str],
-        typer.Option(
-            "--tracker", "-t", help="An id, or package.module:Class. May be given several times."
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A bench.toml, which says all this; options go before it. See trackbench init.",
+            show_default=False,
         ),
-    ],
+    ] = None,
+    tracker: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tracker",
+            "-t",
+            help="An id, or file.py:Class. May be given several times, ids also as a,b.",
+            callback=separated,
+        ),
+    ] = None,
     suite: Annotated[
         str | None, typer.Option("--suite", "-s", help="A suite (default: smoke).")
     ] = None,
     dataset: Annotated[
         list[str] | None,
-        typer.Option("--dataset", "-d", help="A data set, instead of a suite; may be repeated."),
+        typer.Option(
+            "--dataset",
+            "-d",
+            help="A data set, instead of a suite; may be repeated.",
+            callback=separated,
+        ),
     ] = None,
     sequences: Annotated[
         int | None, typer.Option(help="The first so many sequences of each data set.")
@@ -60,11 +81,13 @@ def run(
     ] = None,
     jobs: Jobs = None,
     protocol: Annotated[
-        str, typer.Option(help="paper-v1 (every frame counts) or ope-v1 (not frame 0).")
-    ] = EvaluationProtocol.PAPER_V1.value,
+        str | None,
+        typer.Option(help="paper-v1 (every frame counts; the default) or ope-v1 (not frame 0)."),
+    ] = None,
     runs: Annotated[
-        int, typer.Option(help="Run each tracker so often, for one with chance in it.")
-    ] = 1,
+        int | None,
+        typer.Option(help="Run each tracker so often, for one with chance in it (default: 1)."),
+    ] = None,
     param: Parameters = None,
     weights: Weights = None,
     device: Device = None,
@@ -90,6 +113,10 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Throw away what is stored of these runs.")
     ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(help="Run a part of the units alone, such as 3/8; see trackbench merge."),
+    ] = None,
     with_published: WithPublished = False,
 ) -> int:
     """Run trackers over a suite and print the table.
@@ -98,7 +125,9 @@ def run(
 
     Example: trackbench run --tracker kcf --tracker mosse --suite smoke
 
-    Example: trackbench run --plugin mine.py --tracker mine --suite paper --out results/mine
+    Example: trackbench run --tracker mine.py:Mine --suite paper --out results/mine
+
+    Example: trackbench run bench.toml --jobs 1
 
     Example: trackbench run --trackers trackers.toml --tracker mine --tracker kcf --suite smoke
 
@@ -108,36 +137,50 @@ def run(
     from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
+    if file is None and not tracker:
+        raise TrackbenchError("which tracker? choose with --tracker, or give a bench.toml")
+    asked: dict[str, Any] = {
+        "suite": suite,
+        "datasets": tuple(dataset or ()) or None,
+        "sequences": sequences,
+        "lengths": given_lengths(lengths),
+        "out": out,
+        "protocol": protocol,
+        "runs": runs,
+        "jobs": jobs,
+        "timeout": timeout,
+        "memory": None if memory is None else parse_size(memory),
+        "retry_failed": retry_failed or None,
+        "fresh": fresh or None,
+        "shard": shard,
+    }
+    asked = {name: value for name, value in asked.items() if value is not None}
+    bench = None if file is None else trackbench.read_bench(file)
     if with_published:
         from trackbench.reports.published_numbers import check_protocol
 
-        check_protocol(EvaluationProtocol.of(protocol))
-    listed = listed_trackers(trackers)
-    chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker]
-    with frames_progress(", ".join(spec.id for spec in chosen)) as show:
+        of_file = {} if bench is None else bench.asked
+        check_protocol(EvaluationProtocol.of({**_DEFAULT, **of_file, **asked}["protocol"]))
+    listed = listed_trackers(trackers) if bench is None or trackers is not None else bench.sections
+    chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker or ()]
+    if bench is not None and not chosen:
+        _refuse_with_file(bench, param=param, device=device, weights=weights, python=python)
+    shown = chosen or (bench.trackers if bench is not None else ())
+    with frames_progress(", ".join(spec.id for spec in shown)) as show:
 
         def progress(state: Progress) -> None:
             show(state.frames, state.total)
 
+        asked |= {
+            "progress": progress,
+            "show_output": _show_output if show_output else None,
+            "tell": _tell,
+        }
         try:
-            results = trackbench.run(
-                chosen,
-                suite,
-                datasets=dataset or (),
-                sequences=sequences,
-                lengths=_lengths(lengths),
-                out=out,
-                protocol=protocol,
-                runs=runs,
-                jobs=jobs,
-                timeout=timeout,
-                memory=None if memory is None else parse_size(memory),
-                retry_failed=retry_failed,
-                fresh=fresh,
-                progress=progress,
-                show_output=_show_output if show_output else None,
-                tell=_tell,
-            )
+            if bench is None:
+                results = trackbench.run(chosen, **asked)
+            else:
+                results = trackbench.run_file(bench, trackers=chosen or None, **asked)
         except KeyboardInterrupt:
             message = "interrupted: what is finished is stored, and the same command goes on"
             typer.echo(f"trackbench: {message}", err=True)
@@ -145,16 +188,38 @@ def run(
     return show_results(results, with_published=with_published)
 
 
+def _refuse_with_file(bench: BenchFile, **given: object) -> None:
+    """Raise where an option is about a tracker, and none is given beside the file.
+
+    Raises:
+        TrackbenchError: there is one.
+    """
+    for name, value in given.items():
+        if value:
+            raise TrackbenchError(
+                f"--{name} is about trackers that are given with --tracker: those of {bench.file} "
+                f"have theirs in a section, [tracker.NAME]"
+            )
+
+
 def show_results(results: Results, *, with_published: bool) -> int:
     """Print the tables and what failed; return the exit code."""
     from trackbench.reports.terminal import print_tables
+    from trackbench.results.chunks import FailureKind
 
-    print_tables(results, output(), with_published=with_published)
-    failures = [(run, failure) for run in results.runs for failure in run.failures]
-    for run, failure in failures[:5]:
+    if results.shard is None:
+        print_tables(results, output(), with_published=with_published)
+        stored = [(record, record.failures) for run in results.runs for record in run.records]
+    else:
+        _say_shard(results, results.shard)
+        stored = [(record, record.failures) for record in results.incomplete]
+    spoiled = [(record, failure) for record, failures in stored for failure in failures]
+    failures = [pair for pair in spoiled if pair[1].kind is not FailureKind.DATA]
+    unreadable = [failure.message for _, failure in spoiled if failure.kind is FailureKind.DATA]
+    for record, failure in failures[:5]:
         output().print(
             visible(
-                f"failed: {run.record.tracker} on {run.record.dataset} sequence "
+                f"failed: {record.tracker} on {record.dataset} sequence "
                 f"{failure.sequence}, frame {failure.frame}: {failure.message}"
             ),
             markup=False,
@@ -163,10 +228,20 @@ def show_results(results: Results, *, with_published: bool) -> int:
     if len(failures) > 5:
         rest = f"... and {len(failures) - 5} more: see the records in {results.path}"
         output().print(rest, markup=False, soft_wrap=True)
-    unreadable = dict.fromkeys(f.message for run in results.runs for f in run.unreadable)
-    for message in unreadable:
+    for message in dict.fromkeys(unreadable):
         output().print(visible(f"not scored: {message}"), markup=False, soft_wrap=True)
     return TRACKER_FAILED if failures or unreadable else 0
+
+
+def _say_shard(results: Results, shard: Shard) -> None:
+    """Say what a shard is, and what makes a whole of it: it has no table of its own."""
+    units = sum(len(record.chunks) for record in results.incomplete)
+    of = f"shards 1 to {shard.of} are" if shard.of > 1 else "it is"
+    for line in (
+        f"{shard.words} is finished: {units} units in {results.path}",
+        f"when {of}: trackbench merge DIRECTORY ... --out DIRECTORY",
+    ):
+        output().print(visible(line), markup=False, soft_wrap=True)
 
 
 def _tell(line: str) -> None:
@@ -178,15 +253,3 @@ def _show_output(tracker: str, printed: bytes) -> None:
     del tracker
     with suppress(OSError):
         os.write(2, printed)
-
-
-def _lengths(given: str | None) -> tuple[int | str, ...] | None:
-    if given is None:
-        return None
-    try:
-        words = [word.strip() for word in given.split(",")]
-        return tuple(word if word == FULL else int(word) for word in words)
-    except ValueError:
-        raise TrackbenchError(
-            f"bad --lengths {given!r}: write numbers, such as 20,40, or {FULL}"
-        ) from None

@@ -16,16 +16,24 @@ from trackbench.cli.parameters import (
     Weights,
     given_tracker,
     listed_trackers,
+    separated,
 )
 
 
 def show(
     dataset: DatasetId,
     out: Annotated[Path, typer.Option("--out", "-o", help="A .png (a sheet), .gif or .mp4.")],
-    sequence: Annotated[int, typer.Option("--sequence", "-n", help="Which sequence.")] = 0,
+    sequence: Annotated[
+        str, typer.Option("--sequence", "-n", help="Which sequence: its number, or its name.")
+    ] = "0",
     tracker: Annotated[
         list[str] | None,
-        typer.Option("--tracker", "-t", help="Draw its boxes, too; several stand side by side."),
+        typer.Option(
+            "--tracker",
+            "-t",
+            help="Draw its boxes, too; several stand side by side.",
+            callback=separated,
+        ),
     ] = None,
     length: Annotated[int | None, typer.Option(help="Frames (default: all).")] = None,
     pictures: Annotated[int, typer.Option(min=1, help="Frames on a sheet, evenly spread.")] = 20,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trackbench.cli.console import PLAIN_LINE_SECONDS, output
-from trackbench.cli.parameters import Plugins
+from trackbench.cli.parameters import Plugins, separated
 from trackbench.errors import TrackbenchError
 from trackbench.printing.text import visible
 
@@ -61,11 +61,18 @@ def train(
     ] = 0,
     dataset: Annotated[
         list[str] | None,
-        typer.Option("--dataset", "-d", help="A training set; may be repeated (default: MNIST)."),
+        typer.Option(
+            "--dataset",
+            "-d",
+            help="A training set; may be repeated (default: MNIST).",
+            callback=separated,
+        ),
     ] = None,
     validation: Annotated[
         list[str] | None,
-        typer.Option(help="A held-out set; may be repeated (default: held-out MNIST)."),
+        typer.Option(
+            help="A held-out set; may be repeated (default: held-out MNIST).", callback=separated
+        ),
     ] = None,
     plugin: Plugins = None,
 ) -> int:

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from trackbench.cli.codes import ExitCode
-from trackbench.cli.parameters import Plugins
+from trackbench.cli.parameters import Plugins, separated
 
 
 def verify(
     dataset: Annotated[
         list[str] | None,
-        typer.Argument(help="Data sets, or LAYOUT:PATH (default: all)."),
+        typer.Argument(help="Data sets, or LAYOUT:PATH (default: all).", callback=separated),
     ] = None,
     plugin: Plugins = None,
 ) -> ExitCode:
@@ -33,18 +33,17 @@ def verify(
 
     Exits with 1 if one differs, or cannot be made.
     """
-    import trackbench
+    from trackbench.api.verifying import verified
     from trackbench.plugins import registry
     from trackbench.plugins.dataset_naming import dataset_named
     from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
-    for name in dataset or ():
-        dataset_named(name)  # of several, an unknown one is told before any is made
-    every = list(dataset or ()) or [spec.id for spec in registry.datasets()]
+    # of several, an unknown one is told before any is made
+    every = [dataset_named(name) for name in dataset or ()] or list(registry.datasets())
     good = True
-    for name in every:  # each is told as soon as it is known
-        found = trackbench.verify(name)
+    for spec in every:  # each is told as soon as it is known
+        found = verified(spec)
         typer.echo(str(found))
         good = good and found.ok
     return ExitCode.GOOD if good else ExitCode.REGRESSED

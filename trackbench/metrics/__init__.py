@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from trackbench.metrics.catalogue import METRICS as METRICS
-    from trackbench.metrics.catalogue import Metric as Metric
+    from trackbench.metrics.catalogue import TOOLKIT_METRICS as TOOLKIT_METRICS
     from trackbench.metrics.iou import mask_iou as mask_iou
     from trackbench.metrics.iou import valid as valid
+    from trackbench.metrics.metric import Metric as Metric
     from trackbench.metrics.rectangle_iou import box_iou as box_iou
     from trackbench.metrics.success import OTB_THRESHOLDS as OTB_THRESHOLDS
     from trackbench.metrics.success import success_curve as success_curve
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 _HOME = {
     "METRICS": "catalogue",
     "OTB_THRESHOLDS": "success",
-    "Metric": "catalogue",
+    "TOOLKIT_METRICS": "catalogue",
+    "Metric": "metric",
     "Trajectories": "trajectories",
     "box_iou": "rectangle_iou",
     "mask_iou": "iou",
@@ -38,6 +40,7 @@ _HOME = {
 __all__ = [
     "METRICS",
     "OTB_THRESHOLDS",
+    "TOOLKIT_METRICS",
     "Metric",
     "Trajectories",
     "box_iou",

@@ -5,55 +5,26 @@ Where toolkits differ, the name says whose it is: ``auc@otb`` is the number OTB'
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-
 from trackbench.errors import UnknownIdError
-from trackbench.metrics.overlap import average_overlap_got10k, success_rate_got10k
-from trackbench.metrics.precision import normalised_precision_trackingnet, precision_otb
+from trackbench.metrics import toolkit_metrics, vot_metrics
+from trackbench.metrics.absence import absence, presence
+from trackbench.metrics.metric import Metric
+from trackbench.metrics.overlap import (
+    average_overlap_got10k,
+    counted_frames,
+    success_rate_got10k,
+)
+from trackbench.metrics.precision import precision_otb
 from trackbench.metrics.success import auc_otb
 from trackbench.metrics.target_loss import robustness, survived
-from trackbench.metrics.trajectories import Trajectories
 
-
-@dataclass(frozen=True)
-class Metric:
-    """A number for each sequence; a table's cell is its mean over sequences. Higher is better.
-
-    Attributes:
-        id: the name in the field.
-        definition: one line for a footer; the function's docstring has all of it.
-        of: from trajectories of N sequences to (N,) scores.
-    """
-
-    id: str
-    definition: str
-    of: Callable[[Trajectories], NDArray[np.float64]]
-
-    @classmethod
-    def named(cls, text: str) -> Metric:
-        """Return the metric of an id, or raise :class:`UnknownIdError`."""
-        for metric in METRICS:
-            if metric.id == text:
-                return metric
-        raise UnknownIdError("metric", text, [metric.id for metric in METRICS])
-
-    def scores(self, tracked: Trajectories, lengths: tuple[int, ...]) -> NDArray[np.float64]:
-        """Return (N, L): the score of each sequence's first frames, for each length.
-
-        Frames without a true box are left out; NaN where none is left.
-        """
-        return np.stack([self._score(tracked.until(length).scored) for length in lengths], axis=1)
-
-    def _score(self, tracked: Trajectories) -> NDArray[np.float64]:
-        if not tracked.iou.shape[1]:
-            return np.full(len(tracked.iou), np.nan)
-        return self.of(tracked)
-
+(_NORMALISED,) = (
+    metric
+    for metric in toolkit_metrics.TRACKINGNET
+    if metric.id == "normalised-precision@trackingnet"
+)
 
 METRICS: tuple[Metric, ...] = (
     Metric(
@@ -71,25 +42,24 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "ao@got10k",
         "mean IoU without frame 0 and without frames in which the target is wholly hidden, "
-        "real rectangles moved into the frame as GOT-10k's toolkit does",
+        "real rectangles moved into the frame as GOT-10k's toolkit does; over all frames of all "
+        "sequences",
         average_overlap_got10k,
+        weights=counted_frames,
     ),
     Metric(
         "sr50@got10k",
         "share of the frames of ao@got10k with IoU > 0.5",
         partial(success_rate_got10k, threshold=0.5),
+        weights=counted_frames,
     ),
     Metric(
         "sr75@got10k",
         "share of the frames of ao@got10k with IoU > 0.75",
         partial(success_rate_got10k, threshold=0.75),
+        weights=counted_frames,
     ),
-    Metric(
-        "normalised-precision@trackingnet",
-        "area under the share of frames whose centre error, relative to the size of the true box, "
-        "is <= 0, 0.025, ..., 0.5; scaled to 1, boxes rounded to pixels, frame 0 given",
-        normalised_precision_trackingnet,
-    ),
+    _NORMALISED,
     Metric(
         "survival",
         "share of sequences without ten frames in a row of mask IoU 0",
@@ -102,3 +72,43 @@ METRICS: tuple[Metric, ...] = (
         robustness,
     ),
 )
+"""What a page shows, and what ``all`` means."""
+
+PRESENCE: tuple[Metric, ...] = (
+    Metric(
+        "presence",
+        "share of the frames with a target, frame 0 aside, that the tracker did not call absent",
+        presence,
+        every_frame=True,
+    ),
+    Metric(
+        "absence",
+        "share of the frames of which it is known that they have no target that the tracker "
+        "called absent",
+        absence,
+        every_frame=True,
+    ),
+)
+"""Whether a tracker knows when its target is gone; by name alone."""
+
+TOOLKIT_METRICS: tuple[Metric, ...] = (
+    *toolkit_metrics.OPE,
+    *(metric for metric in toolkit_metrics.TRACKINGNET if metric is not _NORMALISED),
+    vot_metrics.ACCURACY,
+    *vot_metrics.LONG_TERM,
+    *vot_metrics.VOTS,
+)
+"""What other toolkits print of the same boxes: ``toolkits``."""
+
+VARIANTS: tuple[Metric, ...] = (*toolkit_metrics.OPE_VARIANTS, vot_metrics.ACCURACY_OF_STACKS)
+"""The same by another of a toolkit's rules, by name alone."""
+
+
+def metric_named(text: str) -> Metric:
+    """Return the metric of an id, or raise :class:`UnknownIdError`."""
+    known = {metric.id: metric for metric in (*METRICS, *PRESENCE, *TOOLKIT_METRICS, *VARIANTS)}
+    if text not in known:
+        # Without an @ no toolkit's is meant, and the list stays one that can be read.
+        near = known if "@" in text else [metric.id for metric in (*METRICS, *PRESENCE)]
+        raise UnknownIdError("metric", text, near)
+    return known[text]

@@ -14,8 +14,11 @@ def average_overlap_got10k(tracked: Trajectories) -> NDArray[np.float64]:
     As ``ExperimentGOT10k.report`` of toolkit 0.1.3 does for ``val``: frame 0 is left out, so are
     frames in which nothing of the target can be seen, and IoU is that of real rectangles after
     both are moved into the frame (:attr:`Trajectories.overlap_got10k`). This is the toolkit's
-    ``seq_wise`` number; its ``overall`` weights sequences by their visible frames, a table here
-    weights them alike.
+    ``seq_wise`` number; its ``overall``, and the number of a table here, are over all frames of all
+    sequences: a sequence weighs as it has frames that count (:func:`counted_frames`).
+
+    Two things differ, for they would leave no number at all: an invalid box has an IoU of 0 and not
+    of NaN, and a frame whose truth is unknown is left out.
 
     NaN for a sequence without a frame that counts.
     """
@@ -30,9 +33,14 @@ def success_rate_got10k(tracked: Trajectories, threshold: float) -> NDArray[np.f
     return _mean_where(tracked.overlap_got10k > threshold, _counted(tracked))
 
 
+def counted_frames(tracked: Trajectories) -> NDArray[np.float64]:
+    """Return (N,): the frames of each sequence that count in :func:`average_overlap_got10k`."""
+    return np.asarray(_counted(tracked).sum(axis=1), np.float64)
+
+
 def _counted(tracked: Trajectories) -> NDArray[np.bool_]:
     counted = tracked.visible.copy()
-    counted[:, 0] = False
+    counted[:, :1] = False
     return counted
 
 

@@ -9,8 +9,6 @@ from trackbench.metrics.iou import valid
 from trackbench.metrics.trajectories import Trajectories
 
 OTB_PIXELS = 20.0
-TRACKINGNET_THRESHOLDS: NDArray[np.float64] = np.linspace(0.0, 0.5, 21)
-"""0, 0.025, ..., 0.5 of the true box's size."""
 
 
 def centre_error(predicted: NDArray[np.float64], truth: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -22,29 +20,11 @@ def precision_otb(tracked: Trajectories) -> NDArray[np.float64]:
     """Return (N,): ``precision20@otb``, the share of frames with a centre error of <= 20 pixels.
 
     Wu, Lim and Yang, CVPR 2013; ``<=`` as in ``genPerfMat.m``. Every frame counts and frame 0 is
-    the truth. On frames of 100 pixels, 20 are much: see :func:`normalised_precision_trackingnet`.
+    the truth. On frames of 100 pixels, 20 are much: see ``normalised-precision@trackingnet``.
     """
     error = centre_error(tracked.predicted_with_first_given, tracked.truth)
     share: NDArray[np.float64] = (error <= OTB_PIXELS).mean(axis=-1)
     return share
-
-
-def normalised_precision_trackingnet(tracked: Trajectories) -> NDArray[np.float64]:
-    """Return (N,): ``normalised-precision@trackingnet``, an area under a curve, in [0, 1].
-
-    The centre error is taken relative to the size of the true box, (dx / w, dy / h); the curve is
-    the share of frames with an error of <= 0, 0.025, ..., 0.5; the area is the trapezium rule's,
-    scaled to 1 (Muller et al., TrackingNet, ECCV 2018, as ``metrics.py`` of its devkit codes it:
-    boxes are rounded to whole pixels first, frame 0 is the truth, every frame counts).
-    LaSOT's normalised precision is one point of such a curve, at 0.2.
-    """
-    given = tracked.predicted_with_first_given
-    predicted, truth = np.round(given), np.round(tracked.truth)
-    # What is a box at all is settled before rounding, which may neither mend nor spoil one.
-    error = _distance(predicted, truth, truth[..., 2:], valid(given))
-    shares = np.stack([(error <= t).mean(axis=-1) for t in TRACKINGNET_THRESHOLDS], axis=-1)
-    area: NDArray[np.float64] = ((shares[..., 1:] + shares[..., :-1]) / 2).mean(axis=-1)
-    return area
 
 
 def _distance(

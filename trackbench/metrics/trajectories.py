@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,11 @@ class Trajectories:
             metric count a miss wherever the target is there. None: it never said so.
         frame: (N, 2), (height, width) of each sequence's frames in pixels, or one such pair for
             all; None where the data set does not say.
+        nowhere: (N, T), it is known that the target is not in the frame; None: it never is, or
+            nobody says so.
+        flagged: (N, T), LaSOT's flags say that the target is occluded or out of view; None: there
+            are none.
+        layout: of the files that the truth was read from, such as ``"lasot"``; None: of none.
     """
 
     predicted: NDArray[np.float64]
@@ -40,6 +46,9 @@ class Trajectories:
     frame: NDArray[np.int64] | tuple[int, int] | None = None
     confidence: NDArray[np.float64] | None = None
     absent: NDArray[np.bool_] | None = None
+    nowhere: NDArray[np.bool_] | None = None
+    flagged: NDArray[np.bool_] | None = None
+    layout: str | None = None
 
     @property
     def visible(self) -> NDArray[np.bool_]:
@@ -49,6 +58,13 @@ class Trajectories:
             return np.ones(self.iou.shape, bool)
         seen = (self.visibility > 0) | np.isnan(self.visibility)
         return seen
+
+    @property
+    def unreadable(self) -> NDArray[np.bool_]:
+        """(N,): nothing of the sequence has a score, for a frame of it could not be read."""
+        if not self.iou.shape[1]:
+            return np.zeros(len(self.iou), bool)
+        return np.asarray(np.isnan(self.iou[:, 0]), np.bool_)
 
     @cached_property
     def predicted_with_first_given(self) -> NDArray[np.float64]:
@@ -79,15 +95,7 @@ class Trajectories:
     def until(self, length: int) -> Trajectories:
         """Return the first ``length`` frames. Trackers are causal: that is a shorter run."""
         if length not in self._prefixes:
-            self._prefixes[length] = replace(
-                self,
-                predicted=self.predicted[:, :length],
-                truth=self.truth[:, :length],
-                iou=self.iou[:, :length],
-                visibility=None if self.visibility is None else self.visibility[:, :length],
-                confidence=None if self.confidence is None else self.confidence[:, :length],
-                absent=None if self.absent is None else self.absent[:, :length],
-            )
+            self._prefixes[length] = self._cut((slice(None), slice(length)))
         return self._prefixes[length]
 
     @property
@@ -101,23 +109,24 @@ class Trajectories:
             return self
         if len(self.iou) > 1:
             raise ValueError("sequences with frames without a true box go one by one")
-        kept = {
-            field.name: getattr(self, field.name)[:, known]
-            for field in fields(self)
-            if field.name != "frame" and getattr(self, field.name) is not None
-        }
-        return replace(self, **kept)
+        return self._cut((slice(None), known))
 
     def only(self, sequence: int) -> Trajectories:
         """Return one of the N sequences, as N = 1."""
         row = slice(sequence, sequence + 1)
-        return replace(
-            self,
-            predicted=self.predicted[row],
-            truth=self.truth[row],
-            iou=self.iou[row],
-            visibility=None if self.visibility is None else self.visibility[row],
-            confidence=None if self.confidence is None else self.confidence[row],
-            absent=None if self.absent is None else self.absent[row],
-            frame=self.frame[row] if isinstance(self.frame, np.ndarray) else self.frame,
-        )
+        frame = self.frame[row] if isinstance(self.frame, np.ndarray) else self.frame
+        return replace(self._cut((row, slice(None))), frame=frame)
+
+    @cached_property
+    def toolkit_scores(self) -> dict[Any, Any]:
+        """What other toolkits make of these boxes: several metrics are read off one evaluation."""
+        return {}
+
+    def _cut(self, where: tuple[Any, Any]) -> Trajectories:
+        """Return some sequences or frames of all that is (N, T)."""
+        kept = {
+            field.name: getattr(self, field.name)[where]
+            for field in fields(self)
+            if field.name not in ("frame", "layout") and getattr(self, field.name) is not None
+        }
+        return replace(self, **kept)

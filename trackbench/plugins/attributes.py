@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -60,7 +61,9 @@ def native(values: NDArray[Any]) -> NDArray[Any]:
     Raises:
         ValueError: some of them are masked.
     """
-    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+    # Nothing is masked where nobody has imported numpy.ma, which takes a twentieth of a second.
+    masked = sys.modules.get("numpy.ma")
+    if masked is not None and isinstance(values, masked.MaskedArray) and masked.is_masked(values):
         raise ValueError("some of them are masked")
     plain = np.asarray(values)
     return np.ascontiguousarray(plain, plain.dtype.newbyteorder("="))

@@ -14,6 +14,7 @@ from trackbench.metrics import valid
 from trackbench.plugins.attributes import RESERVED, native, plain_attributes
 from trackbench.plugins.read_frames import ReadFrames, are_read
 from trackbench.plugins.true_masks import check_masks
+from trackbench.printing.text import visible
 
 __all__ = ["RESERVED", "make_sequence"]
 
@@ -24,7 +25,8 @@ def make_sequence(dataset: Dataset, index: int, length: int | None = None) -> Vi
     Raises:
         TrackbenchError: the data set raises, or what it makes breaks the contract.
     """
-    name, process = f"{dataset.spec.id} sequence {index}", os.getpid()
+    called = f" ({visible(dataset.spec.names[index])})" if index < len(dataset.spec.names) else ""
+    name, process = f"{dataset.spec.id} sequence {index}{called}", os.getpid()
     try:
         made = dataset.sequence(index, length)
     except TrackbenchError:

@@ -124,7 +124,9 @@ def _made_of_here(
         found = source_of(resolve(spec.factory), "the data set", Named.FILE_STAMPS, variables)
         source, unhashed = found.sha256, found.unhashed
     try:
-        generator, _ = value_sha256(spec.generator, "the generator", Named.STAMPS)
+        # Of a reader of ours the folder is among the files, too, and there may be a million in it.
+        named = Named.FILE_STAMPS if is_ours(spec.factory) and spec.files else Named.STAMPS
+        generator, _ = value_sha256(spec.generator, "the generator", named)
     except UnhashableError as error:
         return MadeOf(source, None), unhashed or str(error)
     return MadeOf(source, generator), unhashed

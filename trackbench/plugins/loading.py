@@ -14,8 +14,8 @@ import importlib.util
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -30,6 +30,8 @@ from trackbench.plugins.importing import importing, path_before
 from trackbench.plugins.neighbours import PLUGIN_MODULE, check_neighbours, plugin_module
 
 _OWN_FOLDERS: set[str] = set()
+_SOURCES: dict[str, str] = {}
+"""Name of a plugin file's module -> hash of the source that was imported."""
 
 FactoryT = TypeVar("FactoryT", bound=Callable[..., object])
 
@@ -205,6 +207,22 @@ def load_plugin(path: Path) -> None:
     Raises:
         TrackbenchError: there is no such file, it fails, or it brings nothing.
     """
+    before = _registered()
+    module = import_plugin(path)
+    with _mistakes_told(path):
+        _register_contents(module, before)
+    if _registered() == before:
+        raise TrackbenchError(
+            f"{path} brings nothing: define a class with init(frame, box) and update(frame)"
+        )
+
+
+def import_plugin(path: Path) -> ModuleType:
+    """Import the Python file ``path`` and return its module; what it registers, is registered.
+
+    Raises:
+        TrackbenchError: there is no such file, or it fails.
+    """
     if not path.is_file():
         raise TrackbenchError(f"there is no plugin file {path}")
     name = _module_name(path)
@@ -212,24 +230,42 @@ def load_plugin(path: Path) -> None:
     if spec is None or spec.loader is None:
         raise TrackbenchError(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(from_source(spec))
+    _SOURCES.pop(name, None)
+    source = read_file(path, "").sha256
     sys.modules[name] = module
     add_folder(path.absolute().parent)
-    before = _registered()
-    try:
+    with _mistakes_told(path):
         with importing():
             spec.loader.exec_module(module)
         folder = path.absolute().parent
         check_neighbours(str(path), read_file(path, "").imports, folder, own_folders())
-        _register_contents(module, before)
+    _SOURCES[name] = source
+    return module
+
+
+def imported_plugin(path: Path) -> ModuleType:
+    """Return the module of a plugin file: as it was imported, unless its source is another now.
+
+    Classes of a module that is imported again are others, and no longer in it.
+
+    Raises:
+        TrackbenchError: as :func:`import_plugin`.
+    """
+    name = _module_name(path) if path.is_file() else ""
+    if name in _SOURCES and name in sys.modules and _SOURCES[name] == read_file(path, "").sha256:
+        return sys.modules[name]
+    return import_plugin(path)
+
+
+@contextmanager
+def _mistakes_told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except TrackbenchError:
         raise
     # The plugin is the user's code, which may fail in any way.
     except (Exception, SystemExit) as error:
         raise TrackbenchError(f"the plugin {path} fails: {brief(error)}") from error
-    if _registered() == before:
-        raise TrackbenchError(
-            f"{path} brings nothing: define a class with init(frame, box) and update(frame)"
-        )
 
 
 def _module_name(path: Path) -> str:

@@ -25,6 +25,7 @@ from typing import (
 
 from trackbench.contracts import Dataset, DatasetSpec, Suite, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError, brief
+from trackbench.factor_contract import FactorSuite
 from trackbench.ids import Id, parse
 from trackbench.plugins.factories import resolve, tracker_from
 from trackbench.plugins.importing import importing
@@ -42,7 +43,9 @@ class Identified(Protocol):
 
 
 SpecT = TypeVar("SpecT", bound=Identified)
-Spec: TypeAlias = TrackerSpec | DatasetSpec | Suite | ReportSpec | SchemeSpec | LayoutSpec
+Spec: TypeAlias = (
+    TrackerSpec | DatasetSpec | Suite | FactorSuite | ReportSpec | SchemeSpec | LayoutSpec
+)
 """What can be registered."""
 
 
@@ -52,6 +55,7 @@ class Kind(Enum):
     TRACKER = "trackbench.trackers"
     DATASET = "trackbench.datasets"
     SUITE = "trackbench.suites"
+    FACTOR_SUITE = "trackbench.factor_suites"
     REPORT = "trackbench.reports"
     SCHEME = "trackbench.schemes"
     LAYOUT = "trackbench.layouts"
@@ -71,6 +75,7 @@ _NOUNS = {
     Kind.TRACKER: "tracker",
     Kind.DATASET: "data set",
     Kind.SUITE: "suite",
+    Kind.FACTOR_SUITE: "factor suite",
     Kind.REPORT: "report format",
     Kind.SCHEME: "scheme",
     Kind.LAYOUT: "layout",
@@ -79,6 +84,7 @@ _SPECS: dict[Kind, type[Spec]] = {
     Kind.TRACKER: TrackerSpec,
     Kind.DATASET: DatasetSpec,
     Kind.SUITE: Suite,
+    Kind.FACTOR_SUITE: FactorSuite,
     Kind.REPORT: ReportSpec,
     Kind.SCHEME: SchemeSpec,
     Kind.LAYOUT: LayoutSpec,
@@ -213,6 +219,11 @@ def suites() -> Registry[Suite]:
     return registry(Kind.SUITE)
 
 
+def factor_suites() -> Registry[FactorSuite]:
+    """Return the factor suites."""
+    return registry(Kind.FACTOR_SUITE)
+
+
 def reports() -> Registry[ReportSpec]:
     """Return the report formats."""
     return registry(Kind.REPORT)
@@ -234,6 +245,8 @@ def registry(kind: Literal[Kind.TRACKER]) -> Registry[TrackerSpec]: ...
 def registry(kind: Literal[Kind.DATASET]) -> Registry[DatasetSpec]: ...
 @overload
 def registry(kind: Literal[Kind.SUITE]) -> Registry[Suite]: ...
+@overload
+def registry(kind: Literal[Kind.FACTOR_SUITE]) -> Registry[FactorSuite]: ...
 @overload
 def registry(kind: Literal[Kind.REPORT]) -> Registry[ReportSpec]: ...
 @overload

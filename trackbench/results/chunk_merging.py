@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from trackbench.metrics import valid
-from trackbench.results.chunks import FailureKind, Outcome, without_score
+from trackbench.results.chunks import Outcome, without_score
 from trackbench.results.kept_failures import shortened
 from trackbench.results.parquet import encode_part
 from trackbench.results.places import part_of_run
@@ -43,7 +43,7 @@ def with_outcome(
         run,
         chunks={**run.chunks, unit.chunk: chunk},
         failures=shortened(failures),
-        versions=_both(run.versions, versions),
+        versions=both_versions(run.versions, versions),
     )
 
 
@@ -54,18 +54,18 @@ def with_hash(run: RunRecord, chunk: int, sha256: str) -> RunRecord:
 
 
 def _unscored(outcome: Outcome) -> int:
-    """Return how many frames have no true box, or are of sequences that cannot be read."""
+    """Return how many frames have no true box, or are of sequences without a score."""
     unit = outcome.unit
-    unreadable = {f.sequence for f in outcome.failures if f.kind is FailureKind.DATA}
+    unscored = {f.sequence for f in outcome.failures if not f.kind.of_tracker}
     count = 0
     for slot, boxes in enumerate(outcome.truth.boxes):
         frames = unit.frames_of(unit.start + slot)
         without = int(without_score(boxes[:frames]).sum())
-        count += frames if unit.start + slot in unreadable else without
+        count += frames if unit.start + slot in unscored else without
     return count
 
 
-def _both(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
+def both_versions(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
     """Return library versions of a run that goes on; those that changed as ``1.0, then 1.1``."""
     merged = before | now
     for library in before.keys() & now.keys():

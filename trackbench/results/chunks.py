@@ -29,11 +29,18 @@ class FailureKind(Enum):
     """It needed more memory than it may have."""
     DATA = "data"
     """It did nothing wrong: a frame could not be read. The sequence has no score."""
+    MISSING = "missing"
+    """Results were imported, and these were not among them. The sequence has no score."""
 
     @property
     def circumstantial(self) -> bool:
         """It may go well another time, with more time or more memory."""
         return self in {FailureKind.TIMEOUT, FailureKind.KILLED, FailureKind.MEMORY}
+
+    @property
+    def of_tracker(self) -> bool:
+        """The tracker did something wrong, so it scores 0; else there is no score."""
+        return self not in {FailureKind.DATA, FailureKind.MISSING}
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,8 @@ class Truth:
 
     Attributes:
         boxes: (N, T, 4) true boxes; NaN where the target is absent, or nobody knows where it is.
-        frame_hashes: (N, T) uint64, of every frame (:mod:`trackbench.plugins.frame_hash`).
+        frame_hashes: (N, T) uint64, of every frame (:mod:`trackbench.plugins.frame_hash`); None:
+            nobody has looked at the frames, for results were imported.
         sizes: (N, 2) int32, (height, width) of each sequence's frames, pixels.
         attributes: name -> (N, T) numbers or booleans, little-endian, at most 64 bits.
         absent: (N, T) bool, it is known that the target is nowhere in the frame; None: nowhere.
@@ -114,7 +122,7 @@ class Truth:
     """
 
     boxes: Boxes
-    frame_hashes: NDArray[np.uint64]
+    frame_hashes: NDArray[np.uint64] | None
     sizes: NDArray[np.int32]
     attributes: dict[str, NDArray[Any]]
     absent: NDArray[np.bool_] | None = None
@@ -125,10 +133,9 @@ class Truth:
         one = slice(slot, slot + 1), slice(frames)
         attributes = {name: values[one] for name, values in self.attributes.items()}
         absent = None if self.absent is None else self.absent[one]
+        hashes = None if self.frame_hashes is None else self.frame_hashes[one]
         masks = None if self.masks is None else self.masks.only(slot, frames)
-        return Truth(
-            self.boxes[one], self.frame_hashes[one], self.sizes[one[0]], attributes, absent, masks
-        )
+        return Truth(self.boxes[one], hashes, self.sizes[one[0]], attributes, absent, masks)
 
 
 def without_score(boxes: Boxes) -> NDArray[np.bool_]:

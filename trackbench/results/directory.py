@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -14,6 +15,8 @@ from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
 from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
+from trackbench.results.bounded import read_bytes
+from trackbench.results.folders import is_there
 from trackbench.results.places import (
     check_scored_against,
     dataset_folder,
@@ -22,11 +25,19 @@ from trackbench.results.places import (
 )
 from trackbench.results.records import Compared, DatasetRecord, RunRecord
 from trackbench.results.run import Cell, Run
+from trackbench.results.shard_file import alone, check_whole, read_shard
+from trackbench.results.shards import Shard
 from trackbench.results.single_run import SingleRun
 from trackbench.results.versions import Older, Stored, chosen_versions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+RUN_FILE = "bench.toml"
+"""Name of the file that was run into a directory last, where one was."""
+
+_LARGEST_RUN_FILE = 2**21
 
 
 @dataclass(frozen=True)
@@ -38,12 +49,29 @@ class Results:
         runs: trackers in order of their names, each on its data sets, with all its repetitions.
         incomplete: runs that were begun and not finished.
         older: versions of trackers that are stored beside those of ``runs``, and are not shown.
+        shard: the directory holds this one alone: ``runs`` is empty, and ``incomplete`` is what it
+            has of each run. None: it holds the whole.
     """
 
     path: Path
     runs: tuple[Run, ...]
     incomplete: tuple[RunRecord, ...] = ()
     older: tuple[Older, ...] = ()
+    shard: Shard | None = None
+
+    @classmethod
+    def of_shard(cls, path: Path) -> Results:
+        """Read a directory that holds one shard of a plan, for what was done in it.
+
+        Raises:
+            TrackbenchError: it holds none.
+            DamagedFileError: as :meth:`load`.
+        """
+        held = read_shard(path)
+        if held is None:
+            raise TrackbenchError(f"{path} holds no shard: see trackbench run --shard")
+        records = tuple(place.load() for place in run_places(path))
+        return cls(path, (), records, shard=held.shard)
 
     @classmethod
     def load(
@@ -63,13 +91,15 @@ class Results:
             trackers: only these; None: all. What is stored of others is not looked at.
 
         Raises:
-            TrackbenchError: there are no results, none of them is complete, or of two protocols.
+            TrackbenchError: there are no results, none of them is complete, of two protocols, or
+                of one shard alone.
             DamagedFileError: a file is damaged, was moved, or is from a newer schema.
             IncompatibleResultsError: the data that a run was scored against was replaced.
         """
         path = Path(path)
         if not path.is_dir():
             raise TrackbenchError(f"there is no results directory {path}: see trackbench run")
+        check_whole(path)
         found = [
             Stored(place, place.load())
             for place in run_places(path)
@@ -97,6 +127,10 @@ class Results:
         """Whether a tracker was handed whole videos."""
         return any(run.record.sees_future for run in self.runs if run.record.tracker == tracker)
 
+    def imported(self, tracker: str) -> bool:
+        """Whether a tracker's boxes are, on some data set, of another program's files."""
+        return any(run.record.imported for run in self.runs if run.record.tracker == tracker)
+
     def compared(self, tracker: str) -> Compared:
         """Return what IoU of a tracker is of, on all its data sets together."""
         runs = (run for run in self.runs if run.record.tracker == tracker)
@@ -106,6 +140,19 @@ class Results:
     def datasets(self) -> dict[str, DatasetRecord]:
         """The data sets by id."""
         return {run.dataset.id: run.dataset for run in self.runs}
+
+    @property
+    def run_file_sha256(self) -> str | None:
+        """SHA-256 of the ``bench.toml`` that was run into the directory last; None: none was.
+
+        Raises:
+            DamagedFileError: it cannot be read.
+        """
+        path = self.path / RUN_FILE
+        if not is_there(path):
+            return None
+        content = read_bytes(path, _LARGEST_RUN_FILE, "a run in a file", links=False)
+        return hashlib.sha256(content).hexdigest()
 
     @property
     def protocol(self) -> EvaluationProtocol:
@@ -127,11 +174,19 @@ class Results:
         return Results(self.path, kept, self.incomplete, older)
 
     def cells(self) -> list[Cell]:
-        """Return every cell: a row per tracker, data set and length."""
+        """Return every cell: a row per tracker, data set and length.
+
+        Raises:
+            TrackbenchError: a shard alone has none.
+        """
+        if self.shard is not None:
+            raise TrackbenchError(alone(self.path, self.shard))
         return [cell for run in self.runs for cell in run.cells()]
 
     def __str__(self) -> str:
         """Return what ``trackbench.report(results, "text")`` does: tables, a row a tracker."""
+        if self.shard is not None:
+            return alone(self.path, self.shard)
         render = resolve(registry.reports().get("text").factory)
         return str(render(self, ReportOptions()))
 

@@ -201,7 +201,8 @@ def check_scored_against(run: RunRecord, dataset: DatasetRecord, folder: Path) -
             f"it in parts of {dataset.chunk}: run it again with {parameter('fresh', True)}"
         )
     for number, chunk in sorted(run.chunks.items()):
-        other = dataset.parts.get(number) != chunk.truth_sha256
+        same = {dataset.parts.get(number), dataset.before_frames.get(number)}
+        other = chunk.truth_sha256 not in same
         if dataset.replaced if chunk.truth_sha256 is None else other:
             raise IncompatibleResultsError(
                 f"{run.tracker} on {dataset.id} was scored against other truth than is stored "

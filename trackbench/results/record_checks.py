@@ -40,6 +40,8 @@ def _check_dataset(record: DatasetRecord) -> None:
     _check_frames_each(record)
     if record.full and (not record.frames_each or record.lengths[-1] != record.length):
         raise ValueError("no length is that of whole sequences")
+    if record.names and len(record.names) != record.sequences:
+        raise ValueError("it names another number of sequences than it has")
     if record.chunk is not None:
         _check_chunks(record.parts, record.extent)
     elif record.parts:

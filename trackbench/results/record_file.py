@@ -49,6 +49,8 @@ def save(record: DatasetRecord | RunRecord, path: Path) -> None:
         if not _needs_4(record):
             _leave_out(_ADDED_BY_4, held)
             held["schema"] = WITH_RUNS
+    if not held.get("variables"):
+        held.pop("variables", None)
     if not held.get("run"):
         held.pop("run", None)
         if held["schema"] == WITH_RUNS:
@@ -108,7 +110,7 @@ def _with_what_schema_3_added(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "schema": 3}
 
 
-_ADDED_BY_4 = frozenset({"frames_each", "full", "unscored"})
+_ADDED_BY_4 = frozenset({"frames_each", "full", "unscored", "names", "imported", "before_frames"})
 _ADDED_BY_5 = frozenset({"mask_runs", "by_masks"})
 
 
@@ -120,9 +122,11 @@ def _needs_5(record: DatasetRecord | RunRecord) -> bool:
 
 
 def _needs_4(record: DatasetRecord | RunRecord) -> bool:
-    """Whether sequences differ in their frames, or frames have no score."""
-    chunks = record.chunks.values() if isinstance(record, RunRecord) else ()
-    return bool(record.frames_each) or any(chunk.unscored for chunk in chunks)
+    """Whether sequences differ or have names, frames have no score, or it was imported."""
+    if isinstance(record, DatasetRecord):
+        return bool(record.frames_each or record.names or record.before_frames)
+    unscored = any(chunk.unscored for chunk in record.chunks.values())
+    return bool(record.frames_each) or unscored or record.imported is not None
 
 
 def _leave_out(names: Collection[str], held: dict[str, Any]) -> None:
@@ -132,7 +136,9 @@ def _leave_out(names: Collection[str], held: dict[str, Any]) -> None:
 
 
 def _with_what_schema_4_added(found: dict[str, Any]) -> dict[str, Any]:
-    """Schema 3 knew no sequences that differ in their frames, and no frames without a score."""
+    """Schema 3 knew no sequences that differ in their frames, no frames without a score, and no
+    results of other programs.
+    """
     for each in (found, *found.get("chunks", {}).values()):
         if clash := _ADDED_BY_4 & each.keys():
             raise ValueError(f"schema 3 has no {min(clash)}")

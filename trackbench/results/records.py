@@ -22,6 +22,7 @@ from trackbench.results.extent import Extent
 from trackbench.results.json_codec import Count, Positive, Seconds, Sha256
 from trackbench.results.json_values import plain
 from trackbench.results.machine import now, processor, versions
+from trackbench.results.variables import shown_parameters, variables_of
 
 SCHEMA = 5
 
@@ -63,6 +64,7 @@ class DatasetRecord:
         frames_each: of each sequence, where they differ; ``length`` is the longest then. Empty: all
             have ``length``.
         full: the last of the lengths stands for the whole of each sequence.
+        names: of each sequence; empty: they are called by their numbers.
         frame: (height, width) of the frames of the first sequence, pixels.
         lengths: lengths that are scored.
         position: place in the suite, by which tables are ordered.
@@ -71,6 +73,8 @@ class DatasetRecord:
         parts: chunk -> SHA-256 of the part with its truth.
         made_by: chunk -> hash of the code by which its truth was last made and found the same.
         replaced: a part was replaced by other truth, on request.
+        before_frames: chunk -> SHA-256 of the part with the same truth that an import of results
+            has left, before a run looked at the frames.
         mask_runs: chunk -> run lengths of the true masks in its part; empty: there are no masks.
     """
 
@@ -86,12 +90,14 @@ class DatasetRecord:
     lengths: tuple[Positive, ...]
     frames_each: tuple[Positive, ...] = ()
     full: bool = False
+    names: tuple[str, ...] = ()
     position: Count = 0
     chunk: Positive | None = None
     code_sha256: str | None = None
     parts: dict[Count, Sha256] = field(default_factory=dict)
     made_by: dict[Count, str] = field(default_factory=dict)
     replaced: bool = False
+    before_frames: dict[Count, Sha256] = field(default_factory=dict)
     mask_runs: dict[Count, MaskRunCount] = field(default_factory=dict)
     schema: int = SCHEMA
 
@@ -121,6 +127,7 @@ class DatasetRecord:
             lengths=lengths,
             frames_each=frames_each,
             full=bool(frames_each) and max(lengths) == spec.length,
+            names=spec.names[:sequences],
             position=position,
             chunk=spec.chunk,
             code_sha256=code_sha256,
@@ -138,6 +145,16 @@ class DatasetRecord:
         """Frames and parts; where it is not known how it was cut, it is one part."""
         return Extent(self.sequences, self.length, self.chunk or self.sequences, self.frames_each)
 
+    def name_of(self, sequence: int) -> str:
+        """Return the name of a sequence; where there is none, its number."""
+        return self.names[sequence] if self.names else str(sequence)
+
+    @property
+    def layout(self) -> str | None:
+        """The layout of the files that it was read from; None: it was read from none."""
+        said = self.generator.get("layout") if isinstance(self.generator, dict) else None
+        return said if isinstance(said, str) else None
+
     def is_full(self, length: int) -> bool:
         """Whether a length stands for the whole of each sequence."""
         return self.full and length == self.lengths[-1]
@@ -153,11 +170,18 @@ class DatasetRecord:
         made_by = {n: code for n, code in self.made_by.items() if n != chunk}
         if code_sha256 is not None:
             made_by[chunk] = code_sha256
+        before = {n: sha256 for n, sha256 in self.before_frames.items() if n != chunk}
+        if self.parts.get(chunk) == sha256:
+            before = self.before_frames
         runs = {n: count for n, count in self.mask_runs.items() if n != chunk}
         if mask_runs:
             runs[chunk] = mask_runs
         parts = {**self.parts, chunk: sha256}
-        return replace(self, parts=parts, made_by=made_by, mask_runs=runs)
+        return replace(self, parts=parts, made_by=made_by, before_frames=before, mask_runs=runs)
+
+    def with_frames_seen(self, chunk: int, before: str) -> DatasetRecord:
+        """Return the record, with the SHA-256 of a part before its frames were looked at."""
+        return replace(self, before_frames={**self.before_frames, chunk: before})
 
 
 @dataclass(frozen=True)
@@ -195,6 +219,25 @@ class ChunkRecord:
 
 
 @dataclass(frozen=True)
+class Imported:
+    """How the boxes of a run were read from text files that another program has written.
+
+    Attributes:
+        layout: of the files, by the toolkit that writes them so.
+        files: of boxes.
+        timed: sequences whose files say how long they took.
+        corrections: what was changed of the files' numbers, on request.
+        remarks: what was noticed about them, a line each.
+    """
+
+    layout: str
+    files: Count
+    timed: Count = 0
+    corrections: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """One tracker on one data set under one protocol, once.
 
@@ -210,7 +253,10 @@ class RunRecord:
         sees_future: it was handed whole videos.
         unhashed: why what is stored of the tracker is not used again; None: it is.
         started, last_run: UTC; ``last_run`` is when a run last asked for this. Empty: not known.
+        variables: names of those of the environment that it was given; their values count, may be
+            secret, and are kept in its fingerprint alone.
         run: its number, from 0; the further ones are repetitions, seeded by their numbers.
+        imported: how its boxes were read from files of another program's; None: it was run.
     """
 
     tracker: str
@@ -234,9 +280,11 @@ class RunRecord:
     sees_future: bool = False
     unhashed: str | None = None
     letterbox: Count = 0
+    variables: tuple[str, ...] = ()
     started: str = ""
     last_run: str = ""
     run: Annotated[int, Meta(ge=0, lt=MOST_RUNS)] = 0
+    imported: Imported | None = None
     schema: int = SCHEMA
 
     @classmethod
@@ -255,7 +303,8 @@ class RunRecord:
         return cls(
             tracker=tracker.id,
             fingerprint=fingerprint or tracker_fingerprint(tracker),
-            parameters=plain(dict(tracker.parameters)),
+            parameters=plain(shown_parameters(tracker)),
+            variables=variables_of(tracker),
             weights_sha256=tracker.weights_sha256,
             source_sha256=tracker.source_sha256,
             letterbox=tracker.letterbox,
@@ -287,7 +336,7 @@ class RunRecord:
     @property
     def tracker_failures(self) -> tuple[Failure, ...]:
         """The sequences that the tracker spoiled, and not the data."""
-        return tuple(f for f in self.failures if f.kind is not FailureKind.DATA)
+        return tuple(f for f in self.failures if f.kind.of_tracker)
 
     @property
     def name(self) -> str:

@@ -20,6 +20,7 @@ from trackbench.host.run_lengths import MaskRuns
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.results.chunks import Failure, FailureKind
+from trackbench.results.measured import Measured, mean_of_runs
 from trackbench.results.records import Compared, DatasetRecord, RunRecord
 from trackbench.results.repeats import ENOUGH_ALIKE, identical
 from trackbench.results.single_run import SingleRun
@@ -49,6 +50,7 @@ class Cell:
         deterministic: three runs or more, and all have identical boxes.
         memory_limit: bytes that the tracker might take in every run, beyond what it imports; None:
             any. Who finds no memory may answer something else.
+        imported: it was not run here: its boxes are of another program's files.
         compared: what IoU is of, ``"boxes"``, ``"masks"`` or ``"masks in part"``; the kinds are
             not comparable with each other.
     """
@@ -71,6 +73,7 @@ class Cell:
     memory_limit: int | None = None
     compared: str = Compared.BOXES.value
     full: bool = False
+    imported: bool = False
 
     @property
     def length_label(self) -> str:
@@ -133,7 +136,9 @@ class Run:
 
     @cached_property
     def deterministic(self) -> bool:
-        """Three runs or more, and all have identical boxes."""
+        """Three runs or more, and all have identical boxes; nobody knows it of files."""
+        if self.record.imported is not None:
+            return False
         stored = [(run.folder, run.record) for run in self.repeats]
         return len(stored) >= ENOUGH_ALIKE and identical(stored)
 
@@ -155,6 +160,16 @@ class Run:
             for record in self.records
             for failure in record.failures
             if failure.kind is FailureKind.DATA
+        )
+
+    @property
+    def missing(self) -> tuple[Failure, ...]:
+        """The sequences of all runs of which nothing was imported; they have no score."""
+        return tuple(
+            failure
+            for record in self.records
+            for failure in record.failures
+            if failure.kind is FailureKind.MISSING
         )
 
     @property
@@ -215,6 +230,24 @@ class Run:
         """Return (N, L) for each of several metrics; the files are read once."""
         by_run = [run.metrics(metrics) for run in self.repeats]
         return [mean_over_runs(scores) for scores in zip(*by_run, strict=True)]
+
+    def measured(
+        self, metrics: Sequence[Metric], lengths: tuple[int, ...] | None = None
+    ) -> list[tuple[Measured, Floats]]:
+        """Return each of several metrics as tables have it, and the (L,) spread between runs.
+
+        The spread is the standard deviation (N - 1) of the runs' numbers; NaN for one run.
+
+        Args:
+            metrics: which.
+            lengths: at which; None: the data set's.
+        """
+        at = self.dataset.lengths if lengths is None else lengths
+        by_run = [run.measured(metrics, at) for run in self.repeats]
+        return [
+            (mean_of_runs(list(runs), mean_over_runs), _spread([run.totals for run in runs]))
+            for runs in zip(*by_run, strict=True)
+        ]
 
     def run_stds(self, lengths: tuple[int, ...]) -> Floats:
         """Return (L,): standard deviation (N - 1) of the runs' mean scores; NaN for one run."""
@@ -280,6 +313,7 @@ class Run:
                 run_std=run_std,
                 deterministic=self.deterministic,
                 memory_limit=self.memory_limit,
+                imported=self.record.imported is not None,
                 compared=self.compared.value,
             )
             for length, scores, run_std in (
@@ -311,6 +345,13 @@ def spread_between(scores: Sequence[Floats]) -> Floats:
     counts = np.stack([each.sum(axis=0) for each in counted])
     means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
     spread: Floats = (means - means[0]).std(axis=0, ddof=1)
+    return spread
+
+
+def _spread(totals: Sequence[Floats]) -> Floats:
+    if len(totals) < 2:
+        return np.full(totals[0].shape, np.nan)
+    spread: Floats = (np.stack(totals) - totals[0]).std(axis=0, ddof=1)
     return spread
 
 

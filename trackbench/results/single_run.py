@@ -14,18 +14,23 @@ from numpy.typing import NDArray
 from trackbench.host.run_lengths import MaskRuns
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+from trackbench.metrics.toolkits.refusal import ToolkitRefusesError
 from trackbench.plugins.checked_sequence import RESERVED
 from trackbench.results.folders import is_there
+from trackbench.results.measured import Gathering, Measured, at_lengths
 from trackbench.results.parquet import Expected, part_path
 from trackbench.results.parquet_reading import check_hash, read_masks, read_part
 from trackbench.results.places import part_of_run, part_of_truth
 from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.truth_comparison import ABSENT as TARGET_ABSENT
 from trackbench.results.truth_comparison import HEIGHT, WIDTH, sizes_of
 
 _BOX = ("x", "y", "w", "h")
 _CONFIDENCE, _ABSENT = "confidence", "absent"
 """Columns of a run whose tracker says such things."""
 _VISIBILITY = "visibility"
+_HIDDEN = ("full_occlusion", "out_of_view")
+"""Flags of LaSOT's layout."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,8 @@ class SingleRun:
     def _trajectories_of(self, chunk: int) -> Trajectories:
         predicted = self._read(chunk, ["iou", *_BOX], (_CONFIDENCE, _ABSENT))
         # Not every data set says what is hidden, and schema 1 not how large its frames are.
-        truth = self._read_truth(chunk, _BOX, (_VISIBILITY, HEIGHT, WIDTH))
+        beside = (_VISIBILITY, HEIGHT, WIDTH, TARGET_ABSENT, *_HIDDEN)
+        truth = self._read_truth(chunk, _BOX, beside)
         return Trajectories(
             predicted=np.stack([predicted[name] for name in _BOX], axis=-1),
             truth=np.stack([truth[name] for name in _BOX], axis=-1),
@@ -136,6 +142,9 @@ class SingleRun:
             frame=sizes_of(truth) if HEIGHT in truth else self.dataset.frame,
             confidence=predicted.get(_CONFIDENCE),
             absent=predicted.get(_ABSENT),
+            nowhere=truth.get(TARGET_ABSENT),
+            flagged=_any_of([truth[name] for name in _HIDDEN if name in truth]),
+            layout=self.dataset.layout,
         )
 
     def masks(self, sequence: int) -> MaskRuns | None:
@@ -167,21 +176,34 @@ class SingleRun:
         return np.concatenate([sizes_of(sizes) for sizes in found])
 
     def metric(self, metric: Metric) -> NDArray[np.float64]:
-        """Return (N, L): a metric of each sequence at each of the data set's lengths."""
+        """Return (N, L): a metric of each sequence at each of the data set's lengths.
+
+        Raises:
+            ToolkitRefusesError: the toolkit has no number for one of them.
+        """
         (scores,) = self.metrics([metric])
         return scores
 
     def metrics(self, metrics: Sequence[Metric]) -> list[NDArray[np.float64]]:
-        """Return (N, L) for each of several metrics; the files are read once."""
-        lengths = self.dataset.lengths
-        chunks = [
-            [
-                self._scores(partial(metric.scores, tracked), tracked.iou, lengths)
-                for metric in metrics
-            ]
-            for tracked in self.trajectories()
-        ]
-        return [np.concatenate(scores) for scores in zip(*chunks, strict=True)]
+        """Return (N, L) for each of several metrics; the files are read once.
+
+        Raises:
+            ToolkitRefusesError: a toolkit has no number for one of the sequences.
+        """
+        found = self.measured(metrics, self.dataset.lengths)
+        for measured in found:
+            if measured.refusal is not None:
+                raise ToolkitRefusesError(measured.refusal)
+        return [measured.scores for measured in found]
+
+    def measured(self, metrics: Sequence[Metric], lengths: tuple[int, ...]) -> list[Measured]:
+        """Return each of several metrics as tables have it, at lengths; the files are read once."""
+        tracker = self.record.tracker
+        gathering = [Gathering(metric, tracker, self.dataset, lengths) for metric in metrics]
+        for tracked in self.trajectories():
+            for each in gathering:
+                each.add(tracked)
+        return [each.measured() for each in gathering]
 
     def scores_at(self, lengths: tuple[int, ...]) -> NDArray[np.float64]:
         """Return (N, L): scores of the protocol at lengths of one's own choice."""
@@ -197,13 +219,7 @@ class SingleRun:
         lengths: tuple[int, ...],
     ) -> NDArray[np.float64]:
         """Return (n, L) scores of sequences of one length; NaN where they are too short."""
-        frames = iou.shape[1]
-        at = [frames if self.dataset.is_full(length) else length for length in lengths]
-        reached = [column for column, length in enumerate(at) if length <= frames]
-        scores = np.full((len(iou), len(lengths)), np.nan)
-        if reached:
-            scores[:, reached] = score(tuple(at[column] for column in reached))
-        return scores
+        return at_lengths(score, iou, self.dataset, lengths)
 
     def invalid_at(self, lengths: tuple[int, ...]) -> tuple[int, ...]:
         """Return how many predictions are no box, failures aside, within each length."""
@@ -267,3 +283,8 @@ class SingleRun:
         """Return columns of a chunk's truth, (n, T) each; None: all of them."""
         part = part_of_truth(self.dataset, chunk, self.record.chunk)
         return read_part(self.truth_folder, part, columns, optional)
+
+
+def _any_of(flags: list[NDArray[Any]]) -> NDArray[np.bool_] | None:
+    """Return (n, T): any of them says so; None if there is none."""
+    return np.any([each.astype(bool) for each in flags], axis=0) if flags else None

@@ -21,7 +21,7 @@ def truth_columns(truth: Truth) -> dict[str, NDArray[Any]]:
     """Return (n, T) columns of a part: what is stored beside the boxes."""
     shape = truth.boxes.shape[:2]
     return {
-        FRAME_HASH: truth.frame_hashes,
+        **({} if truth.frame_hashes is None else {FRAME_HASH: truth.frame_hashes}),
         HEIGHT: np.broadcast_to(truth.sizes[:, :1], shape).astype(np.int32),
         WIDTH: np.broadcast_to(truth.sizes[:, 1:], shape).astype(np.int32),
         **({} if truth.absent is None else {ABSENT: truth.absent}),
@@ -39,7 +39,8 @@ def first_difference(
 ) -> tuple[int, str] | None:
     """Say in which sequence the truth is another than the stored first, and what of it differs.
 
-    What schema 1 did not store is not compared. A NaN is equal to a NaN.
+    What schema 1 did not store is not compared, nor frames that were not looked at because results
+    were imported. A NaN is equal to a NaN.
 
     Args:
         stored: columns (n, T) of a part.
@@ -69,9 +70,10 @@ def _differences(
     stored: Mapping[str, NDArray[Any]], truth: Truth
 ) -> Iterator[tuple[NDArray[np.bool_], str]]:
     """Yield for each thing that is compared: (n,) whether a sequence differs, and its name."""
-    if FRAME_HASH in stored:
-        other = np.any(stored[FRAME_HASH] != truth.frame_hashes, axis=1)
-        yield np.logical_or(other, np.any(sizes_of(stored) != truth.sizes, axis=1)), "frames"
+    if FRAME_HASH in stored and truth.frame_hashes is not None:
+        yield np.any(stored[FRAME_HASH] != truth.frame_hashes, axis=1), "frames"
+    if HEIGHT in stored:
+        yield np.any(sizes_of(stored) != truth.sizes, axis=1), "frames"
     boxes = np.stack([stored[name] for name in _BOX], axis=-1)
     yield np.any(~_same(boxes, truth.boxes), axis=(1, 2)), "boxes"
     nowhere = np.zeros(boxes.shape[:2], bool)

@@ -38,7 +38,7 @@ class _Stored(Enum):
 
     NOTHING = "nothing"
     SAME = "the same"
-    LESS = "the same, as far as schema 1 stored it"
+    LESS = "the same, as far as schema 1, or an import of results, stored it"
     OTHER = "something else, or what cannot be read, and it may be replaced"
 
 
@@ -101,6 +101,7 @@ class Truths:
                     parts=before.parts,
                     made_by=before.made_by,
                     replaced=before.replaced,
+                    before_frames=before.before_frames,
                     mask_runs=before.mask_runs,
                 )
             elif (folder / RECORD).exists():
@@ -147,6 +148,8 @@ class Truths:
                 sha256 = write_part(folder, chunk, content(), replaces=sha256 is not None)
             code = None if unseen else record.code_sha256
             held = stored.with_part(chunk, sha256, code, runs)
+            if found is _Stored.LESS and part.sha256 is not None:
+                held = held.with_frames_seen(chunk, part.sha256)
             held = replace(held, replaced=stored.replaced or found is _Stored.OTHER)
             if held != before:
                 save(held, folder / RECORD)
@@ -189,7 +192,8 @@ class Truths:
             raise
         difference = first_difference(found, truth, masks)
         if difference is None:
-            return _Stored.SAME if FRAME_HASH in found else _Stored.LESS
+            seen = FRAME_HASH in found or truth.frame_hashes is None
+            return _Stored.SAME if seen else _Stored.LESS
         if may_replace:
             return _Stored.OTHER
         sequence, what = difference

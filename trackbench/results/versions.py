@@ -57,14 +57,17 @@ def chosen_versions(
         fingerprints: versions that are asked for, by tracker; of the others it is the newest: the
             one that a run asked for last, and of those equal the one that was begun last.
     """
-    by_tracker: dict[tuple[str, str], dict[str, list[Stored]]] = {}
+    by_tracker: dict[tuple[str, str, str], dict[str, list[Stored]]] = {}
+    # What was imported has another fingerprint on each data set, for it is of other files.
+    imported = {each.record.tracker for each in found if each.record.imported is not None}
     for each in found:
-        key = each.record.tracker, each.record.protocol
-        versions = by_tracker.setdefault(key, {})
+        record = each.record
+        of_one = record.dataset if record.tracker in imported else ""
+        versions = by_tracker.setdefault((record.tracker, record.protocol, of_one), {})
         versions.setdefault(each.record.fingerprint, []).append(each)
     chosen: list[Stored] = []
     older: list[Older] = []
-    for (tracker, _), versions in by_tracker.items():
+    for (tracker, *_), versions in by_tracker.items():
         shown = fingerprints.get(tracker) or max(versions, key=lambda f: _age(versions[f]))
         chosen += _each_once(versions.get(shown, ()))
         older += [

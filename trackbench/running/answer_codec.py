@@ -45,11 +45,16 @@ def _encoded_made(answer: Made) -> tuple[dict[str, Any], bytes]:
         "boxes": answer.boxes,
         "iou": answer.iou,
         "truth": truth.boxes,
-        "hashes": truth.frame_hashes,
+        # a maker has seen every frame
+        **({} if truth.frame_hashes is None else {"hashes": truth.frame_hashes}),
         "sizes": truth.sizes,
         **{f"attribute {name}": values for name, values in truth.attributes.items()},
     }
-    remarks = {"confidence": answer.confidence, "absent": answer.absent}
+    remarks = {
+        "confidence": answer.confidence,
+        "absent": answer.absent,
+        "target_absent": truth.absent,
+    }
     arrays |= {name: values for name, values in remarks.items() if values is not None}
     arrays |= _of_masks("mask", answer.masks) | _of_masks("true mask", truth.masks)
     described, content = _packed(arrays)
@@ -101,7 +106,12 @@ def _decoded_made(says: Mapping[str, Any], content: bytes) -> Made:
     true_masks = _masks_of("true mask", arrays)
     return Made(
         truth=Truth(
-            arrays["truth"], arrays["hashes"], arrays["sizes"], attributes, masks=true_masks
+            arrays["truth"],
+            arrays["hashes"],
+            arrays["sizes"],
+            attributes,
+            arrays.get("target_absent"),
+            true_masks,
         ),
         boxes=arrays["boxes"],
         iou=arrays["iou"],

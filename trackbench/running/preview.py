@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.contracts import Boxes, DatasetSpec, TrackerSpec, Video
+from trackbench.contracts import Boxes, DatasetSpec, Frame, TrackerSpec, Video
 from trackbench.errors import TrackbenchError, brief
 from trackbench.host.context import Context
 from trackbench.host.kept_masks import KeptMasks
@@ -16,7 +17,11 @@ from trackbench.host.run_lengths import decoded
 from trackbench.host.tracking import Remarks, track_video, track_whole
 from trackbench.plugins.factories import build_tracker
 from trackbench.plugins.importing import placed
+from trackbench.plugins.read_frames import ReadFrames
 from trackbench.running.hosted import Hosted
+
+_BLOCK = 8
+"""Frames in memory of those that are read one by one."""
 
 TIMEOUT = 60.0
 """Seconds that one call may take, or a whole video where it is handed over at once."""
@@ -67,25 +72,34 @@ def _follow(spec: TrackerSpec, sequence: Video, context: Context | None) -> Foll
         frames, first = sequence.frames, sequence.boxes[0]
         mask = None if sequence.masks is None else np.asarray(sequence.masks[0])
         if spec.sees_future:
-            track_whole(tracker, frames, first, boxes, watch, remarks, context, mask)
+            track_whole(tracker, np.asarray(frames), first, boxes, watch, remarks, context, mask)
         else:
-            track_video(
-                tracker,
-                frames,
-                first,
-                boxes,
-                watch,
-                remarks,
-                context,
-                mask=mask,
-                batched=spec.batched,
-            )
+            for start, block in _blocks(frames):
+                track_video(
+                    tracker,
+                    block,
+                    first,
+                    boxes,
+                    watch,
+                    remarks,
+                    context,
+                    start,
+                    mask=mask,
+                    batched=spec.batched,
+                )
     except TrackbenchError:
         raise
     except Exception as error:  # a tracker may raise anything
         raise TrackbenchError(f"{spec.id} fails in frame {watch.frame}: {brief(error)}") from error
     answered = _decoded([kept.of(t) for t in range(count)], sequence.frames.shape[1:3])
-    return Followed(boxes, watch.masks if watch.seen else None, remarks, answered)
+    return Followed(boxes, watch.masks, remarks, answered)
+
+
+def _blocks(frames: Any) -> Iterator[tuple[int, Frame]]:
+    """Yield a video's frames, a few at a time where they are read one by one."""
+    step = _BLOCK if isinstance(frames, ReadFrames) else len(frames)
+    for start in range(0, len(frames), step):
+        yield start, np.asarray(frames[start : start + step])
 
 
 def follow_hosted(spec: TrackerSpec, dataset: DatasetSpec, index: int, length: int) -> Followed:
@@ -130,8 +144,10 @@ class _Attention:
 
     def __init__(self, tracker: object, shape: tuple[int, ...]) -> None:
         self._mask = getattr(tracker, "mask", None)
-        self.masks = np.full(shape, np.nan, np.float32)
-        self.seen = False
+        self._shape = shape
+        self.masks: NDArray[np.float32] | None = (
+            None  # as large as the video: few trackers have any
+        )
         self.frame = 0
 
     def enter(self, frame: int) -> None:
@@ -140,5 +156,6 @@ class _Attention:
     def leave(self, frame: int, frames: int = 1) -> None:
         found = self._mask() if callable(self._mask) and frames == 1 else None
         if found is not None:
-            self.masks[frame] = np.asarray(found).reshape(self.masks.shape[1:])
-            self.seen = True
+            if self.masks is None:
+                self.masks = np.full(self._shape, np.nan, np.float32)
+            self.masks[frame] = np.asarray(found).reshape(self._shape[1:])

@@ -64,22 +64,25 @@ def parameters_of(spec: TrackerSpec) -> list[Taken] | None:
         return None
     names = {each.name for each in found}
     further = [
-        Taken(name, type(value).__name__, repr(value))
+        Taken(name, type(value).__name__, _shown(spec, name, value))
         for name, value in spec.parameters.items()
         if name not in names
     ]
-    return [
-        _as_given(each, spec.parameters)
-        for each in (*found, *further)
-        if each.name not in spec.fixed
-    ]
+    return [_as_given(each, spec) for each in (*found, *further) if each.name not in spec.fixed]
 
 
-def _as_given(taken: Taken, given: Mapping[str, object]) -> Taken:
-    if taken.name not in given:
+def _as_given(taken: Taken, spec: TrackerSpec) -> Taken:
+    if taken.name not in spec.parameters:
         return taken
-    value = given[taken.name]
-    return Taken(taken.name, taken.kind or type(value).__name__, repr(value))
+    value = spec.parameters[taken.name]
+    return Taken(taken.name, taken.kind or type(value).__name__, _shown(spec, taken.name, value))
+
+
+def _shown(spec: TrackerSpec, name: str, value: object) -> str:
+    """Return a value as it is shown: of variables the names alone."""
+    if name in spec.secret and isinstance(value, Mapping):
+        return ", ".join(map(str, value))
+    return repr(value)
 
 
 def as_there(spec: TrackerSpec) -> TrackerSpec:

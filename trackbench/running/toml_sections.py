@@ -83,19 +83,43 @@ def read_sections(file: Path) -> dict[str, Section]:
     Raises:
         TrackbenchError: it cannot be read, or is not such a file, in a line that says where.
     """
-    tables = _read(file)
+    tables, _ = read_toml(file, "trackers.toml")
     if not tables:
         raise TrackbenchError(f"{file} has no tracker: write [name] and tracker = ... below it")
-    return {name: _section(file, name, table) for name, table in tables.items()}
+    return sections_of(file, tables)
 
 
-def _read(file: Path) -> dict[str, Any]:
+def sections_of(file: Path, tables: Mapping[str, Any], above: str = "") -> dict[str, Section]:
+    """Return the sections of tables by their names.
+
+    Args:
+        file: that they stand in, for messages; paths start from its folder.
+        tables: name -> keys and values.
+        above: what stands before a name in the file, such as ``"tracker."``.
+
+    Raises:
+        TrackbenchError: something in them is wrong.
+    """
+    return {name: _section(file, name, table, above) for name, table in tables.items()}
+
+
+def read_toml(file: Path, kind: str) -> tuple[dict[str, Any], str]:
+    """Return what a TOML file of a user's says, and its text.
+
+    Args:
+        file: which.
+        kind: what it should be, for messages.
+
+    Raises:
+        TrackbenchError: it cannot be read, or is none.
+    """
     try:
         with file.open("rb") as stream:
             content = stream.read(LARGEST + 1)
         if len(content) > LARGEST:
-            raise TrackbenchError(f"{file} has over {LARGEST} bytes: it is no trackers.toml")
-        return tomllib.loads(content.decode())
+            raise TrackbenchError(f"{file} has over {LARGEST} bytes: it is no {kind}")
+        text = content.decode("utf-8-sig")
+        return tomllib.loads(text), text
     except OSError as error:
         raise TrackbenchError(f"{file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -104,13 +128,13 @@ def _read(file: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise TrackbenchError(f"{file} is no TOML: {error}") from error
     except RecursionError:
-        raise TrackbenchError(f"{file} is no trackers.toml: it is nested too deep") from None
+        raise TrackbenchError(f"{file} is no {kind}: it is nested too deep") from None
 
 
-def _section(file: Path, name: str, table: Any) -> Section:
-    where = f"[{name}] of {file}"
+def _section(file: Path, name: str, table: Any, above: str) -> Section:
+    where = f"[{above}{name}] of {file}"
     if not isinstance(table, dict):
-        raise TrackbenchError(f"{file}: {name} stands in no section: write [name] above it")
+        raise TrackbenchError(f"{file}: {name} stands in no section: write [{above}name] above it")
     try:
         parse(name)
     except TrackbenchError as error:
@@ -119,7 +143,7 @@ def _section(file: Path, name: str, table: Any) -> Section:
         raise TrackbenchError(f"{where} is a built-in tracker's name: choose another")
     for key, value in table.items():
         if key not in _KEYS:
-            quoted = f'["{name}.{key}"]'
+            quoted = f'[{above}"{name}.{key}"]'
             hint = f" (a name with a dot is quoted: {quoted})" if isinstance(value, dict) else ""
             raise TrackbenchError(f"{where}: {UnknownIdError('key', key, _KEYS)}{hint}")
     return _Reader(where, table, file.absolute().parent).section(name)

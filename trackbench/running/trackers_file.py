@@ -31,13 +31,14 @@ class TrackersFile(Mapping[str, TrackerSpec]):
         sections: what stands in it, by name.
     """
 
-    def __init__(self, file: Path) -> None:
-        """Read it.
+    def __init__(self, file: Path, sections: Mapping[str, Section] | None = None) -> None:
+        """Read it, unless its sections are read already.
 
         Raises:
             TrackbenchError: it cannot be read, or something in it is wrong.
         """
-        self.file, self.sections = file, read_sections(file)
+        self.file = file
+        self.sections = read_sections(file) if sections is None else dict(sections)
         self._specs: dict[tuple[str, str | None], TrackerSpec] = {}
 
     def __getitem__(self, name: str) -> TrackerSpec:

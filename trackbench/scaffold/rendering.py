@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from trackbench.scaffold.folder_sketch import FolderSketch
 from trackbench.scaffold.names import Names
 from trackbench.scaffold.plugin_kinds import Part
 
@@ -21,12 +22,14 @@ class Scaffold:
         parts: what it brings, in the order of :class:`Part`.
         batched: its tracker follows many videos in lockstep.
         package: it is a package, not a file.
+        sketch: of the folder that its data set reads; None: it draws its videos.
     """
 
     names: Names
     parts: Collection[Part]
     batched: bool = False
     package: bool = False
+    sketch: FolderSketch | None = None
 
     @property
     def tracker(self) -> str | None:
@@ -49,6 +52,8 @@ class Scaffold:
 
 def module_text(part: Part, new: Scaffold) -> str:
     """Return the Python module of a part."""
+    if new.sketch is not None and part is Part.DATASET:
+        return rendered(f"folder_{part.value}.py", new)
     batched = part is Part.TRACKER and new.batched
     return rendered(f"{'batch_' if batched else ''}{part.value}.py", new)
 
@@ -62,4 +67,12 @@ def rendered(template: str, new: Scaffold) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["text"] = _as_text
     return environment.get_template(f"{template}.jinja").render(new=new)
+
+
+def _as_text(value: object) -> str:
+    """Return a text as Python writes it, in the quotes that ruff chooses."""
+    written = repr(str(value))
+    plain = written[1:-1]
+    return f'"{plain}"' if written.startswith("'") and '"' not in plain else written

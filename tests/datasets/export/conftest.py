@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,10 @@ from trackbench.datasets.export.card import Card
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layouts import layout_named
 from trackbench.plugins import registry
+from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.plugins.fingerprints import published_fingerprint
 
-COLOUR = Path(__file__).parents[2] / "plugins" / "colour.py"
+PLUGINS = Path(__file__).parents[2] / "plugins"
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,17 @@ Exporting = Callable[..., Export]
 
 
 def _spec(name: str) -> DatasetSpec:
-    loaded = importlib.util.spec_from_file_location("colour_plugin", COLOUR)
-    assert loaded is not None
-    assert loaded.loader is not None
-    module = importlib.util.module_from_spec(loaded)
-    loaded.loader.exec_module(module)
-    own = {spec.id: spec for spec in vars(module).values() if isinstance(spec, DatasetSpec)}
-    return own[name] if name in own else registry.datasets().get(name)
+    for plugin in ("colour.py", "uneven.py"):
+        loaded = importlib.util.spec_from_file_location(f"a_{plugin[:-3]}", PLUGINS / plugin)
+        assert loaded is not None
+        assert loaded.loader is not None
+        module = importlib.util.module_from_spec(loaded)
+        sys.modules[module.__name__] = module  # a dataclass in it looks itself up
+        loaded.loader.exec_module(module)
+        own = {spec.id: spec for spec in vars(module).values() if isinstance(spec, DatasetSpec)}
+        if name in own:
+            return own[name]
+    return dataset_named(name)
 
 
 def _export(
@@ -68,9 +74,10 @@ def _export(
         progress=progress,
     )
     count = done.card.extent.sequences
-    names = [f"{spec.id}_{index:06d}" for index in range(count)]
+    names = [spec.name_of(i) if spec.names else f"{spec.id}_{i:06d}" for i in range(count)]
     source = registry.build_dataset(spec)
-    truth = [source.sequence(index, done.card.extent.length) for index in range(count)]
+    lengths = [min(done.card.extent.length, spec.frames_of(index)) for index in range(count)]
+    truth = [source.sequence(index, length) for index, length in enumerate(lengths)]
     return Export(path, done.card, done.found, names, truth)
 
 

@@ -79,6 +79,7 @@ def test_a_signal(
     assert tree_of(tmp_path / "set") == whole
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_disk_that_is_full(tmp_path: Path, jobs: str, tree_of: Any) -> None:
     command = (*EXPORT, "colour-v1", "--plugin", str(PLUGIN), "-l", "otb", "-o", "set", "-j", jobs)
@@ -322,8 +323,8 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, export: Any, tree_of:
 
 def test_a_card_of_a_newer_schema(tmp_path: Path, export: Any) -> None:
     made = export(tmp_path / "set")
-    (made.path / CARD).write_text('{"schema": 2}')
-    with pytest.raises(TrackbenchError, match="follows schema 2, newer than this trackbench knows"):
+    (made.path / CARD).write_text('{"schema": 3}')
+    with pytest.raises(TrackbenchError, match="follows schema 3, newer than this trackbench knows"):
         export(made.path)
 
 

@@ -48,7 +48,7 @@ def test_an_attribute_whose_name_no_file_can_bear(tmp_path: Path, export: Any) -
     folder = made.path / "sequences" / made.names[0]
     assert {path.name for path in folder.iterdir()} == {
         *("sequence", "groundtruth.txt", "attributes.csv", "color"),
-        *("visibility.value", "lit.tag", "t.value"),
+        *("visibility.value", "lit.tag", "t.value", "anchor.value"),
     }
     assert properties(folder / "sequence")["channels.color"] == "color/%08d.jpg"
     assert "a/b" in made.card.notes[0]

@@ -182,6 +182,7 @@ def table_of_scores(results: Results, options: ReportOptions) -> Table:
     return scores(results, iou, ranking(results, iou), options, looks_of(results))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("lengths", [(20, 30), tuple(range(2, 14))], ids=["many", "long"])
 def test_parts_hold_the_whole_table(track: MakeTracked, lengths: tuple[int, ...]) -> None:
     results = track(["a", "b"], ["t", "u", "v", "w", "x", "y"], lengths=lengths).results

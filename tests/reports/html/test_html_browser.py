@@ -69,6 +69,7 @@ def scheme(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_it_complains_of_nothing_and_loads_nothing(
     browser: Browser, file: Path, size: tuple[int, int], scheme: str

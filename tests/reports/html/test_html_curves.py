@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trackbench.metrics import METRICS, Trajectories, box_iou
+from trackbench.metrics import METRICS, Metric, Trajectories, box_iou
 from trackbench.reports.html.attribute_charts import FEWEST, by_attribute
 from trackbench.reports.html.bins import BINS, Bins, bins_of, bins_of_attributes, number
 from trackbench.reports.html.curves import RunCurves, binned, curves_of, pooled_datasets
@@ -56,7 +56,8 @@ def test_success_is_the_share_of_frames_above_each_threshold(tracked: Any, curve
         expected = [(overlap > k / 20).mean() for k in range(21)]
         np.testing.assert_allclose(curve.success, expected, atol=1e-12)
         assert curve.auc == pytest.approx(np.mean(expected))
-        assert curve.auc == pytest.approx(curve.metrics["auc@otb"].mean())
+        auc = curve.run.metric(Metric.named("auc@otb"))[:, -1]
+        assert curve.auc == pytest.approx(auc.mean())
 
 
 def test_metrics_are_those_of_the_whole_run(tracked: Any, curves: Curves) -> None:
@@ -68,9 +69,8 @@ def test_metrics_are_those_of_the_whole_run(tracked: Any, curves: Curves) -> Non
             visibility=tracked.attributes[key[1]].get("visibility"),
             frame=(100, 100),
         )
-        assert list(curve.metrics) == [metric.id for metric in METRICS]
-        for metric in METRICS:
-            np.testing.assert_array_equal(curve.metrics[metric.id], metric.of(whole))
+        for metric, found in zip(METRICS, curve.run.metrics(METRICS), strict=True):
+            np.testing.assert_array_equal(found[:, -1], metric.of(whole))
 
 
 @pytest.mark.parametrize("protocol", ["paper-v1", "ope-v1"])

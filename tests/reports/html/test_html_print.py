@@ -107,6 +107,7 @@ def test_nothing_is_cut_off(
     page.context.close()
 
 
+@pytest.mark.thorough
 def test_parts_are_on_paper_alone(
     browser: Browser, track: Callable[..., Any], tmp_path: Path
 ) -> None:

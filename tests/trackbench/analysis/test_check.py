@@ -300,6 +300,11 @@ def test_the_table_ends_with_the_verdict(store_iou: StoreIou, commands: Commands
     assert done.code == 1
     assert done.out.splitlines()[-1] == "2 of 4 cells regressed"
     assert done.out.count("lower score") == 2
+    assert SETS[1] in done.out
+    assert SETS[0] not in done.out, "it has not regressed"
+    every = commands("check", "new", "--baseline", "b.json", "--all")
+    assert every.out.count("lower score") == 2
+    assert all(name in every.out for name in SETS)
 
 
 def test_the_table_says_by_how_much_and_what_else_to_know(
@@ -326,7 +331,7 @@ def test_on_a_narrow_terminal_every_number_stands_whole(
     path = store_iou("new", worse(0.03), lengths=LENGTHS, failures=(failure,), seconds=2.0)
     limits = ("--speed-tolerance", "0.3")
     _, verdict = checked(commands, *limits)
-    lines = on_terminal(columns, path.parent, "check", "new", "-b", "b.json", *limits)
+    lines = on_terminal(columns, path.parent, "check", "new", "-b", "b.json", "--all", *limits)
     assert max(map(len, lines)) <= columns
     assert "…" not in "".join(lines)
     rows = [re.split(r"\s{2,}", line.strip()) for line in lines]
@@ -467,6 +472,7 @@ def test_a_ci_servers_own_reader_reads_the_junit_file(
     assert reason.message == "lower score"
 
 
+@pytest.mark.thorough
 def test_a_terminal_that_knows_only_ascii_is_no_error(
     store_iou: StoreIou, trackbench_cli: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

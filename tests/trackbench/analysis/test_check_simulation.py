@@ -97,6 +97,7 @@ def drawn(
     return suite
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tracker", TRACKERS)
 def test_a_suite_without_a_change_fails_in_at_most_one_of_a_hundred(
     stored: Path, tracker: str

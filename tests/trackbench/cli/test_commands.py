@@ -18,6 +18,7 @@ EXPORT = ("export", "mnist-single-same", "--out", "s")
 SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
 COMMANDS = [
     "run",
+    "merge",
     "report",
     "list",
     "show",
@@ -84,7 +85,7 @@ COMMANDS = [
         (("run", "-t", "nowhere:X"), "there is no module 'nowhere' (nowhere:X)"),
         (("run", "-t", "kcf", "--plugin", "none.py"), "there is no plugin file none.py"),
         (("run", "-t", "kcf", "--weights", "w"), "kcf-v1 takes no weights: leave --weights out"),
-        (("run",), "Missing option '--tracker'"),
+        (("run",), "which tracker? choose with --tracker, or give a bench.toml"),
         (("run", "--trcker", "kcf"), "No such option: --trcker"),
         (("rum",), "No such command 'rum'"),
         (("report", "nowhere"), "there is no results directory nowhere"),

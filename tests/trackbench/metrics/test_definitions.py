@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from trackbench.errors import UnknownIdError
 from trackbench.metrics import METRICS, Metric, Trajectories, success_curve, survival_curve
+from trackbench.metrics.catalogue import PRESENCE, TOOLKIT_METRICS, VARIANTS
 from trackbench.metrics.target_loss import begin_of_run
 
 FRAME = (100, 100)
@@ -99,8 +100,11 @@ def test_normalised_precision_rounds_to_whole_pixels() -> None:
 def test_invalid_predictions_are_neither_precise_nor_overlap() -> None:
     nowhere = [[np.nan] * 4, [40.0, 40.0, 0.0, 10.0], [40.0, 40.0, np.inf, 10.0]]
     tracked = trajectories([TARGET, *nowhere], [1.0, 0.0, 0.0, 0.0])
-    for name in ("precision20@otb", "normalised-precision@trackingnet"):
-        assert value(name, tracked) == 0.25
+    assert value("precision20@otb", tracked) == 0.25
+    # Its devkit measures from a box without a width as from any other: half a width is the last
+    # of 21 thresholds, of which the trapezium rule takes a half.
+    found = value("normalised-precision@trackingnet", tracked)
+    assert found == pytest.approx((1 + 0.5 / 20) / 4)
     assert value("auc@otb", tracked) == pytest.approx(20 / 21 / 4)
     assert value("ao@got10k", tracked) == 0
 
@@ -167,5 +171,8 @@ def test_a_shorter_length_is_a_prefix() -> None:
 def test_ids_are_unique_and_an_unknown_one_names_the_nearest() -> None:
     assert len({metric.id for metric in METRICS}) == len(METRICS)
     assert all(metric.definition for metric in METRICS)
+    every = [*METRICS, *PRESENCE, *TOOLKIT_METRICS, *VARIANTS]
+    assert len({metric.id for metric in every}) == len(every)
+    assert all(Metric.named(metric.id) is metric for metric in every)
     with pytest.raises(UnknownIdError, match="did you mean ao@got10k"):
         Metric.named("ao@got")

@@ -52,6 +52,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+@pytest.mark.thorough
 def test_an_installed_package_is_listed_and_runs(
     installed: Path, trackbench_cli: CommandLine
 ) -> None:
@@ -130,7 +131,7 @@ def test_a_script_with_and_without_a_guard(tmp_path: Path, guard: str) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(
         "tracker,dataset,length,mean,std,sequences,fps,failures,invalid,"
-        "peak_memory,absent,sees_future,runs,run_std,deterministic,memory_limit,"
+        "peak_memory,absent,sees_future,runs,run_std,deterministic,memory_limit,imported,"
         "compared\nmine,mnist-single-same-v1"
     )
 

@@ -60,6 +60,7 @@ def write(folder: Path, way: str) -> Path:
     return folder / "mine.py"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", WAYS)
 def test_they_count_wherever_the_command_is_given(tmp_path: Path, way: str) -> None:
     plugin = write(tmp_path / "there", way)

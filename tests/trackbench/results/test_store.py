@@ -245,6 +245,7 @@ def test_two_protocols_need_a_choice(tmp_path: Path, copied: Copied) -> None:
         Results.load(tmp_path / "r")
 
 
+@pytest.mark.thorough
 def test_fresh_replaces_another_tracker_of_the_name_on_all_its_data_sets(tmp_path: Path) -> None:
     run(tmp_path / "r", sequences=2)
 

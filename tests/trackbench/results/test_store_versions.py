@@ -277,6 +277,7 @@ def test_a_choice_that_was_replaced_meanwhile_is_noticed(kit: Kit) -> None:
             store.add(begun, kit.outcome(1))
 
 
+@pytest.mark.thorough
 def test_failures_that_print_much_leave_the_record_small(kit: Kit) -> None:
     many = replace(kit, sizes=((100, 100),) * 3000, chunk=3000, length=1)
     failures = tuple(

@@ -16,6 +16,7 @@ RunTiny = Callable[..., Results]
 BoxesOf = Callable[[Results], dict[tuple[str, str], Any]]
 
 
+@pytest.mark.thorough
 def test_the_same_bytes_for_any_jobs_order_and_company(
     run_tiny: RunTiny, boxes_of: BoxesOf
 ) -> None:
@@ -30,6 +31,7 @@ def test_the_same_bytes_for_any_jobs_order_and_company(
     assert not [failure for run in together.runs for failure in run.record.failures]
 
 
+@pytest.mark.thorough
 def test_alone_it_answers_as_in_company(run_tiny: RunTiny, boxes_of: BoxesOf) -> None:
     company = boxes_of(run_tiny("selfish.py", [*TRACKERS[:4], "closesonce"], "company"))
     for tracker in ("counter", "closesonce", "wordorder", "sharedgenerators"):
@@ -56,6 +58,7 @@ def test_frames_are_as_they_were_made_for_whoever_comes_next(
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.needs_torch
 def test_torch_set_up_by_a_tracker_is_as_new_in_the_next_unit(
     run_tiny: RunTiny, boxes_of: BoxesOf

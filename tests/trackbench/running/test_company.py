@@ -50,6 +50,7 @@ def test_neither_variables_nor_folder_nor_timeouts_of_others(
         np.testing.assert_array_equal(mine.predicted, its.predicted)
 
 
+@pytest.mark.thorough
 def test_a_module_that_changes_its_process_is_nothing_to_others(
     trackbench_cli: CommandLine, tmp_path: Path
 ) -> None:

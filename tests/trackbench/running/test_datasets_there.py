@@ -101,6 +101,7 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", CHANGED)
 def test_what_was_changed_in_memory_is_told_and_is_not_the_hash(folder: Folder, name: str) -> None:
     shift, said = folder.run(CHANGED[name])
@@ -113,6 +114,7 @@ def test_what_was_changed_in_memory_is_told_and_is_not_the_hash(folder: Folder, 
     assert "changed" not in said
 
 
+@pytest.mark.thorough
 def test_two_that_share_a_module_whose_memory_fills_are_reused_without_a_word(
     folder: Folder,
 ) -> None:
@@ -122,6 +124,7 @@ def test_two_that_share_a_module_whose_memory_fills_are_reused_without_a_word(
     assert "all stored" in said
 
 
+@pytest.mark.thorough
 def test_what_one_data_set_does_to_another_depends_neither_on_jobs_nor_on_order(
     folder: Folder,
 ) -> None:

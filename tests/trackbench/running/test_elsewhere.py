@@ -50,6 +50,7 @@ def table(folder: Path, *, bare: bool) -> str:
     return "\n".join(line for line in done.stdout.splitlines() if "frames/s" not in line)
 
 
+@pytest.mark.thorough
 def test_a_run_is_the_same_without_what_only_linux_has(tmp_path: Path) -> None:
     assert table(tmp_path / "bare", bare=True) == table(tmp_path / "whole", bare=False)
 

@@ -102,6 +102,7 @@ def test_tracebacks_and_messages_are_kept_in_one_line(misbehaving: Run) -> None:
     assert {f.message for f in hung} == {"no answer within 1 s"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("tracker", "kind"), [("bad-batch", FailureKind.RAISED), ("dying-batch", FailureKind.KILLED)]
 )

@@ -255,6 +255,7 @@ def test_an_end_that_hangs_is_ended_and_said(fail: Fail) -> None:
     assert {f.message for f in failures} == {"when it was closed: no answer within 1 s"}
 
 
+@pytest.mark.thorough
 def test_a_hang_between_two_calls_is_ended_and_said(run_tiny: RunTiny, tmp_path: Path) -> None:
     """A thread that lets no other run, or what is collected by chance, can do it."""
     load_plugin(PLUGINS / "wrong.py")

@@ -23,6 +23,7 @@ def run_of(results: Results, tracker: str) -> Run:
     return run
 
 
+@pytest.mark.thorough
 def test_the_same_tracker_gives_the_same_boxes_in_each_family(
     run_tiny: Callable[..., Results],
 ) -> None:
@@ -160,6 +161,7 @@ def test_its_source_and_its_family_count() -> None:
     assert ours == fingerprint("somebodys_tracker:Ours")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("tracker", "points"),
     [

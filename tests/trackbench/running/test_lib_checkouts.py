@@ -95,6 +95,7 @@ def test_two_that_are_called_alike_stand_in_one_table(
     assert (tracked.confidence[:, 1:] == 0.5).all()
 
 
+@pytest.mark.thorough
 def test_its_sources_and_what_it_reads_when_it_is_built_count(
     tmp_path: Path, run_tiny: RunTiny
 ) -> None:

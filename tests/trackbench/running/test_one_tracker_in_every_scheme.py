@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 import trackbench
 from trackbench.plugins.loading import load_plugin
@@ -46,6 +47,7 @@ def predicted(run: Run) -> Any:
     return np.concatenate([tracked.predicted for tracked in run.trajectories()])
 
 
+@pytest.mark.thorough
 def test_on_twenty_sequences(tmp_path: Path) -> None:
     for name, text in (("tracker", LIB_TRACKER), ("parameter", LIB_PARAMETERS)):
         (folder := tmp_path / "checkout" / "lib" / "test" / name).mkdir(parents=True)

@@ -92,6 +92,7 @@ def test_two_runs_on_one_directory_lose_nothing(
     assert set(stored(tmp_path).values()) == expected
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_what_is_finished_is_stored_though_others_have_not_answered(
     tmp_path: Path, sent: signal.Signals
@@ -114,6 +115,7 @@ def test_what_is_finished_is_stored_though_others_have_not_answered(
     assert not [path for path in (tmp_path / "r").rglob(".*") if path.name != ".lock"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("whom", ["makers", "all"])
 def test_a_killed_parent_leaves_nothing_though_others_are_stopped(
     tmp_path: Path, whom: str

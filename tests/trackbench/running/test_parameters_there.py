@@ -88,6 +88,7 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["class attribute", "property", "global of a function"])
 def test_what_was_changed_in_memory_is_told_and_is_not_the_hash(folder: Folder, name: str) -> None:
     changed, parameter = CHANGED[name]

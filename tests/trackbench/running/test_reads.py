@@ -120,6 +120,7 @@ def folder(tmp_path: Path) -> Iterator[Folder]:
         folder.in_memory.unlink(missing_ok=True)
 
 
+@pytest.mark.thorough
 def test_what_a_tracker_reads_is_hashed_or_said_and_not_reused(folder: Folder) -> None:
     every = HASHED + NOT_HASHED
     first = folder.run(every)

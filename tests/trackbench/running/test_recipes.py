@@ -82,6 +82,7 @@ def test_a_script(tmp_path: Path, ending: str) -> None:
     assert steps(run(tmp_path, "script.py")) == ["STEP 1.5 1.5"]
 
 
+@pytest.mark.thorough
 def test_a_script_with_several_runs_and_classes_between(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(
         IN_FILE
@@ -94,6 +95,7 @@ def test_a_script_with_several_runs_and_classes_between(tmp_path: Path) -> None:
     assert steps(run(tmp_path, "script.py")) == ["STEP 1.5 1.5", "STEP 4.0 4.0"]
 
 
+@pytest.mark.thorough
 def test_a_script_whose_class_is_made_by_a_function_or_inside_another(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(
         RUN
@@ -111,6 +113,7 @@ def test_a_script_whose_class_is_made_by_a_function_or_inside_another(tmp_path: 
     assert steps(run(tmp_path, "script.py")) == ["STEP 5.0 5.0", "STEP 7.0 7.0"]
 
 
+@pytest.mark.thorough
 def test_a_module_run_with_python_m(tmp_path: Path) -> None:
     package = tmp_path / "package"
     package.mkdir()
@@ -125,6 +128,7 @@ def test_a_module_run_with_python_m(tmp_path: Path) -> None:
     assert steps(run(tmp_path, "-m", "package.script")) == ["STEP 3.5 3.5"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("arguments", [("-",), ("-c",)])
 def test_what_lives_in_no_file(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     code = IN_CELL + 'show(trackbench.run(Mine, out="r", **OPTIONS))\n'
@@ -143,6 +147,7 @@ def test_a_dotted_name_in_a_package_of_the_working_folder(tmp_path: Path) -> Non
     assert "mine: " in done.stdout
 
 
+@pytest.mark.thorough
 def test_two_plugin_files_of_one_name_are_two(tmp_path: Path) -> None:
     for name, step in (("a", 1.0), ("b", 2.0)):
         (tmp_path / name).mkdir()

@@ -50,6 +50,7 @@ def test_a_run_is_told_its_number_in_every_way(run_tiny: RunTiny) -> None:
     assert [each.record.run for each in run_of(results, "told-the-run").repeats] == [0, 1, 2]
 
 
+@pytest.mark.thorough
 def test_seeds_are_counted_from_the_one_that_was_given(run_tiny: RunTiny) -> None:
     first = run_of(run_tiny("chance.py", ["jitter"], out="a", runs=4, datasets=["tiny"]), "jitter")
     spec = trackbench.registry.trackers().get("jitter")
@@ -62,6 +63,7 @@ def test_seeds_are_counted_from_the_one_that_was_given(run_tiny: RunTiny) -> Non
 CHANCE = ["jitter", "seeded-in-init", "shared", "ncc"]
 
 
+@pytest.mark.thorough
 def test_run_0_is_what_it_is_without_repetitions_and_jobs_change_nothing(
     run_tiny: RunTiny, tmp_path: Path
 ) -> None:
@@ -81,6 +83,7 @@ def test_run_0_is_what_it_is_without_repetitions_and_jobs_change_nothing(
         assert "run" not in content
 
 
+@pytest.mark.thorough
 def test_a_deterministic_tracker_is_run_three_times(run_tiny: RunTiny, tmp_path: Path) -> None:
     totals: list[int] = []
     both = ["ncc", "jitter"]
@@ -108,6 +111,7 @@ def test_a_mean_over_identical_runs_is_each_of_them(run_tiny: RunTiny) -> None:
         assert np.isnan(one.run_std)
 
 
+@pytest.mark.thorough
 def test_runs_are_added_resumed_and_forgotten(run_tiny: RunTiny, tmp_path: Path) -> None:
     run_tiny("chance.py", ["jitter"], out="all", runs=4)
     run_tiny("chance.py", ["jitter"])
@@ -164,6 +168,7 @@ def test_an_edited_tracker_begins_with_run_0(run_tiny: RunTiny) -> None:
     assert len(results.older) == 1
 
 
+@pytest.mark.thorough
 def test_the_spread_between_runs_is_the_simulated_one(run_tiny: RunTiny) -> None:
     """Three seeds, five runs each: the same draws, made here from the true boxes alone."""
     loaded = run_tiny("chance.py", ["ncc"], out="loaded", datasets=["tiny"])

@@ -42,6 +42,7 @@ def shift_of(out: Path, tracker: str) -> float:
     return float(first.predicted[0, 1, 0] - first.truth[0, 0, 0])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("late", [False, True])
 def test_a_plugin_never_gets_the_module_that_lies_beside_another(
     trackbench_cli: CommandLine, tmp_path: Path, late: bool
@@ -67,6 +68,7 @@ def test_nor_one_of_the_working_folder(trackbench_cli: CommandLine, tmp_path: Pa
     assert "has the same name" in done.stderr
 
 
+@pytest.mark.thorough
 def test_plugins_of_one_name_are_the_same_in_any_order(
     trackbench_cli: CommandLine, tmp_path: Path
 ) -> None:

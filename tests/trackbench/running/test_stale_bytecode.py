@@ -112,6 +112,7 @@ def answered(folder: Path) -> dict[str, tuple[float, float]]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("leave", [old_time_and_size, never_checked])
 def test_compiled_code_of_another_source_is_not_run(
     tmp_path: Path, leave: Callable[[Path], None]
@@ -130,6 +131,7 @@ def test_compiled_code_of_another_source_is_not_run(
     assert answered(tmp_path) == dict.fromkeys(("here", "beside", "inner", "later"), (2, 7))
 
 
+@pytest.mark.thorough
 def test_a_file_edited_within_its_second_is_run_as_it_is_now(tmp_path: Path) -> None:
     written(tmp_path, 1)
     run(tmp_path)
@@ -140,6 +142,7 @@ def test_a_file_edited_within_its_second_is_run_as_it_is_now(tmp_path: Path) -> 
     assert set(answered(tmp_path).values()) == {(3, 8)}
 
 
+@pytest.mark.thorough
 def test_what_was_compiled_of_this_source_is_used_again(tmp_path: Path) -> None:
     """Reading it is quicker; and a module's file is named as where it is now."""
     written(tmp_path, 1)

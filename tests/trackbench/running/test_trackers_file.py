@@ -71,6 +71,7 @@ def fingerprints(out: Path) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.thorough
 def test_what_a_section_says_reaches_its_tracker(
     home: Path, tmp_path: Path, trackbench_cli: CommandLine
 ) -> None:
@@ -139,6 +140,7 @@ def step_of(boxes: NDArray[np.float64]) -> float:
     return round(float(boxes[2, 0] - boxes[1, 0]), 6)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("before", "after"),
     [

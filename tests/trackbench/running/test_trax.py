@@ -53,6 +53,7 @@ def test_a_special_code_says_that_the_target_is_absent(run_tiny: RunTiny) -> Non
     assert tracked.absent[:, 1:].all()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("way", "message"),
     [
@@ -173,6 +174,7 @@ def test_what_cannot_be_known_is_said_and_not_reused(run_tiny: RunTiny) -> None:
     assert any("all stored" in line for line in told)
 
 
+@pytest.mark.thorough
 def test_nothing_is_left_behind(
     tmp_path: Path, run_tiny: RunTiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -275,7 +277,7 @@ def test_a_section_says_how_it_is_started(
         ("nowhere.ini:Mine", "nowhere.ini cannot be read: No such file"),
         ("trackers.ini:Matlab", "Matlab of trackers.ini is a Matlab tracker: only trax and trax"),
         ("trackers.ini:Folder", "Folder of trackers.ini has the protocol 'folder': only trax"),
-        ("trackers.ini:Hidden", "matlab is no program that is there"),
+        ("trackers.ini:Hidden", "it is a Matlab tracker: only trax and traxpython are run"),
         ("trackers.ini:Socket", "talks over a socket"),
         ("trackers.ini:Wrong", "unknown key of Wrong of trackers.ini: 'comand': did you mean comm"),
         ("trackers.ini:Nothing", "Nothing of trackers.ini has no command"),

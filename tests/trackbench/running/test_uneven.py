@@ -93,6 +93,7 @@ def test_blocks_hold_all_frames_in_order(block: int, monkeypatch: pytest.MonkeyP
         assert film.in_one == (len(found) == 1)
 
 
+@pytest.mark.thorough
 def test_large_frames_come_in_blocks(run_uneven: RunTiny) -> None:
     (keeps, peeks) = run_uneven(["hoarder", "peeking"], datasets=["large"]).runs
     assert not keeps.failures

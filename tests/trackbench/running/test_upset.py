@@ -39,6 +39,7 @@ def tracked(
     return call
 
 
+@pytest.mark.thorough
 def test_who_upsets_all_at_once_is_nothing_to_who_looks(tracked: Tracked) -> None:
     together = tracked("upsets", "looks", jobs=2)
     assert len(together) == 4

@@ -226,6 +226,7 @@ def test_other_data_beyond_what_is_stored_are_told_as_that(folder: Folder) -> No
     assert "frames after the first 3" in done.stderr
 
 
+@pytest.mark.thorough
 def test_a_data_set_that_draws_without_a_seed_is_refused_or_run_with_a_word(
     folder: Folder,
 ) -> None:
@@ -303,6 +304,7 @@ def test_what_was_changed_in_memory_alone_is_said(folder: Folder, change: str) -
     assert said == [False, True, False]
 
 
+@pytest.mark.thorough
 def test_what_depends_on_the_process_is_found_again(folder: Folder) -> None:
     text = (folder.path / "mine.py").read_text()
     text = text.replace("class Mine:", "import os\nLUCK = hash('word') % 1000\nclass Mine:")

@@ -67,6 +67,7 @@ def test_what_is_said_beside_boxes(given: str, run_tiny: RunTiny) -> None:
         assert tracked.confidence[0, 1:4].tolist()[0::2] == [0.5, 0.25]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("given", "kind", "message"),
     [
@@ -100,6 +101,7 @@ def test_what_it_does_wrong_is_named(
         assert isinstance(tracker, str) or "begins" in failure.output
 
 
+@pytest.mark.thorough
 def test_every_table_says_that_it_sees_the_future(run_tiny: RunTiny) -> None:
     results = run_tiny("whole.py", ["ncc", "ncc-whole", "static"], datasets=["tiny-other"])
     for form in ("markdown", "latex", "html", "text"):
@@ -169,6 +171,7 @@ def test_that_it_sees_the_future_counts() -> None:
     assert tracker_identity(whole).fingerprint != tracker_identity(other).fingerprint
 
 
+@pytest.mark.thorough
 def test_a_check_says_what_it_cannot_judge_of_whole_videos() -> None:
     load_plugin(PLUGINS / "whole.py")
     found = check_tracker("ncc-whole", frames=0)

@@ -63,6 +63,7 @@ def test_a_tracker(
     shell([check], folder, programs=programs, expected=1)
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_everything_at_once(
     tmp_path: Path, programs: Path, shell: Shell, printed_commands: PrintedCommands

@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from trackbench.results.directory import Results
 
 Shell = Callable[..., str]
 PrintedCommands = Callable[[str], list[str]]
 
 
+@pytest.mark.thorough
 def test_trackers_for_one_video_and_for_many(
     tmp_path: Path, shell: Shell, printed_commands: PrintedCommands
 ) -> None:
@@ -33,6 +36,7 @@ def test_trackers_for_one_video_and_for_many(
         assert iou["my-own", dataset].tobytes() == iou["many", dataset].tobytes()
 
 
+@pytest.mark.thorough
 def test_a_data_set_and_how_to_publish_it(
     tmp_path: Path, shell: Shell, printed_commands: PrintedCommands
 ) -> None:
@@ -59,6 +63,7 @@ def test_a_data_set_and_how_to_publish_it(
     assert "DIFFERS from" in shell(commands[:1], tmp_path, expected=1)
 
 
+@pytest.mark.thorough
 def test_a_report(tmp_path: Path, shell: Shell, printed_commands: PrintedCommands) -> None:
     run, report = printed_commands(shell(["trackbench new report bars"], tmp_path))
     said = shell([run, report + " --metric survival --out bars.txt"], tmp_path)
@@ -69,6 +74,7 @@ def test_a_report(tmp_path: Path, shell: Shell, printed_commands: PrintedCommand
     assert re.search(bar, text, re.MULTILINE)
 
 
+@pytest.mark.thorough
 def test_a_path_with_spaces_and_quotes_and_an_edit(
     tmp_path: Path, shell: Shell, printed_commands: PrintedCommands
 ) -> None:

@@ -80,6 +80,7 @@ def test_ruff_finds_nothing_in_a_package(rendered: Path) -> None:
             tool(folder, "ruff", "check", "--config", CONFIG, ".")
 
 
+@pytest.mark.thorough
 def test_mypy_finds_nothing(rendered: Path, tmp_path: Path) -> None:
     if PROJECT_CACHE.is_dir():
         shutil.copytree(PROJECT_CACHE, tmp_path / "cache")

@@ -7,11 +7,11 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from trackbench.plugins.hashing.tokens import UnhashableError, pack
 
@@ -73,7 +73,7 @@ def content_sha256(path: Path, most: int = MOST_FILES) -> str:
         if not path.is_dir():
             return _sha256(path)
         found = (
-            (entry.name, "/" if entry.folder else _sha256(entry.path))
+            (entry.name, "/" if entry.folder else _sha256(Path(entry.path)))
             for entry in _below(path, most)
         )
         return pack("folder", *(part for pair in found for part in pair)).hex()
@@ -104,8 +104,8 @@ def _named_in_errors(path: Path) -> Iterator[None]:
         raise UnhashableError(f"{where} cannot be read ({error.strerror})") from error
 
 
-def _stamp(path: Path) -> str:
-    found = path.stat()
+def _stamp(path: str | Path) -> str:
+    found = os.stat(path)  # noqa: PTH116 - of hundreds of thousands of files; pathlib takes its time
     if not stat.S_ISREG(found.st_mode):
         raise UnhashableError(f"{path} is neither a file nor a folder")
     return f"{found.st_size} {found.st_mtime_ns}"
@@ -135,12 +135,11 @@ def _sha256_as_written(path: Path, *_: int) -> str:
     return digest.hexdigest()
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):  # of hundreds of thousands a dataclass takes its time
     """Something in a folder, by its name from there."""
 
     name: str
-    path: Path
+    path: str
     folder: bool
 
 
@@ -150,19 +149,21 @@ def _below(folder: Path, most: int) -> Iterator[_Entry]:
     Raises:
         UnhashableError: that is more than ``most``.
     """
-    left = [("", folder, frozenset[str]())]
+    left = [("", os.fspath(folder), frozenset[str]())]
     count = 0
     while left:
         prefix, here, above = left.pop()
         way = above | {os.path.realpath(here)}
         below = []
-        for path in sorted(here.iterdir()):
+        with os.scandir(here) as entries:
+            listed = sorted(entries, key=attrgetter("name"))
+        for entry in listed:
             count += 1
             if count > most:
                 raise UnhashableError(f"{folder} holds more than {most} files")
-            name = f"{prefix}{path.name}"
-            inner = path.is_dir()
-            yield _Entry(name, path, inner)
-            if inner and os.path.realpath(path) not in way:  # a link may lead back up
-                below.append((f"{name}/", path, way))
+            name = f"{prefix}{entry.name}"
+            inner = entry.is_dir()
+            yield _Entry(name, entry.path, inner)
+            if inner and os.path.realpath(entry.path) not in way:  # a link may lead back up
+                below.append((f"{name}/", entry.path, way))
         left += reversed(below)

@@ -19,8 +19,7 @@ def pack(kind: str, *parts: bytes | str) -> bytes:
     digest = hashlib.sha256(f"{kind} {len(parts)} ".encode())
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        digest.update(f"{len(data)} ".encode())
-        digest.update(data)
+        digest.update(b"%d %b" % (len(data), data))
     return digest.digest()
 
 

@@ -1,0 +1,1 @@
+"""Moving digits of steady speed, in twins that differ in one factor alone."""

@@ -1,0 +1,114 @@
+"""Stored results as every toolkit would score them, side by side."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trackbench.analysis.formats import ComparisonFormat, chosen
+from trackbench.metrics import METRICS, TOOLKIT_METRICS, Metric
+from trackbench.metrics.catalogue import PRESENCE
+from trackbench.metrics.evaluation_protocol import Length
+from trackbench.printing.on_console import printed
+from trackbench.results.directory import Results
+from trackbench.results.run import Run
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+RESCORED: tuple[Metric, ...] = (*METRICS, *TOOLKIT_METRICS, *PRESENCE)
+
+
+@dataclass(frozen=True)
+class Score:
+    """A number of a table, as the toolkit makes it.
+
+    Attributes:
+        metric: id.
+        value: NaN where there is none.
+        refusal: why there is none, where the toolkit stops; empty: it does not.
+    """
+
+    metric: str
+    value: float
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class RescoredRun:
+    """A tracker on a data set, its whole sequences or its longest length.
+
+    Attributes:
+        tracker, dataset, length: which.
+        sequences: how many.
+        kind: whose rule of absent frames a toolkit with several of them takes.
+        scores: of every metric.
+    """
+
+    tracker: str
+    dataset: str
+    length: Length
+    sequences: int
+    kind: str
+    scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True)
+class Rescored:
+    """All stored runs; it prints itself, quantities down and toolkits across."""
+
+    runs: tuple[RescoredRun, ...]
+
+    def render(self, form: ComparisonFormat | str = ComparisonFormat.TABLE) -> str:
+        """Return it as text: ``"table"``, ``"markdown"`` or ``"json"``.
+
+        Raises:
+            TrackbenchError: there is no such format.
+        """
+        from trackbench.analysis import rescoring_text
+
+        match chosen(ComparisonFormat, form):
+            case ComparisonFormat.TABLE:
+                return printed(self.print_to)
+            case ComparisonFormat.MARKDOWN:
+                return rescoring_text.rescored_markdown(self)
+            case ComparisonFormat.JSON:
+                return rescoring_text.rescored_json(self)
+
+    def print_to(self, console: Console) -> None:
+        """Print the tables to a terminal of any width."""
+        from trackbench.analysis.rescoring_text import print_rescored
+
+        print_rescored(self, console)
+
+    def __str__(self) -> str:
+        """Return the tables."""
+        return self.render()
+
+
+def rescore(results: Results) -> Rescored:
+    """Score stored runs by every metric, at the longest length of each data set.
+
+    Raises:
+        DamagedFileError: a stored file is missing or damaged.
+    """
+    return Rescored(tuple(_rescored(run) for run in results.runs))
+
+
+def _rescored(run: Run) -> RescoredRun:
+    from trackbench.metrics.toolkit_rules import kind_of
+
+    found = [measured for measured, _ in run.measured(RESCORED, run.dataset.lengths[-1:])]
+    return RescoredRun(
+        tracker=run.record.tracker,
+        dataset=run.dataset.id,
+        length=run.dataset.label(run.dataset.lengths[-1]),
+        sequences=run.dataset.sequences,
+        kind=kind_of(run.dataset.layout).value,
+        scores=tuple(
+            Score(metric.id, float(measured.totals[-1]), measured.refusal or "")
+            for metric, measured in zip(RESCORED, found, strict=True)
+            if measured.refusal or not math.isnan(measured.totals[-1]) or metric not in PRESENCE
+        ),
+    )

@@ -1,0 +1,54 @@
+"""``trackbench.run_file``: a run that stands in a file, and is kept beside its results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trackbench.api.running import run
+from trackbench.errors import TrackbenchError, parameter
+
+if TYPE_CHECKING:
+    from trackbench.results.directory import Results
+    from trackbench.running.bench_file import BenchFile
+
+
+def run_file(file: str | Path | BenchFile, **options: Any) -> Results:
+    r"""Run what a ``bench.toml`` says; see docs/bench-toml.md.
+
+    The file is kept as ``bench.toml`` in the results directory, with what was given beside it.
+
+    Args:
+        file: its path, or what :func:`trackbench.read_bench` returned.
+        options: arguments of :func:`trackbench.run`, which go before what the file says. A suite
+            goes before its data sets, and the other way round.
+
+    Raises:
+        TrackbenchError: something in the file is wrong, or as :func:`trackbench.run`.
+
+    Example:
+        >>> from pathlib import Path
+        >>> import trackbench
+        >>> text = "trackers = ['static']\nsuite = 'smoke'\nsequences = 1\nout = 'out'"
+        >>> _ = Path("bench.toml").write_text(text)
+        >>> results = trackbench.run_file("bench.toml", lengths=[3])
+        >>> results.trackers
+        ['static-v1']
+    """
+    from trackbench.running.bench_file import BenchFile, read_bench
+    from trackbench.running.kept_file import keep
+
+    bench = file if isinstance(file, BenchFile) else read_bench(file)
+    given = {name: value for name, value in options.items() if value is not None}
+    asked = {"trackers": bench.trackers, **bench.asked}
+    if "suite" in given or "datasets" in given:
+        asked = {name: value for name, value in asked.items() if name not in {"suite", "datasets"}}
+    asked |= given
+    if not asked["trackers"]:
+        raise TrackbenchError(
+            f"{bench.file} names no trackers: write trackers = ['kcf'], or give "
+            f"{parameter('tracker')}"
+        )
+    results = run(**asked)
+    keep(bench, given, results.path)
+    return results

@@ -1,0 +1,103 @@
+"""The values of a ``bench.toml``, each of the type that it should have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from trackbench.errors import TrackbenchError
+
+
+@dataclass(frozen=True)
+class BenchValues:
+    """Values by key; a key that is not there is None, or nothing.
+
+    Attributes:
+        where: the file, for messages.
+        table: what stands in it.
+    """
+
+    where: str
+    table: Mapping[str, Any]
+
+    def word(self, key: str) -> str | None:
+        """Return a text.
+
+        Raises:
+            TrackbenchError: it is another thing, or empty.
+        """
+        value = self.table.get(key)
+        if value is not None and not _is_word(value):
+            raise self._wrong(key, f'{key} = "..."')
+        return value
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """Return texts; one by itself is a list of one.
+
+        Raises:
+            TrackbenchError: it is another thing.
+        """
+        value = self.table.get(key, [])
+        listed = [value] if isinstance(value, str) else value
+        if not isinstance(listed, list) or not all(map(_is_word, listed)):
+            raise self._wrong(key, f'{key} = ["...", "..."]')
+        return tuple(listed)
+
+    def count(self, key: str) -> int | None:
+        """Return a whole number.
+
+        Raises:
+            TrackbenchError: it is another thing.
+        """
+        value = self.table.get(key)
+        if value is not None and not _is_count(value):
+            raise self._wrong(key, f"{key} = 8")
+        return value
+
+    def seconds(self, key: str) -> float | None:
+        """Return a number.
+
+        Raises:
+            TrackbenchError: it is another thing.
+        """
+        value = self.table.get(key)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise self._wrong(key, f"{key} = 60")
+        return None if value is None else float(value)
+
+    def lengths(self, key: str) -> tuple[int | str, ...] | None:
+        """Return lengths: whole numbers, and texts.
+
+        Raises:
+            TrackbenchError: it is another thing.
+        """
+        value = self.table.get(key)
+        if value is None:
+            return None
+        listed = value if isinstance(value, list) else [value]
+        if not listed or not all(_is_count(each) or _is_word(each) for each in listed):
+            raise self._wrong(key, f'{key} = [20, 40, "full"]')
+        return tuple(listed)
+
+    def table_of(self, key: str) -> Mapping[str, Any]:
+        """Return the tables below a key.
+
+        Raises:
+            TrackbenchError: it is another thing.
+        """
+        value = self.table.get(key, {})
+        if not isinstance(value, dict):
+            raise self._wrong(key, f"[{key}.NAME], and below it what the tracker needs")
+        return value
+
+    def _wrong(self, key: str, wanted: str) -> TrackbenchError:
+        return TrackbenchError(f"{self.where}: {key} = {self.table[key]!r}: write {wanted}")
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and "\0" not in value
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
