@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from trackbench.analysis.baseline import baseline_of
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError
+from trackbench.host.run_lengths import MaskRuns, encoded
 from trackbench.metrics import METRICS, mask_iou
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.footer import footer
@@ -56,7 +57,7 @@ def _told() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two trackers on one data set, one of them in two versions, with failures and attributes."""
+    """Two trackers on one data set, one in two versions, with failures, attributes and masks."""
     store = Store(tmp_path_factory.mktemp("outside") / "r")
     spec = DatasetSpec(
         id="d-v1", factory=None, seed=1, sequences=SEQUENCES, length=LENGTH, chunk=CHUNK
@@ -91,13 +92,22 @@ def _outcome(unit: Unit, rng: np.random.Generator) -> Outcome:
                 "visibility": true.uniform(0, 1, shape),
                 "bounce": true.random(shape) > 0.5,
             },
+            masks=_masks(true, shape),
         ),
+        masks=_masks(rng, shape),
+        by_masks=True,
         seconds=0.5,
         frames=unit.frames - 2,
         failures=(Failure(unit.start, 4, FailureKind.RAISED, "lost", "Traceback", "printed"),),
         peak_memory=2**30,
         timeout=60.0,
     )
+
+
+def _masks(rng: np.random.Generator, shape: tuple[int, int]) -> MaskRuns:
+    found = [encoded(rng.random(SIZE) > 0.9) for _ in range(shape[0] * shape[1])]
+    lengths = np.array([len(counts) for counts in found], np.int64).reshape(shape)
+    return MaskRuns.joined(lengths, np.concatenate(found))
 
 
 def numbers(path: Path) -> str:
@@ -110,8 +120,15 @@ def numbers(path: Path) -> str:
         for run in results.runs
         for chunk in run.attributes(run.attribute_names)
     ]
+    masks = [
+        [hashlib.sha256(values.tobytes()).hexdigest() for values in found]
+        for run in results.runs
+        for sequence in range(SEQUENCES)
+        for found in (run.masks(sequence), run.repeats[0].true_masks(sequence))
+        if found is not None
+    ]
     texts = (render_json(results, EVERYTHING), *footer(results))
-    return repr((kept, attributes, texts, results.left_out))
+    return repr((kept, attributes, masks, texts, results.left_out))
 
 
 def is_refused_or_the_same(path: Path, expected: str | None, name: str) -> bool:

@@ -23,7 +23,11 @@ class Discs:
         self.spec = spec
 
     def sequence(self, index, length=None):
-        length = length or self.spec.length
+        length = self.spec.length if length is None else length
+        if not 0 <= index < self.spec.sequences:
+            raise IndexError(index)
+        if not 1 <= length <= self.spec.length:
+            raise ValueError(length)
         rng = np.random.default_rng([self.spec.seed, index])
         steps = rng.integers(-2, 3, (self.spec.length, 2)).cumsum(axis=0)[:length]
         centres = np.clip(rng.integers(12, 28, 2) + steps, 7, 33)

@@ -61,6 +61,20 @@ class AttributesByLength(Right):
         return Video(frames, boxes, {"share": boxes[:, 0] / length})
 
 
+class MasksByLength(Right):
+    """prefix"""
+
+    def made(self, frames, boxes, index, length):
+        return Video(frames, boxes, masks=frames > 10 * length)
+
+
+class MasksOfAnotherSize(Right):
+    """contract"""
+
+    def made(self, frames, boxes, index, length):
+        return Video(frames, boxes, masks=frames[:, 1:] > 100)
+
+
 class Alike(Right):
     """alike"""
 

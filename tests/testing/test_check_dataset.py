@@ -10,6 +10,7 @@ from trackbench.errors import TrackbenchError
 from trackbench.testing import check_dataset
 
 sys.path.append(str(Path(__file__).parents[1] / "plugins"))
+import masked
 from wrong_datasets import SPEC, Alike, ByProcess, Right
 
 
@@ -25,6 +26,13 @@ def test_a_wrong_data_set_is_named_for_that_alone(kind: type) -> None:
 def test_one_that_is_built_is_checked_in_this_process() -> None:
     assert check_dataset(Right(SPEC)).names == ()
     assert check_dataset(ByProcess(SPEC)).names == ()
+
+
+def test_masks_are_held_to_the_contract_one_by_one() -> None:
+    assert check_dataset(masked.READ).names == ()
+    wrong = check_dataset(masked.READ_WRONGLY)
+    assert wrong.names == ("contract",)
+    assert "mask 1 breaks the contract: it is bool (39, 44)" in wrong.points[0].what
 
 
 def test_bad_arguments_are_refused() -> None:

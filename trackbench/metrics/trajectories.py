@@ -22,8 +22,9 @@ class Trajectories:
     Attributes:
         predicted: (N, T, 4) boxes ``(x, y, w, h)`` in pixels; NaN where there was no answer.
         truth: (N, T, 4) true boxes; NaN where the target is nowhere, or nobody knows where.
-        iou: (N, T) mask IoU of the two (:func:`~trackbench.metrics.mask_iou`); NaN where there is
-            no true box.
+        iou: (N, T) mask IoU of the two (:func:`~trackbench.metrics.mask_iou`), or that of the
+            masks that were answered (:func:`~trackbench.metrics.run_iou.run_iou`); NaN where there
+            is no true box.
         visibility: (N, T) share of the target that is not covered; None, or NaN in a frame, where
             the data set does not say, and then that counts as visible.
         confidence: (N, T), how sure the tracker was, on its own scale; NaN in a frame, or None,

@@ -10,9 +10,11 @@ import numpy as np
 
 from trackbench.contracts import Dataset, DatasetSpec, Video
 from trackbench.errors import TrackbenchError, brief
+from trackbench.host.run_lengths import decoded
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.fingerprints import dataset_fingerprint
+from trackbench.plugins.true_masks import true_runs
 from trackbench.running.messages import Described, Order, Task
 from trackbench.running.pool import Pool
 from trackbench.running.recipe import recipe_of
@@ -63,8 +65,16 @@ def check_dataset(dataset: str | DatasetSpec | Dataset, *, sequences: int = 4) -
 
 
 def _whole(video: Video) -> Video:
-    """Return a video with all its frames in an array."""
-    return replace(video, frames=np.asarray(video.frames))
+    """Return a video with all its frames in an array, and all its masks.
+
+    Raises:
+        TrackbenchError: a mask cannot be read, or is none.
+    """
+    masks = video.masks
+    if masks is not None:
+        height, width = video.frames.shape[1:3]
+        masks = np.stack([decoded(found, (height, width)) for found in true_runs("it", video)])
+    return replace(video, frames=np.asarray(video.frames), masks=masks)
 
 
 def _not_made(error: TrackbenchError) -> Point:
@@ -93,7 +103,8 @@ def _order(built: Dataset, made: list[Video]) -> Iterator[Point]:
 def _prefixes(built: Dataset, whole: Video, index: int) -> Iterator[Point]:
     for length in sorted({1, 2, len(whole) - 1} & set(range(1, len(whole) + 1))):
         attributes = {name: values[:length] for name, values in whole.attributes.items()}
-        prefix = Video(whole.frames[:length], whole.boxes[:length], attributes)
+        masks = None if whole.masks is None else whole.masks[:length]
+        prefix = Video(whole.frames[:length], whole.boxes[:length], attributes, masks=masks)
         if (what := _other(built, index, length, prefix)) is not None:
             yield Point(
                 "prefix",
@@ -113,6 +124,12 @@ def _other(built: Dataset, index: int, length: int | None, expected: Video) -> s
         return "its frames differ"
     if made.boxes.tobytes() != expected.boxes.tobytes():
         return "its boxes differ"
+    if not np.array_equal(made.masks, expected.masks):
+        return "its masks differ"
+    return _other_attributes(made, expected)
+
+
+def _other_attributes(made: Video, expected: Video) -> str | None:
     if made.attributes.keys() != expected.attributes.keys():
         return "it has other attributes"
     for name, values in expected.attributes.items():
@@ -151,7 +168,7 @@ def _sharing(built: Dataset, first: Video) -> Iterator[Point]:
     handed: Any = built.sequence(0)
     if not isinstance(handed.frames, np.ndarray) or not handed.frames.flags.writeable:
         return
-    expected = Video(first.frames.copy(), first.boxes.copy(), first.attributes)
+    expected = replace(first, frames=first.frames.copy(), boxes=first.boxes.copy())
     kept = handed.frames.copy()
     handed.frames[:] = 255 - handed.frames
     what = _other(built, 0, None, expected)
