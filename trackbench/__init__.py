@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from trackbench.api.comparing import compare as compare
     from trackbench.api.listing import Available as Available
     from trackbench.api.listing import available as available
+    from trackbench.api.merging import merge as merge
     from trackbench.api.reporting import Report as Report
     from trackbench.api.reporting import report as report
     from trackbench.api.rescoring import rescore as rescore
@@ -91,6 +92,7 @@ _HOME = {
     "baseline": "api.checking",
     "check": "api.checking",
     "compare": "api.comparing",
+    "merge": "api.merging",
     "Report": "api.reporting",
     "report": "api.reporting",
     "rescore": "api.rescoring",
@@ -186,6 +188,7 @@ __all__ = [
     "export_results",
     "import_results",
     "load_plugin",
+    "merge",
     "read_bench",
     "read_trackers",
     "register_dataset",

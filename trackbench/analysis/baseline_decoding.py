@@ -11,6 +11,7 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
+from trackbench.metrics import Metric
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import quoted
 from trackbench.results.json_codec import NotNegative, Share, decoded
@@ -19,8 +20,8 @@ from trackbench.results.records import MOST_RUNS, Compared
 _LONGEST = 10**9
 """Sequences, or frames of one; more than anybody can track, and less than overflows anything."""
 
-UNSCORED, BY_MASKS = 3, 4
-"""The schemas that know sequences without a score, and IoU of masks."""
+UNSCORED, BY_MASKS, METRICS = 3, 4, 5
+"""The schemas that know sequences without a score, IoU of masks, scores that are not mean IoU."""
 
 _Count = Annotated[int, Meta(ge=0, le=_LONGEST)]
 _Positive = Annotated[int, Meta(ge=1, le=_LONGEST)]
@@ -51,11 +52,25 @@ class _Run:
 
 
 @dataclass(frozen=True)
+class _RunOfMetric(_Run):
+    """A toolkit's share may be above 1."""
+
+    scores: tuple[tuple[NotNegative | None, ...], ...]
+    run_stds: tuple[NotNegative, ...] = ()
+
+
+@dataclass(frozen=True)
 class _File:
     schema: int
     protocol: str
     datasets: tuple[_Dataset, ...]
     runs: tuple[_Run, ...]
+
+
+@dataclass(frozen=True)
+class _FileOfMetric(_File):
+    runs: tuple[_RunOfMetric, ...]
+    metric: str
 
 
 def baseline_from(found: Any) -> Baseline:
@@ -64,7 +79,13 @@ def baseline_from(found: Any) -> Baseline:
     Raises:
         ValueError: something is missing, too much, or makes no sense; the message is the reason.
     """
-    file = decoded(_File, found)
+    if isinstance(found, dict) and found.get("schema") == METRICS:
+        by_metric = decoded(_FileOfMetric, found)
+        return _baseline(by_metric, Metric.named(by_metric.metric))
+    return _baseline(decoded(_File, found), None)
+
+
+def _baseline(file: _File, metric: Metric | None) -> Baseline:
     if file.schema < UNSCORED and any(None in row for run in file.runs for row in run.scores):
         raise ValueError(f"schema {file.schema} knows no sequence without a score")
     if file.schema < BY_MASKS and any(run.compared is not Compared.BOXES for run in file.runs):
@@ -76,7 +97,7 @@ def baseline_from(found: Any) -> Baseline:
         raise ValueError("it has no runs")
     if len(by_id) < len(datasets) or len({(r.tracker, r.dataset) for r in runs}) < len(runs):
         raise ValueError("it has a run or a data set twice")
-    return Baseline(EvaluationProtocol.of(file.protocol), tuple(datasets), tuple(runs))
+    return Baseline(EvaluationProtocol.of(file.protocol), tuple(datasets), tuple(runs), metric)
 
 
 def _dataset(found: _Dataset) -> BaselineDataset:

@@ -24,9 +24,9 @@ from trackbench.results import atomic_files
 from trackbench.results.bounded import read_json
 from trackbench.results.records import Compared
 
-SCHEMA = 4
-BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS = 1, 2, 3
-"""The schemas that knew no repeated runs, no sequences without a score, and no masks.
+SCHEMA = 5
+BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS, WITH_MASKS = 1, 2, 3, 4
+"""The schemas that knew no repeated runs, no sequences without a score, no masks, and no metrics.
 
 A baseline without any of these is still written so.
 """
@@ -54,7 +54,7 @@ def read(path: Path) -> Baseline:
     """
     found = read_json(path, LARGEST, "a baseline", finite=True)
     number = found.get("schema") if isinstance(found, dict) else None
-    known = BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS, SCHEMA
+    known = BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS, WITH_MASKS, SCHEMA
     if isinstance(number, int) and number is not True and number not in known:
         raise DamagedFileError(
             f"{path} follows schema {quoted(number)}, and this trackbench knows up to {SCHEMA}: "
@@ -87,11 +87,14 @@ def _lines(baseline: Baseline, sha256: str | None) -> Iterator[str]:
     unscored = any(np.isnan(run.scores).any() for run in baseline.runs)
     schema = WITH_LENGTHS if unscored else WITH_RUNS if repeated else BEFORE_RUNS
     if any(run.compared is not Compared.BOXES for run in baseline.runs):
-        schema = SCHEMA
+        schema = WITH_MASKS
+    schema = schema if baseline.metric is None else SCHEMA
     yield f'"schema": {schema},'
     if sha256 is not None:
         yield f'"{_SHA256}": "{sha256}",'
     yield f'"protocol": {_json(baseline.protocol.value)},'
+    if baseline.metric is not None:
+        yield f'"metric": {_json(baseline.metric.id)},'
     yield '"datasets": ['
     yield from _separated([_json(_described(dataset)) for dataset in baseline.datasets])
     yield "],"

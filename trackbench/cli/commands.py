@@ -12,6 +12,7 @@ from trackbench.cli.exporting_results import export_results
 from trackbench.cli.importing import import_
 from trackbench.cli.init import init
 from trackbench.cli.listing import list_ids
+from trackbench.cli.merging import merge
 from trackbench.cli.new import new
 from trackbench.cli.reporting import report
 from trackbench.cli.rescoring import rescore
@@ -51,6 +52,7 @@ def root(
 
 
 app.command("run")(run)
+app.command("merge")(merge)
 app.command("report")(report)
 app.command("list")(list_ids)
 app.command("show")(show)

@@ -33,7 +33,8 @@ def import_(
         bool, typer.Option("--partial", help="Import what there is, if sequences are missing.")
     ] = False,
     sequences: Annotated[
-        int | None, typer.Option(help="Only the first so many (default: as in the directory, else all).")
+        int | None,
+        typer.Option(help="Only the first so many (default: as stored, else all)."),
     ] = None,
     lengths: Annotated[
         str | None, typer.Option(help="Lengths in frames that are scored, such as 100,full.")

@@ -43,7 +43,7 @@ def with_outcome(
         run,
         chunks={**run.chunks, unit.chunk: chunk},
         failures=shortened(failures),
-        versions=_both(run.versions, versions),
+        versions=both_versions(run.versions, versions),
     )
 
 
@@ -65,7 +65,7 @@ def _unscored(outcome: Outcome) -> int:
     return count
 
 
-def _both(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
+def both_versions(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
     """Return library versions of a run that goes on; those that changed as ``1.0, then 1.1``."""
     merged = before | now
     for library in before.keys() & now.keys():

@@ -116,6 +116,15 @@ def check_hash(folder: Path, expected: Expected) -> None:
     _content(folder, expected)
 
 
+def checked_content(folder: Path, expected: Expected) -> bytes:
+    """Return the bytes of a part, which is the one that its record names.
+
+    Raises:
+        DamagedFileError: it is not, or cannot be read.
+    """
+    return _content(folder, expected)[1]
+
+
 def _content(folder: Path, expected: Expected) -> tuple[Path, bytes]:
     """Return the path of a part and what is in it, held to its hash."""
     path = part_path(folder, expected)

@@ -232,7 +232,7 @@ class Run:
         return [mean_over_runs(scores) for scores in zip(*by_run, strict=True)]
 
     def measured(
-        self, metrics: Sequence[Metric], *, longest_alone: bool = False
+        self, metrics: Sequence[Metric], lengths: tuple[int, ...] | None = None
     ) -> list[tuple[Measured, Floats]]:
         """Return each of several metrics as tables have it, and the (L,) spread between runs.
 
@@ -240,10 +240,10 @@ class Run:
 
         Args:
             metrics: which.
-            longest_alone: of the data set's lengths the last, L = 1, and not all.
+            lengths: at which; None: the data set's.
         """
-        lengths = self.dataset.lengths[-1:] if longest_alone else self.dataset.lengths
-        by_run = [run.measured(metrics, lengths) for run in self.repeats]
+        at = self.dataset.lengths if lengths is None else lengths
+        by_run = [run.measured(metrics, at) for run in self.repeats]
         return [
             (mean_of_runs(list(runs), mean_over_runs), _spread([run.totals for run in runs]))
             for runs in zip(*by_run, strict=True)

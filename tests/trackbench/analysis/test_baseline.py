@@ -159,7 +159,8 @@ def test_a_mistake_gets_one_line_and_writes_nothing(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema": 5}, "follows schema 5, and this trackbench knows up to 4"),
+        ({"schema": 6}, "follows schema 6, and this trackbench knows up to 5"),
+        ({"schema": 5}, "is not a baseline: it lacks `metric`"),
         ({"runs": []}, "it has no runs"),
         ({"datasets": []}, "is not a baseline"),
         ({"protocol": "paper"}, "unknown protocol 'paper'"),

@@ -187,3 +187,33 @@ def test_a_mistake_gets_one_line(
     assert done.code == 2
     assert message in done.err
     assert "Traceback" not in done.err
+
+
+def test_a_check_by_a_toolkits_metric(stored: Path, commands: Commands, tmp_path: Path) -> None:
+    kept = commands("baseline", stored, "--metric", "auc@pysot", "--out", "auc.json")
+    assert kept.code == 0
+    found = json.loads((tmp_path / "auc.json").read_text())
+    assert (found["schema"], found["metric"]) == (4, "auc@pysot")
+    whole = [pysot.evaluate(answers(t), boxes(t), visible(t)).auc for t in (LONG, SHORT)]
+    (run,) = found["runs"]
+    assert run["scores"] == [[round(score, 4)] for score in whole]
+    same = commands("check", stored, "--baseline", "auc.json", "--alpha", "1")
+    assert same.code == 0
+    assert "scores are auc@pysot, sequences alike" in same.out
+    text = (tmp_path / "auc.json").read_text()
+    better = text.replace(f"[{round(whole[0], 4)}]", "[0.9]")
+    assert better != text
+    lines = [line for line in better.splitlines() if not line.startswith('"sha256"')]
+    (tmp_path / "better.json").write_text("\n".join(lines))
+    worse = commands("check", stored, "--baseline", "better.json", "--alpha", "1")
+    assert worse.code == 1
+    assert "lower score" in worse.out
+
+
+def test_a_baseline_of_what_a_toolkit_refuses_is_refused(stored: Path, commands: Commands) -> None:
+    done = commands("baseline", stored, "--metric", "f@vot-lt", "--out", "f.json")
+    assert done.code == 2
+    assert "the tracker gave no confidence" in done.err
+    done = commands("compare", "static-v1", "static-v1", "-r", stored, "-m", "auc@nowhere")
+    assert done.code == 2
+    assert "unknown metric 'auc@nowhere'" in done.err
