@@ -83,6 +83,25 @@ class Whole:
         follow = Follower(box)
         return [box, *(follow(coloured(frame)) for frame in frames[1:])]
 """
+OF_OPENCV = """
+from follower import Follower
+from trackbench.trackers.opencv_by_name import OpenCVByName
+
+class Theirs:
+    def init(self, image, rectangle):
+        self.follow = Follower(rectangle)
+        return True
+
+    def update(self, image):
+        return True, tuple(self.follow(image[..., ::-1]))
+
+class OfOpencv(OpenCVByName):
+    def __init__(self):
+        super().__init__("legacy.TrackerKCF")
+
+    def _create(self):
+        return Theirs()
+"""
 LIB_TRACKER = """
 import sys
 sys.path.append({folder!r})
@@ -144,6 +163,7 @@ PYTHON = shlex.quote(sys.executable)
 SCHEMES = (
     *("got10k:classes:OfGot10k", "pysot:classes:OfPysot", "pytracking:classes:OfPytracking"),
     *("classes:Ours", "classes:Whole", "video:classes:Whole"),
+    "of_opencv:OfOpencv",
     *("vot:script.py", "lib:checkout:ours:any"),
     *(f"trax:{PYTHON} program.py", "trackers.ini:Ours"),
     f"folder:{PYTHON} folder.py {{frames}} {{box}} {{boxes}}",
@@ -165,6 +185,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             (package / "__init__.py").touch()
     for name, text in (
         ("classes.py", CLASSES),
+        ("of_opencv.py", OF_OPENCV),
         ("script.py", VOT),
         ("program.py", TRAX),
         ("folder.py", FOLDER),
@@ -173,7 +194,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).write_text(text)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
-    for module in ("classes", "follower"):
+    for module in ("classes", "follower", "of_opencv"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     return tmp_path
 
@@ -184,7 +205,7 @@ def checked(name: str, place: Path, python: str | None, *, wrong: bool) -> Check
     if python is None:
         look_in_working_folder([name])
     found = check_tracker(tracker_named(name, python), frames=0)
-    for module in ("classes", "follower"):
+    for module in ("classes", "follower", "of_opencv"):
         sys.modules.pop(module, None)
     return found
 
