@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from trackbench.contracts import DatasetSpec, Video
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo
@@ -16,7 +16,7 @@ from trackbench.datasets.readers.folder_settings import read_settings
 from trackbench.datasets.readers.layouts import READERS, reader_named
 from trackbench.datasets.readers.opening import OpenedVideos, open_videos
 from trackbench.datasets.readers.reader import PolygonBox
-from trackbench.datasets.readers.survey import survey
+from trackbench.datasets.readers.survey import survey, with_attributes
 from trackbench.datasets.readers.verifying import Severity, verify_videos
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.fingerprints import ON_DISK
@@ -52,7 +52,7 @@ class OnDisk:
             # A run reads ahead by itself, block by block.
             frames=DecodedFrames.of(video, ahead=0)[:length],
             boxes=video.boxes[:length].copy(),
-            attributes={name: np.array(v[:length]) for name, v in video.attributes.items()},
+            attributes={name: v[:length] for name, v in self._attributes(video).items()},
             absent=video.absent[:length].copy() if video.absent[:length].any() else None,
             images=_image_paths(video, length),
         )
@@ -79,6 +79,9 @@ class OnDisk:
         """Yield what is wrong with the data set: whether it keeps a sequence from being run."""
         for finding in verify_videos(self._opened):
             yield finding.severity is Severity.ERROR, str(finding)
+
+    def _attributes(self, video: AnnotatedVideo) -> dict[str, NDArray[Any]]:
+        return with_attributes(video, self.spec.generator.get("attributes", {}))
 
     def _video(self, index: int) -> AnnotatedVideo:
         if self._read is None or self._read[0] != index:
@@ -108,6 +111,7 @@ def dataset_at(layout: str, rest: str) -> DatasetSpec:
         raise TrackbenchError(f"{path} has no sequence of the layout {layout}")
     seen = survey(opened)
     frames = seen.frames
+    generator = {**described, **({"attributes": seen.attributes} if seen.attributes else {})}
     return DatasetSpec(
         id=_id(layout, path, opened.split),
         factory=ON_DISK,
@@ -117,7 +121,7 @@ def dataset_at(layout: str, rest: str) -> DatasetSpec:
         frames_each=() if len(set(frames)) == 1 else frames,
         names=tuple(source.name for source in opened.videos),
         notes=(*opened.notes, *_confirmed(opened, options), *seen.notes),
-        generator=described,
+        generator=generator,
         source=f"{layout} on disk; {_meant(opened)}; boxes: {opened.reader.counting}",
         fingerprint=seen.fingerprint,
         chunk=_CHUNK,

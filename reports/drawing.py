@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from trackbench.contracts import Boxes, Frame
@@ -36,6 +38,22 @@ def draw(
     return picture
 
 
+def tinted(
+    frame: Frame, mask: NDArray[np.bool_], colour: tuple[int, int, int]
+) -> NDArray[np.uint8]:
+    """Return a frame (H, W[, 3]) as (H, W, 3) with a mask (H, W) laid over it, half transparent."""
+    rgb = np.repeat(frame[..., None], 3, axis=2) if frame.ndim == 2 else frame.copy()
+    rgb[mask] = (rgb[mask].astype(np.uint16) + np.array(colour, np.uint16)) // 2
+    return rgb
+
+
+def rim(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the pixels of a mask (H, W) beside one that is not in it, or at the frame's edge."""
+    padded = np.pad(mask, 1)
+    inner = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
+    return mask & ~inner
+
+
 def tile(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
     """Return one picture with ``pictures``, all of one size, ``columns`` in a row."""
     width, height = pictures[0].size
@@ -52,14 +70,14 @@ def tile(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
     return whole
 
 
-def save_gif(pictures: Sequence[Image.Image], out: Path, milliseconds: int) -> None:
+def save_gif(pictures: Iterable[Image.Image], out: Path, milliseconds: int) -> None:
     """Write pictures of one size as a GIF that repeats for ever."""
     first, *later = pictures
     first.save(out, format="GIF", save_all=True, append_images=later, duration=milliseconds, loop=0)
 
 
-def save_mp4(pictures: Sequence[Image.Image], out: Path, milliseconds: int) -> None:
-    """Write pictures of one size as an MP4 (MPEG-4 Part 2), with OpenCV.
+def save_mp4(pictures: Iterable[Image.Image], out: Path, milliseconds: int) -> None:
+    """Write pictures of one size as an MP4 (MPEG-4 Part 2), with OpenCV, one after the other.
 
     Raises:
         TrackbenchError: OpenCV is not there, or cannot write MP4.
@@ -70,12 +88,14 @@ def save_mp4(pictures: Sequence[Image.Image], out: Path, milliseconds: int) -> N
         raise TrackbenchError(
             f"MP4 needs OpenCV ({error}): install opencv-contrib-python-headless, or write a .gif"
         ) from error
-    width, height = (side - side % 2 for side in pictures[0].size)  # the codec wants even sides
+    later = iter(pictures)
+    first = next(later)
+    width, height = (side - side % 2 for side in first.size)  # the codec wants even sides
     code = cv2.VideoWriter.fourcc(*"mp4v")
     writer = cv2.VideoWriter(str(out), code, 1000 / milliseconds, (width, height))
     if not writer.isOpened():
         raise TrackbenchError("OpenCV here cannot write MP4: write a .gif")
-    for picture in pictures:
+    for picture in chain([first], later):
         writer.write(np.asarray(picture)[:height, :width, ::-1])
     writer.release()
 

@@ -10,7 +10,7 @@ from trackbench.printing.text import visible
 from trackbench.reports.labels import IMPORTED, SEES_FUTURE, in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
 from trackbench.results.directory import RUN_FILE, Results
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.records import Compared, DatasetRecord, RunRecord
 from trackbench.results.run import Run
 from trackbench.results.variables import variables_in_words
 
@@ -78,6 +78,7 @@ def _tracker(results: Results, tracker: str) -> str:
         counted(failures, "failed sequence"),
         counted(invalid, "invalid box"),
         *_absent(runs),
+        *_compared(runs),
         *_runs(runs),
         *_memory(runs),
         *_letterbox(results, runs),
@@ -116,6 +117,15 @@ def _timed(runs: list[Run]) -> Iterator[str]:
 def _absent(runs: list[Run]) -> Iterator[str]:
     if absent := sum(run.absent for run in runs):
         yield f"{counted(absent, 'frame')} called absent, which scores 0 where the target is there"
+
+
+def _compared(runs: list[Run]) -> Iterator[str]:
+    """Yield where IoU is of masks: such a number is comparable with no other."""
+    for kind in (Compared.MASKS, Compared.BOTH):
+        if found := [run.record.dataset for run in runs if run.compared is kind]:
+            where = "" if len(found) == len(runs) else f" on {', '.join(found)}"
+            others = "" if kind is Compared.MASKS else " (where an answer had none, of boxes)"
+            yield f"IoU is of {kind.value}{where}{others}"
 
 
 def _runs(runs: list[Run]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from trackbench.printing.text import visible
 from trackbench.reports.published_numbers import unversioned
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord
+from trackbench.results.records import Compared, DatasetRecord
 
 
 def in_order(results: Results) -> list[DatasetRecord]:
@@ -30,10 +30,16 @@ IMPORTED = "imported"
 
 
 def tracker_label(results: Results, tracker: str) -> str:
-    """Return a tracker's id, fit to be printed, marked where it sees the future or was not run."""
+    """Return a tracker's id, fit to be printed, marked where its numbers are of another kind.
+
+    That is where it was not run here, where it sees the future, and where its IoU is of masks, and
+    not of boxes.
+    """
+    compared = results.compared(tracker)
     marks = [
         *([IMPORTED] if results.imported(tracker) else []),
         *([SEES_FUTURE] if results.sees_future(tracker) else []),
+        *([compared.value] if compared is not Compared.BOXES else []),
     ]
     shown = visible(tracker)
     return f"{shown} ({', '.join(marks)})" if marks else shown

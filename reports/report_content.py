@@ -13,6 +13,7 @@ from trackbench.reports.footer import footer
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.measures import Measure, measures
 from trackbench.reports.paper_layout import paper_tables
+from trackbench.reports.sequence_layout import sequence_tables
 from trackbench.reports.summary_layout import ranking, summary_tables
 from trackbench.reports.tables import Table
 from trackbench.results.directory import Results
@@ -24,7 +25,8 @@ class Arrangement:
     """What a report for people shows.
 
     Attributes:
-        tables: mean IoU first, then each metric in the same layout.
+        tables: mean IoU first, then each metric in the same layout; then, if asked for, each
+            sequence.
         notes: a line each; the first says what the numbers are.
     """
 
@@ -51,6 +53,8 @@ def arrange(results: Results, options: ReportOptions) -> Arrangement:
             replace(table, title=_title(measure, table), what=said)
             for table in _LAYOUTS[options.layout](results, measure, options)
         ]
+    if options.per_sequence:
+        tables += sequence_tables(results, options)
     notes += map(visible, _reading(results, found, options))
     return Arrangement(tuple(tables), (*notes, *provenance))
 

@@ -6,13 +6,14 @@ import csv
 import io
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from trackbench.printing.text import spreadsheet
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.measures import Measure, Number, measures
 from trackbench.reports.published_numbers import published
+from trackbench.reports.sequence_layout import sequence_scores
 from trackbench.results.directory import Results
 from trackbench.results.run import Cell
 
@@ -34,6 +35,7 @@ COLUMNS = (
     "deterministic",
     "memory_limit",
     "imported",
+    "compared",
 )
 INTERVAL_COLUMNS = ("ci_low", "ci_high")
 PUBLISHED_COLUMNS = (
@@ -44,8 +46,23 @@ PUBLISHED_COLUMNS = (
 )
 
 
+SEQUENCE_COLUMNS = (
+    "tracker",
+    "dataset",
+    "sequence",
+    "name",
+    "frames",
+    "length",
+    "score",
+    "failed_at",
+)
+"""Of a row per sequence; each metric follows under its id."""
+
+
 def render_csv(results: Results, options: ReportOptions) -> str:
     """Return one row per tracker, data set and length, under :data:`COLUMNS`, in any layout.
+
+    Per sequence, it is one row per tracker, sequence and length, under :data:`SEQUENCE_COLUMNS`.
 
     On request :data:`INTERVAL_COLUMNS` follow, then :data:`PUBLISHED_COLUMNS`, then a column for
     each metric, under its id: the mean over sequences; with intervals, ``<id>_ci_low`` and
@@ -72,6 +89,8 @@ def render_json(results: Results, options: ReportOptions) -> str:
 
 
 def _rows(results: Results, options: ReportOptions) -> list[dict[str, Any]]:
+    if options.per_sequence:
+        return [dict(row) for row in _sequence_rows(results, options)]
     iou, *metrics = measures(results, options)
     return [_row(cell, iou, metrics, options) for cell in results.cells()]
 
@@ -94,6 +113,29 @@ def _row(
         if options.intervals:
             row |= _interval(f"{measure.id}_", number)
     return {name: None if _absent(value) else value for name, value in row.items()}
+
+
+def _sequence_rows(results: Results, options: ReportOptions) -> Iterator[dict[str, Any]]:
+    """Yield a row for each tracker, sequence and length; a sequence without a score has none."""
+    for run, measured in sequence_scores(results, options):
+        record = run.dataset
+        failed = {failure.sequence: failure.frame for failure in run.failures}
+        for sequence in range(record.sequences):
+            for at, length in enumerate(record.lengths):
+                first = (
+                    run.record.tracker,
+                    record.id,
+                    sequence,
+                    record.name_of(sequence),
+                    record.extent.frames_of(sequence),
+                    record.label(length),
+                )
+                score, *metrics = (float(scores[sequence, at]) for scores in measured.values())
+                row = dict(
+                    zip(SEQUENCE_COLUMNS, (*first, score, failed.get(sequence)), strict=True)
+                )
+                row |= dict(zip(options.metrics, metrics, strict=True))
+                yield {name: None if _absent(value) else value for name, value in row.items()}
 
 
 def _interval(prefix: str, number: Number) -> dict[str, float]:

@@ -6,8 +6,8 @@ the mask in the middle and the masked frame at the bottom.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,12 @@ from PIL import Image, ImageDraw
 
 from trackbench.contracts import Boxes, Frame
 from trackbench.host.tracking import Remarks
-from trackbench.reports.drawing import BACKGROUND, GAP, TRUTH_COLOUR, draw
+from trackbench.plugins.read_frames import ReadFrames
+from trackbench.reports.drawing import BACKGROUND, GAP, TRUTH_COLOUR, draw, rim, tinted
 
 PREDICTION_COLOUR = (255, 120, 60)
 TITLE_HEIGHT = 12
+_NO_MASKS: Mapping[int, NDArray[np.bool_]] = {}
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,14 @@ class Panel:
         masks: (T, H, W) weights that the tracker put on the pixels, NaN where it had none; None:
             the tracker has no attention.
         remarks: (T,) each, what it said beside its boxes; None: nothing is known.
+        answered: frame number -> the mask (H, W) bool that it answered.
     """
 
     name: str
     boxes: Boxes
     masks: NDArray[np.float32] | None = None
     remarks: Remarks | None = None
+    answered: Mapping[int, NDArray[np.bool_]] = field(default_factory=dict)
 
     def title(self, t: int) -> str:
         """Return what stands above frame ``t``."""
@@ -49,28 +53,46 @@ class Panel:
 
 
 def scenes(
-    frames: Frame, truth: Boxes, panels: Sequence[Panel], shown: Sequence[int], zoom: int
-) -> list[Image.Image]:
-    """Return a picture for each frame number in ``shown``: the panels from left to right.
+    frames: Frame | ReadFrames,
+    truth: Boxes,
+    panels: Sequence[Panel],
+    shown: Sequence[int],
+    zoom: int,
+    true_masks: Mapping[int, NDArray[np.bool_]] = _NO_MASKS,
+) -> Iterator[Image.Image]:
+    """Yield a picture for each frame number in ``shown``: the panels from left to right.
 
     Args:
-        frames: (T, H, W[, 3]).
+        frames: (T, H, W[, 3]); of those that are read one by one no more than one is held.
         truth: (T, 4).
         panels: the trackers; none: the frames with the truth alone.
         shown: frame numbers.
         zoom: enlargement.
+        true_masks: frame number -> the true mask (H, W) bool, whose rim is drawn.
     """
     columns = panels or [Panel("truth", np.full(truth.shape, np.nan))]
     rows = 3 if any(panel.masks is not None for panel in columns) else 1
-    return [
-        _beside([_column(frames[t], truth[t], panel, t, zoom, rows) for panel in columns])
-        for t in shown
-    ]
+    for t in shown:
+        frame, mask = frames[t], true_masks.get(t)
+        yield _beside([_column(frame, truth[t], panel, t, zoom, rows, mask) for panel in columns])
 
 
-def _column(frame: Frame, truth: Boxes, panel: Panel, t: int, zoom: int, rows: int) -> Image.Image:
+def _column(
+    frame: Frame,
+    truth: Boxes,
+    panel: Panel,
+    t: int,
+    zoom: int,
+    rows: int,
+    true_mask: NDArray[np.bool_] | None,
+) -> Image.Image:
     boxes = [(truth, TRUTH_COLOUR), (panel.boxes[t], PREDICTION_COLOUR)]
-    parts = [draw(frame, boxes, zoom)]
+    shown = frame
+    if (mask := panel.answered.get(t)) is not None:
+        shown = tinted(shown, mask, PREDICTION_COLOUR)
+    if true_mask is not None:
+        shown = tinted(shown, rim(true_mask), TRUTH_COLOUR)
+    parts = [draw(shown, boxes, zoom)]
     if panel.masks is not None and np.isfinite(panel.masks[t]).all():
         weights = panel.masks[t] / max(float(panel.masks[t].max()), 1e-12)
         weighted = frame * (weights if frame.ndim == 2 else weights[..., None])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from shutil import copyfile
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trackbench.contracts import TrackerSpec
-from trackbench.errors import TrackbenchError, parameter
+from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.host.context import Context
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
@@ -53,23 +53,27 @@ class Shown:
         dataset: id of the data set.
         sequence: index in it.
         frames: how many the sequence has.
+        name: of the sequence.
     """
 
     out: Path
     dataset: str
     sequence: int
     frames: int
+    name: str = ""
 
     def __str__(self) -> str:
         """Return it in a line."""
-        return visible(f"{self.out}: {self.dataset} sequence {self.sequence}, {self.frames} frames")
+        called = "" if self.name in {"", str(self.sequence)} else f" ({self.name})"
+        which = f"{self.dataset} sequence {self.sequence}{called}"
+        return visible(f"{self.out}: {which}, {self.frames} frames")
 
 
 def show(
     dataset: str,
     out: str | Path,
     *,
-    sequence: int = 0,
+    sequence: int | str = 0,
     trackers: str | TrackerSpec | Iterable[str | TrackerSpec] = (),
     length: int | None = None,
     pictures: int = 20,
@@ -79,12 +83,13 @@ def show(
     """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
 
     Of a tracker with attention, the mask and the masked frame are drawn underneath; of one that
-    says how sure it is, or that the target is absent, that stands above the frame.
+    says how sure it is, or that the target is absent, that stands above the frame. A mask that it
+    answers is laid over the frame, and of a true one the rim is drawn.
 
     Args:
         dataset: id of a data set, or a layout and where it lies (``"otb:PATH"``).
         out: a ``.png`` (a sheet of evenly spread frames), ``.gif`` or ``.mp4`` (all of them).
-        sequence: index in the data set.
+        sequence: index in the data set, or the name it has there.
         trackers: whose boxes are drawn; several stand side by side. For a
             ``"package.module:Class"`` the working folder is put at the end of ``sys.path``.
         length: frames; None: all.
@@ -106,30 +111,47 @@ def show(
     look_in_working_folder(listed)
     specs = [tracker_named(each) if isinstance(each, str) else each for each in listed]
     spec = dataset_named(dataset)
-    made = make_sequence(registry.build_dataset(spec), sequence, length)
-    made = replace(made, frames=np.asarray(made.frames))
-    name = spec.name_of(sequence)
-    context = Context(spec.id, sequence, len(made), 0, name, made.images or None)
+    index = _index(spec, sequence)
+    made = make_sequence(registry.build_dataset(spec), index, length)
+    context = Context(spec.id, index, len(made), 0, spec.name_of(index), made.images or None)
     panels = []
     for one in specs:
         if is_of_host(one):
-            followed = follow_hosted(one, spec, sequence, len(made))
+            followed = follow_hosted(one, spec, index, len(made))
         else:
             followed = follow(one, made, context)
-        panels.append(Panel(one.id, followed.boxes, followed.masks, followed.remarks))
+        seen = followed.boxes, followed.masks, followed.remarks, followed.answered
+        panels.append(Panel(one.id, *seen))
     count = min(pictures, len(made)) if form is Form.SHEET else len(made)
     shown = np.linspace(0, len(made) - 1, count).round().astype(int).tolist()
     if zoom is None:
         zoom = min(_ZOOM, max(1, _WIDE // made.frames.shape[2]))
-    drawn = scenes(made.frames, made.boxes, panels, shown, zoom)
+    masks = {} if made.masks is None else {t: np.asarray(made.masks[t]) for t in shown}
+    drawn = scenes(made.frames, made.boxes, panels, shown, zoom, masks)
     with writing_to(out) as temporary:
         if form is Form.SHEET:
-            drawing.tile(drawn, columns).save(temporary, format="PNG")
+            drawing.tile(list(drawn), columns).save(temporary, format="PNG")
         elif form is Form.GIF:
             drawing.save_gif(drawn, temporary, FRAME_MILLISECONDS)
         else:
             _save_mp4(drawn, temporary)
-    return Shown(out, spec.id, sequence, len(made))
+    return Shown(out, spec.id, index, len(made), spec.name_of(index))
+
+
+def _index(spec: DatasetSpec, wanted: int | str) -> int:
+    """Return the index of a sequence, by itself or by the sequence's name.
+
+    Raises:
+        UnknownIdError: there is no sequence of this name.
+    """
+    if isinstance(wanted, int):
+        return wanted
+    if wanted in spec.names:
+        return spec.names.index(wanted)
+    try:
+        return int(wanted)
+    except ValueError:
+        raise UnknownIdError(f"sequence of {spec.id}", wanted, spec.names) from None
 
 
 def _form(out: Path) -> Form:
@@ -141,7 +163,7 @@ def _form(out: Path) -> Form:
     return form
 
 
-def _save_mp4(drawn: list[Image], out: Path) -> None:
+def _save_mp4(drawn: Iterable[Image], out: Path) -> None:
     """Write it elsewhere first.
 
     OpenCV knows the format by the suffix, which a temporary file lacks, and is ended by the system

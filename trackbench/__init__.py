@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from trackbench.api.comparing import compare as compare
     from trackbench.api.listing import Available as Available
     from trackbench.api.listing import available as available
+    from trackbench.api.merging import merge as merge
     from trackbench.api.reporting import Report as Report
     from trackbench.api.reporting import report as report
     from trackbench.api.rescoring import rescore as rescore
@@ -47,8 +48,12 @@ if TYPE_CHECKING:
     from trackbench.datasets.export.to_files import export as export
     from trackbench.errors import DataError as DataError
     from trackbench.errors import TrackbenchError as TrackbenchError
+    from trackbench.exchange.exporting import ExportedResults as ExportedResults
+    from trackbench.exchange.exporting import export_results as export_results
     from trackbench.exchange.imported import ImportedResults as ImportedResults
     from trackbench.exchange.importing import import_results as import_results
+    from trackbench.exchange.submitting import Submission as Submission
+    from trackbench.exchange.submitting import submit as submit
     from trackbench.factor_contract import Factor as Factor
     from trackbench.factor_contract import FactorLevel as FactorLevel
     from trackbench.factor_contract import FactorSuite as FactorSuite
@@ -87,6 +92,7 @@ _HOME = {
     "baseline": "api.checking",
     "check": "api.checking",
     "compare": "api.comparing",
+    "merge": "api.merging",
     "Report": "api.reporting",
     "report": "api.reporting",
     "rescore": "api.rescoring",
@@ -106,6 +112,10 @@ _HOME = {
     "TrackerSpec": "contracts",
     "Video": "contracts",
     "VideoTracker": "contracts",
+    "ExportedResults": "exchange.exporting",
+    "export_results": "exchange.exporting",
+    "Submission": "exchange.submitting",
+    "submit": "exchange.submitting",
     "ImportedResults": "exchange.imported",
     "import_results": "exchange.importing",
     "Factor": "factor_contract",
@@ -144,6 +154,7 @@ __all__ = [
     "Dataset",
     "DatasetSpec",
     "Export",
+    "ExportedResults",
     "Factor",
     "FactorLevel",
     "FactorSuite",
@@ -159,6 +170,7 @@ __all__ = [
     "SchemeSpec",
     "Sequence",
     "Shown",
+    "Submission",
     "Suite",
     "TrackbenchError",
     "Tracker",
@@ -173,8 +185,10 @@ __all__ = [
     "check",
     "compare",
     "export",
+    "export_results",
     "import_results",
     "load_plugin",
+    "merge",
     "read_bench",
     "read_trackers",
     "register_dataset",
@@ -185,6 +199,7 @@ __all__ = [
     "run",
     "run_file",
     "show",
+    "submit",
     "tracker_elsewhere",
     "train",
     "verify",

@@ -32,14 +32,19 @@ class Answer:
     """What ``update`` may return where a box does not say enough.
 
     Attributes:
-        box: ``(x, y, w, h)`` in pixels; None: the target is absent. Of a :class:`BatchTracker`
-            (B, 4), or it returns a list of B boxes, Answers and Nones.
+        box: ``(x, y, w, h)`` in pixels; None: the smallest one around ``mask``, and where there is
+            no mask, or nothing in it, the target is absent. Of a :class:`BatchTracker` (B, 4), or
+            it returns a list of B boxes, Answers and Nones.
         confidence: how sure the tracker is, on a scale of its own, higher is surer; None: it does
             not say. Of a :class:`BatchTracker` (B,).
+        mask: (H, W) bool, or integers 0 and 1: the target's pixels, of a frame (H, W[, 3]). It is
+            compared with the true mask where the data set has one. Of a :class:`BatchTracker`
+            (B, H, W).
     """
 
     box: ArrayLike | None
     confidence: ArrayLike | None = None
+    mask: ArrayLike | None = None
 
 
 @runtime_checkable
@@ -47,7 +52,9 @@ class Tracker(Protocol):
     """Follows one target through one video, one frame at a time.
 
     One object serves several videos, one after the other: ``init`` must forget the video before.
-    If it has a keyword ``context``, it is told which video it is on (:class:`trackbench.Context`).
+    If it has a keyword ``context``, it is told which video it is on (:class:`trackbench.Context`);
+    if it has a keyword ``mask``, it is handed the true mask (H, W) bool of the frame, None where
+    the data set has none.
     """
 
     def init(self, frame: Frame, box: Boxes) -> ArrayLike | Answer | None:
@@ -121,6 +128,9 @@ class Video:
             never is, or nobody says so.
         images: paths of the T image files that the frames are read from; empty: they are read from
             none. A tracker that asks for its :class:`~trackbench.Context` is told them.
+        masks: (T, H, W) bool, the target's pixels in every frame; or what gives (H, W) bool for
+            each index in ``range(T)`` and has a length; None: the data set has none. In a frame
+            without a true box it says nothing.
     """
 
     frames: Any
@@ -128,6 +138,7 @@ class Video:
     attributes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     absent: NDArray[np.bool_] | None = None
     images: tuple[str, ...] = ()
+    masks: Any = None
 
     def __len__(self) -> int:
         return len(self.frames)

@@ -39,6 +39,9 @@ class ReportOptions:
         with_published: print the paper's numbers, and the difference, beside ours.
         intervals: print the 95 % confidence interval of each mean.
         metrics: ids of metrics (``trackbench.metrics.METRICS``) to print beside mean IoU.
+        per_sequence: print the score of every sequence, too; in CSV and JSON, instead.
+        strips: names or numbers of sequences of which the HTML page shows film strips beside the
+            best, the median and the worst.
         frames: makes the frames of a stored sequence again, for pictures; None: no pictures.
             Reports know no data set, so whoever asks for one hands this in.
     """
@@ -47,6 +50,8 @@ class ReportOptions:
     with_published: bool = False
     intervals: bool = False
     metrics: tuple[str, ...] = ()
+    per_sequence: bool = False
+    strips: tuple[str, ...] = ()
     frames: FramesOf | None = None
 
 

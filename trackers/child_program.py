@@ -1,7 +1,9 @@
 """A program that a tracker is: started by its host, heard, and ended with it.
 
-It is a child in the host's process group, so whatever ends the host ends it. What it prints goes
-where the tracker's output goes, and its last words into what is raised when it fails.
+It is a child in the host's process group, so whatever ends the host ends it. What it has started is
+known by a variable that it inherits, and ends with it, so that nothing of one video is there in the
+next. What it prints goes where the tracker's output goes, and its last words into what is raised
+when it fails.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import secrets
 import signal
 import subprocess
 import threading
@@ -20,9 +23,10 @@ from trackbench.host import descendants
 
 _STEP_SECONDS = 0.1
 _KEPT, _SHOWN = 4096, 200
-_LONGEST_LINE = 1 << 24
-_MOST_LINES = 1000
+_LONGEST_LINE = 1 << 20
+_MOST_LINES = 16
 _PATIENCE_SECONDS = 3.0
+_MARK = "TRACKBENCH_PROGRAM"
 
 
 class ProgramError(RuntimeError):
@@ -50,9 +54,11 @@ class ChildProgram:
         folder: str | None,
         is_talk: Callable[[bytes], bool],
     ) -> None:
-        self.name = " ".join(Path(word).name for word in words[:2])[:60]
+        named = [word for word in words[1:] if word[:1] != "-" and not set(word) & set(" {")]
+        self.name = " ".join(Path(word).name for word in (words[0], *named[:1]))[:60]
         self._is_talk = is_talk
         self._printed = self._complained = b""
+        self._mark, self._killed = secrets.token_hex(8), threading.Event()
         self._lines: queue.Queue[bytes | None] = queue.Queue(_MOST_LINES)
         try:
             self._process = subprocess.Popen(
@@ -60,7 +66,7 @@ class ChildProgram:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={**os.environ, **environment},
+                env={**os.environ, **environment, _MARK: self._mark},
                 cwd=folder,
             )
         except OSError as error:
@@ -78,6 +84,23 @@ class ChildProgram:
     def alive(self) -> bool:
         """It has not ended."""
         return self._process.poll() is None
+
+    def ask(self, line: bytes) -> None:
+        """Write a line that is to be answered to its standard input.
+
+        What it has said before would be taken for the answer.
+
+        Raises:
+            ProgramError: it has said something, has ended, or closed its standard input.
+        """
+        with contextlib.suppress(queue.Empty):
+            early = self._lines.get_nowait()
+            if early is None:
+                self._lines.put(None)
+                raise self.failed()
+            said = early.decode(errors="replace").strip()[:_SHOWN]
+            raise self.failed(f"says {said!r} when nothing is asked: a line too many")
+        self.say(line)
 
     def say(self, line: bytes) -> None:
         """Write a line to its standard input.
@@ -104,9 +127,12 @@ class ChildProgram:
         """
         waited = 0.0
         while waited < timeout:
+            has_ended = not self.alive
             try:
                 line = self._lines.get(timeout=_STEP_SECONDS)
             except queue.Empty:
+                if has_ended:  # what it has started holds its output open
+                    raise self.failed() from None
                 waited += _STEP_SECONDS  # not by a clock, which runs while both are suspended
                 continue
             if line is None:
@@ -119,7 +145,7 @@ class ChildProgram:
         )
 
     def wait(self) -> None:
-        """Close its standard input, and wait until it has ended.
+        """Close its standard input, and wait until it has ended; what it has started, ends then.
 
         Raises:
             ProgramError: with another exit code than 0.
@@ -129,6 +155,7 @@ class ChildProgram:
         self._process.wait()
         if self._process.returncode:
             raise self.failed()
+        self.kill()
 
     def failed(self, what: str = "") -> ProgramError:
         """Return the error that says how it ended, or ``what`` it did, and its last words."""
@@ -153,16 +180,31 @@ class ChildProgram:
         if self._process.returncode is None:
             _kill_tree(self._process.pid)
             self._process.wait()
-        for reader in self._readers:
+        descendants.kill_marked(_MARK, self._mark)
+        self._killed.set()
+        process = self._process
+        for reader, stream in zip(self._readers, (process.stdout, process.stderr), strict=True):
             reader.join(_PATIENCE_SECONDS)
+            if not reader.is_alive() and stream is not None:
+                stream.close()
+        with contextlib.suppress(OSError):  # what it has not read is not to be read
+            if process.stdin is not None:
+                process.stdin.close()
 
     def _read_talk(self, stream: IO[bytes]) -> None:
         while line := stream.readline(_LONGEST_LINE):
-            if self._is_talk(line):
-                self._lines.put(line)
+            # A line without its end was cut off: what it says may be half a number.
+            if self._is_talk(line) and line.endswith(b"\n"):
+                self._hand_over(line)
             else:
                 self._printed = _shown(self._printed, line)
-        self._lines.put(None)
+        self._hand_over(None)
+
+    def _hand_over(self, line: bytes | None) -> None:
+        while not self._killed.is_set():
+            with contextlib.suppress(queue.Full):
+                return self._lines.put(line, timeout=_STEP_SECONDS)
+        return None
 
     def _read_rest(self, stream: IO[bytes]) -> None:
         while part := stream.readline(_LONGEST_LINE):

@@ -10,6 +10,8 @@ import os
 import re
 import shlex
 import shutil
+import stat
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,6 +33,8 @@ from trackbench.trackers.trax_schemes import check_no_python, program_spec
 _PLACES = ("{frames}", "{first}", "{box}", "{boxes}")
 _NEEDED = ("{frames}", "{boxes}")
 _ABSENT = frozenset({(-1.0, -1.0, -1.0, -1.0), (0.0, 0.0, 0.0, 0.0)})
+_LONGEST_LINE = 1000
+"""Bytes: five numbers have at most 130, and there may be empty lines at the end."""
 _BETWEEN = re.compile(r"[\s,;]+")
 
 
@@ -85,9 +89,10 @@ class FolderTracker:
         Raises:
             ProgramError: it fails, or does not write a box for every frame.
         """
-        folder = Path(frame_files.folder()) / "video"
+        # One that was not there before: a program may spoil its own, and leave it so.
+        folder = Path(tempfile.mkdtemp(dir=frame_files.folder()))
         images = folder / "frames"
-        images.mkdir(parents=True)
+        images.mkdir()
         try:
             for number, frame in enumerate(frames, 1):
                 frame_files.write(str(images / f"{number:08d}.png"), frame)
@@ -112,17 +117,36 @@ def _filled(command: Sequence[str], places: Sequence[str]) -> list[str]:
 def _answers(program: ChildProgram, file: Path, frames: int) -> list[Answer | None]:
     """Read the file of boxes: a line a frame, four numbers, and a fifth that is a confidence."""
     try:
-        text = file.read_text(encoding="utf-8")
+        lines = _read(file, frames * _LONGEST_LINE).splitlines()
     except FileNotFoundError:
         raise program.failed("ended and wrote no file of boxes ({boxes})") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise program.failed(f"wrote a file of boxes that cannot be read: {error}") from error
-    lines = text.splitlines()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise program.failed(f"wrote a file of boxes that cannot be read: {reason}") from error
     while lines and not lines[-1].strip():
         lines.pop()
     if len(lines) != frames:
         raise program.failed(f"wrote {len(lines)} lines of boxes for {frames} frames")
     return [_answer(program, number, line) for number, line in enumerate(lines, 1)]
+
+
+def _read(file: Path, most: int) -> str:
+    """Return the text of a file of the program's making, which may be anything.
+
+    Raises:
+        OSError: it cannot be opened; a link to a file elsewhere is not followed.
+        ValueError: it is no file, has more bytes than boxes can have, or is no text.
+    """
+    if file.is_symlink():
+        raise ValueError("it is a link")
+    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ValueError("it is no plain file")
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise ValueError(f"it has more than {_LONGEST_LINE} bytes a frame")
+    return content.decode()
 
 
 def _answer(program: ChildProgram, number: int, line: str) -> Answer | None:

@@ -38,7 +38,7 @@ def lib_tracker(named: NamedTracker) -> TrackerSpec:
             raise UnknownIdError(f"module of {package} in {words[0]}", name, known)
     factory = elsewhere(
         f"{_TRACKERS}.{name}:get_tracker_class",
-        named.python or sys.executable,
+        sys.executable if named.python is None else named.python,
         (),
         first=str(checkout),
         also=(f"{_PARAMETERS}.{name}",),

@@ -56,12 +56,17 @@ def ini_tracker(named: NamedTracker) -> TrackerSpec:
     given, _, name = named.rest.rpartition(":")
     file = Path(given)
     sections = _read(file)
-    if name not in sections:
-        raise UnknownIdError(f"tracker of {file}", name, sections)
+    if not sections.sections():
+        raise TrackbenchError(f"{file} has no tracker: write [NAME], protocol and command")
+    if name not in sections.sections():
+        raise UnknownIdError(f"tracker of {file}", name, sections.sections())
     section, folder = dict(sections[name]), file.absolute().parent
     where = f"{name} of {file}"
     _check_keys(section, where)
-    words, files = _command(section, folder, where)
+    try:
+        words, files = _command(section, folder)
+    except TrackbenchError as error:
+        raise TrackbenchError(f"{where}: {error}") from error
     return program_spec(
         free_id(name, f"vot-{name}"),
         "trackbench.trackers.trax:TraxTracker",
@@ -80,11 +85,13 @@ def _read(file: Path) -> configparser.ConfigParser:
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign]  # env_NAME has capitals
     try:
-        with file.open(encoding="utf-8") as stream:
+        with file.open(encoding="utf-8-sig") as stream:
             parser.read_file(stream)
     except OSError as error:
         raise TrackbenchError(f"{file} cannot be read: {error.strerror}") from error
-    except (configparser.Error, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise TrackbenchError(f"{file} is no UTF-8 text: save it as such") from error
+    except configparser.Error as error:
         reason = " ".join(str(error).split())
         raise TrackbenchError(f"{file} is no trackers.ini: {reason[:200]}") from error
     return parser
@@ -107,14 +114,14 @@ def _check_keys(section: Mapping[str, str], where: str) -> None:
         raise TrackbenchError(f"{where} talks over a socket: only standard input and output are")
 
 
-def _command(section: Mapping[str, str], folder: Path, where: str) -> tuple[list[str], list[str]]:
+def _command(section: Mapping[str, str], folder: Path) -> tuple[list[str], list[str]]:
     """Return the words of the command, and files that it names in other ways."""
     command = section["command"].strip()
     if section["protocol"] != _PYTHON:
         words = words_of(command)
+        if Path(words[0]).name.lower().startswith("matlab"):
+            raise TrackbenchError("it is a Matlab tracker: only trax and traxpython are run")
         program = program_path(words[0], folder)
-        if Path(program).name.lower().startswith("matlab"):
-            raise TrackbenchError(f"{where} is a Matlab tracker: only trax and traxpython are run")
         return [program, *from_folder(words[1:], folder)], files_in(words, folder)
     paths = _paths(section.get("paths", ""), folder)
     python = program_path(section.get("python") or sys.executable, folder)

@@ -64,8 +64,9 @@ class TraxTracker:
 
     def __del__(self) -> None:
         """End the program."""
-        self._stop()
-        with suppress(AttributeError):  # at the very end of a process
+        with suppress(AttributeError, NameError):  # at the very end of a process
+            self._stop()
+        with suppress(AttributeError, NameError):
             frame_files.remove(os.getpid())
 
     def init(self, frame: Frame, box: Boxes) -> None:
@@ -94,7 +95,7 @@ class TraxTracker:
         Raises:
             ProgramError: the program fails.
         """
-        self._say(messages.written("frame", self._image(frame)))
+        self._ask(messages.written("frame", self._image(frame)))
         return self._state()
 
     def _start(self) -> None:
@@ -125,12 +126,12 @@ class TraxTracker:
         again, self._used, self._frame = self._used, True, 0
         region, image = self._region(np.asarray(box, np.float64)), self._image(frame)
         if self._version >= "4":
+            objects = [messages.written("initialize", region)]
             if again:
-                self._say(messages.written("initialize"))  # it forgets its objects
-            self._say(messages.written("initialize", region))
-            self._say(messages.written("frame", image, **self._arguments))
+                objects.insert(0, messages.written("initialize"))  # it forgets those before
+            self._ask(b"".join([*objects, messages.written("frame", image, **self._arguments)]))
         else:
-            self._say(messages.written("initialize", image, region, **self._arguments))
+            self._ask(messages.written("initialize", image, region, **self._arguments))
         self._state()
 
     def _state(self) -> Answer | None:
@@ -139,16 +140,16 @@ class TraxTracker:
         if message.name == "quit":
             reason = message.named.get("trax.reason", "without a reason")
             raise self._program.failed(f"quits: {reason[:200]}")
-        if message.name != "state" or not message.words:
+        if message.name != "state":
             raise self._program.failed(f"sends {message.name[:40]!r} where a state is due")
         try:
-            box = messages.box_of(message.words[0])
+            boxes = [messages.box_of(word) for word in message.words]
+            confidence = messages.confidence_of(message)
         except MessageError as error:
             raise self._program.failed(f"breaks the TraX protocol: {error}") from error
-        confidence = None
-        with suppress(ValueError, KeyError):
-            confidence = float(message.named["confidence"])
-        return Answer(box, confidence)
+        if len(boxes) != 1:
+            raise self._program.failed(f"answers with {len(boxes)} regions, not with one")
+        return Answer(boxes[0], confidence)
 
     def _image(self, frame: Frame) -> str:
         self._frame += 1
@@ -164,9 +165,9 @@ class TraxTracker:
             return f"image:{width};{height};rgb;{content}"
         return f"data:image/png;base64;{base64.b64encode(frame_files.png(frame)).decode()}"
 
-    def _say(self, line: bytes) -> None:
+    def _ask(self, line: bytes) -> None:
         assert self._program is not None  # noqa: S101 - it was started
-        self._program.say(line)
+        self._program.ask(line)
 
     def _hear(self, due: str) -> Message:
         assert self._program is not None  # noqa: S101 - it was started

@@ -17,6 +17,7 @@ from trackbench.contracts import Boxes
 
 PREFIX = b"@@TRAX:"
 _ARGUMENT = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|(\S+))', re.DOTALL)
+_CODE = re.compile(r"\s*[+-]?\d+\s*")
 _ESCAPED = {"\\n": "\n"}
 _NAMED = re.compile(r"([A-Za-z0-9._]{1,64})=(.*)", re.DOTALL)
 
@@ -75,7 +76,9 @@ def polygon(box: Boxes) -> str:
 
 
 def box_of(region: str) -> Boxes | None:
-    """Return the box (4,) of a region, of a polygon the tight one; None of a special code: absent.
+    """Return the box (4,) of a region, of a polygon the tight one.
+
+    None of a special code, which is a whole number: the target is absent.
 
     Raises:
         MessageError: it is a mask, or nothing that is known.
@@ -86,7 +89,7 @@ def box_of(region: str) -> Boxes | None:
         values = np.array([float(value) for value in region.split(",")])
     except ValueError as error:
         raise MessageError(f"{region[:80]!r} is no region") from error
-    if len(values) == 1:
+    if len(values) == 1 and _CODE.fullmatch(region):
         return None
     if len(values) == 4:
         return values
@@ -95,6 +98,21 @@ def box_of(region: str) -> Boxes | None:
     corners = values.reshape(-1, 2)
     low = corners.min(axis=0)
     return np.concatenate([low, corners.max(axis=0) - low])
+
+
+def confidence_of(message: Message) -> float | None:
+    """Return how sure a state says that it is; None: it does not say.
+
+    Raises:
+        MessageError: that is no number.
+    """
+    said = message.named.get("confidence")
+    if said is None:
+        return None
+    try:
+        return float(said)
+    except ValueError as error:
+        raise MessageError(f"its confidence {said[:80]!r} is no number") from error
 
 
 def _quoted(word: str) -> str:

@@ -27,7 +27,7 @@ def vot_tracker(named: NamedTracker) -> TrackerSpec:
         raise TrackbenchError(f"there is no script {words[0]}")
     factory = elsewhere(
         f"{script.stem}:vot.VOT",
-        named.python or sys.executable,
+        sys.executable if named.python is None else named.python,
         [str(Path.cwd())],
         first=str(script.parent),
         script=str(script),

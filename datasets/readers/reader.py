@@ -68,6 +68,7 @@ class Reader:
         counting: who counts how, in words.
         reference: the paper, or the program, that describes it.
         list_videos: what was asked -> the videos there are, in their order. Reads no annotation.
+        missing_is_no: an attribute of yes and no that a sequence lacks is no in all its frames.
         expected: a split -> the names that a whole download has; empty: that is not known here.
         signs: a folder -> why it may be one of this layout, a reason each; empty: it is none.
     """
@@ -83,4 +84,5 @@ class Reader:
     reference: str
     list_videos: Callable[[Request], list[VideoSource]]
     signs: Callable[[Path], tuple[str, ...]]
+    missing_is_no: bool = False
     expected: Callable[[str], tuple[str, ...]] = _not_known

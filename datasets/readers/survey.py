@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
@@ -23,11 +28,14 @@ class Survey:
 
     Attributes:
         frames: of each.
+        attributes: name -> the type of its values in every video. Where some videos lack it, it is
+            float64, with NaN there; or bool, with no, as the layout means it.
         notes: what images and annotations disagree about, a line each, with the video's name.
         fingerprint: of names, sizes and annotations, in hexadecimal.
     """
 
     frames: tuple[int, ...]
+    attributes: dict[str, str]
     notes: tuple[str, ...]
     fingerprint: str
 
@@ -43,6 +51,7 @@ def survey(opened: OpenedVideos) -> Survey:
     """
     digest = VideosHash()
     frames, notes = [], []
+    kinds: dict[str, list[np.dtype[Any]]] = {}
     broken: list[tuple[str, DataError]] = []
     for source in opened.videos:
         try:
@@ -53,10 +62,35 @@ def survey(opened: OpenedVideos) -> Survey:
             broken.append((source.name, error))
             continue
         frames.append(len(video))
+        for name, values in video.attributes.items():
+            kinds.setdefault(name, []).append(values.dtype)
         notes += [f"{video.name}: {note}" for note in video.notes]
     if broken:
         raise _error(broken)
-    return Survey(tuple(frames), tuple(notes), digest.hexdigest())
+    attributes = {
+        name: _common(found, len(frames), missing_is_no=opened.reader.missing_is_no)
+        for name, found in kinds.items()
+    }
+    return Survey(tuple(frames), attributes, tuple(notes), digest.hexdigest())
+
+
+def with_attributes(
+    video: AnnotatedVideo, attributes: Mapping[str, str]
+) -> dict[str, NDArray[Any]]:
+    """Return all attributes of a data set for one of its videos, each as :class:`Survey` says."""
+    found = {}
+    for name, kind in attributes.items():
+        nothing = np.zeros(len(video)) if kind == "bool" else np.full(len(video), np.nan)
+        found[name] = np.asarray(video.attributes.get(name, nothing)).astype(kind)
+    return found
+
+
+def _common(kinds: list[np.dtype[Any]], videos: int, *, missing_is_no: bool) -> str:
+    """Return the type that holds what the videos say, and that some say nothing."""
+    alike = len(set(kinds)) == 1
+    if alike and (len(kinds) == videos or (missing_is_no and kinds[0] == np.bool_)):
+        return str(kinds[0])
+    return "float64"
 
 
 def _look_at_first(video: AnnotatedVideo) -> None:

@@ -165,5 +165,6 @@ VOT = Reader(
     reference="vot-toolkit 0.9.0, vot.dataset and vot.region.io",
     list_videos=_list_videos,
     signs=_signs,
+    missing_is_no=True,
 )
 """VOT's sequences, old and new, and what is exported in their layout."""

@@ -30,6 +30,7 @@ from trackbench.reports.html.reliability import (
     reliability_of,
     reliability_table,
 )
+from trackbench.reports.html.sequences import sequence_tables
 from trackbench.reports.html.strips import Strip, strips_of
 from trackbench.reports.html.svg_layout import Drawing, drawing
 from trackbench.reports.html.tables import Table, decimal
@@ -75,6 +76,7 @@ class Page:
     pooled: str
     fewest: int
     strips: tuple[tuple[Look, tuple[Strip, ...]], ...]
+    sequences: tuple[Table, ...]
     speed: Drawing | None
     reliability: Table
     failures: Table | None
@@ -120,7 +122,7 @@ def _page(results: Results, options: ReportOptions) -> Page:
     standings = ranking(results, iou)
     reliability = reliability_of(results)
     speed = figures.speed_against_accuracy(results, curves, looks, pooled)
-    strips = strips_of(results, curves, looks, options.frames)
+    strips = strips_of(results, curves, looks, options.frames, options.strips)
     labels = dataset_labels(results.datasets)
     return Page(
         facts=tuple(_facts(results)),
@@ -137,6 +139,7 @@ def _page(results: Results, options: ReportOptions) -> Page:
         ),
         fewest=FEWEST,
         strips=tuple((look, tuple(own)) for look, own in groupby(strips, lambda s: s.look)),
+        sequences=tuple(sequence_tables(results, curves, looks, every=options.per_sequence)),
         speed=None if speed is None else drawing(speed),
         reliability=reliability_table(reliability, looks),
         failures=failures_table(results, looks),

@@ -13,14 +13,18 @@ from PIL import Image
 
 from trackbench.contracts import Boxes, Frame
 from trackbench.errors import TrackbenchError
+from trackbench.host.run_lengths import MaskRuns, decoded
 from trackbench.metrics import Trajectories, valid
-from trackbench.printing.text import visible
+from trackbench.printing.text import quoted, visible
 from trackbench.report_contract import FramesOf
+from trackbench.reports.drawing import tinted
 from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.tables import decimal
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels
+from trackbench.reports.scenes import PREDICTION_COLOUR
 from trackbench.results.directory import Results
+from trackbench.results.records import DatasetRecord
 
 FRAMES = 8
 _LARGEST = 160
@@ -66,7 +70,7 @@ class Strip:
         look: of the tracker.
         place: best, median or worst.
         dataset: as tables name it.
-        sequence: its number.
+        sequence: its name, or its number where it has none.
         score: text.
         width, height: of the frames, pixels.
         shots: from first to last.
@@ -76,7 +80,7 @@ class Strip:
     look: Look
     place: str
     dataset: str
-    sequence: int
+    sequence: str
     score: str
     width: int
     height: int
@@ -98,17 +102,44 @@ def strips_of(
     curves: Sequence[RunCurves],
     looks: Mapping[str, Look],
     frames: FramesOf | None,
+    chosen: Sequence[str] = (),
 ) -> list[Strip]:
-    """Return the best, the median and the worst sequence of each tracker, over all data sets."""
+    """Return the best, the median and the worst sequence of each tracker, over all data sets.
+
+    Args:
+        results: the results.
+        curves: of every run.
+        looks: of every tracker.
+        frames: makes pictures; None: there are none.
+        chosen: names or numbers of sequences that are shown as well.
+
+    Raises:
+        TrackbenchError: no data set has such a sequence.
+    """
     labels = dataset_labels(results.datasets)
+    for name in chosen:
+        if not any(_numbers(curve.run.dataset, name) for curve in curves):
+            raise TrackbenchError(f"no data set here has a sequence {quoted(name)}")
     strips = []
     for tracker, look in looks.items():
         own = [c for c in curves if c.run.record.tracker == tracker]
-        for place, found, sequence in extremes(own):
+        asked = [
+            ("chosen", curve, number)
+            for name in chosen
+            for curve in own
+            for number in _numbers(curve.run.dataset, name)
+        ]
+        for place, found, sequence in (*extremes(own), *asked):
             strips.append(
                 _strip(look, place, found, sequence, labels[found.run.dataset.id], frames)
             )
     return strips
+
+
+def _numbers(record: DatasetRecord, name: str) -> list[int]:
+    """Return the sequences of a data set that are called so; one at most."""
+    names = map(record.name_of, range(record.sequences))
+    return [number for number, each in enumerate(names) if each == name]
 
 
 def extremes(curves: Sequence[RunCurves]) -> Iterator[tuple[str, RunCurves, int]]:
@@ -142,9 +173,10 @@ def _strip(
 ) -> Strip:
     record = found.run.record
     tracked = found.run.trajectory(sequence)
-    pictures, notes = _pictures(found, sequence, frames)
-    height, width = _size(tracked) if pictures is None else pictures.shape[1:3]
+    masks = found.run.masks(sequence)
     shown = sorted({int(t) for t in np.linspace(0, tracked.iou.shape[1] - 1, FRAMES).round()})
+    pictures, notes = _pictures(found, sequence, shown, frames)
+    height, width = _size(tracked) if not pictures else next(iter(pictures.values())).shape[:2]
     if len(found.run.repeats) > 1:
         notes.append(f"Run {record.run} of {len(found.run.repeats)}; the score is their mean.")
     notes += [
@@ -156,7 +188,7 @@ def _strip(
         look=look,
         place=place,
         dataset=label,
-        sequence=sequence,
+        sequence=visible(found.run.dataset.name_of(sequence)),
         score=decimal(float(found.scores[sequence])),
         width=width,
         height=height,
@@ -164,7 +196,7 @@ def _strip(
             Shot(
                 frame=t,
                 iou=_said(tracked, t),
-                picture=None if pictures is None else _uri(pictures[t]),
+                picture=_uri(_with_mask(pictures[t], masks, t)) if t in pictures else None,
                 truth=_rectangle(tracked.truth[0, t], width, height),
                 predicted=_rectangle(tracked.predicted[0, t], width, height),
             )
@@ -172,6 +204,15 @@ def _strip(
         ),
         notes=tuple(notes),
     )
+
+
+def _with_mask(frame: Frame, masks: MaskRuns | None, t: int) -> Frame:
+    """Return a frame with the mask that the tracker answered there laid over it, if any."""
+    counts = () if masks is None else masks.of(0, t)
+    height, width = frame.shape[:2]
+    if not len(counts) or int(np.sum(counts, dtype=np.int64)) != height * width:
+        return frame
+    return tinted(frame, decoded(np.asarray(counts), (height, width)), PREDICTION_COLOUR)
 
 
 def _said(tracked: Trajectories, t: int) -> str:
@@ -193,19 +234,19 @@ def _size(tracked: Trajectories) -> tuple[int, int]:
 
 
 def _pictures(
-    found: RunCurves, sequence: int, frames: FramesOf | None
-) -> tuple[Frame | None, list[str]]:
-    """Return (T, H, W[, 3]) frames, or None and why there are none."""
+    found: RunCurves, sequence: int, shown: Sequence[int], frames: FramesOf | None
+) -> tuple[dict[int, Frame], list[str]]:
+    """Return the frames (H, W[, 3]) to show by their numbers; or none, and why there are none."""
     if frames is None:
-        return None, [_NOT_ASKED]
+        return {}, [_NOT_ASKED]
     try:
         length = found.run.record.extent.frames_of(sequence)
         made = frames(found.run.dataset.id, sequence, length)
+        if len(made) != length:
+            return {}, [f"No pictures: {len(made)} frames were made."]
+        return {t: made[t] for t in shown}, []
     except TrackbenchError as error:
-        return None, [visible(f"No pictures: {error}.")]
-    if len(made) != length:
-        return None, [f"No pictures: {len(made)} frames were made."]
-    return made, []
+        return {}, [visible(f"No pictures: {error}.")]
 
 
 def _rectangle(box: Boxes, width: int, height: int) -> Rectangle | None:

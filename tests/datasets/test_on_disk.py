@@ -208,3 +208,38 @@ def test_a_guess_is_shown_and_has_to_be_confirmed(tmp_path: Path, commands: Comm
 def test_provenance_says_which_origin_was_chosen(otb: Path) -> None:
     for option, said in (("", "origin=0"), (":origin=1", "origin=1")):
         assert f"otb on disk; {said}, " in dataset_named(f"otb:{otb}{option}").source
+
+
+def test_results_are_not_written_among_the_videos(otb: Path, commands: Commands) -> None:
+    done = commands("run", "-d", f"otb:{otb}", "-t", "static", "-o", otb / "results")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert f"lies in {otb}, which otb reads: choose another --out" in done.err
+    assert not (otb / "results").exists()
+
+
+def test_attributes_that_some_sequences_lack(tmp_path: Path) -> None:
+    vot, got = tmp_path / "vot", tmp_path / "got"
+    for name in ("a", "b"):
+        write_images(vot / name / "color", numbered(1, 6, "{:08d}.jpg"), size=SIZE)
+        write(vot / name / "groundtruth.txt", rows(6))
+        write_images(got / "val" / name, numbered(1, 6, "{:08d}.jpg"), size=SIZE)
+        write(got / "val" / name / "groundtruth.txt", rows(6))
+    write(vot / "list.txt", "a\nb\n")
+    write(got / "val" / "list.txt", "a\nb\n")
+    write(vot / "a" / "occlusion.tag", "0\n1\n1\n")
+    write(vot / "b" / "scale.value", "1\n2\n3\n4\n5\n6\n")
+    write(got / "val" / "b" / "absence.label", "0\n0\n1\n0\n0\n0\n")
+    results = trackbench.run(
+        "static", datasets=[f"vot:{vot}", f"got10k:{got}"], out=tmp_path / "r", tell=str
+    )
+    found = {}
+    for run in results.runs:
+        (chunk,) = run.attributes(run.attribute_names)
+        found |= {f"{run.dataset.id} {name}": values for name, values in chunk.items()}
+    nan = [np.nan] * 6
+    for name, expected in {
+        "vot occlusion": [[0, 1, 1, 0, 0, 0], [0] * 6],  # no tag: no
+        "vot scale": [nan, [1, 2, 3, 4, 5, 6]],
+        "got10k-val absence": [nan, [0, 0, 1, 0, 0, 0]],
+    }.items():
+        np.testing.assert_array_equal(found[name], expected)

@@ -6,6 +6,8 @@ import time
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from trackbench import Answer
+
 REACH = 6
 
 
@@ -460,6 +462,24 @@ class WrongShape(Right):
 
     def said(self, box):
         return box[None]
+
+
+class StackedMask(Right):
+    """Its mask has an axis too many."""
+
+    point = "no-mask"
+
+    def update(self, frame):
+        return Answer(super().update(frame), mask=np.zeros((1, *frame.shape[:2]), bool))
+
+
+class WeightsForMask(Right):
+    """Its mask is of weights."""
+
+    point = "no-mask"
+
+    def update(self, frame):
+        return Answer(super().update(frame), mask=np.zeros(frame.shape[:2], np.float32))
 
 
 class Truncates(Right):

@@ -6,6 +6,8 @@ import time
 import numpy as np
 from contract_breakers import Right as _Right
 
+from trackbench import Answer as _Answer
+
 
 class Velocity(_Right):
     """Answers what a model of constant speed expects, half and half with what it sees."""
@@ -113,6 +115,20 @@ class GreyMean(_Right):
 
     def seen(self, frame):
         return frame if frame.ndim == 2 else frame.mean(axis=2).astype(np.uint8)
+
+
+class Masked(_Right):
+    """Answers masks of integers, and no boxes."""
+
+    def said(self, box):
+        rows, columns = np.mgrid[: self.size[0], : self.size[1]]
+        x, y, w, h = box
+        inside = (columns >= x) & (columns < x + w) & (rows >= y) & (rows < y + h)
+        return _Answer(None, mask=inside.astype(np.uint8))
+
+    def seen(self, frame):
+        self.size = frame.shape[:2]
+        return frame
 
 
 class Drifts(_Right):

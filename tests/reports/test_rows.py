@@ -19,7 +19,7 @@ from trackbench.statistics.bootstrap import mean_interval
 DATASETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
 HEADER = (
     "tracker,dataset,length,mean,std,sequences,fps,failures,invalid,peak_memory,absent,sees_future,"
-    "runs,run_std,deterministic,memory_limit,imported"
+    "runs,run_std,deterministic,memory_limit,imported,compared"
 )
 PLAIN, WITH_PUBLISHED = ReportOptions(), ReportOptions(with_published=True)
 EVERYTHING = ReportOptions(

@@ -44,6 +44,22 @@ def test_the_mask_and_the_masked_frame_stand_underneath() -> None:
     assert masked[0, 20].tolist() == [100, 100, 100]
 
 
+def test_answered_masks_are_laid_over_the_frame_and_true_ones_have_a_rim() -> None:
+    answered, true = np.zeros((20, 30), bool), np.zeros((20, 30), bool)
+    answered[2:5, 2:8] = True
+    true[10:15, 20:26] = True
+    panel = Panel("a", LOST, answered={1: answered})
+    first, second = (
+        np.asarray(picture)[TITLE_HEIGHT:]
+        for picture in scenes(FRAMES, LOST, [panel], [0, 1], 1, {1: true})
+    )
+    assert (first == 100).all()
+    laid, rim = (tuple((100 + c) // 2 for c in of) for of in (PREDICTION_COLOUR, TRUTH_COLOUR))
+    assert np.array_equal((second == laid).all(axis=-1), answered)
+    true[11:14, 21:25] = False
+    assert np.array_equal((second == rim).all(axis=-1), true)
+
+
 def test_mp4_is_read_back_frame_by_frame(tmp_path: object) -> None:
     cv2 = pytest.importorskip("cv2")
     drawn = scenes(FRAMES, TRUTH, [Panel("a", PREDICTED)], [0, 1, 2], zoom=4)

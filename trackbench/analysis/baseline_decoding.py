@@ -11,16 +11,17 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
+from trackbench.metrics import Metric
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import quoted
 from trackbench.results.json_codec import NotNegative, Share, decoded
-from trackbench.results.records import MOST_RUNS
+from trackbench.results.records import MOST_RUNS, Compared
 
 _LONGEST = 10**9
 """Sequences, or frames of one; more than anybody can track, and less than overflows anything."""
 
-UNSCORED = 3
-"""The schema that knows sequences without a score."""
+UNSCORED, BY_MASKS, METRICS = 3, 4, 5
+"""The schemas that know sequences without a score, IoU of masks, scores that are not mean IoU."""
 
 _Count = Annotated[int, Meta(ge=0, le=_LONGEST)]
 _Positive = Annotated[int, Meta(ge=1, le=_LONGEST)]
@@ -47,6 +48,15 @@ class _Run:
     scores: tuple[tuple[Share | None, ...], ...]
     runs: Annotated[int, Meta(ge=1, le=MOST_RUNS)] = 1
     run_stds: tuple[Share, ...] = ()
+    compared: Compared = Compared.BOXES
+
+
+@dataclass(frozen=True)
+class _RunOfMetric(_Run):
+    """A toolkit's share may be above 1."""
+
+    scores: tuple[tuple[NotNegative | None, ...], ...]
+    run_stds: tuple[NotNegative, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,15 +67,29 @@ class _File:
     runs: tuple[_Run, ...]
 
 
+@dataclass(frozen=True)
+class _FileOfMetric(_File):
+    runs: tuple[_RunOfMetric, ...]
+    metric: str
+
+
 def baseline_from(found: Any) -> Baseline:
     """Return the baseline that JSON describes.
 
     Raises:
         ValueError: something is missing, too much, or makes no sense; the message is the reason.
     """
-    file = decoded(_File, found)
+    if isinstance(found, dict) and found.get("schema") == METRICS:
+        by_metric = decoded(_FileOfMetric, found)
+        return _baseline(by_metric, Metric.named(by_metric.metric))
+    return _baseline(decoded(_File, found), None)
+
+
+def _baseline(file: _File, metric: Metric | None) -> Baseline:
     if file.schema < UNSCORED and any(None in row for run in file.runs for row in run.scores):
         raise ValueError(f"schema {file.schema} knows no sequence without a score")
+    if file.schema < BY_MASKS and any(run.compared is not Compared.BOXES for run in file.runs):
+        raise ValueError(f"schema {file.schema} knows no IoU of masks")
     datasets = [_dataset(one) for one in file.datasets]
     by_id = {dataset.id: dataset for dataset in datasets}
     runs = [_run(one, by_id) for one in file.runs]
@@ -73,7 +97,7 @@ def baseline_from(found: Any) -> Baseline:
         raise ValueError("it has no runs")
     if len(by_id) < len(datasets) or len({(r.tracker, r.dataset) for r in runs}) < len(runs):
         raise ValueError("it has a run or a data set twice")
-    return Baseline(EvaluationProtocol.of(file.protocol), tuple(datasets), tuple(runs))
+    return Baseline(EvaluationProtocol.of(file.protocol), tuple(datasets), tuple(runs), metric)
 
 
 def _dataset(found: _Dataset) -> BaselineDataset:
@@ -104,6 +128,7 @@ def _run(found: _Run, datasets: dict[str, BaselineDataset]) -> BaselineRun:
         scores=_scores(found.scores, dataset, what),
         runs=found.runs,
         run_stds=_run_stds(found, dataset, what),
+        compared=found.compared,
     )
 
 

@@ -22,12 +22,13 @@ from trackbench.errors import DamagedFileError, TrackbenchError
 from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
 from trackbench.results.bounded import read_json
+from trackbench.results.records import Compared
 
-SCHEMA = 3
-BEFORE_RUNS, WITH_RUNS = 1, 2
-"""The schemas that knew no repeated runs, and no sequences without a score.
+SCHEMA = 5
+BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS, WITH_MASKS = 1, 2, 3, 4
+"""The schemas that knew no repeated runs, no sequences without a score, no masks, and no metrics.
 
-A baseline without either is still written so.
+A baseline without any of these is still written so.
 """
 
 LARGEST = 256 * 2**20
@@ -53,7 +54,7 @@ def read(path: Path) -> Baseline:
     """
     found = read_json(path, LARGEST, "a baseline", finite=True)
     number = found.get("schema") if isinstance(found, dict) else None
-    known = BEFORE_RUNS, WITH_RUNS, SCHEMA
+    known = BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS, WITH_MASKS, SCHEMA
     if isinstance(number, int) and number is not True and number not in known:
         raise DamagedFileError(
             f"{path} follows schema {quoted(number)}, and this trackbench knows up to {SCHEMA}: "
@@ -84,11 +85,16 @@ def _lines(baseline: Baseline, sha256: str | None) -> Iterator[str]:
     yield "{"
     repeated = any(run.runs > 1 for run in baseline.runs)
     unscored = any(np.isnan(run.scores).any() for run in baseline.runs)
-    schema = SCHEMA if unscored else WITH_RUNS if repeated else BEFORE_RUNS
+    schema = WITH_LENGTHS if unscored else WITH_RUNS if repeated else BEFORE_RUNS
+    if any(run.compared is not Compared.BOXES for run in baseline.runs):
+        schema = WITH_MASKS
+    schema = schema if baseline.metric is None else SCHEMA
     yield f'"schema": {schema},'
     if sha256 is not None:
         yield f'"{_SHA256}": "{sha256}",'
     yield f'"protocol": {_json(baseline.protocol.value)},'
+    if baseline.metric is not None:
+        yield f'"metric": {_json(baseline.metric.id)},'
     yield '"datasets": ['
     yield from _separated([_json(_described(dataset)) for dataset in baseline.datasets])
     yield "],"
@@ -127,7 +133,7 @@ def _described(dataset: BaselineDataset) -> dict[str, Any]:
 
 
 def _facts(run: BaselineRun) -> dict[str, Any]:
-    facts = {
+    facts: dict[str, Any] = {
         "tracker": run.tracker,
         "dataset": run.dataset,
         "fingerprint": run.fingerprint,
@@ -137,7 +143,11 @@ def _facts(run: BaselineRun) -> dict[str, Any]:
         "failures": run.failures,
         "invalid": run.invalid,
     }
-    return facts | ({"runs": run.runs, "run_stds": run.run_stds} if run.runs > 1 else {})
+    if run.runs > 1:
+        facts |= {"runs": run.runs, "run_stds": run.run_stds}
+    if run.compared is not Compared.BOXES:
+        facts["compared"] = run.compared.value
+    return facts
 
 
 def _json(value: Any) -> str:

@@ -1,7 +1,8 @@
 """The frames that toolkits have different rules for, and what is left of a difference without them.
 
-A cause is found by trying: its frames are taken out, or made alike for all, and both metrics are
-computed anew. So nothing is told as a cause that does not move the numbers.
+A cause is found by trying: its frames are made plain (a target that stands in the open and an
+answer that is the truth, which every toolkit counts alike) and both metrics are computed anew. So
+nothing is told as a cause that does not move the difference.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,8 @@ from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.toolkits.refusal import ToolkitRefusesError
 
 _NOTHING = 1e-9
+_OPEN = (1.0, 1.0, 4.0, 4.0)
+"""A box that is one to every toolkit."""
 
 Flags = NDArray[np.bool_]
 
@@ -41,7 +45,7 @@ class Share:
     Attributes:
         cause: which.
         frames: those of the sequence that it holds for, ascending.
-        left: of the difference, once these frames are alike; NaN where a metric has no number then.
+        left: of the difference, once these frames are plain; NaN where a metric has no number then.
     """
 
     cause: Cause
@@ -52,22 +56,19 @@ class Share:
 def causes(tracked: Trajectories, first: Metric, second: Metric) -> list[Share]:
     """Return what makes two metrics of one sequence (N = 1) differ, cause after cause.
 
-    Each is taken out after those before it, and told if the difference changes.
+    Each is made plain after those before it, and told if the difference changes.
     """
     found = []
-    numbers = np.arange(tracked.iou.shape[1])
     left = difference(tracked, first, second)
-    for cause, flags_of, alike in _CAUSES:
+    for cause, flags_of, made_plain in _CAUSES:
         flags = flags_of(tracked)
         if not flags.any():
             continue
-        changed = alike(tracked, flags)
-        now = difference(changed, first, second)
+        tracked = made_plain(tracked, flags)
+        now = difference(tracked, first, second)
         if not _same(now, left):
-            found.append(Share(cause, tuple(numbers[flags].tolist()), now))
-        if changed.iou.shape[1] != tracked.iou.shape[1]:
-            numbers = numbers[_kept(flags)]
-        tracked, left = changed, now
+            found.append(Share(cause, tuple(np.flatnonzero(flags).tolist()), now))
+        left = now
     return found
 
 
@@ -89,15 +90,30 @@ def _same(a: float, b: float) -> bool:
     return abs(a - b) <= _NOTHING or (math.isnan(a) and math.isnan(b))
 
 
-def _kept(flags: Flags) -> Flags:
-    """Return the frames that stay: frame 0 is where the run starts, and cannot go."""
-    kept: Flags = ~flags
-    kept[0] = True
-    return kept
+def _plain(tracked: Trajectories, flags: Flags) -> Trajectories:
+    predicted, truth, iou = (
+        each.copy() for each in (tracked.predicted, tracked.truth, tracked.iou)
+    )
+    predicted[:, flags] = truth[:, flags] = _OPEN
+    iou[:, flags] = 1.0
+    return replace(
+        tracked,
+        predicted=predicted,
+        truth=truth,
+        iou=iou,
+        visibility=_set(tracked.visibility, flags, 1.0),
+        absent=_set(tracked.absent, flags, False),
+        nowhere=_set(tracked.nowhere, flags, False),
+        flagged=_set(tracked.flagged, flags, False),
+    )
 
 
-def _without(tracked: Trajectories, flags: Flags) -> Trajectories:
-    return tracked.at(_kept(flags))
+def _set(values: NDArray[Any] | None, flags: Flags, value: float) -> NDArray[Any] | None:
+    if values is None:
+        return None
+    changed = values.copy()
+    changed[:, flags] = value
+    return changed
 
 
 def _with_first_given(tracked: Trajectories, _: Flags) -> Trajectories:
@@ -152,12 +168,12 @@ def _fraction(tracked: Trajectories) -> Flags:
 
 _Alike = Callable[[Trajectories, Flags], Trajectories]
 _CAUSES: tuple[tuple[Cause, Callable[[Trajectories], Flags], _Alike], ...] = (
-    (Cause.NO_TRUTH, _no_truth, _without),
-    (Cause.HIDDEN, _hidden, _without),
-    (Cause.AT_EDGE, _at_edge, _without),
-    (Cause.NO_ANSWER, _no_answer, _without),
+    (Cause.NO_TRUTH, _no_truth, _plain),
+    (Cause.HIDDEN, _hidden, _plain),
+    (Cause.AT_EDGE, _at_edge, _plain),
+    (Cause.NO_ANSWER, _no_answer, _plain),
     (Cause.FIRST, _first, _with_first_given),
-    (Cause.BEYOND, _beyond, _without),
+    (Cause.BEYOND, _beyond, _plain),
     (Cause.FRACTION, _fraction, _whole),
 )
 

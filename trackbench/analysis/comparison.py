@@ -15,6 +15,7 @@ from trackbench.metrics import Metric
 from trackbench.metrics.evaluation_protocol import Length
 from trackbench.printing.on_console import printed
 from trackbench.results.directory import Results
+from trackbench.results.records import Compared
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,6 +48,20 @@ class Repeated:
 
 
 @dataclass(frozen=True)
+class ByMasks:
+    """A tracker on a data set whose IoU is not, or not only, of boxes.
+
+    Attributes:
+        tracker, dataset: which.
+        compared: ``"masks"``, or ``"masks in part"``.
+    """
+
+    tracker: str
+    dataset: str
+    compared: str
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Every pair in every cell, and a ranking a length where there are three trackers or more.
 
@@ -59,6 +74,7 @@ class Comparison:
         sees_future: those of the trackers that were handed whole videos.
         repeated: trackers that were run more than once on a data set.
         imported: those whose boxes are of another program's files.
+        by_masks: whose IoU is of masks; it is not comparable with that of boxes.
     """
 
     metric: str
@@ -69,6 +85,7 @@ class Comparison:
     sees_future: tuple[str, ...] = ()
     repeated: tuple[Repeated, ...] = ()
     imported: tuple[str, ...] = ()
+    by_masks: tuple[ByMasks, ...] = ()
 
     def render(self, form: ComparisonFormat | str = ComparisonFormat.TABLE) -> str:
         """Return the comparison as text.
@@ -139,6 +156,7 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
         unscored=tuple(Unscored(c.dataset, c.length) for c in every if not len(c.scores)),
         imported=tuple(tracker for tracker in ids if results.imported(tracker)),
         repeated=tuple(_repeated(results, ids, {cell.dataset for cell in every})),
+        by_masks=tuple(_by_masks(results, ids, {cell.dataset for cell in every})),
     )
 
 
@@ -147,6 +165,13 @@ def _definition(metric: Metric) -> str:
     if metric.weights is None and metric.pooled is None:
         return metric.definition
     return f"{metric.definition}; here sequences are pairs, and count alike"
+
+
+def _by_masks(results: Results, trackers: list[str], datasets: set[str]) -> Iterator[ByMasks]:
+    for run in results.runs:
+        tracker, dataset = run.record.tracker, run.record.dataset
+        if run.compared is not Compared.BOXES and tracker in trackers and dataset in datasets:
+            yield ByMasks(tracker, dataset, run.compared.value)
 
 
 def _repeated(results: Results, trackers: list[str], datasets: set[str]) -> Iterator[Repeated]:

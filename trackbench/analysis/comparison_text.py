@@ -79,6 +79,11 @@ def _notes(comparison: Comparison) -> Iterator[str]:
         yield f"{tracker} was imported: its boxes are of another program's files."
     for tracker in comparison.sees_future:
         yield f"{tracker} sees the future: it was handed whole videos."
+    for found in comparison.by_masks:
+        yield (
+            f"{found.tracker} on {found.dataset}: IoU is of {found.compared}, and not comparable "
+            "with that of a tracker whose boxes are compared."
+        )
     yield f"Score: {comparison.metric}, {comparison.definition}."
     left_out = {(row.dataset, row.length): row.left_out for row in comparison.differences}
     for (dataset, length), count in left_out.items():

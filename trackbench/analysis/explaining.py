@@ -27,8 +27,8 @@ class SequenceDifference:
     Attributes:
         sequence: its number.
         first, second: the metrics' numbers; NaN where one has none.
-        shares: causes, in the order in which they were taken out.
-        left: of the difference, with all of them taken out.
+        shares: causes, in the order in which their frames were made plain.
+        left: of the difference, with all of them plain.
     """
 
     sequence: int
@@ -119,7 +119,7 @@ def explain(results: Results, first: Metric, second: Metric) -> Explanation:
 
 
 def _run(run: Run, first: Metric, second: Metric) -> RunDifference:
-    found = [measured for measured, _ in run.measured([first, second], longest_alone=True)]
+    found = [measured for measured, _ in run.measured([first, second], run.dataset.lengths[-1:])]
     differing, sums = [], [0.0, 0.0]
     at = 0
     for tracked in run.trajectories():

@@ -55,7 +55,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         if not run.differing:
             yield "  no sequence differs."
         else:
-            yield f"  {counted(len(run.differing), 'sequence')} differ, the largest first:"
+            yield f"  they differ on {counted(len(run.differing), 'sequence')}, most first:"
         for found in run.differing[:MOST_SEQUENCES]:
             yield from _sequence(found)
         if len(run.differing) > MOST_SEQUENCES:
@@ -72,7 +72,7 @@ def _sequence(found: SequenceDifference) -> Iterator[str]:
         f" ({_said(apart, '+')})"
     )
     for share in found.shares:
-        yield f"    {_frames(share)}: {share.cause.value}; without that {_said(share.left, '+')}."
+        yield f"    {_frames(share)}: {share.cause.value}; else {_said(share.left, '+')}."
     if math.isnan(found.left):
         yield "    what is left cannot be compared: one of them has no number."
     elif abs(found.left) > 1e-9:

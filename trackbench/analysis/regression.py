@@ -29,6 +29,7 @@ from trackbench.analysis.baseline import (
 )
 from trackbench.analysis.verdict import CellCheck, Limits, Reason, Verdict
 from trackbench.errors import IncompatibleResultsError, parameter
+from trackbench.metrics import Metric
 from trackbench.printing.amounts import counted
 from trackbench.results.directory import Results, stored_protocols
 from trackbench.results.run import Run
@@ -47,6 +48,7 @@ class _Pair:
     after: Run
     dataset: BaselineDataset
     scores: NDArray[np.float64]
+    metric: Metric | None
 
     @property
     def differences(self) -> NDArray[np.float64]:
@@ -136,15 +138,21 @@ def _paired(results: Results, before: BaselineRun, baseline: Baseline) -> _Pair:
         raise IncompatibleResultsError(
             f"the baseline has {what}, {results.path} has not: run it, or make a new baseline"
         )
+    if found[0].compared is not before.compared:
+        raise IncompatibleResultsError(
+            f"IoU of {what} is of {found[0].compared.value} in {results.path}, and of "
+            f"{before.compared.value} in the baseline: such numbers are not comparable; make a new "
+            "baseline with trackbench baseline"
+        )
     (dataset,) = (d for d in baseline.datasets if d.id == before.dataset)
     _check_same_data(results, found[0], dataset)
-    scores = rounded_scores(found[0], dataset.lengths)
+    scores = rounded_scores(found[0], dataset.lengths, baseline.metric)
     if lost := np.flatnonzero((np.isnan(scores) != np.isnan(before.scores)).any(axis=1)).tolist():
         raise IncompatibleResultsError(
             f"{what} has other sequences with a score than the baseline, such as sequence "
             f"{lost[0]}: its frames could be read there or here alone"
         )
-    return _Pair(before, found[0], dataset, scores)
+    return _Pair(before, found[0], dataset, scores, baseline.metric)
 
 
 def _check_same_data(results: Results, run: Run, dataset: BaselineDataset) -> None:
@@ -174,7 +182,7 @@ def _cells(pair: _Pair, p: NDArray[np.float64], limits: Limits) -> Iterator[Cell
     runs = (pair.before.runs, len(pair.after.repeats))
     run_stds = [
         stds or (math.nan,) * len(lengths)
-        for stds in (pair.before.run_stds, rounded_run_stds(pair.after, lengths))
+        for stds in (pair.before.run_stds, rounded_run_stds(pair.after, lengths, pair.metric))
     ]
     for column, length in enumerate(lengths):
         reasons = {
@@ -218,7 +226,7 @@ def _is_repeated(pair: _Pair) -> bool:
 
 def _repeated(pair: _Pair) -> str:
     """Return over how many runs scores are means, and by how much the runs differ."""
-    after = rounded_run_stds(pair.after, pair.dataset.lengths)
+    after = rounded_run_stds(pair.after, pair.dataset.lengths, pair.metric)
     sides = (
         ("before", pair.before.runs, pair.before.run_stds),
         ("after", len(pair.after.repeats), after),
@@ -238,17 +246,19 @@ def _slower(fps: tuple[float, float], allowed: float | None) -> bool:
     return allowed is not None and before > 0 and not after >= before * (1 - allowed)
 
 
-def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str]:
-    fewest = fewest_sequences(limits.alpha)
-    few = {pair.dataset.id: pair.fewest for pair in pairs}
-    for dataset, sequences in few.items():
+def _too_few(pairs: list[_Pair], alpha: float) -> Iterator[str]:
+    fewest = fewest_sequences(alpha)
+    for dataset, sequences in {pair.dataset.id: pair.fewest for pair in pairs}.items():
         if sequences < fewest:
             yield (
-                f"{dataset} has {counted(sequences, 'sequence')}: it takes "
-                f"{fewest} until any loss of score can be significant at alpha {limits.alpha:g}; "
-                f"for a deterministic tracker, {parameter('alpha', 1)} lets the tolerance alone "
-                "decide"
+                f"{dataset} has {counted(sequences, 'sequence')}: it takes {fewest} until any loss "
+                f"of score can be significant at alpha {alpha:g}; for a deterministic tracker, "
+                f"{parameter('alpha', 1)} lets the tolerance alone decide"
             )
+
+
+def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str]:
+    yield from _too_few(pairs, limits.alpha)
     if repeated := [pair for pair in pairs if _is_repeated(pair)]:
         yield from map(_repeated, repeated)
         yield (
@@ -258,6 +268,8 @@ def _notes(results: Results, pairs: list[_Pair], limits: Limits) -> Iterator[str
     imported = [pair.before.tracker for pair in pairs if pair.after.record.imported]
     for tracker in dict.fromkeys(imported):
         yield f"{tracker} was imported: its boxes are of another program's files"
+    if (metric := pairs[0].metric) is not None:
+        yield f"scores are {metric.id}, sequences alike: {metric.definition}"
     seeing = [pair.before.tracker for pair in pairs if pair.after.record.sees_future]
     for tracker in dict.fromkeys(seeing):
         yield f"{tracker} sees the future: it was handed whole videos"

@@ -99,7 +99,7 @@ def rescore(results: Results) -> Rescored:
 def _rescored(run: Run) -> RescoredRun:
     from trackbench.metrics.toolkit_rules import kind_of
 
-    found = [measured for measured, _ in run.measured(RESCORED, longest_alone=True)]
+    found = [measured for measured, _ in run.measured(RESCORED, run.dataset.lengths[-1:])]
     return RescoredRun(
         tracker=run.record.tracker,
         dataset=run.dataset.id,

@@ -9,6 +9,7 @@ from trackbench.analysis import baseline_file, regression
 from trackbench.analysis.baseline import Baseline, baseline_of
 from trackbench.analysis.verdict import ALPHA, TOLERANCE, Limits, Verdict
 from trackbench.api.stored import loaded
+from trackbench.metrics import Metric
 from trackbench.results.atomic_files import check_out_file
 
 if TYPE_CHECKING:
@@ -16,19 +17,27 @@ if TYPE_CHECKING:
 
 
 def baseline(
-    results: str | Path | Results, out: str | Path | None = None, *, protocol: str | None = None
+    results: str | Path | Results,
+    out: str | Path | None = None,
+    *,
+    metric: str | None = None,
+    protocol: str | None = None,
 ) -> Baseline:
     """Keep the scores of stored results, so that later results can be checked against them.
 
     Args:
         results: a results directory, or what :func:`trackbench.run` has returned.
         out: a JSON file to write, for git; None: none is.
+        metric: id of what a score is, such as ``"auc@pytracking"``; a check against the baseline
+            takes the same. None: mean IoU by the protocol of the results.
         protocol: which, if the directory holds several.
 
     Raises:
-        TrackbenchError: there are no results, a run is not finished, or the file cannot be written.
+        TrackbenchError: there are no results, there is no such metric, a run is not finished, or
+            the file cannot be written.
     """
-    made = baseline_of(loaded(results, protocol))
+    wanted = Metric.named(metric) if metric is not None else None
+    made = baseline_of(loaded(results, protocol), wanted)
     if out is not None:
         write_baseline(made, Path(out))
     return made

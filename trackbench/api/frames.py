@@ -28,7 +28,8 @@ def _spec(record: DatasetRecord) -> DatasetSpec:
     said = record.generator
     if isinstance(said, Mapping) and {"layout", "path"} <= said.keys():
         layout = registry.layouts().get(str(said["layout"]))
-        options = [f"{k}={v}" for k, v in said.items() if k not in {"layout", "path", "split"}]
+        known = {"layout", "path", "split", "attributes"}
+        options = [f"{k}={v}" for k, v in said.items() if k not in known]
         words = [layout.id, str(said["path"]), str(said.get("split", "")), *options]
         return dataset_named(":".join(word for word in words if word))
     return registry.datasets().get(record.id)

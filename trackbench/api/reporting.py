@@ -59,6 +59,8 @@ def report(
     with_published: bool = False,
     intervals: bool = False,
     metrics: str | Iterable[str] = (),
+    per_sequence: bool = False,
+    strips: str | Iterable[str] = (),
     protocol: str | None = None,
 ) -> Report:
     """Return stored results as a table, a page, or whatever else a format makes of them.
@@ -73,6 +75,9 @@ def report(
         metrics: ids of metrics to print beside mean IoU, such as ``"auc@otb"``; ``"all"``: each
             of ``trackbench.metrics.METRICS``; ``"toolkits"``: what other toolkits print, each of
             ``TOOLKIT_METRICS``.
+        per_sequence: print the score of every sequence, too; in CSV and JSON, instead of means.
+        strips: names or numbers of sequences of which the page (``"html"``) shows film strips
+            beside the best, the median and the worst.
         protocol: which, if the directory holds several.
 
     Raises:
@@ -91,7 +96,15 @@ def report(
         known = " or ".join(each.value for each in Layout)
         raise TrackbenchError(f"{parameter('layout')} is {known}, not {layout!r}") from None
     stored = loaded(results, protocol)
-    options = ReportOptions(layout, with_published, intervals, chosen, frames_of(stored))
+    options = ReportOptions(
+        layout=layout,
+        with_published=with_published,
+        intervals=intervals,
+        metrics=chosen,
+        per_sequence=per_sequence,
+        strips=(strips,) if isinstance(strips, str) else tuple(strips),
+        frames=frames_of(stored),
+    )
     return Report(_rendered(spec, stored, options), spec.id, stored)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,7 @@ def run(
     memory: int | None = None,
     retry_failed: bool = False,
     fresh: bool = False,
+    shard: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     show_output: Callable[[str, bytes], None] | None = None,
     tell: Callable[[str], None] | None = None,
@@ -76,6 +77,8 @@ def run(
             failed for want of time is run again, too, when it is given more; and what had less
             memory, whether it failed or not.
         fresh: throw away what is stored of these runs.
+        shard: ``"3/8"`` runs every eighth unit of work, from the third on, into a directory that
+            takes nothing else; :func:`trackbench.merge` puts all eight together.
         progress: called several times a second.
         show_output: called with what trackers print, as they do: (tracker's id, bytes).
         tell: called with a line that a user should know: that all is stored already, or what cannot
@@ -83,7 +86,8 @@ def run(
 
     Returns:
         The results of these trackers on these data sets. What was stored under the same
-        fingerprints is not run again.
+        fingerprints is not run again. Of a shard ``incomplete`` has the records, and there is no
+        table.
 
     Raises:
         TrackbenchError: anything that is the caller's to mend; nothing is written then.
@@ -97,6 +101,7 @@ def run(
     from trackbench.results.directory import Results
     from trackbench.results.json_codec import MOST
     from trackbench.results.record_checks import LEAST_SECONDS
+    from trackbench.results.shards import Shard
     from trackbench.running.chosen_trackers import listed
     from trackbench.running.execution import Listeners, Settings
     from trackbench.running.limits import Limits
@@ -113,7 +118,11 @@ def run(
         raise TrackbenchError(f"{parameter('memory')} must be positive, not {memory}")
     given = listed(trackers)
     look_in_working_folder(given)
+    part = None if shard is None else Shard.named(shard)
     plan = make_plan(given, suite, datasets, sequences, lengths, out, protocol, runs)
+    if part is not None and out is None:
+        folder = f"{plan.out.name}-shard-{part.number}-of-{part.of}"
+        plan = replace(plan, out=plan.out.with_name(folder))
     settings = Settings(
         jobs=jobs or usable_processors(),
         # What a record cannot hold is as good as no limit, or as none that is smaller.
@@ -124,6 +133,7 @@ def run(
         timeout_asked=timeout is not None,
         retry_failed=retry_failed,
         fresh=fresh,
+        shard=part,
     )
 
     def show(frames: int, total: int) -> None:
@@ -132,6 +142,8 @@ def run(
 
     listeners = Listeners(show, show_output, tell or _ignore, tell or _warn)
     fingerprints = execute_plan(plan, settings, listeners)
+    if part is not None:
+        return Results.of_shard(plan.out)
     found = Results.load(plan.out, plan.protocol, fingerprints, fingerprints)
     return found.only([t.id for t in plan.trackers], [d.id for d in plan.datasets])
 

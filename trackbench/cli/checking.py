@@ -20,18 +20,27 @@ from trackbench.printing.text import visible
 def baseline(
     directory: ResultsDirectory,
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write, for git.")],
+    metric: Annotated[
+        str | None,
+        typer.Option("--metric", "-m", help="Check by this metric instead of mean IoU."),
+    ] = None,
     protocol: StoredProtocol = None,
 ) -> None:
     """Keep the scores of stored results, so that later results can be checked against them.
 
     Example: trackbench baseline results/smoke --out baseline.json
+
+    Example: trackbench baseline results/smoke --metric auc@pytracking --out auc.json
     """
     import trackbench
     from trackbench.api.checking import write_baseline
     from trackbench.api.stored import loaded
+    from trackbench.metrics import Metric
 
+    if metric is not None:
+        Metric.named(metric)  # what is misspelt is told before anything is read
     results = loaded(directory, protocol)
-    made = trackbench.baseline(results)
+    made = trackbench.baseline(results, metric=metric)
     say_left_out(results)
     write_baseline(made, out)
 

@@ -8,14 +8,17 @@ from trackbench.cli.checking import baseline, check
 from trackbench.cli.checking_tracker import check_tracker
 from trackbench.cli.comparing import compare
 from trackbench.cli.exporting import export
+from trackbench.cli.exporting_results import export_results
 from trackbench.cli.importing import import_
 from trackbench.cli.init import init
 from trackbench.cli.listing import list_ids
+from trackbench.cli.merging import merge
 from trackbench.cli.new import new
 from trackbench.cli.reporting import report
 from trackbench.cli.rescoring import rescore
 from trackbench.cli.running import run
 from trackbench.cli.showing import show
+from trackbench.cli.submitting import submit
 from trackbench.cli.train import train
 from trackbench.cli.verifying import verify
 
@@ -49,6 +52,7 @@ def root(
 
 
 app.command("run")(run)
+app.command("merge")(merge)
 app.command("report")(report)
 app.command("list")(list_ids)
 app.command("show")(show)
@@ -62,4 +66,6 @@ app.command("export")(export)
 app.command("init")(init)
 app.command("rescore")(rescore)
 app.command("import")(import_)
+app.command("export-results")(export_results)
+app.command("submit")(submit)
 app.add_typer(new, name="new")

@@ -33,13 +33,14 @@ def import_(
         bool, typer.Option("--partial", help="Import what there is, if sequences are missing.")
     ] = False,
     sequences: Annotated[
-        int | None, typer.Option(help="The first so many sequences (default: all).")
+        int | None,
+        typer.Option(help="Only the first so many (default: as stored, else all)."),
     ] = None,
     lengths: Annotated[
         str | None, typer.Option(help="Lengths in frames that are scored, such as 100,full.")
     ] = None,
     protocol: Annotated[
-        str | None, typer.Option(help="paper-v1 (every frame counts) or ope-v1 (not frame 0).")
+        str | None, typer.Option(help="paper-v1 or ope-v1 (default: as in the directory).")
     ] = None,
     origin: Annotated[
         float, typer.Option(help="Is taken off x and y of every box: 1, 0.5, -1.")

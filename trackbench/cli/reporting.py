@@ -52,6 +52,20 @@ def report(
             callback=separated,
         ),
     ] = None,
+    per_sequence: Annotated[
+        bool,
+        typer.Option(
+            "--per-sequence",
+            help="Print the score of every sequence, too; in CSV and JSON, instead of means.",
+        ),
+    ] = False,
+    strip: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A sequence's name or number: the HTML page shows its film strips, too; may be "
+            "repeated.",
+        ),
+    ] = None,
     plugin: Plugins = None,
 ) -> None:
     """Write stored results as a table.
@@ -59,6 +73,8 @@ def report(
     Example: trackbench report results/paper --layout paper --with-published
 
     Example: trackbench report results/paper --format latex --intervals --out table.tex
+
+    Example: trackbench report results/mine --format csv --per-sequence --metric auc@otb
     """
     import trackbench
     from trackbench.api.stored import loaded
@@ -76,6 +92,8 @@ def report(
         with_published=with_published,
         intervals=intervals,
         metrics=metric or (),
+        per_sequence=per_sequence,
+        strips=strip or (),
     )
     if out is None:
         sys.stdout.write(made.text)

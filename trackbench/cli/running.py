@@ -33,6 +33,7 @@ from trackbench.running.sizes import parse_size
 
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
+    from trackbench.results.shards import Shard
     from trackbench.running.bench_file import BenchFile
 
 TRACKER_FAILED = 3
@@ -112,6 +113,10 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Throw away what is stored of these runs.")
     ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(help="Run a part of the units alone, such as 3/8; see trackbench merge."),
+    ] = None,
     with_published: WithPublished = False,
 ) -> int:
     """Run trackers over a suite and print the table.
@@ -147,6 +152,7 @@ def run(
         "memory": None if memory is None else parse_size(memory),
         "retry_failed": retry_failed or None,
         "fresh": fresh or None,
+        "shard": shard,
     }
     asked = {name: value for name, value in asked.items() if value is not None}
     bench = None if file is None else trackbench.read_bench(file)
@@ -199,13 +205,21 @@ def _refuse_with_file(bench: BenchFile, **given: object) -> None:
 def show_results(results: Results, *, with_published: bool) -> int:
     """Print the tables and what failed; return the exit code."""
     from trackbench.reports.terminal import print_tables
+    from trackbench.results.chunks import FailureKind
 
-    print_tables(results, output(), with_published=with_published)
-    failures = [(run, failure) for run in results.runs for failure in run.failures]
-    for run, failure in failures[:5]:
+    if results.shard is None:
+        print_tables(results, output(), with_published=with_published)
+        stored = [(record, record.failures) for run in results.runs for record in run.records]
+    else:
+        _say_shard(results, results.shard)
+        stored = [(record, record.failures) for record in results.incomplete]
+    spoiled = [(record, failure) for record, failures in stored for failure in failures]
+    failures = [pair for pair in spoiled if pair[1].kind is not FailureKind.DATA]
+    unreadable = [failure.message for _, failure in spoiled if failure.kind is FailureKind.DATA]
+    for record, failure in failures[:5]:
         output().print(
             visible(
-                f"failed: {run.record.tracker} on {run.record.dataset} sequence "
+                f"failed: {record.tracker} on {record.dataset} sequence "
                 f"{failure.sequence}, frame {failure.frame}: {failure.message}"
             ),
             markup=False,
@@ -214,10 +228,20 @@ def show_results(results: Results, *, with_published: bool) -> int:
     if len(failures) > 5:
         rest = f"... and {len(failures) - 5} more: see the records in {results.path}"
         output().print(rest, markup=False, soft_wrap=True)
-    unreadable = dict.fromkeys(f.message for run in results.runs for f in run.unreadable)
-    for message in unreadable:
+    for message in dict.fromkeys(unreadable):
         output().print(visible(f"not scored: {message}"), markup=False, soft_wrap=True)
     return TRACKER_FAILED if failures or unreadable else 0
+
+
+def _say_shard(results: Results, shard: Shard) -> None:
+    """Say what a shard is, and what makes a whole of it: it has no table of its own."""
+    units = sum(len(record.chunks) for record in results.incomplete)
+    of = f"shards 1 to {shard.of} are" if shard.of > 1 else "it is"
+    for line in (
+        f"{shard.words} is finished: {units} units in {results.path}",
+        f"when {of}: trackbench merge DIRECTORY ... --out DIRECTORY",
+    ):
+        output().print(visible(line), markup=False, soft_wrap=True)
 
 
 def _tell(line: str) -> None:

@@ -23,7 +23,9 @@ from trackbench.cli.parameters import (
 def show(
     dataset: DatasetId,
     out: Annotated[Path, typer.Option("--out", "-o", help="A .png (a sheet), .gif or .mp4.")],
-    sequence: Annotated[int, typer.Option("--sequence", "-n", help="Which sequence.")] = 0,
+    sequence: Annotated[
+        str, typer.Option("--sequence", "-n", help="Which sequence: its number, or its name.")
+    ] = "0",
     tracker: Annotated[
         list[str] | None,
         typer.Option(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,9 @@ from trackbench.results.bounded import read_bytes
 LARGEST = 64 * 2**20
 """Bytes of a file; a million boxes take less."""
 
-_NUMBERS = b"0123456789+-.eEnNaA,\t\r\n "
-"""What a file of boxes is made of: NaN included, infinity not."""
+_NUMBERS = b"0123456789+-.eEnNaAiIfF,\t\r\n "
+"""What a file of boxes is made of, NaN and infinity included."""
+_INFINITE = frozenset({"inf", "+inf", "-inf"})
 _CALLED = {",": "commas", "\t": "tabs", " ": "spaces"}
 _CODE = np.inf
 """In the place of the numbers of a row that is a single number."""
@@ -90,21 +92,12 @@ def read_rows(
         numbers[[number for number in range(len(lines)) if number not in coded]] = found
     else:
         numbers = found
-    if np.isinf(found).any():
-        row = int(np.flatnonzero(np.isinf(numbers).any(axis=1) & ~_at(coded, len(lines)))[0])
-        raise wrong(path, "a number is too large", row + 1)
     return TextRows(numbers, coded, separator, hashlib.sha256(content).hexdigest())
 
 
 def wrong(path: Path, why: str, row: int | None = None) -> TrackbenchError:
     """Return the error ``PATH, row N: WHY``; rows count from 1."""
     return TrackbenchError(visible(f"{path}{'' if row is None else f', row {row}'}: {why}"))
-
-
-def _at(codes: dict[int, int], rows: int) -> NDArray[np.bool_]:
-    flags = np.zeros(rows, bool)
-    flags[list(codes)] = True
-    return flags
 
 
 def _codes(lines: list[str]) -> dict[int, int]:
@@ -141,7 +134,8 @@ def _quickly(lines: list[str], separator: str, count: int) -> NDArray[np.float64
         return None
     if len(numbers) != len(lines) * count:
         return None
-    return np.array(numbers, np.float64).reshape(len(lines), count)
+    found = np.array(numbers, np.float64).reshape(len(lines), count)
+    return None if np.isinf(found).any() else found  # a number may be too large
 
 
 def _row_by_row(
@@ -173,13 +167,18 @@ def _number(path: Path, word: str, row: int) -> float:
     mixed = [called for other, called in _CALLED.items() if other in word]
     if mixed:
         raise wrong(path, f"has {mixed[0]} besides its other separators ({quoted(word)})", row)
-    # float() reads 1_000, infinity and digits of other scripts, too, which nobody means here
-    if word.encode("utf-8", "replace").translate(None, _NUMBERS):
-        raise wrong(path, f"{quoted(word)} is no number", row)
+    # float() reads 1_000, words like "infinity" and digits of other scripts, too, which nobody
+    # means here
+    plain = not word.encode("utf-8", "replace").translate(None, _NUMBERS)
     try:
-        return float(word)
+        value = float(word) if plain else None
     except ValueError:
-        raise wrong(path, f"{quoted(word)} is no number", row) from None
+        value = None
+    if value is None:
+        raise wrong(path, f"{quoted(word)} is no number", row)
+    if math.isinf(value) and word.lower() not in _INFINITE:
+        raise wrong(path, f"{quoted(word)} is too large", row)
+    return value
 
 
 def _numbers(count: int) -> str:

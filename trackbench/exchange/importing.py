@@ -74,11 +74,6 @@ def import_results(
 
     Raises:
         TrackbenchError: anything that is the caller's to mend; nothing is written then.
-
-    Example:
-        >>> import trackbench
-        >>> print(trackbench.import_results("results/OTB100", "otb:/data/OTB100"))
-        SiamFC: 100 sequences in pysot's layout, ...
     """
     reading = Reading(asked_layout(layout), origin, corners, partial, any_first_row)
     check_origin(origin)

@@ -8,7 +8,9 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.metrics import valid
 from trackbench.metrics.rectangle_iou import box_iou
+from trackbench.printing.amounts import counted
 
 _PRINTED = 0.0051
 """Pixels: what a file with two decimals may lack of the truth."""
@@ -28,6 +30,7 @@ class Remark(Enum):
     OTHER = "the first row is not the truth"
     FAR = "the first row is far from the truth"
     FILLED = "further repetitions are the last one again, as VOT leaves out those that are alike"
+    NO_BOX = "rows that are no box, and score 0"
     PREFIX = "only the first frames of the file are used"
 
 
@@ -39,7 +42,11 @@ def remarks_on(boxes: NDArray[np.float64], truth: NDArray[np.float64]) -> Mappin
         truth: (T, 4) true boxes, NaN where there is none.
     """
     found: dict[Remark, str] = {}
-    given = boxes[1:][~np.isnan(boxes[1:]).any(axis=1)]
+    nothing = np.isnan(boxes).all(axis=1)  # that is how an absent target is told
+    broken = int((~valid(boxes) & ~nothing).sum())
+    if broken:
+        found[Remark.NO_BOX] = counted(broken, "row")
+    given = boxes[1:][np.isfinite(boxes[1:]).all(axis=1)]
     fractions = bool((truth[0] != np.round(truth[0])).any())
     whole = bool(len(given) and (given == np.round(given)).all())
     if whole:
@@ -56,6 +63,8 @@ def remarks_on(boxes: NDArray[np.float64], truth: NDArray[np.float64]) -> Mappin
 def _first(
     row: NDArray[np.float64], truth: NDArray[np.float64], *, truncated: bool
 ) -> Remark | None:
+    if not np.isfinite(row).all():
+        return Remark.OTHER
     off = np.abs(row - truth)
     if (off <= _PRINTED).all() or (truncated and (off < 1).all()):
         return None

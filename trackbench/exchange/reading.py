@@ -147,9 +147,6 @@ def _boxes(rows: TextRows, files: RunFiles, reading: Reading) -> tuple[NDArray[n
         boxes = numbers[:, :4].copy()
         if reading.corners:
             boxes[:, 2:] -= boxes[:, :2]
-    partly = np.isnan(boxes).any(axis=1) & ~np.isnan(boxes).all(axis=1)
-    if partly.any():
-        raise wrong(path, "only a part of the box is NaN", int(np.flatnonzero(partly)[0]) + 1)
     if reading.origin:
         boxes[:, :2] -= reading.origin
     return boxes, rows.codes.get(0) == 1

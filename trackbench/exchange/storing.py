@@ -123,7 +123,7 @@ def _outcome(unit: Unit, truth: Truth, runs: dict[int, ReadRun], spec: DatasetSp
             failures.append(_missing(unit.start + slot, spec))
             continue
         boxes[slot, :count] = run.boxes
-        absent[slot, :count] = np.isnan(run.boxes[:, 0])
+        absent[slot, :count] = np.isnan(run.boxes).all(axis=1)
         if run.sure is not None:
             sure[slot, :count] = run.sure
         seconds += run.seconds

@@ -4,21 +4,25 @@
 four numbers                            the box ``(x, y, w, h)``
 ``None``                                the target is absent
 ``Answer(box, confidence)``             a box, or None, and how sure the tracker is of it
+``Answer(box, mask=mask)``              a box, and the pixels (H, W) of the target; box None: the
+                                        smallest around them, and without any it is absent
 of a batch: (B, 4) numbers              a box for each video
 of a batch: a list of B of the above    one for each video
-of a batch: ``Answer((B, 4), (B,))``    boxes, and how sure it is of each
+of a batch: ``Answer((B, 4), (B,))``    boxes, how sure it is of each, and masks (B, H, W)
 of a whole video                        as of a batch, with a frame in the place of a video
 ======================================  =====================================================
 
 An ``Answer`` is known by its attributes ``box`` and ``confidence``, whatever its class is: other
-interpreters, and other toolkits, have classes of their own.
+interpreters, and other toolkits, have classes of their own. It may have no ``mask``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+from .run_lengths import tight_box
 
 if TYPE_CHECKING:  # nothing of these is there in another's interpreter
     from numpy.typing import NDArray
@@ -32,19 +36,30 @@ class AnswerError(ValueError):
     """The tracker returned something that is no answer."""
 
 
-def read_answer(
-    answer: Any, shape: tuple[int, ...]
-) -> tuple[Boxes, NDArray[np.float64] | None, NDArray[np.bool_] | None]:
-    """Return boxes, confidences and where the target is absent.
+class Read(NamedTuple):
+    """An answer as numbers.
+
+    Attributes:
+        boxes: (4,) or (B, 4) float64, NaN where the target is absent.
+        confidence: () or (B,) float64, NaN where there is none; None: there is none at all.
+        absent: () or (B,) bool; None: it is absent nowhere.
+        masks: (H, W) or (B, H, W) bool; or a list of B of (H, W), None where there is none. None:
+            there is none at all.
+    """
+
+    boxes: Boxes
+    confidence: NDArray[np.float64] | None = None
+    absent: NDArray[np.bool_] | None = None
+    masks: Any = None
+
+
+def read_answer(answer: Any, shape: tuple[int, ...], size: tuple[int, int]) -> Read:
+    """Return what an answer says.
 
     Args:
         answer: of a tracker.
         shape: of the boxes that are due: (4,), or (B, 4) of B videos.
-
-    Returns:
-        Boxes of that shape, float64, NaN where the target is absent; confidences () or (B,), NaN
-        where there is none, or None if there is none at all; and () or (B,) bool, or None if it is
-        absent nowhere.
+        size: (height, width) of the frames, pixels.
 
     Raises:
         AnswerError: it is none.
@@ -52,16 +67,23 @@ def read_answer(
     says_more = hasattr(answer, "box") and hasattr(answer, "confidence")  # it may be a named tuple
     if isinstance(answer, _PLAIN) and not says_more:
         if len(shape) == 2 and _tells_apart(answer):
-            return _of_each(answer, shape)
-        return _as_boxes(answer, shape), None, None
+            return _of_each(answer, shape, size)
+        return Read(_as_boxes(answer, shape))
     if answer is None and len(shape) == 1:
-        return np.full(shape, np.nan), None, np.array(True)
-    if not says_more:
-        return _as_boxes(answer, shape), None, None
+        return Read(np.full(shape, np.nan), None, np.array(True))
+    return _of_answer(answer, shape, size) if says_more else Read(_as_boxes(answer, shape))
+
+
+def _of_answer(answer: Any, shape: tuple[int, ...], size: tuple[int, int]) -> Read:
     box, confidence = answer.box, _as_confidence(answer.confidence, shape[:-1])
+    given = getattr(answer, "mask", None)
+    masks = None if given is None else _as_masks(given, (*shape[:-1], *size))
+    if box is None and masks is not None:
+        boxes, absent = _boxes_around(masks, shape)
+        return Read(boxes, confidence, absent, masks)
     if box is None and len(shape) == 1:
-        return np.full(shape, np.nan), confidence, np.array(True)
-    return _as_boxes(box, shape), confidence, None
+        return Read(np.full(shape, np.nan), confidence, np.array(True))
+    return Read(_as_boxes(box, shape), confidence, None, masks)
 
 
 def _tells_apart(answer: Any) -> bool:
@@ -71,19 +93,58 @@ def _tells_apart(answer: Any) -> bool:
     )
 
 
-def _of_each(
-    answer: Any, shape: tuple[int, ...]
-) -> tuple[Boxes, NDArray[np.float64], NDArray[np.bool_]]:
+def _of_each(answer: Any, shape: tuple[int, ...], size: tuple[int, int]) -> Read:
     if len(answer) != shape[0]:
         raise AnswerError(f"the tracker returned {len(answer)} answers where {shape[0]} are due")
     boxes = np.empty(shape)
     confidences, absent = np.full(shape[0], np.nan), np.zeros(shape[0], bool)
+    masks = []
     for number, item in enumerate(answer):
-        boxes[number], confidence, is_absent = read_answer(item, shape[1:])
-        absent[number] = is_absent is not None
-        if confidence is not None:
-            confidences[number] = confidence
-    return boxes, confidences, absent
+        found = read_answer(item, shape[1:], size)
+        boxes[number] = found.boxes
+        absent[number] = found.absent is not None
+        if found.confidence is not None:
+            confidences[number] = found.confidence
+        masks.append(found.masks)
+    said = any(mask is not None for mask in masks)
+    return Read(boxes, confidences, absent, masks if said else None)
+
+
+def _as_masks(given: Any, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return masks of a shape as booleans, a copy."""
+    try:
+        found = np.asarray(given)
+    except Exception as error:
+        raise AnswerError(f"the tracker returned the mask {_shown(given)}, no array") from error
+    if found.shape != shape:
+        raise AnswerError(
+            f"the tracker returned a mask of shape {found.shape} where {shape} is due"
+        )
+    if found.dtype.kind not in "biu":
+        raise AnswerError(
+            f"the tracker returned a mask of {found.dtype}: its pixels are to be True and False, "
+            "or 1 and 0"
+        )
+    if _is_masked(given):
+        raise AnswerError("the tracker returned a mask in which pixels are masked themselves")
+    if found.dtype.kind != "b" and found.size:
+        extreme = int(found.max()) if found.max() > 1 else int(found.min())
+        if extreme not in {0, 1}:
+            raise AnswerError(
+                f"the tracker returned a mask with the value {extreme}: its pixels are to be True "
+                "and False, or 1 and 0"
+            )
+    return np.array(found, np.bool_, subok=False)
+
+
+def _boxes_around(
+    masks: NDArray[np.bool_], shape: tuple[int, ...]
+) -> tuple[Boxes, NDArray[np.bool_] | None]:
+    """Return the smallest boxes around masks, and where there are none."""
+    found = [tight_box(mask) for mask in masks.reshape((-1, *masks.shape[-2:]))]
+    nowhere = np.array([box is None for box in found]).reshape(shape[:-1])
+    boxes = np.array([np.full(4, np.nan) if box is None else box for box in found])
+    return boxes.reshape(shape), nowhere if nowhere.any() else None
 
 
 def _as_boxes(answer: Any, shape: tuple[int, ...]) -> Boxes:

@@ -36,12 +36,17 @@ class Context(NamedTuple):
         return range(self.frames)
 
 
-def known_of(context: Context | tuple[Context, ...] | None) -> dict[str, Any]:
-    """Return what can be told of a video, or of a tuple of videos, by the names of keywords."""
+def known_of(context: Context | tuple[Context, ...] | None, mask: Any = None) -> dict[str, Any]:
+    """Return what can be told of a video, or of a tuple of videos, by the names of keywords.
+
+    Args:
+        context: of which; None: nobody says, and nothing is told.
+        mask: (H, W) bool, or (B, H, W) of a tuple, the true masks of frame 0; None: there are none.
+    """
     if context is None:
         return {}
     first = context if isinstance(context, Context) else context[0]
-    return {"context": context, SEED: first.run}
+    return {"context": context, SEED: first.run, "mask": mask}
 
 
 def asked_for(tracker: Any, known: Mapping[str, Any], method: str = "init") -> dict[str, Any]:

@@ -86,16 +86,44 @@ def end_all_but(kept: Container[int]) -> None:
                 os.waitpid(child, 0)
 
 
+def kill_marked(name: str, value: str) -> None:
+    """Kill the processes that have a variable in their environment, whoever their parent is.
+
+    Those that begin meanwhile, too; none where there is no /proc.
+    """
+    mark, own = f"{name}={value}".encode(), os.getpid()
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        found = [process for process in _all() if process != own and _has(process, mark)]
+        if not found:
+            return
+        for process in found:
+            with contextlib.suppress(OSError):
+                os.kill(process, signal.SIGKILL)
+        time.sleep(0.001)
+
+
+def _all() -> list[int]:
+    try:
+        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return []
+
+
+def _has(process: int, mark: bytes) -> bool:
+    try:
+        with open(f"/proc/{process}/environ", "rb") as environ:  # of one that has ended: nothing
+            return mark in environ.read().split(b"\0")
+    except OSError:
+        return False
+
+
 def children_of(process: int) -> list[int]:
     """Return the children of a process; none where there is no /proc."""
     found: list[int] = []
-    try:
-        numbers = [name for name in os.listdir("/proc") if name.isdigit()]
-    except OSError:
-        return found
-    for number in numbers:
+    for number in _all():
         with contextlib.suppress(OSError, IndexError), open(f"/proc/{number}/stat", "rb") as stat:
             # "pid (name) state parent ...", and a name may hold anything
             if stat.read().rpartition(b")")[2].split()[1] == b"%d" % process:
-                found.append(int(number))
+                found.append(number)
     return found

@@ -24,8 +24,6 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:  # nothing of these is there in another's interpreter
-    from numpy.typing import NDArray
-
     from trackbench.contracts import Boxes, Frame
 
 _NO_TARGET = (-1.0, -1.0, -1.0, -1.0)
@@ -36,12 +34,14 @@ class Reported(NamedTuple):
     """An answer of a tracker of another family (:mod:`.answers`).
 
     Attributes:
-        box: (4,); None: the target is absent.
+        box: (4,); None: the smallest around the mask, and without one the target is absent.
         confidence: on the tracker's own scale; None: it did not say.
+        mask: (H, W) bool; None: it answered none.
     """
 
     box: Any
     confidence: Any
+    mask: Any = None
 
 
 class Got10k:
@@ -103,7 +103,7 @@ class Pytracking:
         return self._reported()
 
     def update(self, frame: Frame) -> Any:
-        """Return ``target_bbox``, or the box of ``segmentation``, with what the tracker scores it.
+        """Return ``target_bbox``, or the mask ``segmentation``, with what the tracker scores it.
 
         The score is ``object_presence_score``, or ``best_score``. The tracker is handed its
         answer before, as in pytracking, and never a true box.
@@ -118,7 +118,7 @@ class Pytracking:
         found = self._previous
         score = found.get("object_presence_score", found.get("best_score"))
         if "target_bbox" not in found:
-            return Reported(_box_of(found["segmentation"]), score)
+            return Reported(None, score, np.asarray(found["segmentation"]) > 0.5)
         box = found["target_bbox"]
         absent = box is not None and np.array_equal(np.asarray(box).ravel(), _NO_TARGET)
         return Reported(None if absent else box, score)
@@ -159,13 +159,3 @@ def _shown(answer: Any) -> str:
     if hasattr(answer, "keys"):
         return f"a dict with {', '.join(map(str, answer)) or 'nothing'}"
     return f"an object of class {type(answer).__name__}"
-
-
-def _box_of(mask: Any) -> NDArray[np.float64] | None:
-    """Return the tight box (4,) of a mask (H, W): where it is above one half; None: nowhere."""
-    rows, columns = np.nonzero(np.asarray(mask) > 0.5)
-    if not rows.size:
-        return None
-    left, top = columns.min(), rows.min()
-    size = (columns.max() - left + 1, rows.max() - top + 1)
-    return np.array((left, top, *size), np.float64)

@@ -21,6 +21,7 @@ import numpy as np
 from .building import built, seed
 from .context import Context, known_of
 from .left_errors import leave_error
+from .run_lengths import decoded
 from .shared_memory import CLOSING, WHOLE_BATCH, Scratch
 from .tracking import track, track_video, track_whole
 from .wire import Message, receive, send
@@ -105,22 +106,24 @@ def _track(
     frames = np.frombuffer(memory, np.uint8).reshape(task.says["shape"])
     first = np.array(task.says["first"], np.float64)
     whole = slot == WHOLE_BATCH
+    size = frames.shape[2:4] if whole else frames.shape[1:3]
     if start == 0:
         scratch.begin(slot, frames.shape[1] if whole else 1)
     try:
         if whole:
             boxes, remarks = scratch.boxes.swapaxes(0, 1), scratch.remarks.by_frame
-            known = known_of(tuple(map(context, range(frames.shape[1]), task.says["images"])))
+            videos = tuple(map(context, range(frames.shape[1]), task.says["images"]))
+            known = known_of(videos, _first_masks(task, size))
             track(tracker, frames, first, boxes, scratch, remarks, known)
         elif drive is not None:
             boxes, remarks = scratch.boxes[slot, :total], scratch.remarks.at((slot, slice(total)))
-            video = context(slot, task.says["images"])
-            drive(tracker, frames, first, boxes, scratch, remarks, video)
+            video, mask = context(slot, task.says["images"]), _first_mask(task, size)
+            drive(tracker, frames, first, boxes, scratch, remarks, video, mask)
         else:
             boxes, remarks = scratch.boxes[slot], scratch.remarks.at(slot)
-            video = context(slot, task.says["images"])
+            video, mask = context(slot, task.says["images"]), _first_mask(task, size)
             track_video(
-                tracker, frames, first, boxes, scratch, remarks, video, start, batched=batched
+                tracker, frames, first, boxes, scratch, remarks, video, start, mask, batched=batched
             )
     except BaseException as error:  # noqa: BLE001 - a tracker may raise anything
         leave_error(scratch, error)
@@ -128,6 +131,22 @@ def _track(
     if start + len(frames) == total:
         scratch.end()
     return True
+
+
+def _first_masks(task: Message, size: tuple[int, int]) -> Any:
+    """Return the true masks (B, H, W) of frame 0 of all videos of a task; None: there are none."""
+    lengths = task.says["mask"]
+    if lengths is None:
+        return None
+    counts = np.frombuffer(task.payload, np.uint32)
+    each = np.split(counts, np.cumsum(lengths)[:-1])
+    return np.stack([decoded(one, size) for one in each])
+
+
+def _first_mask(task: Message, size: tuple[int, int]) -> Any:
+    """Return the true mask (H, W) of frame 0; None: there is none."""
+    masks = _first_masks(task, size)
+    return None if masks is None else masks[0]
 
 
 def _mapped(task: Message) -> mmap.mmap:

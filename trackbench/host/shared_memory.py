@@ -15,17 +15,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .kept_masks import KeptMasks
+from .run_lengths import MOST
 from .tracking import Remarks
 
 WHOLE_BATCH, BUILDING, IDLE, CLOSING = -1, -2, -3, -4
 """Where a host is if not in one sequence: in all of a batch, building, between two, closing."""
 
 TEXT_BYTES = NOTES_BYTES = 1 << 16
+SPARE = 4 * MOST
+"""Bytes that take no room before there are masks."""
 MORE = "more"
 """The last note, where there was no room for all."""
 
 _FIELDS = 10
-_FRAMES, _SLOT, _FRAME, _CALLED_AT, _CALLS, _DONE, _TEXT, _NOTES, _MORE = range(9)
+_FRAMES, _SLOT, _FRAME, _CALLED_AT, _CALLS, _DONE, _TEXT, _NOTES, _MORE, _RUNS = range(_FIELDS)
 _END = "\0"
 _now = time.monotonic_ns  # a tracker may replace it
 
@@ -70,19 +74,24 @@ class Scratch:
         confidence = numbers[sequences + 4 * frames :].reshape(sequences, length)
         self._text_at = 8 * (_FIELDS + numbers.size)
         self._notes_at = self._text_at + TEXT_BYTES
-        # Last, for it is of single bytes.
         absent_at = self._notes_at + NOTES_BYTES
         absent = np.frombuffer(self._memory, np.bool_, frames, absent_at).reshape(sequences, length)
-        self.remarks = Remarks(confidence, absent)
+        at = _whole_numbers(absent_at + frames)
+        places = np.frombuffer(self._memory, np.int64, 2 * frames, at)
+        counts = np.frombuffer(self._memory, np.uint32, MOST, at + places.nbytes)
+        starts, lengths = places.reshape(2, sequences, length)
+        self._masks = KeptMasks(counts, state[_RUNS : _RUNS + 1], starts, lengths)
+        self.remarks = Remarks(confidence, absent, self._masks)
         self._width = 1
         self._owner = os.getpid()
         self._noting = threading.Lock()
 
     @staticmethod
     def size(sequences: int, length: int) -> int:
-        """Return how many bytes the file has."""
+        """Return how many bytes the file has, with :data:`SPARE` at its end."""
         frames = sequences * length
-        return 8 * (_FIELDS + sequences + frames * 5) + TEXT_BYTES + NOTES_BYTES + frames
+        dense = 8 * (_FIELDS + sequences + frames * 5) + TEXT_BYTES + NOTES_BYTES + frames
+        return _whole_numbers(dense) + 16 * frames + SPARE
 
     def clear(self, first: int = 0) -> None:
         """Forget the predictions of a sequence, with which a host begins, and of those after it."""
@@ -91,6 +100,7 @@ class Scratch:
         self.remarks.absent[first:] = False
         self.seconds[first:] = 0.0
         self._state[:] = 0
+        self._masks.forget(first)
         self._state[_SLOT] = self._state[_DONE] = IDLE
 
     def begin(self, slot: int, width: int = 1) -> None:
@@ -188,3 +198,8 @@ class Scratch:
         call = int(self._state[_CALLS]) if self._state[_CALLED_AT] else 0
         state = self._state
         return Place(int(state[_SLOT]), int(state[_FRAME]), call, int(state[_DONE]))
+
+
+def _whole_numbers(size: int) -> int:
+    """Return a number of bytes, raised to one that numbers of 64 bits can begin after."""
+    return -(-size // 8) * 8

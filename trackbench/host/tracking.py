@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping, NamedTuple
+from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Optional
 
 import numpy as np
 
-from .answers import read_answer
+from .answers import Read, read_answer
 from .context import Context, asked_for, known_of
+from .kept_masks import KeptMasks
 
 if TYPE_CHECKING:  # nothing of these is there in another's interpreter
     from typing import Protocol
@@ -44,19 +45,36 @@ class Remarks(NamedTuple):
     Attributes:
         confidence: (T,) or (T, B) float64; what no answer speaks of stays as it is.
         absent: (T,) or (T, B) bool; set where the tracker says that there is no target.
+        masks: of (T,) or (T, B) frames; None: they are not kept.
     """
 
     confidence: NDArray[np.float64]
     absent: NDArray[np.bool_]
+    masks: Optional[KeptMasks] = None
 
     def at(self, place: Any) -> Remarks:
         """Return a view of some of it, as NumPy's indexing gives it."""
-        return Remarks(self.confidence[place], self.absent[place])
+        masks = None if self.masks is None else self.masks.at(place)
+        return Remarks(self.confidence[place], self.absent[place], masks)
 
     @property
     def by_frame(self) -> Remarks:
         """A view of what is (B, T) as (T, B)."""
-        return Remarks(self.confidence.T, self.absent.T)
+        masks = None if self.masks is None else self.masks.by_frame
+        return Remarks(self.confidence.T, self.absent.T, masks)
+
+    def keep(self, place: Any, found: Read) -> None:
+        """Keep what an answer says of a frame, or of those of a place.
+
+        Raises:
+            AnswerError: there is no room for its masks.
+        """
+        if found.confidence is not None:
+            self.confidence[place] = found.confidence
+        if found.absent is not None:
+            self.absent[place] = found.absent
+        if found.masks is not None and self.masks is not None:
+            self.masks.keep(place, found.masks)
 
 
 def track(
@@ -91,6 +109,7 @@ def track(
     """
     frames = frames.view()
     frames.flags.writeable = False
+    size = frames.shape[first.ndim : first.ndim + 2]
     for t, frame in enumerate(frames, start):
         watch.enter(t)
         answer: Any
@@ -98,17 +117,13 @@ def track(
             answer = tracker.init(frame, first.copy(), **asked_for(tracker, known))
         else:
             answer = tracker.update(frame)
-        if t == 0 and answer is None:
-            found, confidence, absent = first, None, None
-        else:
-            found, confidence, absent = read_answer(answer, first.shape)
+        given = t == 0 and answer is None
+        found = Read(first) if given else read_answer(answer, first.shape, size)
         del answer  # what happens when it is deleted is the tracker's time, too
         watch.leave(t)
-        boxes[t] = found
-        if remarks is not None and confidence is not None:
-            remarks.confidence[t] = confidence
-        if remarks is not None and absent is not None:
-            remarks.absent[t] = absent
+        if remarks is not None:
+            remarks.keep(t, found)  # first: a frame without room for its mask has no box
+        boxes[t] = found.boxes
 
 
 def track_video(
@@ -120,6 +135,7 @@ def track_video(
     remarks: Remarks | None = None,
     context: Context | None = None,
     start: int = 0,
+    mask: NDArray[np.bool_] | None = None,
     *,
     batched: bool,
 ) -> None:
@@ -134,6 +150,7 @@ def track_video(
         remarks: (T,) each, filled with what answers say besides boxes; None: that is not kept.
         context: which video it is; None: not known.
         start: as of :func:`track`.
+        mask: (H, W), the true mask of frame 0; None: there is none.
         batched: whether it is a :class:`~trackbench.contracts.BatchTracker`.
 
     Raises:
@@ -141,10 +158,11 @@ def track_video(
     """
     if batched:
         several = None if remarks is None else remarks.at((slice(None), None))
-        known = known_of(None if context is None else (context,))
+        masks = None if mask is None else mask[None]
+        known = known_of(None if context is None else (context,), masks)
         track(tracker, frames[:, None], first[None], boxes[:, None], watch, several, known, start)
     else:
-        track(tracker, frames, first, boxes, watch, remarks, known_of(context), start)
+        track(tracker, frames, first, boxes, watch, remarks, known_of(context, mask), start)
 
 
 def track_whole(
@@ -155,6 +173,7 @@ def track_whole(
     watch: WatchOfWhole,
     remarks: Remarks | None = None,
     context: Context | None = None,
+    mask: NDArray[np.bool_] | None = None,
 ) -> None:
     """Hand a tracker a whole video, in one call.
 
@@ -166,20 +185,19 @@ def track_whole(
         watch: times the call.
         remarks: (T,) each, filled with what answers say besides boxes; None: that is not kept.
         context: which video it is; None: not known.
+        mask: (H, W), the true mask of frame 0; None: there is none.
 
     Raises:
         AnswerError, Exception: as :func:`track`.
     """
     frames = frames.view()
     frames.flags.writeable = False
-    known = known_of(context)
+    known = known_of(context, mask)
     watch.enter(0)
     answer: Any = tracker.track(frames, first.copy(), **asked_for(tracker, known, "track"))
-    found, confidence, absent = read_answer(answer, boxes.shape)
+    found = read_answer(answer, boxes.shape, frames.shape[1:3])
     del answer
     watch.leave(0, len(frames))
-    boxes[:] = found
-    if remarks is not None and confidence is not None:
-        remarks.confidence[:] = confidence
-    if remarks is not None and absent is not None:
-        remarks.absent[:] = absent
+    if remarks is not None:
+        remarks.keep(slice(None), found)
+    boxes[:] = found.boxes

@@ -106,6 +106,8 @@ class _Vot:
             if not isinstance(status, (list, tuple)) or len(status) != 1:
                 raise ScriptError(f"vot: it reported {status!r:.80} where a list of 1 is due")
             (status,) = status
+        if self._talk.reported is not None:
+            raise ScriptError("vot: it reported twice for one image")
         self._talk.reported = Reported(_box_of(status), confidence)
 
     def quit(self) -> None:

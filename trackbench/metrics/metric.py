@@ -73,12 +73,9 @@ class Metric:
 
     def weighed(self, tracked: Trajectories, lengths: tuple[int, ...]) -> Floats:
         """Return (N, L): what each sequence weighs in a table's mean."""
-        if self.weights is None:
-            weights = np.ones((len(tracked.iou), len(lengths)))
-        else:
-            weights = np.stack(
-                [self.weights(self._seen(tracked, length)) for length in lengths], axis=1
-            )
+        weights = np.stack(
+            [self._weighed(self._seen(tracked, length)) for length in lengths], axis=1
+        )
         weights[tracked.unreadable] = 0.0
         return weights
 
@@ -105,6 +102,11 @@ class Metric:
     def _seen(self, tracked: Trajectories, length: int) -> Trajectories:
         first = tracked.until(length)
         return first if self.every_frame else first.scored
+
+    def _weighed(self, tracked: Trajectories) -> Floats:
+        if self.weights is None or not tracked.iou.shape[1]:
+            return np.ones(len(tracked.iou))
+        return self.weights(tracked)
 
     def _score(self, tracked: Trajectories) -> Floats:
         if not tracked.iou.shape[1] or tracked.unreadable.any():  # such a one comes alone

@@ -40,7 +40,7 @@ def counted_frames(tracked: Trajectories) -> NDArray[np.float64]:
 
 def _counted(tracked: Trajectories) -> NDArray[np.bool_]:
     counted = tracked.visible.copy()
-    counted[:, 0] = False
+    counted[:, :1] = False
     return counted
 
 

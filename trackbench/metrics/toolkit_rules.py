@@ -14,6 +14,7 @@ from trackbench.metrics.toolkits import got10k, ostrack, pysot, pysot_toolkit, p
 from trackbench.metrics.toolkits.curves import Floats, OpeScores
 from trackbench.metrics.toolkits.pytracking import Family
 from trackbench.metrics.toolkits.refusal import ToolkitRefusesError
+from trackbench.metrics.toolkits.rows import unknown
 from trackbench.metrics.trajectories import Trajectories
 
 _Scores = TypeVar("_Scores")
@@ -99,8 +100,8 @@ def boxes_of(tracked: Trajectories, row: int, kind: Kind = Kind.OTB) -> Sequence
     nowhere = _flags(tracked.nowhere, row, frames)
     said_absent = _flags(tracked.absent, row, frames)
     truth, answers = tracked.truth[row].copy(), tracked.predicted[row].copy()
-    unknown = np.isnan(truth).any(axis=1) & ~nowhere
-    if frames > 1 and unknown[1:].all():
+    not_said = unknown(truth) & ~nowhere
+    if frames > 1 and not_said[1:].all():
         raise ToolkitRefusesError("there is no truth after that of frame 0")
     truth[nowhere] = np.nan if kind is Kind.UAV else 0.0
     answers[said_absent] = 0.0

@@ -117,10 +117,6 @@ class Trajectories:
         frame = self.frame[row] if isinstance(self.frame, np.ndarray) else self.frame
         return replace(self._cut((row, slice(None))), frame=frame)
 
-    def at(self, frames: NDArray[np.bool_]) -> Trajectories:
-        """Return the frames for which (T,) ``frames`` is True, one after the other."""
-        return self._cut((slice(None), frames))
-
     @cached_property
     def toolkit_scores(self) -> dict[Any, Any]:
         """What other toolkits make of these boxes: several metrics are read off one evaluation."""

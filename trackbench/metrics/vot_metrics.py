@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trackbench.metrics.metric import Metric, Pooled
 from trackbench.metrics.toolkit_rules import SequenceBoxes, for_each
 from trackbench.metrics.toolkits.refusal import ToolkitRefusesError
+from trackbench.metrics.toolkits.rows import unknown
 from trackbench.metrics.toolkits.vot_accuracy import BURN_IN, accuracy
 from trackbench.metrics.toolkits.vot_longterm import (
     LongTermRun,
@@ -73,7 +74,7 @@ def _read(read: Callable[[Presence], float], tracked: Trajectories) -> Floats:
 def _answers(boxes: SequenceBoxes) -> Floats:
     """Return the answers, without NaN: what the toolkit leaves out would flatter a failure."""
     answers = boxes.answers.copy()
-    answers[np.isnan(answers).any(axis=1)] = 0.0
+    answers[unknown(answers)] = 0.0
     return answers
 
 

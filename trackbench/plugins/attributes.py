@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 from trackbench.printing.text import quoted
 
 RESERVED = frozenset(
-    {"sequence", "frame", "x", "y", "w", "h", "frame_hash", "height", "width", "target_absent"}
+    {
+        *("sequence", "frame", "x", "y", "w", "h", "frame_hash", "height", "width"),
+        *("target_absent", "mask_runs"),
+    }
 )
 """Columns of the stored truth that no attribute may overwrite."""
 

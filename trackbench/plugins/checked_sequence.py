@@ -13,6 +13,8 @@ from trackbench.errors import TrackbenchError, brief
 from trackbench.metrics import valid
 from trackbench.plugins.attributes import RESERVED, native, plain_attributes
 from trackbench.plugins.read_frames import ReadFrames, are_read
+from trackbench.plugins.true_masks import check_masks
+from trackbench.printing.text import visible
 
 __all__ = ["RESERVED", "make_sequence"]
 
@@ -23,7 +25,8 @@ def make_sequence(dataset: Dataset, index: int, length: int | None = None) -> Vi
     Raises:
         TrackbenchError: the data set raises, or what it makes breaks the contract.
     """
-    name, process = f"{dataset.spec.id} sequence {index}", os.getpid()
+    called = f" ({visible(dataset.spec.names[index])})" if index < len(dataset.spec.names) else ""
+    name, process = f"{dataset.spec.id} sequence {index}{called}", os.getpid()
     try:
         made = dataset.sequence(index, length)
     except TrackbenchError:
@@ -76,7 +79,9 @@ def _checked(name: str, made: Any, length: int) -> Video:
     images = tuple(map(os.fspath, made.images))
     if len(images) not in {0, length}:
         raise ValueError(f"{len(images)} images for {length} frames")
-    return Video(frames, boxes, plain_attributes(made.attributes, length), absent, images)
+    attributes = plain_attributes(made.attributes, length)
+    masks = check_masks(made.masks, (length, *frames.shape[1:3]))
+    return Video(frames, boxes, attributes, absent, images, masks)
 
 
 def _absent(given: Any, unknown: NDArray[np.bool_]) -> NDArray[np.bool_] | None:

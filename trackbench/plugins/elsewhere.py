@@ -173,6 +173,10 @@ def _program(python: str | Path) -> str:
     found = shutil.which(str(python))
     if found is None:
         what = "is no program" if os.path.lexists(python) else "is not there"
+        here = Path(os.curdir, python)
+        if os.sep not in str(python) and os.access(here, os.X_OK) and here.is_file():
+            what = f"is not on the shell's path: write ./{python}, or"
+            raise TrackbenchError(f"{parameter('python')} {python} {what} give another interpreter")
         raise TrackbenchError(f"{parameter('python')} {python} {what}: give a Python interpreter")
     return os.path.abspath(found)  # noqa: PTH100 - resolve() would follow the link
 

@@ -14,6 +14,7 @@ from trackbench.errors import DamagedFileError, DataError
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.read_frames import ReadFrames
 from trackbench.plugins.tracker_identity import tracker_identity
+from trackbench.plugins.true_masks import true_runs
 
 SAMPLE = 8
 
@@ -33,10 +34,11 @@ def dataset_fingerprint(
     """Return the SHA-256 over frames and boxes of the sample, in hexadecimal.
 
     Hashed for each sequence, in order of the indices: the index and the frames' shape in decimal,
-    the frames' bytes, the boxes' little-endian float64 bytes, and, where the target is absent in
-    some frame, a byte for each frame. Of frames that are read one by one only the first is hashed:
-    reading all would take as long as tracking. (A hash of every frame is stored with the truth,
-    and compared.) A video whose first frame cannot be read counts as such.
+    the frames' bytes, the boxes' little-endian float64 bytes, where the target is absent in some
+    frame, a byte for each frame, and the run lengths of true masks, where there are any. Of frames
+    that are read one by one only the first is hashed, and so of masks: reading all would take as
+    long as tracking. (A hash of every frame, and all masks, are stored with the truth, and
+    compared.) A video whose first frame cannot be read counts as such.
 
     Of a built-in data set that lies on disk it is a hash of names, sizes and annotations, of all
     sequences.
@@ -86,6 +88,12 @@ def update_with(update: Callable[[bytes], object], index: int, sequence: Video) 
     update(np.ascontiguousarray(sequence.boxes, "<f8").tobytes())
     if sequence.absent is not None:
         update(sequence.absent.tobytes())
+    if sequence.masks is not None:
+        masks = sequence.masks
+        shown = range(1 if not isinstance(masks, np.ndarray) else len(masks))
+        for counts in true_runs(f"sequence {index}", sequence, shown):
+            update(b"mask")
+            update(counts.astype("<u4").tobytes())
 
 
 def tracker_fingerprint(spec: TrackerSpec) -> str:

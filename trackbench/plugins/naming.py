@@ -79,7 +79,7 @@ def tracker_by_dotted_name(
         hint = f"; did you mean the scheme {near[0]}?" if near else ""
         raise TrackbenchError(f"{error}{hint}") from error
     # Importing runs the user's code, which may fail in any way.
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise TrackbenchError(f"{dotted} cannot be imported: {brief(error)}") from error
     if isinstance(found, TrackerSpec):
         spec = found

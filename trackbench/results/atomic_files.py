@@ -141,18 +141,22 @@ def create_text(path: Path, text: str) -> None:
 
 
 @contextmanager
-def creating_folder(path: Path) -> Iterator[Path]:
+def creating_folder(path: Path, *, replaces_empty: bool = False) -> Iterator[Path]:
     """Yield a temporary folder beside ``path``; on success it becomes the new folder ``path``.
 
+    Args:
+        path: of the folder.
+        replaces_empty: there may be an empty folder at ``path``.
+
     Raises:
-        FileExistsError: there is something at ``path``.
+        FileExistsError: there is something else at ``path``.
     """
-    _check_free(path)
+    _check_free(path, or_empty=replaces_empty)
     temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
         yield temporary
         temporary.chmod(0o777 & ~_mask())  # mkdtemp's are for the owner only
-        _check_free(path)
+        _check_free(path, or_empty=replaces_empty)
         temporary.rename(path)  # which replaces nothing but an empty folder
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -200,7 +204,9 @@ def _mask() -> int:
     return mask
 
 
-def _check_free(path: Path) -> None:
+def _check_free(path: Path, *, or_empty: bool = False) -> None:
+    if or_empty and path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+        return
     if os.path.lexists(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
 

@@ -10,10 +10,10 @@ from trackbench.errors import IncompatibleResultsError, parameter
 from trackbench.plugins.fingerprints import sample_indices
 from trackbench.printing.text import visible
 from trackbench.results.chunks import Truth
-from trackbench.results.parquet_reading import read_part
+from trackbench.results.parquet_reading import read_masks, read_part
 from trackbench.results.places import dataset_folder, part_of_truth
 from trackbench.results.records import DatasetRecord
-from trackbench.results.truth_comparison import first_difference
+from trackbench.results.truth_comparison import first_difference, sizes_of
 
 _DESCRIBED = ("seed", "source", "source_sha256", "generator")
 
@@ -67,9 +67,12 @@ def _difference(path: Path, stored: DatasetRecord, index: int, truth: Truth) -> 
     """Say what of a sequence is not what is stored; None if nothing is."""
     part = part_of_truth(stored, stored.extent.part_of(index))
     row = index - part.start
-    columns = read_part(dataset_folder(path, stored.id), part, None)
-    frames = truth.boxes.shape[1]
-    found = first_difference({k: v[row : row + 1, :frames] for k, v in columns.items()}, truth)
+    folder, frames = dataset_folder(path, stored.id), truth.boxes.shape[1]
+    columns, masks = read_part(folder, part, None), None
+    if part.mask_runs:
+        masks = read_masks(folder, part, sizes_of(columns)).only(row, frames)
+    of_one = {name: values[row : row + 1, :frames] for name, values in columns.items()}
+    found = first_difference(of_one, truth, masks)
     return None if found is None else found[1]
 
 

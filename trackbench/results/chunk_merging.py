@@ -34,6 +34,8 @@ def with_outcome(
         memory=outcome.memory,
         peak_memory=outcome.peak_memory,
         unscored=_unscored(outcome),
+        mask_runs=0 if outcome.masks is None else len(outcome.masks.counts),
+        by_masks=outcome.by_masks,
     )
     kept = [f for f in run.failures if not unit.start <= f.sequence < unit.stop]
     failures = sorted((*kept, *outcome.failures), key=lambda failure: failure.sequence)
@@ -41,7 +43,7 @@ def with_outcome(
         run,
         chunks={**run.chunks, unit.chunk: chunk},
         failures=shortened(failures),
-        versions=_both(run.versions, versions),
+        versions=both_versions(run.versions, versions),
     )
 
 
@@ -63,7 +65,7 @@ def _unscored(outcome: Outcome) -> int:
     return count
 
 
-def _both(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
+def both_versions(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
     """Return library versions of a run that goes on; those that changed as ``1.0, then 1.1``."""
     merged = before | now
     for library in before.keys() & now.keys():
@@ -87,4 +89,6 @@ def encoded(run: RunRecord, outcome: Outcome) -> bytes:
     remarks = {"confidence": outcome.confidence, "absent": outcome.absent}
     scored |= {name: values for name, values in remarks.items() if values is not None}
     part = part_of_run(run, unit.chunk)
-    return encode_part(part.label, unit.start, outcome.boxes, scored, part.frames_each)
+    return encode_part(
+        part.label, unit.start, outcome.boxes, scored, part.frames_each, outcome.masks
+    )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, DatasetSpec, TrackerSpec
+from trackbench.host.run_lengths import MaskRuns
 from trackbench.results.json_codec import Count
 
 
@@ -117,6 +118,7 @@ class Truth:
         sizes: (N, 2) int32, (height, width) of each sequence's frames, pixels.
         attributes: name -> (N, T) numbers or booleans, little-endian, at most 64 bits.
         absent: (N, T) bool, it is known that the target is nowhere in the frame; None: nowhere.
+        masks: of the N sequences of T frames; None: the data set has none.
     """
 
     boxes: Boxes
@@ -124,6 +126,7 @@ class Truth:
     sizes: NDArray[np.int32]
     attributes: dict[str, NDArray[Any]]
     absent: NDArray[np.bool_] | None = None
+    masks: MaskRuns | None = None
 
     def of(self, slot: int, frames: int) -> Truth:
         """Return what is true of one of the sequences alone, which has so many frames."""
@@ -131,7 +134,8 @@ class Truth:
         attributes = {name: values[one] for name, values in self.attributes.items()}
         absent = None if self.absent is None else self.absent[one]
         hashes = None if self.frame_hashes is None else self.frame_hashes[one]
-        return Truth(self.boxes[one], hashes, self.sizes[one[0]], attributes, absent)
+        masks = None if self.masks is None else self.masks.only(slot, frames)
+        return Truth(self.boxes[one], hashes, self.sizes[one[0]], attributes, absent, masks)
 
 
 def without_score(boxes: Boxes) -> NDArray[np.bool_]:
@@ -153,7 +157,8 @@ class Tracked:
     Attributes:
         boxes: (N, T, 4) predictions, NaN where the tracker gave none.
         iou: (N, T) mask IoU, 0 where the prediction is invalid, or the target was called absent;
-            NaN where there is no true box, and beyond a sequence's end.
+            NaN where there is no true box, and beyond a sequence's end. Of boxes, or with
+            ``by_masks`` of masks.
         truth: what they were scored against.
         seconds: spent inside the tracker.
         frames: that the tracker answered.
@@ -162,6 +167,8 @@ class Tracked:
         confidence: (N, T) float64, how sure the tracker was, on a scale of its own; NaN where it
             did not say; None: it never did.
         absent: (N, T), it said that there is no target; None: nowhere.
+        masks: that it answered; None: none.
+        by_masks: its masks were compared with the data set's.
     """
 
     boxes: Boxes
@@ -173,6 +180,8 @@ class Tracked:
     peak_memory: int = 0
     confidence: NDArray[np.float64] | None = None
     absent: NDArray[np.bool_] | None = None
+    masks: MaskRuns | None = None
+    by_masks: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,8 +23,10 @@ from trackbench.results.places import (
     load_dataset,
     run_places,
 )
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.records import Compared, DatasetRecord, RunRecord
 from trackbench.results.run import Cell, Run
+from trackbench.results.shard_file import alone, check_whole, read_shard
+from trackbench.results.shards import Shard
 from trackbench.results.single_run import SingleRun
 from trackbench.results.versions import Older, Stored, chosen_versions
 
@@ -47,12 +49,29 @@ class Results:
         runs: trackers in order of their names, each on its data sets, with all its repetitions.
         incomplete: runs that were begun and not finished.
         older: versions of trackers that are stored beside those of ``runs``, and are not shown.
+        shard: the directory holds this one alone: ``runs`` is empty, and ``incomplete`` is what it
+            has of each run. None: it holds the whole.
     """
 
     path: Path
     runs: tuple[Run, ...]
     incomplete: tuple[RunRecord, ...] = ()
     older: tuple[Older, ...] = ()
+    shard: Shard | None = None
+
+    @classmethod
+    def of_shard(cls, path: Path) -> Results:
+        """Read a directory that holds one shard of a plan, for what was done in it.
+
+        Raises:
+            TrackbenchError: it holds none.
+            DamagedFileError: as :meth:`load`.
+        """
+        held = read_shard(path)
+        if held is None:
+            raise TrackbenchError(f"{path} holds no shard: see trackbench run --shard")
+        records = tuple(place.load() for place in run_places(path))
+        return cls(path, (), records, shard=held.shard)
 
     @classmethod
     def load(
@@ -72,13 +91,15 @@ class Results:
             trackers: only these; None: all. What is stored of others is not looked at.
 
         Raises:
-            TrackbenchError: there are no results, none of them is complete, or of two protocols.
+            TrackbenchError: there are no results, none of them is complete, of two protocols, or
+                of one shard alone.
             DamagedFileError: a file is damaged, was moved, or is from a newer schema.
             IncompatibleResultsError: the data that a run was scored against was replaced.
         """
         path = Path(path)
         if not path.is_dir():
             raise TrackbenchError(f"there is no results directory {path}: see trackbench run")
+        check_whole(path)
         found = [
             Stored(place, place.load())
             for place in run_places(path)
@@ -109,6 +130,11 @@ class Results:
     def imported(self, tracker: str) -> bool:
         """Whether a tracker's boxes are, on some data set, of another program's files."""
         return any(run.record.imported for run in self.runs if run.record.tracker == tracker)
+
+    def compared(self, tracker: str) -> Compared:
+        """Return what IoU of a tracker is of, on all its data sets together."""
+        runs = (run for run in self.runs if run.record.tracker == tracker)
+        return Compared.of_all(run.compared for run in runs)
 
     @property
     def datasets(self) -> dict[str, DatasetRecord]:
@@ -148,11 +174,19 @@ class Results:
         return Results(self.path, kept, self.incomplete, older)
 
     def cells(self) -> list[Cell]:
-        """Return every cell: a row per tracker, data set and length."""
+        """Return every cell: a row per tracker, data set and length.
+
+        Raises:
+            TrackbenchError: a shard alone has none.
+        """
+        if self.shard is not None:
+            raise TrackbenchError(alone(self.path, self.shard))
         return [cell for run in self.runs for cell in run.cells()]
 
     def __str__(self) -> str:
         """Return what ``trackbench.report(results, "text")`` does: tables, a row a tracker."""
+        if self.shard is not None:
+            return alone(self.path, self.shard)
         render = resolve(registry.reports().get("text").factory)
         return str(render(self, ReportOptions()))
 

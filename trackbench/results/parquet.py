@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.errors import TrackbenchError
+from trackbench.host.run_lengths import MaskRuns
 from trackbench.results import atomic_files
 from trackbench.results.columns import to_arrow
-from trackbench.results.records import BEFORE_RUNS, SCHEMA, WITH_RUNS
+from trackbench.results.mask_column import MASK, mask_column
+from trackbench.results.records import BEFORE_RUNS, SCHEMA, WITH_LENGTHS, WITH_RUNS
 
 MOST_COLUMNS = 512
 """In one part; and with 8 bytes each, what a row of it can need."""
@@ -34,6 +36,7 @@ class Label:
         protocol: of the run; empty in a part of the truth.
         run: number of the run.
         uneven: sequences of the data set differ in their frames.
+        masks: there are masks in it.
     """
 
     data: str
@@ -42,10 +45,12 @@ class Label:
     protocol: str = ""
     run: int = 0
     uneven: bool = False
+    masks: bool = False
 
     def metadata(self) -> dict[bytes, bytes]:
         """Return it as Parquet keeps it, in the oldest schema that says all of it."""
-        schema = SCHEMA if self.uneven else WITH_RUNS if self.run else BEFORE_RUNS
+        schema = WITH_LENGTHS if self.uneven else WITH_RUNS if self.run else BEFORE_RUNS
+        schema = SCHEMA if self.masks else schema
         held = {
             "schema": str(schema),
             "data": self.data,
@@ -68,6 +73,7 @@ class Expected:
         frames_each: of each; empty: all have ``length``.
         sha256: of the file; None: stored before hashes were kept, and then it is of schema 1.
         unscored: frames without an IoU.
+        mask_runs: run lengths of masks; 0: there are no masks.
     """
 
     label: Label
@@ -77,6 +83,7 @@ class Expected:
     sha256: str | None
     frames_each: tuple[int, ...] = ()
     unscored: int = 0
+    mask_runs: int = 0
 
     @property
     def rows(self) -> int:
@@ -90,6 +97,7 @@ def encode_part(
     boxes: NDArray[np.float64],
     columns: Mapping[str, NDArray[Any]],
     frames_each: tuple[int, ...] = (),
+    masks: MaskRuns | None = None,
 ) -> bytes:
     """Return a chunk as Parquet; equal chunks are equal bytes.
 
@@ -99,6 +107,7 @@ def encode_part(
         boxes: (n, T, 4).
         columns: name -> (n, T), what else is known of each frame.
         frames_each: of each sequence, T at most; empty: all have T.
+        masks: of (n, T) frames, a column of lists of run lengths; None: no such column.
 
     Raises:
         TrackbenchError: there are too many columns.
@@ -123,6 +132,9 @@ def encode_part(
         rows = {name: values.ravel() for name, values in padded.items()}
     out = pa.BufferOutputStream()
     held = {name: to_arrow(values) for name, values in rows.items()}
+    if masks is not None:
+        there = frames_there(frames_each or (length,) * count, length)
+        held[MASK] = mask_column(masks, there)
     table = pa.table(held).replace_schema_metadata(label.metadata())
     pq.write_table(table, out, compression="zstd")
     return bytes(out.getvalue())

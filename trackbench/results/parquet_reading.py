@@ -6,7 +6,8 @@ wrote is refused unread.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.errors import DamagedFileError, parameter
+from trackbench.host.run_lengths import MaskRuns
 from trackbench.printing.text import quoted
 from trackbench.results.bounded import read_bytes
 from trackbench.results.columns import from_arrow
+from trackbench.results.mask_column import MASK, is_mask_column, masks_of
 from trackbench.results.parquet import MOST_COLUMNS, Expected, frames_there, part_path, sha256_of
 from trackbench.results.records import SCHEMA
 
@@ -58,6 +61,26 @@ def read_part(
     return {name: _placed(values, there) for name, values in found.items()}
 
 
+def read_masks(folder: Path, expected: Expected, sizes: NDArray[np.int64] | None) -> MaskRuns:
+    """Return the masks of a stored chunk that has some.
+
+    Args:
+        folder: that it is in.
+        expected: what its record says of it.
+        sizes: (n, 2), height and width of each sequence's frames; None: they are not held to any.
+
+    Raises:
+        DamagedFileError: as :func:`read_part`, or one is no mask of a frame of its size.
+    """
+    path, content = _content(folder, expected)
+    with _opened(path, content, expected) as opened:
+        column = opened.read(columns=[MASK], use_threads=False)[MASK]
+        try:
+            return masks_of(column, _frames_there(expected), sizes, expected.mask_runs)
+        except ValueError as error:
+            raise DamagedFileError(f"{path} holds what are no masks: {error}") from error
+
+
 def _frames_there(expected: Expected) -> NDArray[np.bool_]:
     if expected.frames_each:
         return frames_there(expected.frames_each, expected.length)
@@ -93,10 +116,19 @@ def check_hash(folder: Path, expected: Expected) -> None:
     _content(folder, expected)
 
 
+def checked_content(folder: Path, expected: Expected) -> bytes:
+    """Return the bytes of a part, which is the one that its record names.
+
+    Raises:
+        DamagedFileError: it is not, or cannot be read.
+    """
+    return _content(folder, expected)[1]
+
+
 def _content(folder: Path, expected: Expected) -> tuple[Path, bytes]:
     """Return the path of a part and what is in it, held to its hash."""
     path = part_path(folder, expected)
-    most = _SPARE + 8 * MOST_COLUMNS * expected.rows
+    most = _SPARE + 8 * (MOST_COLUMNS * expected.rows + expected.mask_runs)
     try:
         content = read_bytes(path, most, "a part of results", links=False)
     except DamagedFileError as error:
@@ -116,7 +148,24 @@ def _decoded(
     columns: Sequence[str] | None,
     optional: Sequence[str],
 ) -> dict[str, NDArray[Any]]:
-    """Return columns of a Parquet file, each (rows,), with the place of each row."""
+    """Return columns of a Parquet file, each (rows,), with the place of each row; no masks."""
+    with _opened(path, content, expected) as opened:
+        names = [name for name in opened.schema_arrow.names if name != MASK]
+        wanted = names if columns is None else [*columns]
+        wanted = [*_PLACE, *wanted, *(name for name in optional if name in names)]
+        wanted = list(dict.fromkeys(wanted))
+        # use_threads would start a pool for a few thousand rows
+        table = opened.read(columns=wanted, use_threads=False)
+        found = {name: from_arrow(table[name]) for name in wanted}
+    for values in found.values():
+        if values.size != expected.rows:
+            raise DamagedFileError(f"{path} has {values.size} rows, not {expected.rows}")
+    return found
+
+
+@contextmanager
+def _opened(path: Path, content: bytes, expected: Expected) -> Iterator[Any]:
+    """Yield a Parquet file that is what it should be; what its reading raises is its damage."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -124,26 +173,24 @@ def _decoded(
     try:
         with pq.ParquetFile(pa.BufferReader(content)) as opened:
             _check_size(path, opened.metadata, expected)
-            schema = opened.schema_arrow
-            _check_label(path, schema.metadata or {}, expected)
-            for field in schema:
-                kinds = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean)
-                if not any(is_it(field.type) for is_it in kinds):
-                    name = quoted(field.name)
-                    raise DamagedFileError(f"{path}: its column {name} holds no numbers")
-            wanted = schema.names if columns is None else [*columns]
-            wanted = [*_PLACE, *wanted, *(name for name in optional if name in schema.names)]
-            wanted = list(dict.fromkeys(wanted))
-            # use_threads would start a pool for a few thousand rows
-            table = opened.read(columns=wanted, use_threads=False)
-            found = {name: from_arrow(table[name]) for name in wanted}
+            _check_label(path, opened.schema_arrow.metadata or {}, expected)
+            _check_columns(path, opened.schema_arrow, expected)
+            yield opened
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         reason = str(error).partition("\n")[0][:200]
         raise DamagedFileError(f"{path} cannot be read: {reason}") from error
-    for values in found.values():
-        if values.size != expected.rows:
-            raise DamagedFileError(f"{path} has {values.size} rows, not {expected.rows}")
-    return found
+
+
+def _check_columns(path: Path, schema: Any, expected: Expected) -> None:
+    """Refuse columns of something else than numbers, and masks that the record does not name."""
+    import pyarrow as pa
+
+    kinds = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean)
+    for field in schema:
+        if expected.mask_runs and field.name == MASK and is_mask_column(field.type):
+            continue
+        if not any(is_it(field.type) for is_it in kinds):
+            raise DamagedFileError(f"{path}: its column {quoted(field.name)} holds no numbers")
 
 
 def _check_frame_of_file(path: Path, content: bytes) -> None:
@@ -167,7 +214,15 @@ def _check_size(path: Path, metadata: Any, expected: Expected) -> None:
         for group in groups
         for column in range(metadata.num_columns)
     )
-    most = _SPARE + 2 * 8 * metadata.num_columns * expected.rows
+    runs = sum(
+        metadata.row_group(group).column(column).num_values
+        for group in groups
+        for column in range(metadata.num_columns)
+        if metadata.row_group(group).column(column).path_in_schema.startswith(f"{MASK}.")
+    )
+    if not 0 <= runs <= expected.rows + expected.mask_runs:  # an empty list counts as a value
+        raise DamagedFileError(f"{path} has more run lengths of masks than its record says")
+    most = _SPARE + 2 * 8 * (metadata.num_columns * expected.rows + expected.mask_runs)
     if not 0 <= unpacked <= most:
         raise DamagedFileError(f"{path} would unpack to more than its rows can be")
 

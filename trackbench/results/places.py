@@ -152,7 +152,7 @@ def load_dataset(path: Path, dataset: str) -> DatasetRecord:
 
 def part_of_run(run: RunRecord, chunk: int) -> Expected:
     """Return what a run's record says of a part."""
-    extent = run.extent
+    extent, held = run.extent, run.chunks[chunk]
     label = Label(
         run.dataset_fingerprint,
         chunk,
@@ -160,9 +160,10 @@ def part_of_run(run: RunRecord, chunk: int) -> Expected:
         run.protocol,
         run.run,
         bool(extent.frames_each),
+        bool(held.mask_runs),
     )
-    held = run.chunks[chunk]
-    return replace(_expected(label, extent, held.sha256), unscored=held.unscored)
+    found = _expected(label, extent, held.sha256)
+    return replace(found, unscored=held.unscored, mask_runs=held.mask_runs)
 
 
 def part_of_truth(dataset: DatasetRecord, chunk: int, size: int | None = None) -> Expected:
@@ -170,8 +171,10 @@ def part_of_truth(dataset: DatasetRecord, chunk: int, size: int | None = None) -
     extent = dataset.extent
     if dataset.chunk is None and size is not None:
         extent = replace(extent, chunk=size)
-    label = Label(dataset.fingerprint, chunk, uneven=bool(extent.frames_each))
-    return _expected(label, extent, dataset.parts.get(chunk))
+    runs = dataset.mask_runs.get(chunk, 0)
+    uneven = bool(extent.frames_each)
+    label = Label(dataset.fingerprint, chunk, uneven=uneven, masks=bool(runs))
+    return replace(_expected(label, extent, dataset.parts.get(chunk)), mask_runs=runs)
 
 
 def check_scored_against(run: RunRecord, dataset: DatasetRecord, folder: Path) -> None:

@@ -40,10 +40,14 @@ def _check_dataset(record: DatasetRecord) -> None:
     _check_frames_each(record)
     if record.full and (not record.frames_each or record.lengths[-1] != record.length):
         raise ValueError("no length is that of whole sequences")
+    if record.names and len(record.names) != record.sequences:
+        raise ValueError("it names another number of sequences than it has")
     if record.chunk is not None:
         _check_chunks(record.parts, record.extent)
     elif record.parts:
         raise ValueError("it names parts and not how many sequences are in each")
+    if not record.mask_runs.keys() <= record.parts.keys():
+        raise ValueError("it has masks in a part that it does not name")
     if not record.made_by.keys() <= record.parts.keys():
         raise ValueError("it says who made a part that it does not name")
 
@@ -67,6 +71,8 @@ def _check_run(record: RunRecord) -> None:
 def _check_chunk(chunk: ChunkRecord, rows: int) -> None:
     if chunk.unscored > rows:
         raise ValueError("a chunk has more frames without a score than frames")
+    if chunk.by_masks and not chunk.mask_runs:
+        raise ValueError("a chunk is scored by masks and has none")
     if chunk.frames > rows:
         raise ValueError("a chunk has more answers than frames")
     for name, seconds in (("seconds", chunk.seconds), ("timeout", chunk.timeout)):

@@ -20,7 +20,14 @@ from trackbench.results.folders import is_there
 from trackbench.results.json_codec import decoded, known_schema
 from trackbench.results.json_values import plain
 from trackbench.results.record_checks import check
-from trackbench.results.records import BEFORE_RUNS, SCHEMA, WITH_RUNS, DatasetRecord, RunRecord
+from trackbench.results.records import (
+    BEFORE_RUNS,
+    SCHEMA,
+    WITH_LENGTHS,
+    WITH_RUNS,
+    DatasetRecord,
+    RunRecord,
+)
 
 RECORD = "record.json"
 
@@ -36,9 +43,12 @@ RecordT = TypeVar("RecordT", DatasetRecord, RunRecord)
 def save(record: DatasetRecord | RunRecord, path: Path) -> None:
     """Write a record as JSON, atomically; in the oldest schema that says all of it."""
     held = plain(record)
-    if not _needs_4(record):
-        _leave_out(_ADDED_BY_4, held)
-        held["schema"] = WITH_RUNS
+    if not _needs_5(record):
+        _leave_out(_ADDED_BY_5, held)
+        held["schema"] = WITH_LENGTHS
+        if not _needs_4(record):
+            _leave_out(_ADDED_BY_4, held)
+            held["schema"] = WITH_RUNS
     if not held.get("variables"):
         held.pop("variables", None)
     if not held.get("run"):
@@ -100,13 +110,21 @@ def _with_what_schema_3_added(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "schema": 3}
 
 
-_ADDED_BY_4 = frozenset({"frames_each", "full", "unscored", "imported", "before_frames"})
+_ADDED_BY_4 = frozenset({"frames_each", "full", "unscored", "names", "imported", "before_frames"})
+_ADDED_BY_5 = frozenset({"mask_runs", "by_masks"})
+
+
+def _needs_5(record: DatasetRecord | RunRecord) -> bool:
+    """Whether there are masks."""
+    if isinstance(record, DatasetRecord):
+        return bool(record.mask_runs)
+    return any(chunk.mask_runs for chunk in record.chunks.values())
 
 
 def _needs_4(record: DatasetRecord | RunRecord) -> bool:
-    """Whether sequences differ in their frames, frames have no score, or it was imported."""
+    """Whether sequences differ or have names, frames have no score, or it was imported."""
     if isinstance(record, DatasetRecord):
-        return bool(record.frames_each or record.before_frames)
+        return bool(record.frames_each or record.names or record.before_frames)
     unscored = any(chunk.unscored for chunk in record.chunks.values())
     return bool(record.frames_each) or unscored or record.imported is not None
 
@@ -127,10 +145,19 @@ def _with_what_schema_4_added(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "schema": 4}
 
 
+def _with_what_schema_5_added(found: dict[str, Any]) -> dict[str, Any]:
+    """Schema 4 knew no masks."""
+    for each in (found, *found.get("chunks", {}).values()):
+        if clash := _ADDED_BY_5 & each.keys():
+            raise ValueError(f"schema 4 has no {min(clash)}")
+    return {**found, "schema": 5}
+
+
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: _with_what_schema_2_added,
     2: _with_what_schema_3_added,
     3: _with_what_schema_4_added,
+    4: _with_what_schema_5_added,
 }
 """Schema number -> the function that makes its JSON into that of the next number."""
 

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
+from trackbench.host.run_lengths import MOST
 from trackbench.metrics.evaluation_protocol import FULL, Length
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.fingerprints import tracker_fingerprint
@@ -21,16 +24,34 @@ from trackbench.results.json_values import plain
 from trackbench.results.machine import now, processor, versions
 from trackbench.results.variables import shown_parameters, variables_of
 
-SCHEMA = 4
+SCHEMA = 5
 
-BEFORE_RUNS, WITH_RUNS = 2, 3
-"""The schemas that knew no repeated runs, and no sequences that differ in their frames.
+BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS = 2, 3, 4
+"""The schemas that knew no repeated runs, no sequences that differ in their frames, and no masks.
 
-What says neither is still written so, for older programs.
+What says none of these is still written so, for older programs.
 """
 
 MOST_RUNS = 1000
 """Of one tracker on one data set."""
+
+MaskRunCount = Annotated[int, Meta(ge=1, le=MOST)]
+"""How many run lengths of masks are in a part that has some."""
+
+
+class Compared(Enum):
+    """What IoU is of; numbers of one kind are not comparable with those of another."""
+
+    BOXES = "boxes"
+    MASKS = "masks"
+    BOTH = "masks in part"
+    """Masks in some parts of a data set, and boxes in others, in which an answer had no mask."""
+
+    @classmethod
+    def of_all(cls, kinds: Iterable[Compared]) -> Compared:
+        """Return what several together are of."""
+        found = set(kinds)
+        return found.pop() if len(found) == 1 else cls.BOTH
 
 
 @dataclass(frozen=True)
@@ -43,6 +64,7 @@ class DatasetRecord:
         frames_each: of each sequence, where they differ; ``length`` is the longest then. Empty: all
             have ``length``.
         full: the last of the lengths stands for the whole of each sequence.
+        names: of each sequence; empty: they are called by their numbers.
         frame: (height, width) of the frames of the first sequence, pixels.
         lengths: lengths that are scored.
         position: place in the suite, by which tables are ordered.
@@ -53,6 +75,7 @@ class DatasetRecord:
         replaced: a part was replaced by other truth, on request.
         before_frames: chunk -> SHA-256 of the part with the same truth that an import of results
             has left, before a run looked at the frames.
+        mask_runs: chunk -> run lengths of the true masks in its part; empty: there are no masks.
     """
 
     id: str
@@ -67,6 +90,7 @@ class DatasetRecord:
     lengths: tuple[Positive, ...]
     frames_each: tuple[Positive, ...] = ()
     full: bool = False
+    names: tuple[str, ...] = ()
     position: Count = 0
     chunk: Positive | None = None
     code_sha256: str | None = None
@@ -74,6 +98,7 @@ class DatasetRecord:
     made_by: dict[Count, str] = field(default_factory=dict)
     replaced: bool = False
     before_frames: dict[Count, Sha256] = field(default_factory=dict)
+    mask_runs: dict[Count, MaskRunCount] = field(default_factory=dict)
     schema: int = SCHEMA
 
     @classmethod
@@ -102,6 +127,7 @@ class DatasetRecord:
             lengths=lengths,
             frames_each=frames_each,
             full=bool(frames_each) and max(lengths) == spec.length,
+            names=spec.names[:sequences],
             position=position,
             chunk=spec.chunk,
             code_sha256=code_sha256,
@@ -119,6 +145,10 @@ class DatasetRecord:
         """Frames and parts; where it is not known how it was cut, it is one part."""
         return Extent(self.sequences, self.length, self.chunk or self.sequences, self.frames_each)
 
+    def name_of(self, sequence: int) -> str:
+        """Return the name of a sequence; where there is none, its number."""
+        return self.names[sequence] if self.names else str(sequence)
+
     @property
     def layout(self) -> str | None:
         """The layout of the files that it was read from; None: it was read from none."""
@@ -133,7 +163,9 @@ class DatasetRecord:
         """Return what a length of the data set is called."""
         return FULL if self.is_full(length) else length
 
-    def with_part(self, chunk: int, sha256: str, code_sha256: str | None) -> DatasetRecord:
+    def with_part(
+        self, chunk: int, sha256: str, code_sha256: str | None, mask_runs: int = 0
+    ) -> DatasetRecord:
         """Return the record with the part of a chunk, as it was made just now."""
         made_by = {n: code for n, code in self.made_by.items() if n != chunk}
         if code_sha256 is not None:
@@ -141,8 +173,11 @@ class DatasetRecord:
         before = {n: sha256 for n, sha256 in self.before_frames.items() if n != chunk}
         if self.parts.get(chunk) == sha256:
             before = self.before_frames
+        runs = {n: count for n, count in self.mask_runs.items() if n != chunk}
+        if mask_runs:
+            runs[chunk] = mask_runs
         parts = {**self.parts, chunk: sha256}
-        return replace(self, parts=parts, made_by=made_by, before_frames=before)
+        return replace(self, parts=parts, made_by=made_by, before_frames=before, mask_runs=runs)
 
     def with_frames_seen(self, chunk: int, before: str) -> DatasetRecord:
         """Return the record, with the SHA-256 of a part before its frames were looked at."""
@@ -163,6 +198,8 @@ class ChunkRecord:
         peak_memory: bytes, the most that its process held; 0: not known.
         unscored: frames without an IoU, because it is not known where the target is, or it is
             nowhere.
+        mask_runs: run lengths of the masks that the tracker answered; 0: it answered none.
+        by_masks: they were compared with true masks, and not boxes with boxes.
     """
 
     seconds: Seconds
@@ -173,6 +210,8 @@ class ChunkRecord:
     memory: Positive | None = None
     peak_memory: Count = 0
     unscored: Count = 0
+    mask_runs: Annotated[int, Meta(ge=0, le=MOST)] = 0
+    by_masks: bool = False
 
     def had_less_than(self, memory: int | None) -> bool:
         """Whether the tracker might take fewer bytes than these; None: any number."""
@@ -286,6 +325,13 @@ class RunRecord:
             last_run=moment,
             run=run,
         )
+
+    @property
+    def compared(self) -> Compared:
+        """What its IoU is of."""
+        chunks = self.chunks.values()
+        kinds = [Compared.MASKS if chunk.by_masks else Compared.BOXES for chunk in chunks]
+        return Compared.of_all(kinds or [Compared.BOXES])
 
     @property
     def tracker_failures(self) -> tuple[Failure, ...]:

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.host.run_lengths import MaskRuns
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.measured import Measured, mean_of_runs
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.records import Compared, DatasetRecord, RunRecord
 from trackbench.results.repeats import ENOUGH_ALIKE, identical
 from trackbench.results.single_run import SingleRun
 
@@ -50,6 +51,8 @@ class Cell:
         memory_limit: bytes that the tracker might take in every run, beyond what it imports; None:
             any. Who finds no memory may answer something else.
         imported: it was not run here: its boxes are of another program's files.
+        compared: what IoU is of, ``"boxes"``, ``"masks"`` or ``"masks in part"``; the kinds are
+            not comparable with each other.
     """
 
     tracker: str
@@ -68,6 +71,7 @@ class Cell:
     run_std: float = math.nan
     deterministic: bool = False
     memory_limit: int | None = None
+    compared: str = Compared.BOXES.value
     full: bool = False
     imported: bool = False
 
@@ -118,6 +122,11 @@ class Run:
     def records(self) -> Iterator[RunRecord]:
         """The records of all runs."""
         return (run.record for run in self.repeats)
+
+    @property
+    def compared(self) -> Compared:
+        """What IoU is of, in all runs."""
+        return Compared.of_all(record.compared for record in self.records)
 
     @property
     def memory_limit(self) -> int | None:
@@ -223,7 +232,7 @@ class Run:
         return [mean_over_runs(scores) for scores in zip(*by_run, strict=True)]
 
     def measured(
-        self, metrics: Sequence[Metric], *, longest_alone: bool = False
+        self, metrics: Sequence[Metric], lengths: tuple[int, ...] | None = None
     ) -> list[tuple[Measured, Floats]]:
         """Return each of several metrics as tables have it, and the (L,) spread between runs.
 
@@ -231,10 +240,10 @@ class Run:
 
         Args:
             metrics: which.
-            longest_alone: of the data set's lengths the last, L = 1, and not all.
+            lengths: at which; None: the data set's.
         """
-        lengths = self.dataset.lengths[-1:] if longest_alone else self.dataset.lengths
-        by_run = [run.measured(metrics, lengths) for run in self.repeats]
+        at = self.dataset.lengths if lengths is None else lengths
+        by_run = [run.measured(metrics, at) for run in self.repeats]
         return [
             (mean_of_runs(list(runs), mean_over_runs), _spread([run.totals for run in runs]))
             for runs in zip(*by_run, strict=True)
@@ -262,6 +271,10 @@ class Run:
     def trajectory(self, sequence: int) -> Trajectories:
         """Return predictions of the first run and truth of one sequence, N = 1."""
         return self.repeats[0].trajectory(sequence)
+
+    def masks(self, sequence: int) -> MaskRuns | None:
+        """Return the masks of one sequence that the first run answered, N = 1; None: none."""
+        return self.repeats[0].masks(sequence)
 
     @property
     def attribute_names(self) -> tuple[str, ...]:
@@ -301,6 +314,7 @@ class Run:
                 deterministic=self.deterministic,
                 memory_limit=self.memory_limit,
                 imported=self.record.imported is not None,
+                compared=self.compared.value,
             )
             for length, scores, run_std in (
                 (length, column[~np.isnan(column)], run_std)

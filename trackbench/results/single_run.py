@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.host.run_lengths import MaskRuns
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.metrics.toolkits.refusal import ToolkitRefusesError
 from trackbench.plugins.checked_sequence import RESERVED
 from trackbench.results.folders import is_there
 from trackbench.results.measured import Gathering, Measured, at_lengths
-from trackbench.results.parquet import part_path
-from trackbench.results.parquet_reading import check_hash, read_part
+from trackbench.results.parquet import Expected, part_path
+from trackbench.results.parquet_reading import check_hash, read_masks, read_part
 from trackbench.results.places import part_of_run, part_of_truth
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.truth_comparison import ABSENT as TARGET_ABSENT
@@ -145,6 +146,24 @@ class SingleRun:
             flagged=_any_of([truth[name] for name in _HIDDEN if name in truth]),
             layout=self.dataset.layout,
         )
+
+    def masks(self, sequence: int) -> MaskRuns | None:
+        """Return the masks that the tracker answered in one sequence, N = 1; None: none."""
+        chunk = self.record.extent.part_of(sequence)
+        return self._masks(self.folder, part_of_run(self.record, chunk), sequence)
+
+    def true_masks(self, sequence: int) -> MaskRuns | None:
+        """Return the true masks of one sequence, N = 1; None: the data set has none."""
+        chunk = self.record.extent.part_of(sequence)
+        part = part_of_truth(self.dataset, chunk, self.record.chunk)
+        return self._masks(self.truth_folder, part, sequence)
+
+    def _masks(self, folder: Path, part: Expected, sequence: int) -> MaskRuns | None:
+        if not part.mask_runs:
+            return None
+        sizes = sizes_of(self._read_truth(part.label.chunk, (HEIGHT, WIDTH)))
+        found = read_masks(folder, part, sizes)
+        return found.only(sequence - part.start, self.record.extent.frames_of(sequence))
 
     @cached_property
     def frame_sizes(self) -> NDArray[np.int64] | None:

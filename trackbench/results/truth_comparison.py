@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.host.run_lengths import MaskRuns
 from trackbench.plugins.checked_sequence import RESERVED
 from trackbench.printing.text import visible
 from trackbench.results.chunks import Truth
@@ -33,7 +34,9 @@ def sizes_of(stored: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
     return np.stack([stored[HEIGHT][:, 0], stored[WIDTH][:, 0]], axis=1).astype(np.int64)
 
 
-def first_difference(stored: Mapping[str, NDArray[Any]], truth: Truth) -> tuple[int, str] | None:
+def first_difference(
+    stored: Mapping[str, NDArray[Any]], truth: Truth, masks: MaskRuns | None = None
+) -> tuple[int, str] | None:
     """Say in which sequence the truth is another than the stored first, and what of it differs.
 
     What schema 1 did not store is not compared, nor frames that were not looked at because results
@@ -42,14 +45,15 @@ def first_difference(stored: Mapping[str, NDArray[Any]], truth: Truth) -> tuple[
     Args:
         stored: columns (n, T) of a part.
         truth: of the same sequences, as it was made just now.
+        masks: of the part; None: it has none.
 
     Returns:
-        The number of the sequence within the part and ``"frames"``, ``"boxes"`` or
+        The number of the sequence within the part and ``"frames"``, ``"boxes"``, ``"masks"`` or
         ``"attribute speed"``; None if all is equal.
     """
     found = [
         (int(np.flatnonzero(differs)[0]), what)
-        for differs, what in _differences(stored, truth)
+        for differs, what in (*_differences(stored, truth), _of_masks(masks, truth))
         if differs.any()
     ]
     return min(found, key=lambda each: each[0], default=None)
@@ -58,7 +62,7 @@ def first_difference(stored: Mapping[str, NDArray[Any]], truth: Truth) -> tuple[
 def difference(one: Truth, other: Truth) -> str | None:
     """Say what differs between the truths of the same sequences; None: nothing."""
     boxes = {name: one.boxes[..., number] for number, name in enumerate(_BOX)}
-    found = first_difference({**truth_columns(one), **boxes}, other)
+    found = first_difference({**truth_columns(one), **boxes}, other, one.masks)
     return None if found is None else found[1]
 
 
@@ -86,6 +90,20 @@ def _differences(
             yield np.ones(len(boxes), bool), f"{what} ({made.dtype}, not {stored[name].dtype})"
         else:
             yield np.any(~_same(stored[name], made), axis=1), what
+
+
+def _of_masks(stored: MaskRuns | None, truth: Truth) -> tuple[NDArray[np.bool_], str]:
+    """Return (n,) whether a sequence has other masks."""
+    made, what = truth.masks, "masks"
+    if stored is None or made is None:
+        return np.full(len(truth.boxes), stored is not made), what
+    lengths = stored.lengths
+    differs = np.any(lengths != made.lengths, axis=1)
+    for number in np.flatnonzero(~differs).tolist():
+        frames = lengths.shape[1]
+        one, other = stored.only(number, frames), made.only(number, frames)
+        differs[number] = not np.array_equal(one.counts, other.counts)
+    return differs, what
 
 
 def _same(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:

@@ -21,11 +21,16 @@ from trackbench.results.parquet import (
     sha256_of,
     write_part,
 )
-from trackbench.results.parquet_reading import read_part
+from trackbench.results.parquet_reading import read_masks, read_part
 from trackbench.results.places import dataset_folder, load_dataset, part_of_truth
 from trackbench.results.record_file import RECORD, save
 from trackbench.results.records import DatasetRecord
-from trackbench.results.truth_comparison import FRAME_HASH, first_difference, truth_columns
+from trackbench.results.truth_comparison import (
+    FRAME_HASH,
+    first_difference,
+    sizes_of,
+    truth_columns,
+)
 
 
 class _Stored(Enum):
@@ -97,6 +102,7 @@ class Truths:
                     made_by=before.made_by,
                     replaced=before.replaced,
                     before_frames=before.before_frames,
+                    mask_runs=before.mask_runs,
                 )
             elif (folder / RECORD).exists():
                 agreed = replace(agreed, replaced=True)
@@ -132,13 +138,16 @@ class Truths:
             before = stored
             stored = adopted(folder, stored, record, fresh=record.id in self._fresh)
             part = part_of_truth(stored, chunk)
-            content = cache(partial(_encoded, part, truth))  # most often it is the same
+            runs = 0 if truth.masks is None else len(truth.masks.counts)
+            made = replace(part, label=replace(part.label, masks=bool(runs)), mask_runs=runs)
+            content = cache(partial(_encoded, made, truth))  # most often it is the same
             found = self._judge(folder, stored, part, truth, content)
             self._held.add((record.id, chunk))
             sha256 = part.sha256
             if sha256 is None or found is not _Stored.SAME:
                 sha256 = write_part(folder, chunk, content(), replaces=sha256 is not None)
-            held = stored.with_part(chunk, sha256, None if unseen else record.code_sha256)
+            code = None if unseen else record.code_sha256
+            held = stored.with_part(chunk, sha256, code, runs)
             if found is _Stored.LESS and part.sha256 is not None:
                 held = held.with_frames_seen(chunk, part.sha256)
             held = replace(held, replaced=stored.replaced or found is _Stored.OTHER)
@@ -173,6 +182,7 @@ class Truths:
         may_replace = (stored.id, part.label.chunk) not in self._held and stored.id in self._fresh
         try:
             found = read_part(folder, part, None)
+            masks = read_masks(folder, part, sizes_of(found)) if part.mask_runs else None
         except DamagedFileError:
             if sha256_of(content()) == part.sha256:  # so it is known what it was: it is mended
                 write_part(folder, part.label.chunk, content(), replaces=False)
@@ -180,7 +190,7 @@ class Truths:
             if may_replace:
                 return _Stored.OTHER
             raise
-        difference = first_difference(found, truth)
+        difference = first_difference(found, truth, masks)
         if difference is None:
             seen = FRAME_HASH in found or truth.frame_hashes is None
             return _Stored.SAME if seen else _Stored.LESS
@@ -211,7 +221,8 @@ class Truths:
 
 
 def _encoded(part: Expected, truth: Truth) -> bytes:
-    return encode_part(part.label, part.start, truth.boxes, truth_columns(truth), part.frames_each)
+    columns, each = truth_columns(truth), part.frames_each
+    return encode_part(part.label, part.start, truth.boxes, columns, each, truth.masks)
 
 
 def _same_data(a: DatasetRecord, b: DatasetRecord) -> bool:

@@ -32,6 +32,7 @@ from trackbench.results.places import (
 )
 from trackbench.results.record_file import RECORD, save
 from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.shard_file import SHARD
 from trackbench.results.truths import Truths
 from trackbench.results.version_locks import LOCK, VersionLocks
 
@@ -222,4 +223,5 @@ def _key(run: RunRecord) -> tuple[str, str, str]:
 
 def _is_results(path: Path) -> bool:
     names = {entry.name for entry in path.iterdir()}
-    return (path / "runs").is_dir() or (path / "datasets").is_dir() or names == {LOCK}
+    begun = {name for name in names if name in {LOCK, SHARD} or name.startswith(f".{SHARD}.")}
+    return (path / "runs").is_dir() or (path / "datasets").is_dir() or names == begun

@@ -20,8 +20,12 @@ _SEAL_FUTURE_WRITE = 0x10
 """Linux 5.1: whoever has the file from now on can only read it. Python has no name for it."""
 
 
-def create(size: int) -> int:
+def create(size: int, spare: int = 0) -> int:
     """Return a descriptor of a new file of ``size`` zero bytes, which ends with its last user.
+
+    Args:
+        size: bytes.
+        spare: so many of them, at the end, take room only when they are used.
 
     Raises:
         TrackbenchError: there is no room for it.
@@ -35,16 +39,18 @@ def create(size: int) -> int:
             raise _no_room(size, error) from error
         return file
     else:  # noqa: RET505 - or a type checker that knows its platform calls it unreachable
-        return _create_on_disk(size)
+        return _create_on_disk(size, spare)
 
 
-def _create_on_disk(size: int) -> int:
+def _create_on_disk(size: int, spare: int = 0) -> int:
     try:
         with tempfile.TemporaryFile(prefix="trackbench-") as named:  # its name is gone already
             # Written, not only lengthened: a full disk is an error here, not a crash at first use.
-            for start in range(0, size, 1 << 20):
-                named.write(bytes(min(1 << 20, size - start)))
+            dense = size - spare
+            for start in range(0, dense, 1 << 20):
+                named.write(bytes(min(1 << 20, dense - start)))
             named.flush()
+            named.truncate(size)
             return os.dup(named.fileno())
     except OSError as error:
         raise _no_room(size, error) from error

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.errors import brief
+from trackbench.host.run_lengths import MaskRuns
 from trackbench.host.wire import Message, WireError
 from trackbench.plugins.dataset_identity import MadeOf
 from trackbench.results import json_codec
@@ -49,8 +50,13 @@ def _encoded_made(answer: Made) -> tuple[dict[str, Any], bytes]:
         "sizes": truth.sizes,
         **{f"attribute {name}": values for name, values in truth.attributes.items()},
     }
-    remarks = {"confidence": answer.confidence, "absent": answer.absent}
+    remarks = {
+        "confidence": answer.confidence,
+        "absent": answer.absent,
+        "target_absent": truth.absent,
+    }
     arrays |= {name: values for name, values in remarks.items() if values is not None}
+    arrays |= _of_masks("mask", answer.masks) | _of_masks("true mask", truth.masks)
     described, content = _packed(arrays)
     says = {
         "made": described,
@@ -58,6 +64,7 @@ def _encoded_made(answer: Made) -> tuple[dict[str, Any], bytes]:
         "frames": answer.frames,
         "peak": answer.peak_memory,
         "failures": [_plain(failure) for failure in answer.failures],
+        "by_masks": answer.by_masks,
         "differs": answer.differs,
         "reads": list(answer.reads),
         "dataset_reads": list(answer.dataset_reads),
@@ -96,12 +103,22 @@ def _decoded_made(says: Mapping[str, Any], content: bytes) -> Made:
     arrays = _unpacked(says["made"], content)
     begin = "attribute "
     attributes = {k.removeprefix(begin): v for k, v in arrays.items() if k.startswith(begin)}
+    true_masks = _masks_of("true mask", arrays)
     return Made(
-        truth=Truth(arrays["truth"], arrays["hashes"], arrays["sizes"], attributes),
+        truth=Truth(
+            arrays["truth"],
+            arrays["hashes"],
+            arrays["sizes"],
+            attributes,
+            arrays.get("target_absent"),
+            true_masks,
+        ),
         boxes=arrays["boxes"],
         iou=arrays["iou"],
         confidence=arrays.get("confidence"),
         absent=arrays.get("absent"),
+        masks=_masks_of("mask", arrays),
+        by_masks=bool(says["by_masks"]),
         seconds=float(says["seconds"]),
         frames=int(says["frames"]),
         peak_memory=int(says["peak"]),
@@ -110,6 +127,16 @@ def _decoded_made(says: Mapping[str, Any], content: bytes) -> Made:
         reads=_texts(says["reads"]),
         dataset_reads=_texts(says["dataset_reads"]),
     )
+
+
+def _of_masks(name: str, masks: MaskRuns | None) -> Arrays:
+    return {} if masks is None else {f"{name} counts": masks.counts, f"{name} ends": masks.ends}
+
+
+def _masks_of(name: str, arrays: Arrays) -> MaskRuns | None:
+    if f"{name} ends" not in arrays:
+        return None
+    return MaskRuns(arrays[f"{name} counts"], arrays[f"{name} ends"])
 
 
 def _texts(found: Any) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from trackbench.contracts import TrackerSpec
-from trackbench.errors import DamagedFileError, TrackbenchError, parameter
+from trackbench.errors import DamagedFileError, TrackbenchError, UnknownIdError, parameter
 from trackbench.ids import parse
 from trackbench.plugins import registry
 from trackbench.plugins.factories import tracker_from, with_source
@@ -76,7 +76,16 @@ def tracker_named(name: str, python: str | Path | None = None) -> TrackerSpec:
     """
     if name.endswith(".py") and ":" not in name:
         raise TrackbenchError(f"{name} names no tracker: write {name}:Class")
-    return tracker_by_name(name, python) if ":" in name else registry.trackers().get(name)
+    if ":" in name:
+        return tracker_by_name(name, python)
+    try:
+        return registry.trackers().get(name)
+    except UnknownIdError:
+        for scheme in registry.schemes():
+            if scheme.id == name or (scheme.ending and name.endswith(scheme.ending)):
+                form = scheme.form if scheme.id == name else f"{name}:NAME"
+                raise TrackbenchError(f"{name} names no tracker: write {form}") from None
+        raise
 
 
 def with_parameters(spec: TrackerSpec, parameters: Mapping[str, object]) -> TrackerSpec:

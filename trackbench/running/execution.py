@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from trackbench.contracts import TrackerSpec
 from trackbench.results.json_codec import MOST
 from trackbench.results.record_checks import LEAST_SECONDS
+from trackbench.results.shard_file import check_takes
+from trackbench.results.shards import Shard
 from trackbench.results.writer import Store
 from trackbench.running.limits import Limits
 from trackbench.running.orders import Orders
@@ -26,6 +28,7 @@ class Settings:
             have its own.
         retry_failed: run again what failed for reasons of time, memory, or from outside.
         fresh: forget what is stored of the plan's runs.
+        shard: run these units alone; None: all.
     """
 
     jobs: int
@@ -33,6 +36,7 @@ class Settings:
     retry_failed: bool = False
     fresh: bool = False
     timeout_asked: bool = True
+    shard: Shard | None = None
 
     def limits_of(self, tracker: TrackerSpec) -> Limits:
         """Return what a tracker may take."""
@@ -113,11 +117,19 @@ class Execution:
         Raises:
             TrackbenchError: its results cannot be written where it says, or a file that a tracker
                 or data set says it reads does not exist.
+            IncompatibleResultsError: a shard is stored there, and this is not that.
         """
         store = Store(plan.out)
         store.check_writable()
+        check_takes(plan.out, settings.shard)
         versions = Versions(plan)
         orders = Orders(settings.limits_of, versions, may_differ=settings.fresh)
         # A maker without a unit would be started, and import what the tracker needs, for nothing.
-        settings = replace(settings, jobs=max(1, min(settings.jobs, plan.units)))
+        settings = replace(settings, jobs=max(1, min(settings.jobs, _units(plan, settings))))
         return cls(plan, settings, store, versions, orders, Announcer(listeners))
+
+
+def _units(plan: Plan, settings: Settings) -> int:
+    """Return how many units there are if nothing of them is stored."""
+    shard = settings.shard
+    return plan.units if shard is None else len(shard.share(0, plan.units))

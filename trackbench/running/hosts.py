@@ -8,8 +8,11 @@ from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict
 
+import numpy as np
+from numpy.typing import NDArray
+
 from trackbench.errors import TrackbenchError
-from trackbench.host.shared_memory import WHOLE_BATCH, Scratch
+from trackbench.host.shared_memory import SPARE, WHOLE_BATCH, Scratch
 from trackbench.results.chunks import FailureKind
 from trackbench.running import anonymous_file
 from trackbench.running.anonymous_file import FrameFile
@@ -44,7 +47,7 @@ class Hosts:
             look: is called while a host works.
         """
         self._order, self._servers, self._look = order, servers, look
-        self._file = anonymous_file.create(Scratch.size(order.sequences, order.length))
+        self._file = anonymous_file.create(Scratch.size(order.sequences, order.length), SPARE)
         self.scratch = Scratch(self._file, order.sequences, order.length)
         self.scratch.clear()
         self.peak = 0
@@ -76,6 +79,7 @@ class Hosts:
         film: Film,
         first: list[float],
         images: Sequence[str] | None = None,
+        mask: NDArray[np.uint32] | None = None,
     ) -> Answer:
         """Have a host track a sequence, block by block.
 
@@ -85,6 +89,7 @@ class Hosts:
             film: the frames.
             first: the true box of frame 0.
             images: the files that the frames are read from; None: none.
+            mask: run lengths of the true mask of frame 0; None: there is none.
 
         Raises:
             DataError: a frame cannot be read; the host has tracked those before its block.
@@ -92,6 +97,7 @@ class Hosts:
         answer = Answer.TRACKED
         with closing(film.blocks()) as blocks:
             for block in blocks:
+                told = None if block.start else mask
                 says = {
                     "slot": slot,
                     "shape": list(block.shape),
@@ -99,8 +105,10 @@ class Hosts:
                     "start": block.start,
                     "frames": film.length,
                     "images": None if block.start else images,
+                    "mask": None if told is None else [len(told)],
                 }
-                answer = host.ask(says, files=[block.file.file])
+                payload = b"" if told is None else told.tobytes()
+                answer = host.ask(says, payload, [block.file.file])
                 kept = answer is not Answer.TRACKED or host.kept_frames
                 film.give_back(block, kept=kept)
                 if answer is not Answer.TRACKED:
@@ -113,6 +121,7 @@ class Hosts:
         film: FrameFile,
         first: list[list[float]],
         images: Sequence[Sequence[str] | None],
+        masks: Sequence[NDArray[np.uint32]] | None = None,
     ) -> Answer:
         """Have a host track all sequences in lockstep.
 
@@ -121,6 +130,7 @@ class Hosts:
             film: the frames (T, N, H, W[, 3]).
             first: the true boxes of frame 0.
             images: the files that the frames of each are read from; None: none.
+            masks: run lengths of the true masks of frame 0; None: not all have one.
         """
         says = {
             "slot": WHOLE_BATCH,
@@ -129,8 +139,10 @@ class Hosts:
             "start": 0,
             "frames": film.shape[0],
             "images": images,
+            "mask": None if masks is None else [len(mask) for mask in masks],
         }
-        return host.ask(says, files=[film.file])
+        payload = b"" if masks is None else np.concatenate(masks).tobytes()
+        return host.ask(says, payload, [film.file])
 
     def close(self, host: HostProcess) -> Answer:
         """Let a tracker end, within its time; then the host is gone."""

@@ -79,10 +79,8 @@ class _Tracking:
             run.held = ExitStack()
             dataset = self._prepared.datasets[run.dataset.id]
             run.record = run.held.enter_context(
-                # Run 0 forgets the others, which are begun after it.
-                work.store.writing(
-                    run.record, dataset, fresh=work.settings.fresh and not run.number
-                )
+                # The first run forgets the others, which are begun after it.
+                work.store.writing(run.record, dataset, fresh=work.settings.fresh and run.forgets)
             )
             run.begun = True
             units = run.units(work.settings)

@@ -12,6 +12,7 @@ from trackbench.ids import parse
 from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.plugins import registry
 from trackbench.plugins.dataset_naming import dataset_named
+from trackbench.plugins.factories import read_files
 from trackbench.results.extent import Extent
 from trackbench.results.records import MOST_RUNS
 from trackbench.results.stored_boxes import StoredBoxes
@@ -144,7 +145,23 @@ def _selection(
     return _Selection(parse(suite.id).name, suite.datasets, suite.sequences, lengths)
 
 
+def _check_apart(plan: Plan) -> None:
+    """Make sure that no data set reads the folder that results are written to.
+
+    It would be other data with each part that is stored.
+    """
+    out = plan.out.resolve()
+    for spec in plan.datasets:
+        for _, path in read_files(spec):
+            if path.is_dir() and out.is_relative_to(path.resolve()):
+                raise TrackbenchError(
+                    f"the results directory {plan.out} lies in {path}, which {spec.id} reads: "
+                    f"choose another {parameter('out')}"
+                )
+
+
 def _check(plan: Plan) -> None:
+    _check_apart(plan)
     if not 1 <= plan.runs <= MOST_RUNS:
         raise TrackbenchError(f"{parameter('runs')} must be from 1 to {MOST_RUNS}, not {plan.runs}")
     ids = [spec.id for spec in plan.datasets]

@@ -18,6 +18,7 @@ from trackbench.running.messages import made
 from trackbench.running.other_order import Truths, made_in_other_order
 from trackbench.running.pool import Pool
 from trackbench.running.repetitions import without_repetitions
+from trackbench.running.sharding import claim_shard, shares_of
 from trackbench.running.tracker_run import TrackerRun, frames_to_run
 from trackbench.running.trying_out import try_out
 
@@ -55,13 +56,18 @@ def prepare(work: Execution, pool: Pool) -> Prepared:
     datasets = _agreed_datasets(work, pool)
     for line in work.versions.made_elsewise:
         work.announcer.warn(line)
-    for line in work.versions.unhashed:
-        work.announcer.tell(line)
+    unhashed = work.versions.unhashed
     runs = without_repetitions(work, _stored_runs(work, work.plan.trackers, datasets))
     to_build = {run.tracker.id: run.tracker for run in runs if run.units(work.settings)}
+    if work.settings.shard is not None:  # every shard says of which trackers the whole is
+        to_build = {tracker.id: tracker for tracker in work.plan.trackers}
     if to_build:
         trackers = _tried_out(work, pool, to_build)
         runs = without_repetitions(work, _stored_runs(work, trackers, datasets))
+    for line in unhashed:  # where none can be built, there is nothing to keep
+        work.announcer.tell(line)
+    if work.settings.shard is not None:
+        claim_shard(work, datasets)
     work.announcer.total = frames_to_run(runs, work.settings)
     if not work.settings.fresh:
         _compare_truth(work, pool, datasets)
@@ -120,13 +126,23 @@ def _refuse_other_data(
 def _stored_runs(
     work: Execution, trackers: Iterable[TrackerSpec], datasets: Datasets
 ) -> list[TrackerRun]:
-    """Return each run of a tracker on a data set, with what is stored of it."""
-    return [
-        TrackerRun(tracker, spec, _stored_record(work, tracker, spec, datasets[spec.id], number))
-        for tracker in trackers
-        for spec in work.plan.datasets
-        for number in range(work.plan.runs)
-    ]
+    """Return each run of a tracker on a data set, with what is stored of it.
+
+    Of a shard only those with units in it.
+    """
+    shares = shares_of(work, datasets)
+    runs: list[TrackerRun] = []
+    for tracker in trackers:
+        for spec in work.plan.datasets:
+            of_both: list[TrackerRun] = []
+            for number in range(work.plan.runs):
+                share = shares.get((tracker.id, spec.id, number))
+                if work.settings.shard is None or share:
+                    record = _stored_record(work, tracker, spec, datasets[spec.id], number)
+                    first = not of_both
+                    of_both.append(TrackerRun(tracker, spec, record, share=share, forgets=first))
+            runs += of_both
+    return runs
 
 
 def _stored_record(
@@ -180,6 +196,11 @@ def _compare_truth(work: Execution, pool: Pool, datasets: Datasets) -> None:
 
 
 def _tell_that_all_is_stored(work: Execution, runs: list[TrackerRun]) -> None:
+    if not runs and work.settings.shard is not None:
+        work.announcer.tell(
+            f"{work.settings.shard.words} has no units: there are fewer than shards"
+        )
+        return
     begun = sorted(run.record.started for run in runs if run.record.started)
     since = f", since {begun[0][:16].replace('T', ' ')} UTC" if begun else ""
     work.announcer.tell(

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.contracts import Boxes, DatasetSpec, TrackerSpec, Video
+from trackbench.contracts import Boxes, DatasetSpec, Frame, TrackerSpec, Video
 from trackbench.errors import TrackbenchError, brief
 from trackbench.host.context import Context
+from trackbench.host.kept_masks import KeptMasks
+from trackbench.host.run_lengths import decoded
 from trackbench.host.tracking import Remarks, track_video, track_whole
 from trackbench.plugins.factories import build_tracker
 from trackbench.plugins.importing import placed
+from trackbench.plugins.read_frames import ReadFrames
 from trackbench.running.hosted import Hosted
+
+_BLOCK = 8
+"""Frames in memory of those that are read one by one."""
 
 TIMEOUT = 60.0
 """Seconds that one call may take, or a whole video where it is handed over at once."""
@@ -29,11 +37,13 @@ class Followed:
             tracker has no method ``mask``, or it never gave one.
         remarks: (T,) each, what the tracker said beside its boxes; a confidence is NaN where it
             gave none.
+        answered: frame number -> the mask (H, W) bool that it answered.
     """
 
     boxes: Boxes
     masks: NDArray[np.float32] | None
     remarks: Remarks
+    answered: Mapping[int, NDArray[np.bool_]]
 
 
 def follow(spec: TrackerSpec, sequence: Video, context: Context | None = None) -> Followed:
@@ -54,21 +64,42 @@ def follow(spec: TrackerSpec, sequence: Video, context: Context | None = None) -
 def _follow(spec: TrackerSpec, sequence: Video, context: Context | None) -> Followed:
     tracker = build_tracker(spec)
     boxes = np.full((len(sequence), 4), np.nan)
-    remarks = Remarks(np.full(len(sequence), np.nan), np.zeros(len(sequence), bool))
+    count = len(sequence)
+    kept = KeptMasks.empty(count)
+    remarks = Remarks(np.full(count, np.nan), np.zeros(count, bool), kept)
     watch = _Attention(tracker, sequence.frames.shape[:3])
     try:
         frames, first = sequence.frames, sequence.boxes[0]
+        mask = None if sequence.masks is None else np.asarray(sequence.masks[0])
         if spec.sees_future:
-            track_whole(tracker, frames, first, boxes, watch, remarks, context)
+            track_whole(tracker, np.asarray(frames), first, boxes, watch, remarks, context, mask)
         else:
-            track_video(
-                tracker, frames, first, boxes, watch, remarks, context, batched=spec.batched
-            )
+            for start, block in _blocks(frames):
+                track_video(
+                    tracker,
+                    block,
+                    first,
+                    boxes,
+                    watch,
+                    remarks,
+                    context,
+                    start,
+                    mask=mask,
+                    batched=spec.batched,
+                )
     except TrackbenchError:
         raise
     except Exception as error:  # a tracker may raise anything
         raise TrackbenchError(f"{spec.id} fails in frame {watch.frame}: {brief(error)}") from error
-    return Followed(boxes, watch.masks if watch.seen else None, remarks)
+    answered = _decoded([kept.of(t) for t in range(count)], sequence.frames.shape[1:3])
+    return Followed(boxes, watch.masks, remarks, answered)
+
+
+def _blocks(frames: Any) -> Iterator[tuple[int, Frame]]:
+    """Yield a video's frames, a few at a time where they are read one by one."""
+    step = _BLOCK if isinstance(frames, ReadFrames) else len(frames)
+    for start in range(0, len(frames), step):
+        yield start, np.asarray(frames[start : start + step])
 
 
 def follow_hosted(spec: TrackerSpec, dataset: DatasetSpec, index: int, length: int) -> Followed:
@@ -95,7 +126,17 @@ def follow_hosted(spec: TrackerSpec, dataset: DatasetSpec, index: int, length: i
         nothing if made.confidence is None else made.confidence[0],
         nowhere if made.absent is None else made.absent[0],
     )
-    return Followed(made.boxes[0], None, remarks)
+    runs = [] if made.masks is None else [made.masks.of(0, t) for t in range(length)]
+    answered = _decoded(runs, made.truth.sizes[0].tolist())
+    return Followed(made.boxes[0], None, remarks, answered)
+
+
+def _decoded(
+    runs: Sequence[NDArray[np.uint32]], size: Sequence[int]
+) -> dict[int, NDArray[np.bool_]]:
+    """Return frame number -> mask (H, W), of the frames that have one."""
+    height, width = size
+    return {t: decoded(found, (height, width)) for t, found in enumerate(runs) if len(found)}
 
 
 class _Attention:
@@ -103,8 +144,10 @@ class _Attention:
 
     def __init__(self, tracker: object, shape: tuple[int, ...]) -> None:
         self._mask = getattr(tracker, "mask", None)
-        self.masks = np.full(shape, np.nan, np.float32)
-        self.seen = False
+        self._shape = shape
+        self.masks: NDArray[np.float32] | None = (
+            None  # as large as the video: few trackers have any
+        )
         self.frame = 0
 
     def enter(self, frame: int) -> None:
@@ -113,5 +156,6 @@ class _Attention:
     def leave(self, frame: int, frames: int = 1) -> None:
         found = self._mask() if callable(self._mask) and frames == 1 else None
         if found is not None:
-            self.masks[frame] = np.asarray(found).reshape(self.masks.shape[1:])
-            self.seen = True
+            if self.masks is None:
+                self.masks = np.full(self._shape, np.nan, np.float32)
+            self.masks[frame] = np.asarray(found).reshape(self._shape[1:])

@@ -14,11 +14,14 @@ Key = tuple[str, str]
 def without_repetitions(work: Execution, runs: list[TrackerRun]) -> list[TrackerRun]:
     """Return the runs without those from the fourth on whose first three have identical boxes.
 
-    Where one of the three is still to be run, wholly or in part, nothing is known yet.
+    Where one of the three is still to be run, wholly or in part, nothing is known yet; and of a
+    shard nothing ever: whoever merges the shards drops what the whole would have skipped.
 
     Raises:
         DamagedFileError: what is stored is damaged.
     """
+    if work.settings.shard is not None:
+        return runs
     first: dict[Key, list[TrackerRun]] = {}
     for run in runs:
         if run.number < ENOUGH_ALIKE:

@@ -118,7 +118,7 @@ def read_toml(file: Path, kind: str) -> tuple[dict[str, Any], str]:
             content = stream.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise TrackbenchError(f"{file} has over {LARGEST} bytes: it is no {kind}")
-        text = content.decode()
+        text = content.decode("utf-8-sig")
         return tomllib.loads(text), text
     except OSError as error:
         raise TrackbenchError(f"{file} cannot be read: {error.strerror}") from error

@@ -23,6 +23,8 @@ class TrackerRun:
         held: the lock on its folder, while units of it are being tracked.
         left: units that are not stored yet.
         begun: units of it have been started in this run of the plan.
+        forgets: it is the first of its tracker on its data set; of a shard that need not be run 0.
+        share: chunks that are of the shard that is run; None: all are run.
     """
 
     tracker: TrackerSpec
@@ -31,6 +33,8 @@ class TrackerRun:
     held: ExitStack | None = None
     left: int = 0
     begun: bool = False
+    share: frozenset[int] | None = None
+    forgets: bool = False
 
     @property
     def number(self) -> int:
@@ -44,7 +48,11 @@ class TrackerRun:
         chunks = record.chunks_to_run(
             retry_failed=settings.retry_failed, timeout=limits.timeout, memory=limits.memory
         )
-        return [unit_of(self.tracker, self.dataset, extent, chunk, record.run) for chunk in chunks]
+        return [
+            unit_of(self.tracker, self.dataset, extent, chunk, record.run)
+            for chunk in chunks
+            if self.share is None or chunk in self.share
+        ]
 
     def release(self) -> None:
         """Let others have the folder."""

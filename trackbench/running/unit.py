@@ -15,6 +15,7 @@ from trackbench.running import segment as segments
 from trackbench.running.ending import Ending, Reason
 from trackbench.running.host_process import Answer, HostProcess, where
 from trackbench.running.hosts import Hosts, Look
+from trackbench.running.mask_scoring import kept_masks, scored
 from trackbench.running.messages import Made, Order, Spoiled
 from trackbench.running.segment import Next, Segment
 from trackbench.running.servers import Servers
@@ -54,12 +55,16 @@ class _Unit:
         boxes, remarks = self._scratch.boxes.copy(), self._scratch.remarks
         absent = remarks.absent.view(np.uint8) != 0  # whatever a tracker has written there
         boxes[absent] = np.nan
+        masks = kept_masks(remarks.masks, truth.sizes)
         failures = [segment.failures[slot] for slot in sorted(segment.failures)]
         lost = (order.frames_of(f.sequence - order.start) - f.frame for f in failures)
+        iou, by_masks = scored(videos.scores(boxes), masks, truth.masks, boxes)
         return Made(
             truth=truth,
             boxes=boxes,
-            iou=self._scored(videos.scores(boxes), failures),
+            iou=self._scored(iou, failures),
+            masks=masks,
+            by_masks=by_masks,
             confidence=_if_any(remarks.confidence.copy(), ~np.isnan(remarks.confidence)),
             absent=_if_any(absent, absent),
             seconds=float(self._scratch.seconds.sum()),
@@ -88,8 +93,8 @@ class _Unit:
         for slot in range(segment.first, segment.sequences):
             try:
                 film, boxes = videos.film(slot)
-                images = videos.images_of(slot)
-                answer = self._hosts.track(host, slot, film, boxes[0].tolist(), images)
+                images, mask = videos.images_of(slot), videos.first_mask_of(slot)
+                answer = self._hosts.track(host, slot, film, boxes[0].tolist(), images, mask)
             except DataError as error:
                 segment = self._without_data(segment, slot, error)
                 continue
@@ -107,8 +112,11 @@ class _Unit:
         if films is None:
             return self._one_by_one(segments.alone(segment), host, videos)
         film, first = films
-        images = [videos.images_of(slot) for slot in range(segment.sequences)]
-        answer = self._hosts.track_all(host, film, first.tolist(), images)
+        slots = range(segment.sequences)
+        images = [videos.images_of(slot) for slot in slots]
+        masks = [mask for slot in slots if (mask := videos.first_mask_of(slot)) is not None]
+        known = masks if len(masks) == len(slots) else None
+        answer = self._hosts.track_all(host, film, first.tolist(), images, known)
         film.close()
         if answer is Answer.TRACKED:
             return self._closed(segment, host)

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, Dataset, Frame, Video
 from trackbench.errors import DataError, TrackbenchError, parameter
+from trackbench.host.run_lengths import MOST, MaskRuns
 from trackbench.metrics import mask_iou
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.frame_hash import frame_hashes
 from trackbench.plugins.read_frames import ReadFrames
+from trackbench.plugins.true_masks import true_runs
 from trackbench.results.chunks import Truth, without_score
 from trackbench.running.anonymous_file import FrameFile
 from trackbench.running.films import Film, FrameFiles
@@ -45,6 +47,7 @@ class Videos:
         self._hashed = np.zeros(self.count, np.int64)
         self._files = FrameFiles()
         self._images: dict[int, tuple[str, ...]] = {}
+        self._masks: dict[int, list[NDArray[np.uint32]] | None] = {}
 
     def make(self, slot: int) -> Video:
         """Make a sequence; frames that are read one by one are not read yet, but for the first.
@@ -62,6 +65,8 @@ class Videos:
         self._note_attributes(slot, sequence, frames)
         if sequence.images:
             self._images[slot] = sequence.images
+        if slot not in self._masks:
+            self._note_masks(slot, sequence)
         return sequence
 
     def film(self, slot: int) -> tuple[Film, Boxes]:
@@ -77,6 +82,11 @@ class Videos:
         """Return the image files of a sequence that was made; None: it is read from none."""
         found = self._images.get(slot)
         return None if found is None else list(found)
+
+    def first_mask_of(self, slot: int) -> NDArray[np.uint32] | None:
+        """Return run lengths of the true mask of frame 0 of a sequence; None: it has none."""
+        found = self._masks.get(slot)
+        return None if found is None else found[0]
 
     def close(self) -> None:
         """Let the memory for frames go."""
@@ -116,7 +126,17 @@ class Videos:
                 self._hash_all(slot)
         absent = self._absent if self._absent.any() else None
         attributes = self._attributes or {}
-        return Truth(self._boxes, self._hashes, self._sizes, attributes, absent)
+        return Truth(self._boxes, self._hashes, self._sizes, attributes, absent, self.masks())
+
+    def masks(self) -> MaskRuns | None:
+        """Return the true masks of all sequences that were made; None: they have none."""
+        lengths = np.zeros(self._hashes.shape, np.int64)
+        counts = []
+        for slot in sorted(self._masks):
+            for frame, found in enumerate(self._masks[slot] or ()):
+                lengths[slot, frame] = len(found)
+                counts.append(found)
+        return MaskRuns.joined(lengths, np.concatenate(counts)) if counts else None
 
     def difference_when_repeated(self) -> str | None:
         """Make the first sequence again, after the others; say so if it is another then.
@@ -139,6 +159,7 @@ class Videos:
             or not np.array_equal(
                 np.zeros(frames, bool) if again.absent is None else again.absent, absent
             )
+            or not self._same_masks(again)
             or not all(
                 np.array_equal(values, (self._attributes or {})[name][0, :frames], equal_nan=True)
                 for name, values in again.attributes.items()
@@ -179,6 +200,27 @@ class Videos:
         for place in range(int(self._hashed[slot]), len(frames)):
             with suppress(DataError):
                 self._hash(slot, place, frames[place][None])
+
+    def _note_masks(self, slot: int, sequence: Video) -> None:
+        name = f"{self._dataset.spec.id} sequence {self._order.start + slot}"
+        found = None if sequence.masks is None else true_runs(name, sequence)
+        if any((found is None) != (other is None) for other in self._masks.values()):
+            raise TrackbenchError(f"{name} has masks and the sequence before none, or none and it")
+        self._masks[slot] = found
+        held = sum(len(counts) for each in self._masks.values() for counts in each or ())
+        if held > MOST:
+            raise TrackbenchError(
+                f"{name}: the true masks of {self.count} sequences are more than {MOST} run "
+                "lengths; let the data set's spec have a smaller chunk, or smoother masks"
+            )
+
+    def _same_masks(self, again: Video) -> bool:
+        """Whether the first sequence has the masks that it had before."""
+        before = self._masks.get(0)
+        if before is None or again.masks is None:
+            return before is again.masks is None
+        found = true_runs(self._dataset.spec.id, again)
+        return all(map(np.array_equal, before, found))
 
     def _note_attributes(self, slot: int, sequence: Video, frames: int) -> None:
         kinds = {name: values.dtype for name, values in sequence.attributes.items()}

@@ -59,6 +59,8 @@ def misbehave(handle):
         time.sleep(1000)
     if WAY == "rubbish":
         handle.report("left of the tree")
+    if WAY == "twice":
+        handle.report(vot.Rectangle(1, 2, 3, 4))
     if WAY == "silent":
         handle.frame()
     if WAY == "exit":

@@ -159,7 +159,8 @@ def test_a_mistake_gets_one_line_and_writes_nothing(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema": 4}, "follows schema 4, and this trackbench knows up to 3"),
+        ({"schema": 6}, "follows schema 6, and this trackbench knows up to 5"),
+        ({"schema": 5}, "is not a baseline: it lacks `metric`"),
         ({"runs": []}, "it has no runs"),
         ({"datasets": []}, "is not a baseline"),
         ({"protocol": "paper"}, "unknown protocol 'paper'"),
@@ -327,7 +328,7 @@ def test_a_file_that_was_changed_is_refused_and_one_of_before_is_read(store_iou:
     assert (changed.runs[0].scores != again.runs[0].scores).sum() == 1
 
 
-@pytest.mark.parametrize("schema", [0, 4, 10**299, "1", None, True, 1.0, [1]])
+@pytest.mark.parametrize("schema", [0, 5, 10**299, "1", None, True, 1.0, [1]])
 def test_another_schema_is_refused(store_iou: StoreIou, schema: Any) -> None:
     file = store_iou("r", runs("a")).with_suffix(".json")
     file.write_text(json.dumps(json.loads(written(file.with_suffix(""))) | {"schema": schema}))

@@ -18,6 +18,7 @@ EXPORT = ("export", "mnist-single-same", "--out", "s")
 SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
 COMMANDS = [
     "run",
+    "merge",
     "report",
     "list",
     "show",

@@ -72,9 +72,8 @@ def test_tables_say_imported_and_not_deterministic(otb: str, tmp_path: Path) -> 
         (rows(3) + "1 2 3 4\n" + rows(2), "row 4: has spaces, and the rows before commas"),
         (rows(3) + "\n" + rows(2), "row 4: is empty"),
         (rows(3) + "1,,3,4\n" + rows(2), "row 4: nothing stands between two separators"),
-        (rows(3) + "1,2,nan,4\n" + rows(2), "row 4: only a part of the box is NaN"),
-        (rows(3) + "1,2,inf,4\n" + rows(2), "row 4: 'inf' is no number"),
-        (rows(3) + "1,2,1e999,4\n" + rows(2), "row 4: a number is too large"),
+        (rows(3) + "1,2,infinity,4\n" + rows(2), "row 4: 'infinity' is no number"),
+        (rows(3) + "1,2,1e999,4\n" + rows(2), "row 4: '1e999' is too large"),
         (rows(3) + "1,2,1_0,4\n" + rows(2), "row 4: '1_0' is no number"),
         ("", "is empty"),
         ("1,2\n" * 6, "row 1: 2 numbers, not 4"),
@@ -173,6 +172,7 @@ def test_what_is_odd_is_said_and_not_corrected(otb: str, files: Path, tmp_path: 
     assert held[2][3].tolist() == [0, 0, 0, 0]
     (cell,) = done.results.cells()
     assert (cell.absent, cell.invalid) == (1, 1)
+    assert said[Remark.NO_BOX.value] == "Jogging.2 (1 row)"
 
 
 def test_a_correction_is_recorded_and_another_version(

@@ -131,8 +131,8 @@ def test_a_script_with_and_without_a_guard(tmp_path: Path, guard: str) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(
         "tracker,dataset,length,mean,std,sequences,fps,failures,invalid,"
-        "peak_memory,absent,sees_future,runs,run_std,deterministic,memory_limit,imported\n"
-        "mine,mnist-single-same-v1"
+        "peak_memory,absent,sees_future,runs,run_std,deterministic,memory_limit,imported,"
+        "compared\nmine,mnist-single-same-v1"
     )
 
 

@@ -277,7 +277,7 @@ def test_a_section_says_how_it_is_started(
         ("nowhere.ini:Mine", "nowhere.ini cannot be read: No such file"),
         ("trackers.ini:Matlab", "Matlab of trackers.ini is a Matlab tracker: only trax and trax"),
         ("trackers.ini:Folder", "Folder of trackers.ini has the protocol 'folder': only trax"),
-        ("trackers.ini:Hidden", "matlab is no program that is there"),
+        ("trackers.ini:Hidden", "it is a Matlab tracker: only trax and traxpython are run"),
         ("trackers.ini:Socket", "talks over a socket"),
         ("trackers.ini:Wrong", "unknown key of Wrong of trackers.ini: 'comand': did you mean comm"),
         ("trackers.ini:Nothing", "Nothing of trackers.ini has no command"),

@@ -53,6 +53,7 @@ def test_empty_says_that_the_target_is_absent(run_tiny: RunTiny) -> None:
         ("raise", FailureKind.RAISED, "KeyError: 'no such key'"),
         ("rubbish", FailureKind.RAISED, "it reported 'left of the tree', which is no region"),
         ("silent", FailureKind.RAISED, "asked for the next image, and reported nothing"),
+        ("twice", FailureKind.RAISED, "vot: it reported twice for one image"),
         ("exit", FailureKind.RAISED, r"the script ended with sys.exit\('no more'\)"),
         ("stop", FailureKind.RAISED, "asked for the next image, and reported nothing"),
     ],

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.metrics.toolkits.rows import length
+
 Floats = NDArray[np.float64]
 
 OVERLAPS: Floats = np.arange(21.0) * 0.05
@@ -111,8 +113,7 @@ def _share(counts: NDArray[np.integer], frames: int) -> Floats:
 
 def distance(a: Floats, b: Floats) -> Floats:
     """Return (T,): the Euclidean distance of points (T, 2); NaN and infinities as they come."""
-    apart: Floats = np.sqrt(np.sum(np.power(a - b, 2), axis=1))
-    return apart
+    return length(a - b)
 
 
 def quiet() -> np.errstate:

@@ -19,6 +19,7 @@ from trackbench.metrics.toolkits.curves import (
     share_within,
 )
 from trackbench.metrics.toolkits.refusal import refuse_one_frame
+from trackbench.metrics.toolkits.rows import length, product, unknown
 
 _TOOLKIT = "got10k's toolkit"
 _EPSILON = float(np.finfo(float).eps)
@@ -96,7 +97,7 @@ def evaluate_uav123(answers: Floats, truth: Floats) -> OpeScores:
     """
     refuse_one_frame(_TOOLKIT, len(truth))
     answers = _with_given_start(answers, truth)
-    known = ~np.isnan(truth).any(axis=1)
+    known = ~unknown(truth)
     return _curves(answers[known], truth[known])
 
 
@@ -111,12 +112,12 @@ def evaluate_lasot(answers: Floats, truth: Floats) -> OpeScores:
     """
     refuse_one_frame(_TOOLKIT, len(truth))
     answers = _with_given_start(answers, truth)
-    known = ~np.isnan(truth).any(axis=1)
+    known = ~unknown(truth)
     answers, truth = answers[known], truth[known]
     curves = _curves(answers, truth)
     with quiet():
         apart = (_centres(answers) - _centres(truth)) / np.maximum(1.0, truth[:, 2:])
-        errors = np.sqrt(np.sum(np.power(apart, 2), axis=1))
+        errors = length(apart)
     return OpeScores(curves.success, curves.precision, share_within(errors, _SIZES, len(truth)))
 
 
@@ -134,8 +135,8 @@ def rectangle_iou(a: Floats, b: Floats, bound: tuple[int, int] | None = None) ->
             a, b = _moved(a, bound), _moved(b, bound)
         first = np.maximum(a[:, :2], b[:, :2])
         last = np.minimum(a[:, :2] + a[:, 2:], b[:, :2] + b[:, 2:])
-        both = np.prod(np.maximum(last - first, 0), axis=1)
-        union = np.prod(a[:, 2:], axis=1) + np.prod(b[:, 2:], axis=1) - both
+        both = product(np.maximum(last - first, 0))
+        union = product(a[:, 2:]) + product(b[:, 2:]) - both
         iou: Floats = np.clip(both / (union + _EPSILON), 0.0, 1.0)
     return iou
 

@@ -16,6 +16,7 @@ from trackbench.metrics.toolkits.curves import (
     share_above,
     share_within,
 )
+from trackbench.metrics.toolkits.rows import every
 
 
 def evaluate(
@@ -44,7 +45,7 @@ def evaluate(
         answers, truth = answers[visible], truth[visible]
     with quiet():
         needed = truth if whole_box_positive else truth[:, 2:]
-        counted = (needed > 0).all(axis=1)
+        counted = every(needed > 0)
         overlap = np.where(counted, _overlap(truth, answers), -1.0)
         size = truth[:, 2:] + 1e-16
         return OpeScores(
@@ -69,7 +70,7 @@ def _overlap(a: Floats, b: Floats) -> Floats:
 
 def _error(answered: Floats, true: Floats) -> Floats:
     """Return (T,): the distance; -1 where the true centre is not positive."""
-    return np.where((true > 0).all(axis=1), distance(true, answered), -1.0)
+    return np.where(every(true > 0), distance(true, answered), -1.0)
 
 
 def _centres(boxes: Floats) -> Floats:

@@ -18,6 +18,7 @@ from trackbench.metrics.toolkits.curves import (
     share_within,
 )
 from trackbench.metrics.toolkits.refusal import ToolkitRefusesError, refuse_one_frame
+from trackbench.metrics.toolkits.rows import every, length, some, unknown
 
 
 class Family(Enum):
@@ -71,7 +72,7 @@ def evaluate(
     _check(answers, truth, family, toolkit)
     answers = _repaired(answers, truth)
     with quiet():
-        valid = ((truth if whole_box_positive else truth[:, 2:]) > 0).all(axis=1)
+        valid = every((truth if whole_box_positive else truth[:, 2:]) > 0)
         hidden = np.zeros(len(truth), bool)
         if family is Family.LASOT and visible is not None:
             hidden = ~visible
@@ -100,14 +101,14 @@ def evaluate(
 
 def _check(answers: Floats, truth: Floats, family: Family, toolkit: str) -> None:
     with quiet():
-        wrong = np.isnan(answers).any(axis=1) | (answers[:, 2:] < 0).any(axis=1)
+        wrong = unknown(answers) | some(answers[:, 2:] < 0)
     if wrong.any():
         at = int(np.flatnonzero(wrong)[0])
         what = "is NaN" if np.isnan(answers[at]).any() else "has a negative size"
         raise ToolkitRefusesError(f"{toolkit} stops at frame {at}: the tracker's box {what}")
-    unknown = np.isnan(truth).any(axis=1)
-    if unknown.any() and family is not Family.UAV:
-        at = int(np.flatnonzero(unknown)[0])
+    nowhere = unknown(truth)
+    if nowhere.any() and family is not Family.UAV:
+        at = int(np.flatnonzero(nowhere)[0])
         raise ToolkitRefusesError(
             f"{toolkit} stops at frame {at}: the true box is NaN, which it takes of UAV123 alone"
         )
@@ -119,7 +120,7 @@ def _repaired(answers: Floats, truth: Floats) -> Floats:
     In that order: an answer at frame 1 without a size becomes the tracker's own first box.
     """
     answers = answers.copy()
-    sizeless = (answers[:, 2:] == 0).any(axis=1) & ~np.isnan(truth).any(axis=1)
+    sizeless = some(answers[:, 2:] == 0) & ~unknown(truth)
     for at in np.flatnonzero(sizeless):
         if at:
             answers[at] = answers[at - 1]
@@ -138,8 +139,7 @@ def _overlap(a: Floats, b: Floats) -> Floats:
 
 
 def _error(a: Floats, b: Floats) -> Floats:
-    error: Floats = np.sqrt(((a - b) ** 2).sum(axis=1))
-    return error
+    return length(a - b)
 
 
 def _centres(boxes: Floats) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 
 from trackbench.metrics.toolkits.curves import Floats
 from trackbench.metrics.toolkits.refusal import ToolkitRefusesError
+from trackbench.metrics.toolkits.rows import unknown
 from trackbench.metrics.toolkits.vot_overlap import empty, overlaps
 
 BURN_IN = 10
@@ -43,7 +44,7 @@ def accuracy(
     start = start_of(truth)
     given = started(answers, start)
     overlap = overlaps(given, truth, frame, ignored)
-    counted = ~np.isnan(truth).any(axis=1) & ~np.isnan(given).any(axis=1)
+    counted = ~unknown(truth) & ~unknown(given)
     hidden = empty(truth) if only_visible else np.zeros(len(truth), bool)
     counted &= ~hidden
     if not hidden[start]:  # a start that is left out as invisible has no burn-in, either
@@ -64,7 +65,7 @@ def start_of(truth: Floats) -> int:
     Raises:
         ToolkitRefusesError: there is none.
     """
-    known = ~np.isnan(truth).any(axis=1)
+    known = ~unknown(truth)
     if not known.any():
         raise ToolkitRefusesError("VOT's toolkit cannot start where the truth is never known")
     return int(known.argmax())

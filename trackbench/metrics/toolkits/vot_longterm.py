@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trackbench.metrics.toolkits.curves import Floats, quiet
+from trackbench.metrics.toolkits.rows import unknown
 from trackbench.metrics.toolkits.vot_accuracy import start_of, started
 from trackbench.metrics.toolkits.vot_overlap import overlaps
 
@@ -58,7 +59,7 @@ def long_term_run(
     given = started(answers, start)
     sure = np.zeros(len(truth))
     sure[start:] = confidence[: len(truth) - start]
-    known = int((~np.isnan(truth).any(axis=1)).sum())
+    known = int((~unknown(truth)).sum())
     return LongTermRun(overlaps(given, truth, frame), sure, known)
 
 

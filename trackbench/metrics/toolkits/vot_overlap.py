@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.metrics.toolkits.curves import Floats, quiet
+from trackbench.metrics.toolkits.rows import every, some, unknown
 
 Rows = NDArray[np.int64]
 """(T, 4): first and last column and row, inclusive: left, top, right, bottom."""
@@ -56,11 +57,11 @@ def overlaps(a: Floats, b: Floats, frame: tuple[int, int], ignored: Floats | Non
 def empty(boxes: Floats) -> NDArray[np.bool_]:
     """Return (T,): the region has no area, or is no rectangle at all (``Region.is_empty``)."""
     with quiet():
-        return ~((boxes[:, 2:].astype(np.float32) > 0).all(axis=1)) | _special(boxes)
+        return ~every(boxes[:, 2:].astype(np.float32) > 0) | _special(boxes)
 
 
 def _special(boxes: Floats) -> NDArray[np.bool_]:
-    return np.asarray(np.isnan(boxes).any(axis=1), np.bool_)
+    return unknown(boxes)
 
 
 def _edges(boxes: Floats) -> Rows:
@@ -90,4 +91,4 @@ def _pixels(edges: Rows) -> Rows:
 
 
 def _flat(edges: Rows) -> NDArray[np.bool_]:
-    return np.asarray((edges[:, :2] >= edges[:, 2:]).any(axis=1), np.bool_)
+    return some(edges[:, :2] >= edges[:, 2:])

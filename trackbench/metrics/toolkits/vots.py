@@ -6,9 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from trackbench.metrics.toolkits.curves import Floats
+from trackbench.metrics.toolkits.rows import unknown
 from trackbench.metrics.toolkits.vot_accuracy import start_of, started
 from trackbench.metrics.toolkits.vot_overlap import empty, overlaps
 
@@ -79,7 +78,7 @@ def presence(
     start = start_of(truth)
     given = started(answers, start)
     overlap = overlaps(given, truth, frame, ignored)
-    known = ~np.isnan(truth).any(axis=1)
+    known = ~unknown(truth)
     there, said = known & ~empty(truth), ~empty(given)
     tracked = there & (overlap > 0)
     averaged = tracked.copy()

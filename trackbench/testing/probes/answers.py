@@ -43,6 +43,9 @@ def _stopped(stop: Stop) -> Point:
         )
     if stop.message.startswith("AnswerError"):
         what = stop.message.partition(": ")[2]
+        if what.startswith(("the tracker returned a mask", "the tracker returned the mask")):
+            remedy = "Answer's mask is (H, W) of the frame's size, True on the target."
+            return Point("no-mask", f"{what} ({where}).", remedy)
         remedy = "return four numbers (x, y, w, h); of a batch of B videos, (B, 4)."
         return Point("no-box", f"{what} ({where}).", remedy)
     name, severity, remedy = "raises", Severity.ERROR, "a run scores 0 from there on."

@@ -1,0 +1,185 @@
+"""Programs at their worst spoil the video that they do it in, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from processes import marked
+
+import trackbench
+from trackbench.results.directory import Results
+from trackbench.results.run import Run
+from trackbench.running.chosen_trackers import tracker_named, with_parameters
+from trackbench.trackers.child_program import ProgramError
+from trackbench.trackers.trax import TraxTracker
+
+PROGRAM = Path(__file__).parents[2] / "plugins" / "programs" / "hostile.py"
+MOST_MEMORY = 300 * 2**20
+RunTiny = Callable[..., Results]
+
+INVALID = "invalid"
+HARMLESS = {"much-stderr", "much-stdout", "swap", "children"}
+LATE = r"did not answer within 1 s: a state is due"
+TRAX = [
+    ("nan", INVALID),
+    ("some-nan", INVALID),
+    ("huge", ""),
+    ("infinite", INVALID),
+    ("seven", "breaks the TraX protocol: '7,7,7,7,7,7,7' is no region"),
+    ("words", r"breaks the TraX protocol: '[0-9.]+' is no region"),
+    ("half-code", r"breaks the TraX protocol: '0\.5' is no region"),
+    ("confidence", "breaks the TraX protocol: its confidence 'very' is no number"),
+    ("nothing", "answers with 0 regions, not with one"),
+    ("unknown", "sends 'stat' where a state is due"),
+    ("much-stderr", ""),
+    ("much-stdout", ""),
+    ("much-talk", "says '@@TRAX:state 1,1,1,1' when nothing is asked: a line too many"),
+    ("long-answer", LATE),
+    ("twice", "when nothing is asked: a line too many"),
+    ("early", "says '@@TRAX:state 1,1,1,1' when nothing is asked: a line too many"),
+    ("empty", LATE),
+    ("binary", "breaks the TraX protocol: it is not UTF-8"),
+    ("rubbish", LATE),
+    ("half", "ended with exit code 0; its last words: @@TRAX:state"),
+    ("exit", "ended with exit code 0; its last words: done"),
+    ("children", "ended with exit code 0; its last words: gone"),
+    ("stubborn", LATE),
+    ("close", "closed its output and did not end; its last words: no more"),
+    ("deaf", "ended with exit code 1; its last words: OSError"),
+    ("stopped", LATE),
+]
+FOLDER = [
+    ("few", "wrote 7 lines of boxes for 8 frames"),
+    ("many", "wrote 9 lines of boxes for 8 frames"),
+    ("link", "wrote a file of boxes that cannot be read: it is a link"),
+    ("endless", "wrote a file of boxes that cannot be read: it is a link"),
+    ("pipe", "wrote a file of boxes that cannot be read: it is no plain file"),
+    ("folder", "wrote a file of boxes that cannot be read: (it is no plain file|Is a directory)"),
+    ("big", "wrote a file of boxes that cannot be read: it has more than 1000 bytes a frame"),
+    ("binary", "wrote a file of boxes that cannot be read: 'utf-8' codec"),
+    ("swap", ""),
+    ("write-protected", "ended with exit code 7; it has said nothing"),
+    ("close", "no answer within 3 s"),
+    ("children", ""),
+]
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder for temporary files, empty."""
+    (folder := tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+def spec(kind: str, way: str, home: Path) -> trackbench.TrackerSpec:
+    (home / "kept").mkdir()
+    (home / "kept" / "precious").write_text("precious")
+    counter = str(home / "kept" / "counter")
+    words = shlex.join([sys.executable, "-S", "-E", str(PROGRAM), kind, way, counter])
+    if kind == "trax":
+        return with_parameters(
+            tracker_named(f"trax:{words}"), {"timeout": 15.0 if way.startswith("much") else 1.0}
+        )
+    return tracker_named(f"folder:{words} {{frames}} {{box}} {{boxes}}")
+
+
+IN_EVERY_RUN_OF_TESTS = {"twice", "children", "swap"}
+CASES = [("trax", *case) for case in TRAX] + [("folder", *case) for case in FOLDER]
+
+
+@pytest.mark.parametrize(
+    ("kind", "way", "message"),
+    [
+        pytest.param(
+            *case, marks=[] if case[1] in IN_EVERY_RUN_OF_TESTS else [pytest.mark.thorough]
+        )
+        for case in CASES
+    ],
+)
+def test_it_spoils_the_video_that_it_does_it_in(
+    kind: str,
+    way: str,
+    message: str,
+    tmp_path: Path,
+    temporary: Path,
+    run_tiny: RunTiny,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mark = f"TRACKBENCH_TEST_MARK={tmp_path}"
+    monkeypatch.setenv(*mark.split("=", 1))
+    run, still = run_tiny(
+        "tiny.py",
+        [spec(kind, way, tmp_path), "static"],
+        datasets=["tiny-other"],
+        jobs=1,
+        timeout=3.0 if kind == "folder" else 20.0,
+    ).runs
+    check_failures(run, message)
+    theirs, ours = predicted(run), predicted(still)
+    others = [
+        sequence
+        for sequence in range(len(ours))
+        if sequence != 1 or (not message and way in HARMLESS)
+    ]
+    assert len(others) > 2
+    assert np.array_equal(theirs[others], ours[others])
+    assert run.peak_memory < MOST_MEMORY
+    assert (tmp_path / "kept" / "precious").read_text() == "precious"
+    assert not list(temporary.iterdir())
+    assert not [process for process in marked(mark) if PROGRAM.name in words_of(process)]
+
+
+def words_of(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def check_failures(run: Run, message: str) -> None:
+    failures = run.record.failures
+    if message in {"", INVALID}:
+        assert not failures
+        assert run.invalid == (1 if message else 0)
+        return
+    (failure,) = failures
+    assert failure.sequence == 1
+    assert re.search(message, failure.message), failure.message
+    assert "\n" not in failure.message
+    assert len(failure.message) < 600
+
+
+def predicted(run: Run) -> Any:
+    return np.concatenate([tracked.predicted for tracked in run.trajectories()])
+
+
+@pytest.mark.parametrize(
+    ("way", "message"), [(way, message) for way, message in TRAX if message not in {"", INVALID}]
+)
+def test_what_it_does_is_said(way: str, message: str, tmp_path: Path) -> None:
+    tracker = built(spec("trax", way, tmp_path))
+    frame, box = np.zeros((8, 9), np.uint8), np.array([1.0, 2, 3, 4])
+    for frames in (3, 2):
+        tracker.init(frame, box)
+        for _ in range(1, frames):
+            assert np.array_equal(tracker.update(frame).box, box)
+    with pytest.raises(ProgramError, match=message) as told:
+        list(map(tracker.update, [frame] * 4))
+    assert "\n" not in str(told.value)
+
+
+def built(given: trackbench.TrackerSpec) -> Any:
+    return TraxTracker(**given.parameters)  # type: ignore[arg-type]  # as a run builds it
+
+
+def test_half_a_hello_is_none(tmp_path: Path, run_tiny: RunTiny) -> None:
+    with pytest.raises(trackbench.TrackbenchError, match=r"within 1 s: its hello .* is due"):
+        run_tiny("tiny.py", [spec("trax", "half-hello", tmp_path)], datasets=["tiny-other"])

@@ -1,0 +1,64 @@
+"""The names of the sequences of stored results, which only their data set knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from trackbench.contracts import DatasetSpec
+from trackbench.errors import IncompatibleResultsError, TrackbenchError, parameter
+from trackbench.exchange.name_matching import names_of
+from trackbench.plugins import registry
+from trackbench.plugins.dataset_naming import dataset_named
+from trackbench.results.directory import Results
+from trackbench.results.records import DatasetRecord
+
+
+def specs_of(results: Results, given: Iterable[str]) -> dict[str, DatasetSpec]:
+    """Return the data sets of results by id.
+
+    Args:
+        results: which.
+        given: names of data sets, ``"otb:PATH"`` or an id; others are looked for where they were
+            when they were tracked.
+
+    Raises:
+        TrackbenchError: one is not there any more; or a name is of none of them.
+        IncompatibleResultsError: what is there is other data.
+    """
+    named = {spec.id: spec for spec in map(dataset_named, given)}
+    for id_ in named:
+        if id_ not in results.datasets:
+            known = ", ".join(results.datasets)
+            raise TrackbenchError(f"{results.path} has nothing on {id_}: it is on {known}")
+    found = {}
+    for record in results.datasets.values():
+        spec = named.get(record.id) or _again(record)
+        if spec.fingerprint is not None and spec.fingerprint != record.fingerprint:
+            raise IncompatibleResultsError(
+                f"{spec.id} is not the data that {results.path} is on: name it with "
+                f"{parameter('dataset')}"
+            )
+        found[record.id] = spec
+    return found
+
+
+def sequence_names(spec: DatasetSpec, record: DatasetRecord) -> list[str]:
+    """Return the names of the sequences that were tracked."""
+    return names_of(spec, record.sequences)
+
+
+def _again(record: DatasetRecord) -> DatasetSpec:
+    described = record.generator
+    if isinstance(described, Mapping) and {"layout", "path"} <= described.keys():
+        rest = {k: v for k, v in described.items() if k not in {"layout", "path", "split"}}
+        words = [str(described["layout"]), str(described["path"])]
+        words += [str(described["split"])] if described.get("split") else []
+        words += [f"{name}={value}" for name, value in rest.items()]
+        try:
+            return dataset_named(":".join(words))
+        except TrackbenchError as error:
+            raise TrackbenchError(
+                f"the names of {record.id}'s sequences are needed, and it is not where it was "
+                f"({error}): name it with {parameter('dataset')}"
+            ) from error
+    return registry.datasets().get(record.id)
