@@ -27,11 +27,16 @@ APART = 50
 """Frames between two anchors."""
 
 
-def anchors(video: Video) -> NDArray[np.int64]:
-    """Return (T,) 1 where a tracker starts forward, -1 backward, 0 elsewhere."""
+def anchors(video: Video, shown: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+    """Return (T,) 1 where a tracker starts forward, -1 backward, 0 elsewhere.
+
+    Args:
+        video: of T frames.
+        shown: (T,), whether a frame's region has a pixel; None: each that has a box has.
+    """
     frames = len(video)
     found = np.zeros(frames, np.int64)
-    usable = np.flatnonzero(_can_begin(video))
+    usable = np.flatnonzero(_can_begin(video) & (True if shown is None else shown))
     for place in (*range(0, frames - 1, APART), frames - 1):
         near = usable[abs(usable - place) < APART / 2]
         if near.size:

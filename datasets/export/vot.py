@@ -19,6 +19,8 @@ What each convention is taken from (vot-toolkit 0.9.0):
   makes the code of an unknown region of it, which its recall does not count. (An empty rectangle
   would count as a visible target there.) Why there is none is said by ``target_absent.tag``: the
   target is known to be nowhere in the frame.
+  Where a data set has true masks the lines are these
+  (:mod:`trackbench.datasets.export.vot_regions`), and a box is what is around them.
 * ``anchor.value``: where short-term experiments start, see
   :mod:`trackbench.datasets.export.anchors`; the data set's own where it has an attribute of that
   name that starts one.
@@ -37,7 +39,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from trackbench.contracts import DatasetSpec, Video
+from trackbench.contracts import DatasetSpec
 from trackbench.datasets.export.anchors import anchors
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layout import (
@@ -46,10 +48,10 @@ from trackbench.datasets.export.layout import (
     NamedVideo,
     Summary,
     TextFiles,
-    box_lines,
     decimal,
     lines,
 )
+from trackbench.datasets.export.vot_regions import is_shown, region_lines
 from trackbench.printing.amounts import counted
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -60,6 +62,7 @@ def _annotate(named: NamedVideo, image: ImageFormat) -> TextFiles:
     video = named.video
     height, width = video.frames.shape[1:3]
     pattern = f"color/%0{VOT.digits}d{VOT.suffix(image)}"
+    regions = region_lines(named)
     texts = {
         "sequence": "channel.default=color\n"
         f"channels.color={pattern}\n"
@@ -69,8 +72,8 @@ def _annotate(named: NamedVideo, image: ImageFormat) -> TextFiles:
         f"length={len(video)}\n"
         f"name={named.name}\n"
         f"width={width}\n",
-        "groundtruth.txt": _regions(video),
-        "anchor.value": lines(anchors(video)),
+        "groundtruth.txt": regions,
+        "anchor.value": lines(anchors(video, is_shown(regions))),
     }
     for attribute, values in video.attributes.items():
         if not _FILE_NAME.fullmatch(attribute) or _no_anchors(attribute, values):
@@ -86,11 +89,6 @@ def _annotate(named: NamedVideo, image: ImageFormat) -> TextFiles:
         if _FILE_NAME.fullmatch(tag) and tag.casefold() not in taken:
             texts[f"{tag}.tag"] = lines([1] * len(video))
     return texts
-
-
-def _regions(video: Video) -> str:
-    """Return a line a frame. Masks will stand here, once videos have them: ``mX,Y,W,H,RUNS``."""
-    return box_lines(video.boxes, decimals=1)
 
 
 def _no_anchors(attribute: str, values: NDArray[Any]) -> bool:

@@ -52,9 +52,12 @@ def read_header_of(path: Path) -> ImageHeader:
 
 def _content(path: Path) -> bytes:
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - half the time of path.open
-            size = os.fstat(file.fileno()).st_size
-            content = file.read() if size <= MOST_BYTES else b""
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # a third of the time of path.open
+        try:
+            size = os.fstat(handle).st_size
+            content = os.read(handle, size) if size <= MOST_BYTES else b""
+        finally:
+            os.close(handle)
     except OSError as error:
         raise data_error(path, f"cannot be read ({error.strerror})") from error
     if size > MOST_BYTES:

@@ -80,19 +80,32 @@ class ReadFrames:
             for at, place in enumerate(places):
                 found[at] = self[place]
             return found
-        place = range(len(self))[index]
-        what = f"{self._name}, frame {place}"
+        place = range(self.shape[0])[index]
         try:
             frame: Any = self._frames[place]
         except DataError as error:
-            raise DataError(f"{what} cannot be read: {error}") from error
+            raise DataError(f"{self._what(place)} cannot be read: {error}") from error
         except OSError as error:
-            raise DataError(f"{what} cannot be read: {brief(error)}") from error
+            raise DataError(f"{self._what(place)} cannot be read: {brief(error)}") from error
         except Exception as error:  # a plugin's reader may raise anything
-            raise TrackbenchError(f"{what} cannot be made: {brief(error)}") from error
+            raise TrackbenchError(f"{self._what(place)} cannot be made: {brief(error)}") from error
+        if self._is_plain(frame):
+            return frame  # type: ignore[no-any-return]  # so it has been found to be
         if wrong := self._wrong(frame):
-            raise TrackbenchError(f"{what} breaks the contract: {wrong}")
+            raise TrackbenchError(f"{self._what(place)} breaks the contract: {wrong}")
         return native(frame)
+
+    def _what(self, place: int) -> str:
+        return f"{self._name}, frame {place}"
+
+    def _is_plain(self, frame: Any) -> bool:
+        """Whether a frame is as it should be, as nearly every one is."""
+        return (
+            type(frame) is np.ndarray
+            and frame.dtype == np.uint8
+            and frame.shape == self.shape[1:]
+            and frame.flags.c_contiguous
+        )
 
     def _wrong(self, frame: Any) -> str | None:
         """Say what a frame must not be; None: nothing is wrong with it."""

@@ -38,7 +38,7 @@ Exporting = Callable[..., Export]
 
 
 def _spec(name: str) -> DatasetSpec:
-    for plugin in ("colour.py", "uneven.py"):
+    for plugin in ("colour.py", "uneven.py", "masked.py"):
         loaded = importlib.util.spec_from_file_location(f"a_{plugin[:-3]}", PLUGINS / plugin)
         assert loaded is not None
         assert loaded.loader is not None
