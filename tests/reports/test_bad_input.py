@@ -108,7 +108,7 @@ def test_what_is_no_results_directory(tmp_path: Path, report: Report, form: str)
         (("--metric", "auc@otp"), "unknown metric 'auc@otp': did you mean auc@otb?"),
         (("--metric", "all", "-m", "robust"), "unknown metric 'robust': did you mean robustness?"),
         (("--metric", "sr50"), "did you mean sr50@got10k?"),
-        (("--metric", "nothing"), "known: ao@got10k, auc@otb, "),
+        (("--metric", "nothing"), "known: absence, ao@got10k, auc@otb, "),
         (("--format", "markdwn"), "unknown report format 'markdwn': did you mean markdown?"),
         (("--plugin", "none.py"), "there is no plugin file none.py"),
         (("--protocol", "ope"), "unknown protocol 'ope': did you mean ope-v1?"),

@@ -1,5 +1,7 @@
 """Each metric on cases small enough to work out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -124,6 +126,36 @@ def test_a_frame_of_which_nothing_is_said_counts_as_visible() -> None:
 def test_got10k_has_no_value_without_a_frame_that_counts() -> None:
     assert np.isnan(value("ao@got10k", trajectories([TARGET])))
     assert np.isnan(value("sr50@got10k", trajectories([TARGET] * 3, visibility=[1, 0, 0])))
+
+
+def test_presence_and_absence_are_of_what_a_tracker_says_beyond_frame_0() -> None:
+    nothing = [np.nan] * 4
+    tracked = trajectories([TARGET, nothing, TARGET, TARGET, nothing, nothing])
+    truth = tracked.truth.copy()
+    truth[0, 3:] = np.nan
+    said = np.array([[False, True, False, False, True, False]])
+    gone = np.array([[False, False, False, True, True, False]])  # of the last frame nobody knows
+    knowing = replace(tracked, truth=truth, absent=said, nowhere=gone)
+    assert value("presence", knowing) == 0.5
+    assert value("absence", knowing) == 0.5
+    silent = replace(knowing, absent=None)
+    assert (value("presence", silent), value("absence", silent)) == (1.0, 0.0)
+    assert np.isnan(value("absence", replace(knowing, nowhere=None)))
+
+
+@pytest.mark.parametrize(("strict", "expected"), [(True, np.nan), (False, 0.5)])
+def test_a_sequence_without_a_number_spoils_a_toolkits_total_alone(
+    strict: bool, expected: float
+) -> None:
+    metric = replace(METRICS[0], strict=strict)
+    scores, alike = np.array([0.25, np.nan, 0.75, np.nan]), np.array([1.0, 1.0, 1.0, 0.0])
+    assert metric.total(scores, alike) == pytest.approx(expected, nan_ok=True)
+    assert np.isnan(metric.total(scores, np.zeros(4)))
+
+
+def test_a_weighted_total_is_over_frames() -> None:
+    metric = Metric.named("ao@got10k")
+    assert metric.total(np.array([1.0, 0.0]), np.array([900.0, 100.0])) == pytest.approx(0.9)
 
 
 def test_robustness_ends_where_ten_bad_frames_begin() -> None:
