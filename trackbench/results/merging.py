@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from trackbench.errors import (
-    DamagedFileError,
     IncompatibleResultsError,
     TrackbenchError,
     brief,
@@ -15,41 +14,20 @@ from trackbench.errors import (
 )
 from trackbench.results.atomic_files import check_writable, creating_folder
 from trackbench.results.chunk_merging import both_versions
-from trackbench.results.folders import is_there, make_inside, subfolders
+from trackbench.results.folders import is_there, make_inside
 from trackbench.results.kept_failures import shortened
 from trackbench.results.parquet import write_part
 from trackbench.results.parquet_reading import checked_content
 from trackbench.results.places import (
-    RunPlace,
-    check_scored_against,
-    load_dataset,
     part_of_run,
     part_of_truth,
     run_place,
-    run_places,
 )
 from trackbench.results.record_file import RECORD, save
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.repeats import ENOUGH_ALIKE, identical
-from trackbench.results.shard_file import SHARD, ShardFile, read_shard
-from trackbench.results.shards import PlannedDataset, RunKey
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """One shard, read.
-
-    Attributes:
-        path: of its directory.
-        held: which it is.
-        runs: where each is, and its record.
-        datasets: their records by id.
-    """
-
-    path: Path
-    held: ShardFile
-    runs: dict[RunKey, tuple[RunPlace, RunRecord]]
-    datasets: dict[str, DatasetRecord]
+from trackbench.results.shard_reading import Piece, pieces_of
+from trackbench.results.shards import RunKey
 
 
 def merge_shards(paths: Sequence[Path], out: Path) -> None:
@@ -68,7 +46,7 @@ def merge_shards(paths: Sequence[Path], out: Path) -> None:
     check_writable(out, "results")
     if is_there(out) and any(out.iterdir()):
         raise TrackbenchError(f"{out} is there and not empty: choose another {parameter('out')}")
-    pieces = [_read(path, held) for path, held in _all_shards(paths)]
+    pieces = pieces_of(paths)
     datasets = {each.id: _merged_dataset(each.id, pieces) for each in pieces[0].held.plan.datasets}
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -80,93 +58,7 @@ def merge_shards(paths: Sequence[Path], out: Path) -> None:
         raise TrackbenchError(f"{out} cannot be written: {brief(error)}") from error
 
 
-def _all_shards(paths: Sequence[Path]) -> list[tuple[Path, ShardFile]]:
-    """Return the shards in their order, after they were found to be all of one plan."""
-    found: dict[int, tuple[Path, ShardFile]] = {}
-    first: tuple[Path, ShardFile] | None = None
-    for path in paths:
-        held = read_shard(path) if path.is_dir() else None
-        if held is None:
-            why = f"it has no {SHARD}" if path.is_dir() else "there is no such directory"
-            raise TrackbenchError(f"{path} is no shard: {why}; see trackbench run --shard")
-        first = first or (path, held)
-        if held.shard.of != first[1].shard.of:
-            raise IncompatibleResultsError(
-                f"{path} is {held.shard.words}, and {first[0]} is {first[1].shard.words}: they "
-                "are not of one plan"
-            )
-        if (other := held.plan.difference_from(first[1].plan)) is not None:
-            raise IncompatibleResultsError(
-                f"{path} ({held.shard.words}) is of another plan than {first[0]} "
-                f"({first[1].shard.words}): {other}"
-            )
-        number = held.shard.number
-        if number in found:
-            raise IncompatibleResultsError(
-                f"{held.shard.words} is there twice: {found[number][0]} and {path}"
-            )
-        found[number] = path, held
-    if first is None:
-        raise TrackbenchError("no shard given: name the directories of all of them")
-    missing = [str(n) for n in range(1, first[1].shard.of + 1) if n not in found]
-    if missing:
-        names = ", ".join(missing[:10]) + (", ..." if len(missing) > 10 else "")
-        raise IncompatibleResultsError(
-            f"of {first[1].shard.of} shards {len(missing)} {_verb(missing)} missing: {names}"
-        )
-    return [found[number] for number in sorted(found)]
-
-
-def _verb(several: Sequence[str]) -> str:
-    return "is" if len(several) == 1 else "are"
-
-
-def _read(path: Path, held: ShardFile) -> _Piece:
-    """Read a shard, and make sure that it holds its own units, and no others."""
-    plan, who = held.plan, f"{path} ({held.shard.words})"
-    shares = plan.shares(held.shard)
-    fingerprints = {tracker.id: tracker.fingerprint for tracker in plan.trackers}
-    planned = {each.id: each for each in plan.datasets}
-    datasets = {}
-    for folder in subfolders(path / "datasets"):
-        if folder.name not in planned:
-            raise IncompatibleResultsError(f"{who} holds {folder.name}, which is not of its plan")
-        if is_there(folder / RECORD):
-            dataset = load_dataset(path, folder.name)
-            if PlannedDataset.of(dataset) != planned[dataset.id]:
-                raise IncompatibleResultsError(
-                    f"{who} holds other data, or another choice of it, under the name {dataset.id} "
-                    "than its plan names"
-                )
-            datasets[dataset.id] = dataset
-    runs: dict[RunKey, tuple[RunPlace, RunRecord]] = {}
-    for place in run_places(path):
-        record = place.load()
-        key = record.tracker, record.dataset, record.run
-        if (
-            place.version is None
-            or record.protocol != plan.protocol
-            or record.fingerprint != fingerprints.get(record.tracker)
-            or not record.chunks.keys() <= shares.get(key, frozenset())
-        ):
-            raise IncompatibleResultsError(
-                f"{who} holds what is not of that shard: {place.folder.relative_to(path)}"
-            )
-        if record.dataset not in datasets:
-            raise DamagedFileError(f"{who} lacks the truth of {record.dataset}")
-        check_scored_against(record, datasets[record.dataset], place.folder)
-        runs[key] = place, record
-    done = sum(len(record.chunks) for _, record in runs.values())
-    wanted = sum(map(len, shares.values()))
-    if done < wanted:
-        raise TrackbenchError(
-            f"{who} is not finished: {done} of its {wanted} units are stored; run it again, with "
-            f"{parameter('shard', str(held.shard))}, and it goes on"
-        )
-    return _Piece(path, held, runs, datasets)
-
-
-def _merged_dataset(name: str, pieces: Sequence[_Piece]) -> DatasetRecord:
+def _merged_dataset(name: str, pieces: Sequence[Piece]) -> DatasetRecord:
     """Return the record of a data set in all shards.
 
     Raises:
@@ -209,7 +101,7 @@ def _bare(record: DatasetRecord) -> DatasetRecord:
     return replace(record, parts={}, made_by={}, mask_runs={}, before_frames={}, replaced=False)
 
 
-def _write_truth(out: Path, dataset: DatasetRecord, pieces: Sequence[_Piece]) -> None:
+def _write_truth(out: Path, dataset: DatasetRecord, pieces: Sequence[Piece]) -> None:
     folder = make_inside(out, "datasets", dataset.id)
     written: set[int] = set()
     for piece in pieces:
@@ -225,7 +117,7 @@ def _write_truth(out: Path, dataset: DatasetRecord, pieces: Sequence[_Piece]) ->
     save(dataset, folder / RECORD)
 
 
-def _write_runs(out: Path, pieces: Sequence[_Piece]) -> None:
+def _write_runs(out: Path, pieces: Sequence[Piece]) -> None:
     """Write all runs but the repetitions that a whole run would have skipped."""
     plan = pieces[0].held.plan
     for tracker in plan.trackers:
@@ -240,7 +132,7 @@ def _write_runs(out: Path, pieces: Sequence[_Piece]) -> None:
                     first.append(written)
 
 
-def _write_run(out: Path, key: RunKey, pieces: Sequence[_Piece]) -> tuple[Path, RunRecord]:
+def _write_run(out: Path, key: RunKey, pieces: Sequence[Piece]) -> tuple[Path, RunRecord]:
     found = [piece.runs[key] for piece in pieces if key in piece.runs]
     record = found[0][1]
     for _, other in found[1:]:

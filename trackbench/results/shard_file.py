@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError, parameter
+from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
 from trackbench.results.bounded import read_json
 from trackbench.results.folders import is_there, make_inside
@@ -25,6 +26,7 @@ SCHEMA = 1
 
 _LOCK = ".lock"
 _MOST_BYTES = 64 * 2**20
+_MOST_RUNS = 10**7
 _WHAT = "the description of a shard"
 _CHECKSUM = "checksum"
 
@@ -61,9 +63,19 @@ def read_shard(path: Path) -> ShardFile | None:
         held = decoded(ShardFile, found, whole=True)
         if held.shard.number > held.shard.of:
             raise ValueError(f"there is no {held.shard.words}")
+        _check_size(held.plan)
     except ValueError as error:
         raise DamagedFileError(f"{refused}: {error}") from error
     return held
+
+
+def _check_size(plan: ShardedPlan) -> None:
+    """Refuse a plan that nobody has: it is gone through run by run."""
+    if len(plan.trackers) * len(plan.datasets) * plan.runs > _MOST_RUNS:
+        raise ValueError(f"more than {_MOST_RUNS:,} runs")
+    for dataset in plan.datasets:
+        if dataset.frames_each and len(dataset.frames_each) != dataset.sequences:
+            raise ValueError(f"{quoted(dataset.id)} has other numbers of frames than it says")
 
 
 def check_whole(path: Path) -> None:

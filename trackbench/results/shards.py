@@ -64,12 +64,12 @@ class Shard:
         """What it is called in a sentence."""
         return f"shard {self.number} of {self.of}"
 
-    def share(self, first: int, count: int) -> frozenset[int]:
+    def share(self, first: int, count: int) -> range:
         """Return which of ``count`` units are of this shard, if the first has the number ``first``.
 
         They are counted from 0.
         """
-        return frozenset(range((self.number - 1 - first) % self.of, count, self.of))
+        return range((self.number - 1 - first) % self.of, count, self.of)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class ShardedPlan:
     protocol: str
     runs: Annotated[int, Meta(ge=1, le=MOST_RUNS)]
 
-    def shares(self, shard: Shard) -> dict[RunKey, frozenset[int]]:
+    def shares(self, shard: Shard) -> dict[RunKey, range]:
         """Return the chunks of each run that are of a shard; a run without any is left out."""
         parts = {each.id: each.extent.parts for each in self.datasets}
         numbered = shares(
@@ -174,7 +174,7 @@ class ShardedPlan:
 
 def shares(
     shard: Shard, pairs: Iterable[tuple[str, str]], runs: int, parts: dict[str, int]
-) -> Iterator[tuple[RunKey, frozenset[int]]]:
+) -> Iterator[tuple[RunKey, range]]:
     """Yield each run of a plan with those of its chunks that are of a shard.
 
     Args:

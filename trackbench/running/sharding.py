@@ -19,7 +19,7 @@ from trackbench.running.execution import Execution
 Datasets = Mapping[str, DatasetRecord]
 
 
-def shares_of(work: Execution, datasets: Datasets) -> dict[RunKey, frozenset[int]]:
+def shares_of(work: Execution, datasets: Datasets) -> dict[RunKey, range]:
     """Return the chunks of each run that are of the shard that is run; of a whole plan nothing."""
     plan, shard = work.plan, work.settings.shard
     if shard is None:

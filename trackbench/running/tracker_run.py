@@ -33,7 +33,7 @@ class TrackerRun:
     held: ExitStack | None = None
     left: int = 0
     begun: bool = False
-    share: frozenset[int] | None = None
+    share: range | None = None
     forgets: bool = False
 
     @property

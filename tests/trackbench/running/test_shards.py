@@ -228,6 +228,46 @@ def test_edited_files_are_named(shards: list[Path], tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".out*"))
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"shard": {"number": 4, "of": 3}}, "there is no shard 4 of 3"),
+        ({"shard": {"number": 0, "of": 3}}, "shard.number is 0"),
+        ({"shard": "1/3"}, "shard is '1/3'"),
+        ({"schema": 2}, "newer than this trackbench knows"),
+        ({"other": 1}, "it has 'other', which is not known here"),
+    ],
+    ids=str,
+)
+def test_a_forged_description_of_a_shard_is_refused(
+    change: dict[str, Any], why: str, made: Path, tmp_path: Path
+) -> None:
+    shutil.copy(made / "s1" / "shard.json", tmp_path / "shard.json")
+    rewritten(tmp_path / "shard.json", lambda held: held.update(change))
+    with pytest.raises(DamagedFileError, match=r"shard\.json (is not|follows)") as told:
+        trackbench.merge([tmp_path], tmp_path / "out")
+    assert why in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("field", ["sequences", "length", "runs"])
+def test_a_forged_plan_of_any_size_is_refused_at_once(
+    field: str, shards: list[Path], tmp_path: Path
+) -> None:
+    def edit(held: dict[str, Any]) -> None:
+        if field == "runs":
+            held["plan"]["runs"] = 1000
+            held["plan"]["trackers"] *= 10_000
+        else:
+            held["plan"]["datasets"][0][field] = 2**40
+
+    for shard in shards:
+        rewritten(shard / "shard.json", edit)
+    with pytest.raises(TrackbenchError):
+        trackbench.merge(shards, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_other_truth_in_a_chunk_that_two_have_is_named(shards: list[Path], tmp_path: Path) -> None:
     part = shards[1] / "datasets" / "tiny-v1" / "record.json"
     other = "f" * 64
