@@ -11,6 +11,7 @@ from trackbench.datasets.digits import Digits
 from trackbench.datasets.fingerprint_file import FINGERPRINTS
 from trackbench.datasets.mnist_factors.catalogue import MNIST_FACTORS
 from trackbench.datasets.moving_mnist import MovingMnistParameters, Shape
+from trackbench.datasets.scenes.catalogue import SCENES
 from trackbench.factor_contract import FactorSuite
 
 ENDLESS = 2**40
@@ -67,9 +68,10 @@ DATASETS: tuple[DatasetSpec, ...] = (
     _stream("valid-single", 1511_06425_21, Digits.VALIDATION, 1),
     _stream("valid-multi", 1511_06425_22, Digits.VALIDATION, 2),
     *MNIST_FACTORS.datasets,
+    *SCENES.datasets,
 )
 
-FACTOR_SUITES: tuple[FactorSuite, ...] = (MNIST_FACTORS.suite,)
+FACTOR_SUITES: tuple[FactorSuite, ...] = (MNIST_FACTORS.suite, SCENES.suite)
 
 _PAPER = tuple(
     f"mnist-{name}-v1" for name in ("single-same", "single-diff", "multi-same", "multi-diff")
@@ -96,5 +98,31 @@ SUITES: tuple[Suite, ...] = (
         sequences=500,
         lengths=(20, 40, 80, 160),
         description="everything built in (for now the paper's suite)",
+    ),
+    Suite(
+        id="factors-v1",
+        datasets=(*MNIST_FACTORS.suite.datasets, *SCENES.suite.datasets),
+        sequences=40,
+        lengths=(160,),
+        description="digits and scenes, and all their twins: 40 sequences of 160 frames a level",
+    ),
+    Suite(
+        id="diagnose-smoke-v1",
+        datasets=MNIST_FACTORS.suite.datasets,
+        sequences=40,
+        lengths=(80,),
+        description="minutes to run: digits and all their twins, 40 sequences of 80 frames a level",
+    ),
+    Suite(
+        id="scenes-smoke-v1",
+        datasets=(
+            "scenes-v1",
+            "scenes-speed-12-v1",
+            "scenes-occluders-150-v1",
+            "scenes-twins-4-v1",
+        ),
+        sequences=2,
+        lengths=(20, 40),
+        description="seconds to run: scenes and three twins, 2 sequences of 40 frames",
     ),
 )

@@ -40,7 +40,7 @@ class FactorData:
 
 
 def factor_data(
-    base: DatasetSpec, levels: tuple[Levels, ...], fingerprints: Mapping[str, str | None]
+    base: DatasetSpec, levels: tuple[Levels, ...], fingerprints: Mapping[str, str]
 ) -> FactorData:
     """Return the base, a data set for each other level of each factor, and their suite.
 
@@ -70,7 +70,7 @@ def factor_data(
 
 
 def _at(
-    base: DatasetSpec, levels: Levels, value: float, fingerprints: Mapping[str, str | None]
+    base: DatasetSpec, levels: Levels, value: float, fingerprints: Mapping[str, str]
 ) -> DatasetSpec:
     name, version = base.id.rsplit("-", 1)
     spec_id = f"{name}-{levels.field.replace('_', '-')}-{value:g}-{version}"
@@ -78,6 +78,6 @@ def _at(
         base,
         id=spec_id,
         generator=replace(base.generator, **{levels.field: value}),
-        fingerprint=fingerprints.get(spec_id),
+        fingerprint=fingerprints[spec_id],
         description=f"{base.id} with {levels.name} {value:g} ({levels.unit})",
     )

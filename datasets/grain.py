@@ -20,10 +20,16 @@ def add_grain(frame: Frame, stream: Stream, deviation: float) -> None:
     """
     if deviation == 0:
         return
-    levels = _levels(deviation)[stream.short_integers(frame.size)].reshape(frame.shape)
+    levels = normal_levels(stream, frame.size, deviation).reshape(frame.shape)
     levels += frame
     np.clip(levels, 0, 255, out=levels)
     frame[:] = levels
+
+
+def normal_levels(stream: Stream, size: int, deviation: float) -> NDArray[np.int16]:
+    """Return ``size`` draws of N(0, deviation), rounded to whole levels."""
+    drawn: NDArray[np.int16] = _levels(deviation)[stream.short_integers(size)]
+    return drawn
 
 
 @lru_cache(maxsize=16)

@@ -29,6 +29,13 @@ class Purpose(IntEnum):
     TURN = 6
     BRIGHTNESS = 7
     NOISE = 8
+    SHAPE = 9
+    TEXTURE = 10
+    COLOUR = 11
+    LEAVES = 12
+    LOOK = 13
+    BEND = 14
+    CAMERA = 15
 
 
 class Stream:

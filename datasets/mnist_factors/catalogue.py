@@ -30,7 +30,7 @@ _BASE = DatasetSpec(
     generator=MnistFactorsParameters(),
     source="MNIST test images",
     source_sha256=MnistFactorsParameters().digits.sha256,
-    fingerprint=FINGERPRINTS.get("mnist-factors-v1"),
+    fingerprint=FINGERPRINTS["mnist-factors-v1"],
     description="a digit of steady speed in clutter, and twins that differ in one factor",
 )
 

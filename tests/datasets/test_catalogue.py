@@ -95,12 +95,15 @@ def test_suites_are_of_existing_data_sets_sequences_and_lengths() -> None:
             assert 1 <= suite.lengths[0] <= suite.lengths[-1] <= known[name].length
 
 
-def test_the_suites_are_those_of_the_paper_and_a_small_one() -> None:
+def test_the_suites_are_those_of_the_paper_of_factors_and_small_ones() -> None:
     sizes = {suite.id: (len(suite.datasets), suite.sequences, suite.lengths) for suite in SUITES}
     assert sizes == {
         "paper-v1": (4, 500, (20, 40, 80, 160)),
         "smoke-v1": (4, 8, (20, 40)),
         "all-v1": (4, 500, (20, 40, 80, 160)),
+        "factors-v1": (80, 40, (160,)),
+        "diagnose-smoke-v1": (34, 40, (80,)),
+        "scenes-smoke-v1": (4, 2, (20, 40)),
     }
 
 

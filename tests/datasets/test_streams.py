@@ -148,6 +148,13 @@ def test_the_values_of_the_purposes_are_those_of_the_published_data() -> None:
         "TURN": 6,
         "BRIGHTNESS": 7,
         "NOISE": 8,
+        "SHAPE": 9,
+        "TEXTURE": 10,
+        "COLOUR": 11,
+        "LEAVES": 12,
+        "LOOK": 13,
+        "BEND": 14,
+        "CAMERA": 15,
     }
 
 

@@ -118,7 +118,7 @@ def available(
 
     Example:
         >>> import trackbench
-        >>> trackbench.available("suites").ids
+        >>> trackbench.available("suites").ids[:3]
         ['paper-v1', 'smoke-v1', 'all-v1']
     """
     from trackbench.plugins.registry import Kind, registry

@@ -1,0 +1,140 @@
+"""An object drawn into a frame: moved by parts of a pixel, turned, resized and bent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.datasets.scenes.look import LEVELS, SIDE, Look
+from trackbench.datasets.scenes.packed import Packed, bytes_of
+
+PIXEL = 256
+"""Units of a place in one pixel."""
+_ONE = 2**12
+_UNIT = SIDE // 2 * 256
+"""Half the side of a look, in 256ths of a texel."""
+_REACH = 1.15
+"""How far from its middle an object may be drawn, over half the side of its look."""
+_BEYOND = int(_UNIT * _REACH)
+
+
+@dataclass(frozen=True)
+class Pose:
+    """Where an object is in one frame, and how.
+
+    Attributes:
+        row: of its middle, in ``PIXEL``-ths.
+        column: of its middle, in ``PIXEL``-ths.
+        across: 4096ths of texels a pixel, of the map from the frame into the look: the cosine.
+        along: the same of the sine.
+        half: half the side of the square that it is drawn on, in pixels.
+        bends: four, in 256ths of the radius.
+        sharpness: 256ths of opacity that a unit of depth is worth at the edge.
+    """
+
+    row: int
+    column: int
+    across: int
+    along: int
+    half: int
+    bends: tuple[int, int, int, int]
+    sharpness: int
+
+
+def pose(
+    centre: tuple[int, int],
+    cosine: float,
+    sine: float,
+    diameter: float,
+    bends: tuple[int, int, int, int],
+) -> Pose:
+    """Return the pose of an object whose look is ``diameter`` pixels wide."""
+    texels = SIDE / diameter * _ONE
+    return Pose(
+        row=centre[0],
+        column=centre[1],
+        across=round(cosine * texels),
+        along=round(sine * texels),
+        half=int(diameter / 2 * _REACH) + 2,
+        bends=bends,
+        sharpness=max(int(256 * diameter / (SIDE * LEVELS)), 1),
+    )
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An object on the square that it is drawn on, seen or not.
+
+    Attributes:
+        row: of the square's corner in the frame; may be negative.
+        column: of the square's corner in the frame; may be negative.
+        opacity: (S, S) int32, 0 to 256.
+        colour: (S, S) packed.
+    """
+
+    row: int
+    column: int
+    opacity: NDArray[np.int32]
+    colour: Packed
+
+    @property
+    def opaque(self) -> NDArray[np.bool_]:
+        """(S, S): the mask, half opaque or more."""
+        mask: NDArray[np.bool_] = self.opacity >= 128
+        return mask
+
+
+def draw(look: Look, at: Pose) -> Drawn:
+    """Return an object drawn in a pose."""
+    row, column = at.row // PIXEL, at.column // PIXEL
+    reach = np.arange(-at.half, at.half, dtype=np.int32) * PIXEL + PIXEL // 2
+    down = (reach - (at.row - row * PIXEL))[:, None]
+    right = (reach - (at.column - column * PIXEL))[None, :]
+    v = at.across * down + at.along * right >> 12
+    u = at.across * right - at.along * down >> 12
+    a, b, c, d = at.bends
+    square_u, square_v, product = u * u // _UNIT, v * v // _UNIT, u * v // _UNIT
+    outside = square_u + square_v > _BEYOND * _BEYOND // _UNIT
+    texel_u = (u + (a * square_v + b * product >> 8) >> 8) + SIDE // 2
+    texel_v = (v + (c * square_u + d * product >> 8) >> 8) + SIDE // 2
+    # The look is transparent at its border, so what lies beyond may be taken from there.
+    place = np.clip(texel_v, 0, SIDE - 1) * SIDE + np.clip(texel_u, 0, SIDE - 1)
+    opacity = look.depth[place] * at.sharpness
+    opacity += 128
+    np.clip(opacity, 0, 256, out=opacity)
+    opacity[outside] = 0
+    return Drawn(row - at.half, column - at.half, opacity, look.colour[place])
+
+
+def blend(frame: Packed, drawn: Drawn) -> None:
+    """Lay an object over a frame, in place."""
+    here, there = overlap(drawn, frame.shape)
+    if here is None:
+        return
+    under = bytes_of(np.ascontiguousarray(frame[here])).astype(np.int32)
+    over = bytes_of(np.ascontiguousarray(drawn.colour[there])).astype(np.int32)
+    over -= under
+    over *= drawn.opacity[there][:, :, None]
+    over += 128
+    over >>= 8
+    under += over
+    frame[here] = under.astype(np.uint8).view("<u4")[:, :, 0]
+
+
+Part = tuple[slice, slice]
+
+
+def overlap(drawn: Drawn, shape: tuple[int, ...]) -> tuple[Part | None, Part]:
+    """Return the part of a frame that a square is on (None: of none), and of the square."""
+    side = len(drawn.opacity)
+    top, bottom = max(drawn.row, 0), min(drawn.row + side, shape[0])
+    left, right = max(drawn.column, 0), min(drawn.column + side, shape[1])
+    there = (
+        slice(top - drawn.row, bottom - drawn.row),
+        slice(left - drawn.column, right - drawn.column),
+    )
+    if top >= bottom or left >= right:
+        return None, there
+    return (slice(top, bottom), slice(left, right)), there

@@ -1,0 +1,172 @@
+"""Frames of a scene: a far and a near layer, objects, a layer in front, light, lens and sensor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.contracts import Boxes, Frame
+from trackbench.datasets.scenes import sensor
+from trackbench.datasets.scenes.drawing import PIXEL, Drawn, blend, draw, overlap
+from trackbench.datasets.scenes.look import Look, look
+from trackbench.datasets.scenes.moving import (
+    FIRST_SIMILAR,
+    FIRST_TWIN,
+    Cast,
+    Surroundings,
+    Track,
+)
+from trackbench.datasets.scenes.packed import Packed, bytes_of
+from trackbench.datasets.scenes.parameters import ScenesParameters
+from trackbench.datasets.scenes.worlds import PARALLAX, World, world
+from trackbench.datasets.streams import Purpose, Stream
+
+SUBFRAMES = 8
+"""Moments of an open shutter that are averaged."""
+
+
+@dataclass(frozen=True)
+class Object:
+    """What an object looks like, and its way."""
+
+    look: Look
+    track: Track
+
+    def drawn(self, time: float) -> Drawn:
+        """Return it at a time in frames from frame 0."""
+        return draw(self.look, self.track.pose(time))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that is in a video, at any time of it."""
+
+    parameters: ScenesParameters
+    world: World
+    target: Object
+    similar: list[Object]
+    twins: list[Object]
+    surroundings: Surroundings
+
+    def picture(self, time: float, target: Drawn | None = None) -> Packed:
+        """Return (H, W) what there is at a time, before light, lens and sensor.
+
+        Args:
+            time: in frames from frame 0.
+            target: the target as it is drawn at this time, where it is there already.
+        """
+        camera = self.surroundings.camera(time)
+        picture = self._window(self.world.far, camera, 0).copy()
+        near = self._window(self.world.near_covered, camera, 1)
+        np.copyto(picture, self._window(self.world.near, camera, 1), where=near)
+        for thing in (*self.similar, *self.twins):
+            blend(picture, thing.drawn(time))
+        blend(picture, self.target.drawn(time) if target is None else target)
+        np.copyto(picture, self._window(self.world.front, camera, 2), where=self.front(time))
+        return picture
+
+    def front(self, time: float) -> NDArray[np.bool_]:
+        """Return (H, W), where the layer before the target hides what is behind it."""
+        camera = self.surroundings.camera(time)
+        found: NDArray[np.bool_] = self._window(self.world.front_covered, camera, 2)
+        return found
+
+    def _window(self, layer: NDArray, camera: tuple[int, int], number: int) -> NDArray:  # type: ignore[type-arg]  # of pixels or of bools
+        row, column = (place * PARALLAX[number] // (2 * PIXEL) for place in camera)
+        return layer[row : row + self.parameters.height, column : column + self.parameters.width]
+
+
+def scene(parameters: ScenesParameters, seed: int, index: int, length: int) -> Scene:
+    """Return what is in the first ``length`` frames of a sequence."""
+    p = parameters
+    which = int(Stream(seed, Purpose.CLUTTER_CHOICE, index).integers(0, p.worlds, 1)[0])
+    place = world(seed, which, p.background, p.occluders, p.height, p.width)
+    cast = Cast(p, seed, index, length)
+    own = look(seed, index, 0, place.far_rgb, p.camouflage)
+    similar = [
+        Object(
+            look(seed, index, FIRST_SIMILAR + n, place.far_rgb, p.camouflage),
+            cast.other(FIRST_SIMILAR + n),
+        )
+        for n in range(p.similar)
+    ]
+    twins = [Object(own, cast.other(FIRST_TWIN + n)) for n in range(p.twins)]
+    return Scene(p, place, Object(own, cast.target()), similar, twins, cast.surroundings())
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """Frames, and what is true of them.
+
+    Attributes:
+        frames: (T, H, W, 3) uint8.
+        boxes: (T, 4), tight around the target's mask, seen or not, in the frame or not.
+        seen: (T,) pixels of the mask that are seen.
+        whole: (T,) pixels of the mask.
+        scene: what is in the frames.
+    """
+
+    frames: Frame
+    boxes: Boxes
+    seen: NDArray[np.int64]
+    whole: NDArray[np.int64]
+    scene: Scene = field(repr=False)
+
+    def masks(self, time: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return the target's masks of one frame, (H, W) each: all of it, and what is seen."""
+        p = self.scene.parameters
+        amodal = np.zeros((p.height, p.width), np.bool_)
+        drawn = self.scene.target.drawn(time)
+        here, there = overlap(drawn, amodal.shape)
+        if here is not None:
+            amodal[here] = drawn.opaque[there]
+        return amodal, amodal & ~self.scene.front(time)
+
+
+def render(parameters: ScenesParameters, seed: int, index: int, length: int) -> Rendered:
+    """Render the first ``length`` frames of a sequence."""
+    p = parameters
+    made = scene(p, seed, index, length)
+    frames = np.empty((length, p.height, p.width, 3), np.uint8)
+    boxes = np.empty((length, 4), np.float64)
+    seen, whole = np.empty(length, np.int64), np.empty(length, np.int64)
+    for time in range(length):
+        drawn = made.target.drawn(time)
+        exposed = _exposed(made, time, drawn)
+        gains = made.surroundings.gains(time)
+        sensor.record(
+            frames[time], exposed, gains, p, Stream(seed, Purpose.NOISE, index, time), seed
+        )
+        boxes[time] = tight_box(drawn)
+        whole[time] = np.count_nonzero(drawn.opaque)
+        here, there = overlap(drawn, (p.height, p.width))
+        seen[time] = (
+            0 if here is None else np.count_nonzero(drawn.opaque[there] & ~made.front(time)[here])
+        )
+    return Rendered(frames, boxes, seen, whole, made)
+
+
+def tight_box(drawn: Drawn) -> tuple[int, int, int, int]:
+    """Return (x, y, w, h) of an object's mask, in the frame or not."""
+    opaque = drawn.opaque
+    rows, columns = np.nonzero(opaque.any(axis=1))[0], np.nonzero(opaque.any(axis=0))[0]
+    top, left = int(rows[0]), int(columns[0])
+    return (
+        drawn.column + left,
+        drawn.row + top,
+        int(columns[-1]) + 1 - left,
+        int(rows[-1]) + 1 - top,
+    )
+
+
+def _exposed(made: Scene, time: int, target: Drawn) -> NDArray[np.uint8]:
+    """Return (H, W, 4): what falls on the sensor while the shutter is open around a time."""
+    if made.parameters.blur == 0:
+        return bytes_of(made.picture(time, target))
+    total = np.zeros((made.parameters.height, made.parameters.width, 4), np.uint16)
+    for step in range(SUBFRAMES):
+        away = (2 * step + 1 - SUBFRAMES) / (2 * SUBFRAMES) * made.parameters.blur
+        total += bytes_of(made.picture(time + away))
+    return ((total + np.uint16(SUBFRAMES // 2)) // np.uint16(SUBFRAMES)).astype(np.uint8)

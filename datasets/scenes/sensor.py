@@ -1,0 +1,61 @@
+"""From what falls on the sensor to a frame: coarse pixels, the light and its colour, noise."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trackbench.contracts import Frame
+from trackbench.datasets import grain
+from trackbench.datasets.scenes.parameters import ScenesParameters
+from trackbench.datasets.streams import Purpose, Stream
+
+_FIELD = 2**21
+"""Values of the field of noise, of which each frame takes a random part."""
+
+
+def record(
+    frame: Frame,
+    exposed: NDArray[np.uint8],
+    gains: tuple[int, int, int],
+    parameters: ScenesParameters,
+    stream: Stream,
+    seed: int,
+) -> None:
+    """Write a frame (H, W, 3).
+
+    Args:
+        frame: where to.
+        exposed: (H, W, 4), what falls on the sensor.
+        gains: of red, green and blue, in 256ths.
+        parameters: of the data set.
+        stream: decides which part of the noise.
+        seed: of the data set.
+    """
+    frame[:] = exposed[:, :, :3]
+    if parameters.resolution > 1:
+        frame[:] = _coarse(frame, parameters.resolution)
+    if gains != (256, 256, 256):
+        frame[:] = frame * np.array(gains, np.uint16) + np.uint16(128) >> 8
+    if parameters.noise > 0:
+        field = _noise(seed, parameters.noise)
+        start = int(stream.integers(0, _FIELD - frame.size, 1)[0])
+        noisy = field[start : start + frame.size].reshape(frame.shape) + frame
+        np.clip(noisy, 0, 255, out=noisy)
+        frame[:] = noisy
+
+
+def _coarse(frame: Frame, side: int) -> Frame:
+    """Return a frame of the same size whose squares of ``side`` pixels have their mean colour."""
+    height, width = (length // side for length in frame.shape[:2])
+    squares = frame.reshape(height, side, width, side, 3).astype(np.uint32)
+    mean = (squares.sum(axis=(1, 3)) + side * side // 2) // (side * side)
+    repeated: Frame = mean.astype(np.uint8).repeat(side, axis=0).repeat(side, axis=1)
+    return repeated
+
+
+@lru_cache(maxsize=4)
+def _noise(seed: int, deviation: float) -> NDArray[np.int16]:
+    return grain.normal_levels(Stream(seed, Purpose.NOISE, 2**63), _FIELD, deviation)

@@ -1,0 +1,74 @@
+"""Draw docs/NAME.png for each built-in factor suite: a row a factor, a picture a level.
+
+    python scripts/contact_sheets.py
+
+Every picture shows the same frame of the same sequence, with the target's true box, so that a row
+differs in its factor alone. The base's level has a white name, the others grey ones.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from trackbench.datasets.catalogue import DATASETS, FACTOR_SUITES
+from trackbench.factor_contract import FactorSuite
+from trackbench.plugins.registry import build_dataset
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+SEQUENCE, FRAME = 7, 60
+WIDTH, LABEL = 130, 14
+"""Pixels of a picture's width and of the line above it."""
+COLOURS = 64
+"""Of the palette: with more, a sheet of scenes is larger than 300 kB."""
+PANELS = 2
+"""Groups of factors beside each other."""
+
+
+def main() -> None:
+    """Draw all sheets."""
+    for suite in FACTOR_SUITES:
+        rows = [row(suite, number) for number in range(len(suite.factors))]
+        height = -(-len(rows) // PANELS)
+        rows += [np.zeros_like(rows[0])] * (PANELS * height - len(rows))
+        panels = [np.concatenate(rows[n * height : (n + 1) * height]) for n in range(PANELS)]
+        sheet = Image.fromarray(np.concatenate(panels, axis=1))
+        path = DOCS / f"{suite.id}.png"
+        sheet.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+        print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+
+
+def row(suite: FactorSuite, number: int) -> NDArray[np.uint8]:
+    """Return the pictures of a factor's levels beside each other."""
+    factor = suite.factors[number]
+    cells = []
+    for level in factor.levels:
+        picture = framed(level.dataset)
+        cell = Image.new("RGB", (picture.width + 2, picture.height + LABEL + 2))
+        cell.paste(picture, (1, LABEL))
+        colour = "white" if level.dataset == suite.base else "grey"
+        ImageDraw.Draw(cell).text((2, 1), f"{factor.name} {level.value:g}", fill=colour)
+        cells.append(np.asarray(cell))
+    return np.concatenate(cells, axis=1)
+
+
+def framed(dataset: str) -> Image.Image:
+    """Return the frame of a data set with the target's box."""
+    spec = next(spec for spec in DATASETS if spec.id == dataset)
+    video = build_dataset(spec).sequence(SEQUENCE, FRAME + 1)
+    picture = Image.fromarray(video.frames[FRAME]).convert("RGB")
+    share = WIDTH / picture.width
+    small = picture.resize((WIDTH, round(share * picture.height)), Image.Resampling.BOX)
+    x, y, w, h = (video.boxes[FRAME] * share).tolist()
+    if np.isfinite(x):
+        outline = (x - 1, y - 1, x + w, y + h)
+        ImageDraw.Draw(small).rectangle(outline, outline=(255, 255, 0))
+    return small
+
+
+if __name__ == "__main__":
+    sys.exit(main())
