@@ -23,7 +23,7 @@ def rescore(
         ),
     ] = None,
     format_: Annotated[
-        ComparisonFormat, typer.Option("--format", "-f", help="How to print it.")
+        ComparisonFormat, typer.Option("--format", "-f", help="How to print the scores.")
     ] = ComparisonFormat.TABLE,
     protocol: StoredProtocol = None,
 ) -> None:
