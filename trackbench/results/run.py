@@ -71,9 +71,9 @@ class Cell:
     run_std: float = math.nan
     deterministic: bool = False
     memory_limit: int | None = None
+    imported: bool = False
     compared: str = Compared.BOXES.value
     full: bool = False
-    imported: bool = False
 
     @property
     def length_label(self) -> str:
