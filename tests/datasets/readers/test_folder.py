@@ -116,7 +116,8 @@ def test_a_guess_is_shown_and_has_to_be_confirmed(tmp_path: Path, boxes: str, lo
     (source,) = open_videos("folder", tmp_path, confirmed=True).videos
     confirmed = source.read()
     # what the message says to write down says the same
-    two_lines = str(raised.value).rpartition("into it: ")[2].replace(" and ", "\n")
+    written = str(raised.value).rpartition("into it: ")[2].partition(";")[0]
+    two_lines = written.replace(" and ", "\n")
     write(tmp_path / "dataset.toml", two_lines)
     (said,) = open_videos("folder", tmp_path).videos
     assert said.settings == source.settings
