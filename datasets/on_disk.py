@@ -120,6 +120,7 @@ def dataset_at(layout: str, rest: str) -> DatasetSpec:
         length=max(frames),
         frames_each=() if len(set(frames)) == 1 else frames,
         names=tuple(source.name for source in opened.videos),
+        pixels_each=seen.pixels if len(set(seen.pixels)) > 1 else (),
         notes=(*opened.notes, *_confirmed(opened, options), *seen.notes),
         generator=generator,
         source=f"{layout} on disk; {_meant(opened)}; boxes: {opened.reader.counting}",

@@ -247,6 +247,8 @@ class DatasetSpec:
         frames_each: of each sequence, where they differ; ``length`` is the longest then. Empty: all
             have ``length``.
         names: of each sequence; empty: they are called by their numbers.
+        pixels_each: of a frame of each sequence, where sizes differ and are known beforehand: what
+            has the most is tracked first, so that no processor waits for it at the end.
         notes: what is to be said of it before it is run, a line each.
         chunk: sequences of one unit of work, at most.
         files: files and folders that it reads, from the folder of the file in which the factory is
@@ -268,6 +270,7 @@ class DatasetSpec:
     split: str = "test"
     frames_each: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
+    pixels_each: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     chunk: int = 50
     files: tuple[str, ...] = ()

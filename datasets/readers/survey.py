@@ -28,6 +28,7 @@ class Survey:
 
     Attributes:
         frames: of each.
+        pixels: of a frame of each.
         attributes: name -> the type of its values in every video. Where some videos lack it, it is
             float64, with NaN there; or bool, with no, as the layout means it.
         notes: what images and annotations disagree about, a line each, with the video's name.
@@ -35,6 +36,7 @@ class Survey:
     """
 
     frames: tuple[int, ...]
+    pixels: tuple[int, ...]
     attributes: dict[str, str]
     notes: tuple[str, ...]
     fingerprint: str
@@ -50,18 +52,19 @@ def survey(opened: OpenedVideos) -> Survey:
             names others.
     """
     digest = VideosHash()
-    frames, notes = [], []
+    frames, pixels, notes = [], [], []
     kinds: dict[str, list[np.dtype[Any]]] = {}
     broken: list[tuple[str, DataError]] = []
     for source in opened.videos:
         try:
             video = source.read()
-            _look_at_first(video)
+            first = _pixels_of_first(video)
             digest.add(source, video)
         except DataError as error:
             broken.append((source.name, error))
             continue
         frames.append(len(video))
+        pixels.append(first)
         for name, values in video.attributes.items():
             kinds.setdefault(name, []).append(values.dtype)
         notes += [f"{video.name}: {note}" for note in video.notes]
@@ -71,7 +74,7 @@ def survey(opened: OpenedVideos) -> Survey:
         name: _common(found, len(frames), missing_is_no=opened.reader.missing_is_no)
         for name, found in kinds.items()
     }
-    return Survey(tuple(frames), attributes, tuple(notes), digest.hexdigest())
+    return Survey(tuple(frames), tuple(pixels), attributes, tuple(notes), digest.hexdigest())
 
 
 def with_attributes(
@@ -93,14 +96,20 @@ def _common(kinds: list[np.dtype[Any]], videos: int, *, missing_is_no: bool) -> 
     return "float64"
 
 
-def _look_at_first(video: AnnotatedVideo) -> None:
-    """Make sure that a tracker can be started.
+def _pixels_of_first(video: AnnotatedVideo) -> int:
+    """Return how many pixels the first frame has, with which a tracker is started.
 
     Of most images the header says it; whether one is transparent, and a video file, is decoded.
+
+    Raises:
+        DataError: it cannot be a frame.
     """
     images = video.images
-    if isinstance(images, VideoFile) or read_header_of(images[0]).alpha:
-        DecodedFrames.of(video, ahead=0)[0]
+    header = None if isinstance(images, VideoFile) else read_header_of(images[0])
+    if header is not None and not header.alpha:
+        return header.height * header.width
+    first = DecodedFrames.of(video, ahead=0)[0]
+    return int(first.shape[0] * first.shape[1])
 
 
 def _error(broken: list[tuple[str, DataError]]) -> DataError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from trackbench.errors import DataError, TrackbenchError, UnknownIdError
 from trackbench.plugins import registry
 from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.results.chunks import FailureKind
+from trackbench.results.extent import Extent
+from trackbench.running.tracker_run import pixels_of, unit_of
 
 SIZE = (48, 64)
 Commands = Callable[..., Any]
@@ -243,3 +246,16 @@ def test_attributes_that_some_sequences_lack(tmp_path: Path) -> None:
         "got10k-val absence": [nan, [0, 0, 1, 0, 0, 0]],
     }.items():
         np.testing.assert_array_equal(found[name], expected)
+
+
+def test_what_has_the_most_pixels_is_tracked_first(tmp_path: Path) -> None:
+    root = tmp_path / "otb"
+    for name, frames, size in (("A", 9, (8, 8)), ("B", 8, (64, 64)), ("C", 7, (8, 8))):
+        write_images(root / name / "img", numbered(1, frames), size=size)
+        write(root / name / "groundtruth_rect.txt", rows(frames))
+    spec = replace(dataset_named(f"otb:{root}"), chunk=1)
+    assert spec.pixels_each == (64, 4096, 64)
+    extent = Extent(3, 9, 1, spec.frames_each)
+    static = registry.trackers().get("static")
+    units = [unit_of(static, spec, extent, chunk, 0) for chunk in range(3)]
+    assert [pixels_of(unit) for unit in units] == [9 * 64, 8 * 4096, 7 * 64]

@@ -18,7 +18,7 @@ from trackbench.running.plan import Plan
 from trackbench.running.pool import Pool
 from trackbench.running.preparation import Prepared, prepare
 from trackbench.running.repetitions import without_repetitions
-from trackbench.running.tracker_run import TrackerRun, frames_to_run
+from trackbench.running.tracker_run import TrackerRun, frames_to_run, pixels_of
 from trackbench.running.videos import advised
 
 
@@ -88,7 +88,7 @@ class _Tracking:
             if not units:
                 run.release()
             # The longest first: at the end no processor waits for another.
-            for unit in sorted(units, key=lambda unit: -unit.frames):
+            for unit in sorted(units, key=lambda unit: -pixels_of(unit)):
                 order = work.orders.track(unit)
                 self._under_way[order] = run, unit
                 yield order

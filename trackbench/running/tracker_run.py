@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from operator import mul
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.results.chunks import Unit
@@ -64,6 +65,18 @@ class TrackerRun:
 def frames_to_run(runs: Iterable[TrackerRun], settings: Settings) -> int:
     """Return how many frames are to be tracked: not stored, or to be tracked again."""
     return sum(unit.frames for run in runs for unit in run.units(settings))
+
+
+def pixels_of(unit: Unit) -> int:
+    """Return the pixels of all frames of a unit; its frames, where nobody says how large they are.
+
+    Decoding takes as long as there are pixels, and so do many trackers.
+    """
+    each = unit.dataset.pixels_each
+    if not each:
+        return unit.frames
+    frames = unit.frames_each or (unit.length,) * (unit.stop - unit.start)
+    return sum(map(mul, each[unit.start : unit.stop], frames))
 
 
 def unit_of(
