@@ -435,7 +435,7 @@ def test_names_in_latex(hostile: Path, report: Report, layout: str, tmp_path: Pa
 
 def test_names_in_csv_and_json(hostile: Path, report: Report) -> None:
     rows = list(csv.reader(io.StringIO(report(hostile, "-f", "csv").out, newline=""), strict=True))
-    assert {len(row) for row in rows} == {17}
+    assert {len(row) for row in rows} == {18}
     assert len(rows) == 1 + (len(NAMES) + 1) * 2 * 2
     assert {row[0] for row in rows[1:]} == {*map(spreadsheet, NAMES), "kcf-v1"}
     records = json.loads(report(hostile, "-f", "json").out)

@@ -92,7 +92,7 @@ class Writable:
     """Frames that can be written into; :func:`track` makes those of an array read-only."""
 
     def __init__(self, frames: Frame) -> None:
-        self._frames = frames
+        self._frames, self.shape = frames, frames.shape
         self.flags = self
 
     writeable = True
