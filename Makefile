@@ -57,7 +57,7 @@ baseline: .venv/installed  ## renew what smoke-check holds to; commit it with wh
 	$(BIN)/trackbench run $(SMOKE) --out "$$out" && \
 	$(BIN)/trackbench baseline "$$out" --out $(SMOKE_BASELINE)
 
-thorough: .venv/installed  ## the tests that take over two seconds each: every one of a kind, whole pipelines
+thorough: .venv/installed  ## the tests that take about a second or more each: every one of a kind, whole pipelines
 	$(BIN)/pytest -n 2 --dist worksteal -m thorough
 
 types-darwin: .venv/installed  ## types as macOS has them

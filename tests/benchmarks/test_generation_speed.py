@@ -65,6 +65,7 @@ def test_one_digit_videos_are_made_15_times_as_fast_as_the_plain_way(
     assert ratio >= TIMES_AS_FAST
 
 
+@pytest.mark.thorough
 def test_the_plain_way_draws_a_digit_and_labels_its_tight_box() -> None:
     """A baseline that did less work, or other work, would make the ratio meaningless."""
     random = np.random.default_rng(0)

@@ -98,6 +98,7 @@ def test_a_training_batch_is_1_5_times_as_fast_as_the_plain_way(
     assert plain / ours >= TIMES_AS_FAST
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("n", [0, 1, 3])
 def test_the_plain_way_computes_what_ours_computes(n: int) -> None:
     """A baseline that did less work, or other work, would make the ratio meaningless."""

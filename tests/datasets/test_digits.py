@@ -34,6 +34,7 @@ def test_the_archive_holds_an_idx_file_with_the_promised_header(member: str) -> 
     assert header == [2051, count, 28, 28]
 
 
+@pytest.mark.thorough
 def test_the_splits_are_the_idx_files_in_order() -> None:
     with zipfile.ZipFile(ARCHIVE) as archive:
         for split, member in MEMBERS.items():

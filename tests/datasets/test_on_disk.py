@@ -36,6 +36,7 @@ def otb(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.mark.thorough
 def test_it_is_run_scored_and_stored(otb: Path, tmp_path: Path) -> None:
     told: list[str] = []
     out = tmp_path / "r"
@@ -72,6 +73,7 @@ def test_a_prefix_is_a_prefix_and_frames_are_those_of_the_files(otb: Path) -> No
         assert [Path(image).name for image in whole.images] == numbered(1, len(video))
 
 
+@pytest.mark.thorough
 def test_a_changed_annotation_or_image_is_other_data(otb: Path, tmp_path: Path) -> None:
     def run() -> None:
         trackbench.run("static", datasets=f"otb:{otb}", out=tmp_path / "r", tell=str)
@@ -220,6 +222,7 @@ def test_results_are_not_written_among_the_videos(otb: Path, commands: Commands)
     assert not (otb / "results").exists()
 
 
+@pytest.mark.thorough
 def test_attributes_that_some_sequences_lack(tmp_path: Path) -> None:
     vot, got = tmp_path / "vot", tmp_path / "got"
     for name in ("a", "b"):

@@ -9,10 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "examples" / "lib_checkout"
 
 
+@pytest.mark.thorough
 def test_its_command_runs_it_as_it_is(tmp_path: Path) -> None:
     shutil.copytree(FOLDER, tmp_path / "examples" / "lib_checkout")
     (command,) = re.findall(r"trackbench (run .*)", (FOLDER / "README.md").read_text())

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "masks" / "bright_pixels.py"
 
 
+@pytest.mark.thorough
 def test_a_segmentation_tracker_on_a_data_set_with_masks(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "trackbench"]
     trackers = ("-t", "threshold", "-t", "first-mask", "-d", "ellipses", "--out", "r")

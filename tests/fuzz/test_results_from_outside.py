@@ -154,6 +154,7 @@ def parts(path: Path) -> list[Path]:
     return sorted(part for folder in folders for part in folder.glob("*.parquet"))
 
 
+@pytest.mark.thorough
 @cases(2000)
 @given(data=st.data())
 def test_a_flipped_bit_anywhere_in_a_part_is_refused(stored: Path, data: st.DataObject) -> None:
@@ -189,6 +190,7 @@ def test_a_part_that_is_cut_grown_or_another_is_refused(stored: Path, data: st.D
         part.write_bytes(good)
 
 
+@pytest.mark.thorough
 @cases(500)
 @given(data=st.data())
 def test_a_forged_part_is_refused_or_read_without_a_traceback(
@@ -221,6 +223,7 @@ def sign(file: Path, record: Any) -> None:
     file.write_text(json.dumps(record))
 
 
+@pytest.mark.thorough
 @cases(1000)
 @given(data=st.data())
 def test_bytes_of_a_record_that_were_changed(stored: Path, data: st.DataObject) -> None:
@@ -264,6 +267,7 @@ def other_json(draw: Callable[..., Any], original: Any) -> Any:
     return found
 
 
+@pytest.mark.thorough
 @cases(500)
 @given(data=st.data())
 def test_values_of_a_record_that_were_changed(stored: Path, data: st.DataObject) -> None:
@@ -277,6 +281,7 @@ def test_values_of_a_record_that_were_changed(stored: Path, data: st.DataObject)
         file.write_bytes(good)
 
 
+@pytest.mark.thorough
 @cases(1000)
 @given(data=st.data())
 def test_a_forged_record_is_refused_or_read_without_a_traceback(

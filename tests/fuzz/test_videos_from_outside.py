@@ -80,6 +80,7 @@ def check_message(error: DataError, begins: str) -> None:
     assert str(error).isprintable()  # and so it is one line
 
 
+@pytest.mark.thorough
 @cases(2000)
 @given(st.sampled_from(["vot", "got10k", "nfs", "folder"]), st.integers(0, 4), TEXTS)
 def test_annotations(trees: Any, layout: str, which: int, text: bytes) -> None:

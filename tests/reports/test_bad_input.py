@@ -123,6 +123,7 @@ def test_a_bad_option(
 # --- what is damaged ---
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_a_run_that_was_killed(tmp_path: Path, trackbench_cli: CommandLine) -> None:
     """Killed for real: alone there is no table, beside another run it is left out."""
@@ -376,6 +377,7 @@ def test_names_move_nothing_on_a_terminal(
     assert [line for line in text.split("\n") if visible(line) != line] == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_names_in_markdown(hostile: Path, report: Report, layout: str) -> None:
     text = report(hostile, "--layout", layout, *EVERYTHING).out
@@ -395,6 +397,7 @@ def test_names_in_markdown(hostile: Path, report: Report, layout: str) -> None:
             assert len(counts) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_names_in_latex(hostile: Path, report: Report, layout: str, tmp_path: Path) -> None:
     out = tmp_path / "report.tex"

@@ -48,6 +48,7 @@ def expected(made: Any) -> dict[tuple[str, str, int], float]:
     }
 
 
+@pytest.mark.thorough
 def test_cells_and_rows_are_those_of_each_data_set(made: Any) -> None:
     found = {(c.tracker, c.dataset, c.length): c.mean for c in made.results.cells()}
     assert found == pytest.approx(expected(made))
@@ -102,6 +103,7 @@ def test_side_by_side_a_length_that_a_data_set_has_not_is_empty(
                     assert cell in {"–", "--"}
 
 
+@pytest.mark.thorough
 def test_the_page_and_the_terminal(made: Any, capsys: pytest.CaptureFixture[str]) -> None:
     true = expected(made)
     page = render_html(made.results, EVERYTHING)

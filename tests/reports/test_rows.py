@@ -185,6 +185,7 @@ def test_a_name_with_commas_and_quotes_stays_in_its_cell(make_results: MakeResul
     assert {row["tracker"] for row in read_json(render_json(results, PLAIN))} == {'a,"b"'}
 
 
+@pytest.mark.thorough
 def test_what_a_tracker_might_take_is_said_in_every_format(tmp_path: Path) -> None:
     small = {"datasets": "mnist-single-same", "sequences": 1, "lengths": [2], "jobs": 1}
     trackbench.run("static", out=tmp_path / "r", memory=2**32, **small)  # type: ignore[arg-type]

@@ -73,6 +73,7 @@ def shown_numbers(text: str) -> list[str]:
     return sorted(re.findall(r"\d\.\d\d ± \d\.\d\d|[+-]\d\.\d\d", table))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("width", "side_by_side"), [(40, False), (80, False), (140, True)])
 def test_every_number_is_shown_whole_in_a_terminal_of_any_width(
     make_results: MakeResults, width: int, *, side_by_side: bool
@@ -87,6 +88,7 @@ def test_every_number_is_shown_whole_in_a_terminal_of_any_width(
     assert (re.search(r"kcf-v1 +my_tracker", seen) is not None) == side_by_side
 
 
+@pytest.mark.thorough
 def test_a_pipe_gets_whole_lines_without_colours(make_results: MakeResults) -> None:
     long = {"words": "many words " * 40}
     made = make_results(TRACKERS, lengths=(20, 40, 80, 160), parameters=long)

@@ -72,12 +72,14 @@ def test_the_extra_torch_is_asked_for_by_what_learns_alone() -> None:
     assert {file.split("/")[0] for files in found.values() for file in files} <= {"trackers"}
 
 
+@pytest.mark.thorough
 def test_the_extra_video_is_asked_for_by_what_reads_video_files_alone() -> None:
     found = undeclared(PACKAGE, PROJECT["dependencies"] + EXTRAS["torch"])
     readers = {file for files in found.values() for file in files}
     assert readers <= {"datasets/readers/video_file.py"}
 
 
+@pytest.mark.thorough
 def test_tests_and_scripts_declare_what_they_import() -> None:
     every = PROJECT["dependencies"] + EXTRAS["torch"] + EXTRAS["dev"]
     found = undeclared(("tests", "scripts", "examples"), every)
@@ -85,6 +87,7 @@ def test_tests_and_scripts_declare_what_they_import() -> None:
     assert {name: files for name, files in found.items() if name not in local} == {}
 
 
+@pytest.mark.thorough
 def test_what_is_declared_for_everybody_is_imported() -> None:
     names = imported(PACKAGE)
     providers = packages_distributions()
@@ -92,6 +95,7 @@ def test_what_is_declared_for_everybody_is_imported() -> None:
     assert declared(PROJECT["dependencies"]) - used == set()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("requirement", ["markupsafe", "numpy"])
 def test_it_would_be_seen_if_one_were_missing(requirement: str) -> None:
     rest = [r for r in PROJECT["dependencies"] if normal(r).partition(">")[0] != requirement]

@@ -47,5 +47,6 @@ def test_a_spec_says_what_it_is(results: Results) -> None:
     assert found.names == ("suffix", "no-description")
 
 
+@pytest.mark.thorough
 def test_results_are_made_where_there_are_none() -> None:
     assert check_report("csv").points == ()

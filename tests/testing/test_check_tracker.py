@@ -58,12 +58,14 @@ def test_twelve_kinds_are_there() -> None:
     assert "frames/s" in facts[0]  # the twelfth is a number
 
 
+@pytest.mark.thorough
 def test_apart_a_built_in_tracker_passes() -> None:
     found = check_tracker("kalman", frames=300)
     assert found.names == ()
     assert any("memory grew" in fact for fact in found.facts)
 
 
+@pytest.mark.thorough
 def test_a_tracker_that_is_built_is_checked_here() -> None:
     assert check_tracker(contract_breakers.Right(), frames=0).names == ()
     assert check_tracker(contract_breakers.Corners(), frames=0).names == ("corners",)
@@ -120,6 +122,7 @@ def test_a_tracker_that_cannot_be_built_is_refused() -> None:
             check_tracker(NotBuilt, apart=apart)
 
 
+@pytest.mark.thorough
 def test_it_tells_how_far_it_is() -> None:
     for apart in (False, True):
         stages: list[Stage] = []

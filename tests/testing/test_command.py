@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from without_progress import without_progress
 
 PLUGINS = Path(__file__).parents[1] / "plugins"
@@ -11,6 +12,7 @@ BREAKERS = PLUGINS / "contract_breakers.py"
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.mark.thorough
 def test_a_right_tracker_is_told_so(trackbench_cli: CommandLine) -> None:
     done = trackbench_cli("check-tracker", "kcf", "--frames", "300")
     assert done.returncode == 0, done.stderr
@@ -19,12 +21,14 @@ def test_a_right_tracker_is_told_so(trackbench_cli: CommandLine) -> None:
     assert without_progress(done.stderr) == ""
 
 
+@pytest.mark.thorough
 def test_a_wrong_one_of_a_plugin_is_named(trackbench_cli: CommandLine) -> None:
     done = trackbench_cli("check-tracker", "--plugin", BREAKERS, "corners", "--frames", 0)
     assert done.returncode == 1
     assert "tracker corners: 1 thing wrong\n  wrong: corners: its answers seem" in done.stdout
 
 
+@pytest.mark.thorough
 def test_a_warning_is_no_failure(trackbench_cli: CommandLine) -> None:
     done = trackbench_cli("check-tracker", "--plugin", BREAKERS, "slowfirst", "--frames", 0)
     assert done.returncode == 0
@@ -37,6 +41,7 @@ def test_one_that_ends_its_process_is_told(trackbench_cli: CommandLine) -> None:
     assert "wrong: dies: its process ended with exit code 3 in frame 5 of an easy" in done.stdout
 
 
+@pytest.mark.thorough
 def test_parameters_are_handed_on(trackbench_cli: CommandLine) -> None:
     done = trackbench_cli("check-tracker", "ncc", "-p", "search=8", "--frames", 0)
     assert done.returncode == 0

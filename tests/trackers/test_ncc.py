@@ -36,6 +36,7 @@ def score_by_definition(window: NDArray[np.uint8], template: NDArray[np.uint8]) 
     return covariance * abs(covariance) / variances if variances else Fraction(0)
 
 
+@pytest.mark.thorough
 @settings(deadline=None)
 @given(image_and_template())
 def test_every_score_is_the_definition(pair: tuple[NDArray[np.uint8], NDArray[np.uint8]]) -> None:

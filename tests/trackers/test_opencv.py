@@ -46,6 +46,7 @@ def test_the_same_bytes_whatever_runs_in_between(
     assert np.array(boxes).tobytes() == alone.tobytes()
 
 
+@pytest.mark.thorough
 def test_the_same_bytes_in_another_process(
     moving_square: Callable[..., Any], tmp_path: Path
 ) -> None:

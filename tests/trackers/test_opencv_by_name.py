@@ -56,6 +56,7 @@ def test_those_of_legacy_are_found_without_saying_so(moving_square: Callable[...
     assert np.array_equal(tracker.update(video.frames[1]).box, box)
 
 
+@pytest.mark.thorough
 def test_one_with_a_network_runs_with_weights_and_tells_its_score(
     network: Path, commands: Callable[..., Any], tmp_path: Path
 ) -> None:

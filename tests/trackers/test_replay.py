@@ -96,6 +96,7 @@ def test_text_files_of_every_kind(between: str, after: str, of: str, tmp_path: P
     assert np.array_equal(stored(run)[0], BOXES)
 
 
+@pytest.mark.thorough
 def test_confidence_absence_and_the_first_line_of_vot(tmp_path: Path) -> None:
     (tmp_path / "boxes").mkdir()
     (tmp_path / "boxes" / "0.txt").write_text("1\n1,2,3,4,0.25\nnan,nan,nan,nan\n1 2 3 4\n")

@@ -202,6 +202,7 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path) -> None:
     assert logged(resumed) == logged(whole)
 
 
+@pytest.mark.thorough
 def test_training_with_workers_ends_in_the_same_weights(tmp_path: Path) -> None:
     import cloudpickle
 
@@ -232,6 +233,7 @@ def test_training_stops_when_validation_does_not_improve(tmp_path: Path) -> None
     assert again.progress.step == result.progress.step
 
 
+@pytest.mark.thorough
 def test_the_best_weights_are_kept_not_the_last(tmp_path: Path) -> None:
     """The learning rate rises until it spoils what was learned."""
     recipe = replace(RECIPE, steps=60, learning_rate=2.0, warm_up=1.0, fall=Fall.NONE)
@@ -261,6 +263,7 @@ def test_a_run_is_resumed_only_as_what_it_was(tmp_path: Path) -> None:
         run(tmp_path, resume=True, recipe=replace(RECIPE, clip_norm=2.0))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("damage", ["truncated", "foreign", "empty"])
 def test_a_damaged_checkpoint_is_named(tmp_path: Path, damage: str) -> None:
     run(tmp_path)
@@ -369,6 +372,7 @@ def test_a_loss_that_is_not_finite_ends_the_run(tmp_path: Path) -> None:
     assert not (tmp_path / "checkpoint.pt").exists()
 
 
+@pytest.mark.thorough
 def test_training_in_another_thread_leaves_ctrl_c_alone(tmp_path: Path) -> None:
     results = []
     thread = threading.Thread(target=lambda: results.append(run(tmp_path)))

@@ -93,12 +93,14 @@ def test_a_sequence_is_made_once() -> None:
     assert sorted(dataset.made) == sorted((index, 3) for index in asked)
 
 
+@pytest.mark.thorough
 def test_workers_make_the_same_batches() -> None:
     for alone, helped in zip(made(range(8)), made(range(8), workers=1), strict=True):
         assert torch.equal(alone.frames, helped.frames)
         assert torch.equal(alone.boxes, helped.boxes)
 
 
+@pytest.mark.thorough
 def test_leaving_early_ends_the_workers() -> None:
     with batches([Marked()], plan(), range(8), workers=1, pin=False) as stream:
         assert len(list(itertools.islice(stream, 2))) == 2

@@ -86,6 +86,7 @@ def test_the_loss_is_measured_again_where_an_export_goes_on(
     assert tree_of(whole.path / "val" / whole.names[0]) == before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("image", ImageFormat)
 @pytest.mark.parametrize("dataset", ["mnist-multi-diff-v1", "colour-v1"])
 def test_any_number_of_jobs_writes_the_same_bytes(

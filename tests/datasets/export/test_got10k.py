@@ -115,6 +115,7 @@ class Ours(Tracker):  # type: ignore[misc]  # got10k has no types
         return self._tracker.update(np.asarray(image)[..., 0])
 
 
+@pytest.mark.thorough
 def test_a_tracker_run_and_scored_by_the_toolkit_gets_our_numbers(
     tmp_path: Path, export: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

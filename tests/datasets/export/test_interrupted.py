@@ -98,6 +98,7 @@ def test_a_disk_that_is_full(tmp_path: Path, jobs: str, tree_of: Any) -> None:
     assert again.returncode == 0, again.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("dataset", "message"),
     [
@@ -113,6 +114,7 @@ def test_a_data_set_that_fails_on_the_way(tmp_path: Path, dataset: str, message:
     assert not (tmp_path / "set" / "sequences" / "list.txt").exists()
 
 
+@pytest.mark.thorough
 def test_a_second_process_is_refused(tmp_path: Path) -> None:
     process = subprocess.Popen(MANY, cwd=tmp_path, stdout=subprocess.DEVNULL)
     while not (tmp_path / "set" / UNFINISHED).exists():

@@ -156,6 +156,7 @@ def numbers(path: Path) -> NDArray[np.float64]:
     return np.loadtxt(path)
 
 
+@pytest.mark.thorough
 def test_any_number_of_jobs_writes_the_same_bytes(
     exports: dict[str, Any], tmp_path: Path, export: Any, tree_of: Any
 ) -> None:

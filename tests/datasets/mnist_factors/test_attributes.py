@@ -79,6 +79,7 @@ def test_scale_stays_in_its_bounds_rotation_is_steady_and_brightness_begins_whol
     assert 0.5 <= attributes["brightness"].min() < 0.8
 
 
+@pytest.mark.thorough
 def test_speed_does_not_change_with_time() -> None:
     """What the paper's sets do not have: the mean of 40 videos is the level's, early and late."""
     base = MnistFactors(MNIST_FACTORS.datasets[0])

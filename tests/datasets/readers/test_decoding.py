@@ -150,6 +150,7 @@ def test_what_is_no_frame_is_refused_by_name(
     capfd.readouterr()  # libraries print to the terminal on their own
 
 
+@pytest.mark.thorough
 def test_a_large_image_is_not_decoded(tmp_path: Path) -> None:
     content = encoded(Image.new("1", (20_000, 20_000)), "PNG")
     with pytest.raises(DataError, match="20000 x 20000 pixels: a frame has 67,108,864"):

@@ -39,6 +39,7 @@ def test_boxes_and_visibility_are_those_of_the_masks(video: Video) -> None:
     assert hidden > 5
 
 
+@pytest.mark.thorough
 def test_a_target_that_has_left_the_frame_is_absent_and_has_no_box() -> None:
     left = 0
     for index in range(3):

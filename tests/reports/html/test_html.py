@@ -110,6 +110,7 @@ def check_is_safe(page: Read) -> None:
             assert name in identifiers
 
 
+@pytest.mark.thorough
 def test_sections_tables_and_charts(page: Read) -> None:
     check_is_safe(page)
     names = [a["id"] for a in page.all("section")]
@@ -209,6 +210,7 @@ def test_a_table_that_fits_has_no_parts(results: Results) -> None:
     assert 'class="part"' not in render(results, ReportOptions())
 
 
+@pytest.mark.thorough
 def test_it_is_the_same_every_time(results: Results) -> None:
     options = ReportOptions(frames=frames)
     assert render(results, options) == render(results, options)
@@ -280,12 +282,14 @@ def test_too_few_frames_for_bins(track: MakeTracked) -> None:
     assert "attributes" not in [a["id"] for a in page.all("section")]
 
 
+@pytest.mark.thorough
 def test_ope_starts_with_frame_1(track: MakeTracked) -> None:
     page = Read(render(track(protocol="ope-v1").results, ReportOptions()))
     assert "every frame but frame 0 counts" in page.text
     assert re.search(r"good-v1 0\.\d\d at frame 1 and", page.text)
 
 
+@pytest.mark.thorough
 def test_a_tracker_that_lacks_a_data_set(track: MakeTracked) -> None:
     made = track(["a", "b"], ["x", "y"], without=[("a", "x")])
     page = Read(render(made.results, ReportOptions()))
@@ -294,12 +298,14 @@ def test_a_tracker_that_lacks_a_data_set(track: MakeTracked) -> None:
     assert rows.index(" b 1 ") < rows.index(" a – – – –")
 
 
+@pytest.mark.thorough
 def test_trackers_whose_time_is_unknown(track: MakeTracked) -> None:
     page = Read(render(track(seconds=0.0).results, ReportOptions()))
     check_is_safe(page)
     assert "speed-t" not in [a.get("id") for a in page.all("title")]
 
 
+@pytest.mark.thorough
 def test_twenty_trackers_look_different(track: MakeTracked) -> None:
     made = track([f"t{i}" for i in range(20)], ["d"], sequences=2, lengths=(4,))
     text = render(made.results, ReportOptions())
@@ -336,6 +342,7 @@ def test_the_strip_of_a_failed_sequence_says_so(track: MakeTracked) -> None:
     assert "Failed from frame 3 on: ValueError" in Read(render(made.results, ReportOptions())).text
 
 
+@pytest.mark.thorough
 def test_without_frames_boxes_are_drawn_and_the_reason_is_given(results: Results) -> None:
     page = Read(render(results, ReportOptions()))
     assert not page.all("img")

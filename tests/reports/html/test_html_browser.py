@@ -85,6 +85,7 @@ def test_it_complains_of_nothing_and_loads_nothing(
         assert asked == [file.as_uri()]
 
 
+@pytest.mark.thorough
 def test_no_name_became_an_element(browser: Browser, file: Path) -> None:
     with Opened(browser, file, DESKTOP, "light") as opened:
         assert opened.page.locator("script").count() == 1
@@ -93,6 +94,7 @@ def test_no_name_became_an_element(browser: Browser, file: Path) -> None:
         assert sorted(text.strip() for text in named) == sorted(TRACKERS)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("by", ["click", "Enter", "Space"])
 def test_tables_sort(browser: Browser, file: Path, by: str) -> None:
     with Opened(browser, file, DESKTOP, "light") as opened:
@@ -128,6 +130,7 @@ def _collated(name: str) -> str:
     return name.replace("<", "\x02").replace('"', "\x01")
 
 
+@pytest.mark.thorough
 def test_what_is_missing_is_sorted_last(
     browser: Browser, track: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -141,6 +144,7 @@ def test_what_is_missing_is_sorted_last(
             assert opened.column(0)[-1] == "b"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
 def test_the_page_never_scrolls_sideways(browser: Browser, file: Path, width: int) -> None:
     with Opened(browser, file, (width, 844), "light") as opened:
@@ -153,6 +157,7 @@ def test_the_page_never_scrolls_sideways(browser: Browser, file: Path, width: in
             assert table.evaluate("box => box.scrollWidth > box.clientWidth")
 
 
+@pytest.mark.thorough
 def test_names_in_charts_overlap_nothing(
     browser: Browser, track: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -175,6 +180,7 @@ def test_names_in_charts_overlap_nothing(
             assert charts.evaluate_all(overlaps) == 0
 
 
+@pytest.mark.thorough
 def test_dark_mode_is_dark(browser: Browser, file: Path, scheme: str) -> None:
     with Opened(browser, file, DESKTOP, scheme) as opened:
         ground = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
@@ -182,6 +188,7 @@ def test_dark_mode_is_dark(browser: Browser, file: Path, scheme: str) -> None:
         assert brightness < 40 if scheme == "dark" else brightness > 220
 
 
+@pytest.mark.thorough
 def test_print_is_light_and_without_navigation(browser: Browser, file: Path) -> None:
     with Opened(browser, file, DESKTOP, "dark") as opened:
         opened.page.emulate_media(media="print")

@@ -82,6 +82,7 @@ def test_every_score_is_on_the_paper(
     page.context.close()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("datasets", "lengths"),
     [

@@ -495,6 +495,7 @@ def really_run(out: Path, way: str, *, seed: int | None = None) -> None:
     trackbench.run(tracker, datasets=[spec], sequences=8, lengths=[4, 10], out=out, jobs=1)
 
 
+@pytest.mark.thorough
 def test_real_runs(commands: Commands, tmp_path: Path) -> None:
     """A crash, NaN boxes and changed data are caught; nothing is where nothing changed."""
     really_run(tmp_path / "good", "behave")

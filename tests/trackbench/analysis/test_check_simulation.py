@@ -128,6 +128,7 @@ def test_a_suite_without_a_change_fails_in_at_most_one_of_a_hundred(
     assert without_tolerance > 0.001  # the simulation can tell: alarms do happen
 
 
+@pytest.mark.thorough
 def test_a_deterministic_tracker_without_a_change_never_fails(stored: Path) -> None:
     before = scores(stored, "before", "random")
     differences = [(s - s)[None] for s in before]
@@ -253,6 +254,7 @@ def test_what_the_document_says_of_seeing_more(
     assert measured == pytest.approx(documented(label), abs=1)
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_what_the_document_says_of_five_runs(stored_of_5: Path) -> None:
     measured = [caught(stored_of_5, *case, rounds=4) for case in HARD]

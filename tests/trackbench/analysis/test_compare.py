@@ -277,6 +277,7 @@ def test_on_a_narrow_terminal_every_number_stands_whole(
     assert not any(re.fullmatch(r"\s*[a-z]\s*", line) for line in lines)  # no letter of a name
 
 
+@pytest.mark.thorough
 def test_a_terminal_narrower_than_a_number_breaks_the_line_itself(
     store_iou: StoreIou, commands: Commands, on_terminal: OnTerminal
 ) -> None:

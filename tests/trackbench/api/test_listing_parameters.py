@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 import trackbench
 
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
@@ -32,6 +34,7 @@ def write(folder: Path) -> Path:
     return file
 
 
+@pytest.mark.thorough
 def test_parameters_of_the_built_in_of_a_plugin_and_of_a_file(
     tmp_path: Path, trackbench_cli: CommandLine
 ) -> None:

@@ -200,6 +200,7 @@ def test_a_tracker_that_fails_ends_with_exit_code_3(trackbench_cli: CommandLine)
     assert "sequence 0, frame 5: ValueError: lost | in" in done.stdout
 
 
+@pytest.mark.thorough
 def test_a_tracker_may_print_and_the_table_stays_clean(
     tmp_path: Path, trackbench_cli: CommandLine
 ) -> None:
@@ -225,6 +226,7 @@ def test_every_command_has_help_with_an_example(commands: Commands) -> None:
         assert f"Example: trackbench {command}" in " ".join(done.out.split())
 
 
+@pytest.mark.thorough
 def test_listing_imports_neither_torch_nor_cv2() -> None:
     program = (
         "import sys; sys.argv = ['trackbench', 'list', sys.argv[1]]\n"
@@ -241,6 +243,7 @@ def test_listing_imports_neither_torch_nor_cv2() -> None:
         assert "-v1" in done.stdout or what == "reports"
 
 
+@pytest.mark.thorough
 def test_help_imports_nothing_that_only_a_run_needs() -> None:
     program = (
         "import sys\n"

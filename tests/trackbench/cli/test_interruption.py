@@ -70,6 +70,7 @@ def test_an_interrupt_ends_the_workers_and_keeps_what_is_stored(
     assert again.returncode == 0, again.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_workers_end_with_a_killed_parent(
     running: tuple[subprocess.Popen[str], list[int]],

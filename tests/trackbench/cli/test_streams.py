@@ -78,6 +78,7 @@ def run(folder: Path, command: str, how: str = "", **environment: str) -> tuple[
     return int((folder / "code").read_text()), done.stderr.decode(errors="surrogateescape")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("how", "commands"),
     [("| head -c 1", FEW), *(pytest.param(how, COMMANDS, marks=THOROUGH) for how in HARMLESS)],
@@ -118,6 +119,7 @@ def test_files_that_are_read_or_written_are_none_of_the_closed_streams(folder: P
     assert len((folder / "r.csv").read_text().splitlines()) == 5
 
 
+@pytest.mark.thorough
 def test_a_run_whose_reader_goes_is_finished_and_stored(folder: Path) -> None:
     small = "run -t static -d mnist-single-same --sequences 2 --lengths 3 -j 1"
     assert run(folder, f"{small} -o r", "2>&1 | true")[0] == 0
@@ -127,6 +129,7 @@ def test_a_run_whose_reader_goes_is_finished_and_stored(folder: Path) -> None:
     assert stored
 
 
+@pytest.mark.thorough
 def test_a_reader_that_is_slow_gets_everything_from_a_pipe_that_does_not_block(
     folder: Path,
 ) -> None:
@@ -186,6 +189,7 @@ def test_nonsense_in_the_environment(folder: Path, environment: dict[str, str]) 
         assert (command, code) == (command, expected)
 
 
+@pytest.mark.thorough
 def test_a_run_leaves_nothing_open_that_python_warns_of(tmp_path: Path) -> None:
     short = "run -t static -d mnist-single-same --sequences 1 --lengths 2 -j 1 -o r"
     code, said = run(tmp_path, short, "> out", PYTHONWARNINGS="error")
@@ -241,6 +245,7 @@ def test_names_that_are_no_text(folder: Path) -> None:
             assert said[:-1].isprintable(), command
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "formats",
     [("csv",), pytest.param(("html", "markdown", "latex", "json"), marks=THOROUGH)],
@@ -288,6 +293,7 @@ def begun(folder: Path) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.thorough
 def test_a_closed_terminal_interrupts_a_run(tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(SLOW)
 
@@ -298,6 +304,7 @@ def test_a_closed_terminal_interrupts_a_run(tmp_path: Path) -> None:
     assert hang_up(tmp_path, LONG_RUN, when=working, wait=0.5) == 129
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGHUP, 129), (signal.SIGTERM, 143), (signal.SIGINT, 130)]
 )
@@ -314,6 +321,7 @@ def test_a_signal_interrupts_a_run(tmp_path: Path, number: int, code: int) -> No
     assert "Traceback" not in said
 
 
+@pytest.mark.thorough
 def test_a_run_that_was_told_to_outlive_its_terminal_does(tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(SLOW)
     short = LONG_RUN.replace("160", "4")

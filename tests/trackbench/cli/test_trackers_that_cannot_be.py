@@ -170,6 +170,7 @@ def test_an_interpreter_is_refused(
     refused(done, said, place)
 
 
+@pytest.mark.thorough
 def test_a_network_that_is_not_given(place: Path, commands: Callable[..., Any]) -> None:
     done = commands("run", "-t", "opencv:TrackerVit", "--suite", "smoke", "--out", "r")
     refused(done, "TrackerVit needs its network (net): give --weights FILE", place)

@@ -29,6 +29,7 @@ def poisoned(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", COMMANDS)
 def test_nothing_is_imported_from_the_working_folder(poisoned: Path, command: str) -> None:
     done = subprocess.run(
@@ -55,6 +56,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.thorough
 def test_nor_do_processes_that_make_videos_for_training(tmp_path: Path, poisoned: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     script = tmp_path / "elsewhere" / "training.py"
@@ -65,6 +67,7 @@ def test_nor_do_processes_that_make_videos_for_training(tmp_path: Path, poisoned
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.thorough
 def test_modules_of_ones_own_are_found_there(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(
         "class Mine:\n"

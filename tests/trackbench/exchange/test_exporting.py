@@ -78,6 +78,7 @@ def test_a_folder_that_is_there_is_left_alone(stored: Path, tmp_path: Path) -> N
         trackbench.export_results(stored, "got10k", tmp_path / "files")
 
 
+@pytest.mark.thorough
 def test_synthetic_data_go_out_and_in(tmp_path: Path) -> None:
     first = trackbench.run(
         "static", datasets="mnist-single-same", sequences=2, lengths=[20], out=tmp_path / "a"
@@ -104,6 +105,7 @@ def got10k_test(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.thorough
 def test_a_submission_is_what_the_server_wants(got10k_test: Path, tmp_path: Path) -> None:
     trackbench.import_results(
         got10k_test / "boxes", f"got10k:{got10k_test}:test", out=tmp_path / "stored"

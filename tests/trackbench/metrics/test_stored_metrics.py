@@ -50,6 +50,7 @@ def whole(run: Run) -> Trajectories:
     )
 
 
+@pytest.mark.thorough
 def test_trajectories_are_what_was_tracked(run: Run) -> None:
     assert [len(chunk.iou) for chunk in run.trajectories()] == [50, 10]
     tracked = whole(run)

@@ -223,6 +223,7 @@ DATASET = trackbench.DatasetSpec(id="given", factory=Given, seed=0, sequences=2,
 """
 
 
+@pytest.mark.thorough
 def test_a_run_stores_them_and_they_are_read_back(
     tmp_path: Path, trackbench_cli: Callable[..., Any]
 ) -> None:

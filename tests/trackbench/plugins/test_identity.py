@@ -173,6 +173,7 @@ def test_a_folder_counts_by_all_files_in_it(tmp_path: Path) -> None:
     assert len(set(found)) == 7
 
 
+@pytest.mark.thorough
 def test_a_folder_of_too_many_files_is_said(tmp_path: Path) -> None:
     for number in range(10_001):
         (tmp_path / str(number)).touch()

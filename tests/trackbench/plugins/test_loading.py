@@ -70,6 +70,7 @@ def test_an_installed_package_is_listed_and_runs(
     assert report.stdout == "DRIFTER-V1\n"
 
 
+@pytest.mark.thorough
 def test_an_installed_package_brings_a_scheme(installed: Path, trackbench_cli: CommandLine) -> None:
     listed = trackbench_cli("list", "schemes", path=installed)
     assert re.search(r"^drift +drift:PIXELS +moves so many pixels", listed.stdout, re.MULTILINE)
@@ -84,6 +85,7 @@ def test_an_installed_package_brings_a_scheme(installed: Path, trackbench_cli: C
     assert "the scheme drift fails: ValueError: could not convert string to float" in line
 
 
+@pytest.mark.thorough
 def test_a_package_that_cannot_be_imported_is_listed_with_the_reason(
     installed: Path, trackbench_cli: CommandLine
 ) -> None:
@@ -113,6 +115,7 @@ def test_a_dotted_name(tmp_path: Path, trackbench_cli: CommandLine) -> None:
     assert "mine: " in done.stdout
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("guard", ["if True:", 'if __name__ == "__main__":'])
 def test_a_script_with_and_without_a_guard(tmp_path: Path, guard: str) -> None:
     (tmp_path / "script.py").write_text(
@@ -183,6 +186,7 @@ def test_looking_a_tracker_up_by_a_dotted_name_changes_nothing_else(
     assert list(trackbench.registry.trackers()) == registered
 
 
+@pytest.mark.thorough
 def test_what_a_file_brings_is_listed_and_verified(
     trackbench_cli: CommandLine, tmp_path: Path
 ) -> None:
@@ -215,6 +219,7 @@ def test_a_plugin_file_that_is_not_there_is_one_clear_line(
     assert done.stderr == "trackbench: there is no plugin file nowhere.py\n"
 
 
+@pytest.mark.thorough
 def test_a_file_that_makes_its_own_of_a_built_in_spec(
     tmp_path: Path, trackbench_cli: CommandLine
 ) -> None:
@@ -234,6 +239,7 @@ def test_a_file_that_makes_its_own_of_a_built_in_spec(
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("factory", ["Mine", "'mine:Mine'"])
 def test_a_class_with_a_spec_is_run_as_the_spec_says(
     factory: str, tmp_path: Path, trackbench_cli: CommandLine

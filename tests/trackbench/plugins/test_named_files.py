@@ -79,6 +79,7 @@ def test_they_count_wherever_the_command_is_given(tmp_path: Path, way: str) -> N
     )
 
 
+@pytest.mark.thorough
 def test_of_what_is_in_no_file_they_lie_in_the_working_folder(tmp_path: Path) -> None:
     write(tmp_path, "a decorator")
     typed = TRACKER.format(decorator=WAYS["a decorator"][0], attribute="") + SAY
@@ -89,6 +90,7 @@ def test_of_what_is_in_no_file_they_lie_in_the_working_folder(tmp_path: Path) ->
     assert said(tmp_path / "more", stdin=typed).startswith("mine reads config.json")
 
 
+@pytest.mark.thorough
 def test_an_attribute_of_another_kind_is_none_of_ours(tmp_path: Path) -> None:
     for attribute in ("files = {'a': 1}", "files = (1, 2)", "def files(self): return 1"):
         plugin = tmp_path / "mine.py"

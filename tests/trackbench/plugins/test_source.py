@@ -252,6 +252,7 @@ def test_without_a_file_the_files_it_uses_count(tmp_path: Path, used: str) -> No
     assert said_by_notebook(tmp_path) != before
 
 
+@pytest.mark.thorough
 def test_a_tracker_with_an_edited_helper_is_run_again_and_kept_beside(root: Path) -> None:
     write(root, {"plugin.py": "from weights_of_mine import LEFT\n" + TRACKER})
     command = [

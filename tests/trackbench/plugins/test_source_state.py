@@ -163,6 +163,7 @@ def test_what_decides_nothing_is_none(root: Path) -> None:
     assert [case for case in EQUAL if once(*case[:2]) != once(*case[2:])] == []
 
 
+@pytest.mark.thorough
 def test_a_new_process_and_another_place_say_the_same(root: Path) -> None:
     there = root / "there/deeper"
     write(there, FILES)

@@ -55,6 +55,7 @@ def ran(out: Path, *trackers: str) -> Results:
     )
 
 
+@pytest.mark.thorough
 def test_a_class_and_a_function_of_a_file_are_run(mine: Path, tmp_path: Path) -> None:
     results = ran(tmp_path / "r", f"{mine}:Mine", f"{mine}:made", f"{mine}:Kcf")
     ids = sorted(run.record.tracker for run in results.runs)
@@ -63,6 +64,7 @@ def test_a_class_and_a_function_of_a_file_are_run(mine: Path, tmp_path: Path) ->
     assert len(boxes) == 1
 
 
+@pytest.mark.thorough
 def test_what_changed_in_a_file_is_run_and_not_what_was_imported(
     mine: Path, tmp_path: Path
 ) -> None:
@@ -108,6 +110,7 @@ def test_a_command_may_end_in_a_python_file(tmp_path: Path) -> None:
         tracker_named("vot:no.py")
 
 
+@pytest.mark.thorough
 def test_ids_are_given_by_themselves_or_with_commas(commands: Commands) -> None:
     where = ("-d", "mnist-single-same", "--sequences", "1", "--lengths", "3", "-o", "r", "-j", "1")
     assert commands("run", "-t", "static,ncc", *where).code == 0

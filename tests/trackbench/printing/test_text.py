@@ -21,6 +21,7 @@ Commands = Callable[..., Any]
 CONTROLS = "\x00\x07\x08\t\n\x0b\r\x1b\x7f\x80\x9b\u2028\u202e\u2066\ufeff\udcff"
 
 
+@pytest.mark.thorough
 @given(st.text())
 def test_what_is_visible_is_one_line_that_can_be_encoded_and_acts_on_nothing(text: str) -> None:
     shown = visible(text)
@@ -78,6 +79,7 @@ TRACKER = trackbench.TrackerSpec(
 """
 
 
+@pytest.mark.thorough
 def test_words_of_a_plugin_are_harmless_wherever_they_are_printed(
     tmp_path: Path, trackbench_cli: Callable[..., Any]
 ) -> None:

@@ -70,6 +70,7 @@ def test_a_folder_that_has_gone_is_said_of_the_file_that_was_to_be_written(tmp_p
     assert raised.value.filename == str(path)
 
 
+@pytest.mark.thorough
 def test_files_that_may_not_grow_are_no_trackers_failure(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "trackbench", "run", "-t", "static", "-s", "smoke", "-o", "r"]
     run = subprocess.run(

@@ -132,6 +132,7 @@ def test_the_record_says_what_was_run_on_what(tmp_path: Path, copied: Copied) ->
     assert record["started"] == record["last_run"]
 
 
+@pytest.mark.thorough
 def test_what_is_stored_is_not_run_again(tmp_path: Path) -> None:
     first = run(tmp_path / "r").table()
     stamps = {p: p.stat().st_mtime_ns for p in (tmp_path / "r").rglob("*.parquet")}
@@ -139,6 +140,7 @@ def test_what_is_stored_is_not_run_again(tmp_path: Path) -> None:
     assert {p: p.stat().st_mtime_ns for p in (tmp_path / "r").rglob("*.parquet")} == stamps
 
 
+@pytest.mark.thorough
 def test_a_new_length_within_what_is_stored_needs_no_run(tmp_path: Path, copied: Copied) -> None:
     copied(4)
     before = parts(tmp_path / "r")
@@ -147,6 +149,7 @@ def test_a_new_length_within_what_is_stored_needs_no_run(tmp_path: Path, copied:
     assert parts(tmp_path / "r") == before
 
 
+@pytest.mark.thorough
 def test_other_sequences_lengths_or_trackers_are_never_mixed(tmp_path: Path) -> None:
     run(tmp_path / "r", sequences=4)
     with pytest.raises(IncompatibleResultsError, match="4 sequences of 6 frames"):
@@ -193,6 +196,7 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     assert not list((tmp_path / "broken").rglob(".*.tmp")), "a temporary file was left"
 
 
+@pytest.mark.thorough
 def test_unfinished_runs_are_left_out_and_said(
     tmp_path: Path, copied: Copied, resign: Resign
 ) -> None:
@@ -315,6 +319,7 @@ def test_a_damaged_truth_is_mended_by_the_next_tracker(tmp_path: Path, copied: C
     assert part.read_bytes() == good
 
 
+@pytest.mark.thorough
 def test_nothing_is_written_if_one_of_two_trackers_cannot_be_built(tmp_path: Path) -> None:
     def unbuildable() -> None:
         raise OSError("no model")

@@ -48,6 +48,7 @@ def test_generators_that_everybody_shares_differ_from_unit_to_unit(
     assert len(np.unique(steps.round(9))) == steps.size
 
 
+@pytest.mark.thorough
 def test_frames_are_as_they_were_made_for_whoever_comes_next(
     run_tiny: RunTiny, boxes_of: BoxesOf
 ) -> None:

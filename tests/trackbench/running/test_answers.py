@@ -27,6 +27,7 @@ def run_of(results: Results, tracker: str) -> Run:
     return run
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tracker", ["unsure", "lockstep"])
 def test_confidence_and_absence_are_stored(results: Results, tracker: str) -> None:
     run = run_of(results, tracker)
@@ -43,17 +44,20 @@ def test_confidence_and_absence_are_stored(results: Results, tracker: str) -> No
     assert (run.absent, run.invalid, run.record.failures) == (9 * 2, 0, ())
 
 
+@pytest.mark.thorough
 def test_scores_are_those_of_a_tracker_that_was_nowhere_in_those_frames(results: Results) -> None:
     plain, unsure = run_of(results, "plain").iou, run_of(results, "unsure").iou
     assert np.array_equal(unsure, np.where(ABSENT, 0.0, plain))
 
 
+@pytest.mark.thorough
 def test_who_says_no_more_is_stored_as_before(results: Results) -> None:
     (tracked, *_) = run_of(results, "plain").trajectories()
     assert tracked.confidence is tracked.absent is None
     assert run_of(results, "plain").absent == 0
 
 
+@pytest.mark.thorough
 def test_what_was_said_before_a_failure_stays(results: Results) -> None:
     run = run_of(results, "crashes")
     (tracked, *_) = run.trajectories()
@@ -62,6 +66,7 @@ def test_what_was_said_before_a_failure_stays(results: Results) -> None:
     assert (run.absent, run.invalid, len(run.record.failures)) == (9, 0, 9)
 
 
+@pytest.mark.thorough
 def test_one_unit_may_say_it_and_the_others_not(results: Results) -> None:
     run = run_of(results, "lastvideo")
     said = [None if part.absent is None else int(part.absent.sum()) for part in run.trajectories()]
@@ -69,6 +74,7 @@ def test_one_unit_may_say_it_and_the_others_not(results: Results) -> None:
     assert run.absent == 18
 
 
+@pytest.mark.thorough
 def test_tables_say_how_often(results: Results) -> None:
     rows = json.loads(str(trackbench.report(results, format="json")))
     counts = {row["tracker"]: row["absent"] for row in rows}
@@ -82,6 +88,7 @@ def test_tables_say_how_often(results: Results) -> None:
     assert "Absent" in page
 
 
+@pytest.mark.thorough
 def test_the_same_bytes_for_any_number_of_jobs(
     run_tiny: Callable[..., Results], results: Results
 ) -> None:

@@ -33,6 +33,7 @@ LISTS_VARIABLES = (
 )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("dataset", ["tiny", "fixed"])
 def test_neither_variables_nor_folder_nor_timeouts_of_others(
     trackbench_cli: CommandLine, tmp_path: Path, dataset: str
@@ -101,6 +102,7 @@ DATA = DatasetSpec(id="data-v1", factory=Data, seed=1, sequences=2, length=3, ch
 """
 
 
+@pytest.mark.thorough
 def test_a_data_set_that_changes_its_process_is_nothing_to_trackers(
     trackbench_cli: CommandLine, tmp_path: Path
 ) -> None:
@@ -149,6 +151,7 @@ PATCHED = DatasetSpec(id="patched-v1", factory=Patching, seed=1, sequences=2, le
 """
 
 
+@pytest.mark.thorough
 def test_functions_of_libraries_that_a_module_replaces_store_nobody_elses_numbers(
     trackbench_cli: CommandLine, tmp_path: Path
 ) -> None:
@@ -220,6 +223,7 @@ IMPORT
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "imported", ["from deep import Deep", "import deep\nclass Deep(deep.Deep):\n    pass"]
 )
@@ -335,6 +339,7 @@ def test_a_plugin_that_cannot_be_looked_at_is_said_in_one_line(
     assert "it has no name" in done.stderr
 
 
+@pytest.mark.thorough
 def test_a_child_of_a_data_set_that_comes_back_makes_nothing(
     trackbench_cli: CommandLine, tmp_path: Path
 ) -> None:

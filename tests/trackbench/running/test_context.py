@@ -16,6 +16,7 @@ from trackbench.testing import check_tracker
 PLUGIN = Path(__file__).parents[2] / "plugins" / "placed.py"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_every_video_of_every_unit_is_named(run_tiny: Callable[..., Results], jobs: int) -> None:
     asking = ["placed", "placedanyhow", "placedbatch"]
@@ -29,6 +30,7 @@ def test_every_video_of_every_unit_is_named(run_tiny: Callable[..., Results], jo
         assert predicted[:, 1].tolist() == predicted[:, -1].tolist() == expected
 
 
+@pytest.mark.thorough
 def test_names_and_image_files_are_told(run_tiny: Callable[..., Results]) -> None:
     asking = ["asks", "asksinbatches", "askswhole"]
     results = run_tiny("named.py", asking, datasets=["named"])
@@ -66,6 +68,7 @@ def test_names_are_of_the_data() -> None:
     assert dataset_fingerprint(built[0]) != dataset_fingerprint(built[1])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tracker", ["placed", "notasked"])
 def test_a_check_and_a_drawing_tell_it_too(tracker: str, tmp_path: Path) -> None:
     load_plugin(PLUGIN)

@@ -63,6 +63,7 @@ def test_the_sample_holds_every_way_to_fail() -> None:
     assert {WAYS[s % len(WAYS)] for s in first_sums()} == set(WAYS)
 
 
+@pytest.mark.thorough
 def test_each_failure_is_kept_with_its_kind_and_frame(misbehaving: Run) -> None:
     ways = [WAYS[s % len(WAYS)] for s in first_sums()]
     expected = {

@@ -40,6 +40,7 @@ def test_the_same_tracker_gives_the_same_boxes_in_each_family(
             assert np.array_equal(found, expected)
 
 
+@pytest.mark.thorough
 def test_what_their_dictionaries_say_beside_boxes(run_tiny: Callable[..., Results]) -> None:
     names = ["ncc-pysot", "segments", "loses"]
     results = run_tiny("families.py", names, datasets=["tiny-other"])
@@ -58,6 +59,7 @@ def test_what_their_dictionaries_say_beside_boxes(run_tiny: Callable[..., Result
     assert lost.predicted[0, 0].tolist() == lost.truth[0, 0].tolist()
 
 
+@pytest.mark.thorough
 def test_an_answer_that_is_none_of_the_family_is_named(run_tiny: Callable[..., Results]) -> None:
     (run,) = run_tiny("families.py", ["no-dict"], datasets=["tiny-other"]).runs
     assert {failure.kind for failure in run.record.failures} == {FailureKind.RAISED}
@@ -141,6 +143,7 @@ def test_what_is_wrong_with_a_name_is_said_and_nothing_is_written(
     assert not list((tmp_path / "r").rglob("*.parquet"))
 
 
+@pytest.mark.thorough
 def test_the_name_of_a_built_in_tracker_is_no_hindrance(
     theirs: Path, run_tiny: Callable[..., Results]
 ) -> None:

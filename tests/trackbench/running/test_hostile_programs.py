@@ -180,6 +180,7 @@ def built(given: trackbench.TrackerSpec) -> Any:
     return TraxTracker(**given.parameters)  # type: ignore[arg-type]  # as a run builds it
 
 
+@pytest.mark.thorough
 def test_half_a_hello_is_none(tmp_path: Path, run_tiny: RunTiny) -> None:
     with pytest.raises(trackbench.TrackbenchError, match=r"within 1 s: its hello .* is due"):
         run_tiny("tiny.py", [spec("trax", "half-hello", tmp_path)], datasets=["tiny-other"])

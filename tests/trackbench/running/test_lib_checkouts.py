@@ -76,6 +76,7 @@ def predicted(results: Results, number: int = 0) -> Any:
     return np.concatenate([tracked.predicted for tracked in run.trajectories()])
 
 
+@pytest.mark.thorough
 def test_two_that_are_called_alike_stand_in_one_table(
     tmp_path: Path, run_tiny: RunTiny, their_python: str
 ) -> None:
@@ -123,6 +124,7 @@ def test_its_sources_and_what_it_reads_when_it_is_built_count(
     assert len(seen) == 5
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("step", "kind", "message"),
     [

@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from trackbench.results.directory import Results
 
 PLUGIN = """
@@ -35,6 +37,7 @@ class ForkServer(Fork):
 """
 
 
+@pytest.mark.thorough
 def test_processes_of_a_plugins_find_its_functions(
     tmp_path: Path, trackbench_cli: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:

@@ -167,6 +167,7 @@ def test_a_frozen_harness_is_no_trackers_failure(tmp_path: Path) -> None:
     assert run.returncode == 0, errors
 
 
+@pytest.mark.thorough
 def test_peak_memory_is_kept(tmp_path: Path) -> None:
     run = start(tmp_path, "-t", "quick", "-d", "tiny")
     run.communicate(timeout=60)

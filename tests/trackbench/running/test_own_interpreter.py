@@ -100,6 +100,7 @@ def elsewhere(name: str, python: str, **parameters: Any) -> trackbench.TrackerSp
     return replace(spec, parameters=parameters)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("theirs")
 def test_its_answers_are_those_that_it_gives_here(run_tiny: RunTiny, their_python: str) -> None:
     found = [
@@ -121,12 +122,14 @@ def test_its_answers_are_those_that_it_gives_here(run_tiny: RunTiny, their_pytho
     assert "opencv-contrib-python" not in record.versions  # as it is here, and not there
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("theirs")
 def test_nothing_of_ours_is_there(run_tiny: RunTiny, their_python: str) -> None:
     with pytest.raises(TrackbenchError, match="No module named 'trackbench'"):
         run_tiny("tiny.py", [elsewhere("Imports", their_python)], datasets=["tiny-other"])
 
 
+@pytest.mark.thorough
 def test_what_it_imports_counts(theirs: Path, run_tiny: RunTiny, their_python: str) -> None:
     told: list[str] = []
 
@@ -145,6 +148,7 @@ def test_what_it_imports_counts(theirs: Path, run_tiny: RunTiny, their_python: s
     assert not np.array_equal(second.runs[0].iou, first.runs[0].iou)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("theirs")
 @pytest.mark.parametrize(
     ("way", "kind"),
@@ -165,6 +169,7 @@ def test_it_fails_as_those_do_that_run_here(
     assert all("last words" in failure.output for failure in failures)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("theirs")
 def test_what_it_reads_is_noticed(run_tiny: RunTiny, their_python: str) -> None:
     told: list[str] = []
@@ -173,6 +178,7 @@ def test_what_it_reads_is_noticed(run_tiny: RunTiny, their_python: str) -> None:
     assert any("run anew each time: while it runs it reads" in line for line in told)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("theirs")
 def test_a_tracker_of_another_toolkit_runs_there_too(run_tiny: RunTiny, their_python: str) -> None:
     spec = trackbench.tracker_elsewhere("pysot:their_tracker:OfPysot", their_python)

@@ -108,6 +108,7 @@ def test_what_was_changed_in_memory_is_told_and_is_not_the_hash(folder: Folder, 
     assert folder.fingerprints() > before
 
 
+@pytest.mark.thorough
 def test_what_was_not_changed_is_reused_without_a_word(folder: Folder) -> None:
     for _ in range(2):
         shift, said = folder.run("", "cfg.Kept()")
@@ -116,6 +117,7 @@ def test_what_was_not_changed_is_reused_without_a_word(folder: Folder) -> None:
     assert len(folder.fingerprints()) == 1
 
 
+@pytest.mark.thorough
 def test_what_travels_with_the_parameter_is_the_hash(folder: Folder) -> None:
     shift, said = folder.run("kept = cfg.Kept(); kept.shift = 2", "kept")
     assert shift == {2.0}

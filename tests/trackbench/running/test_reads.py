@@ -137,6 +137,7 @@ def test_what_a_tracker_reads_is_hashed_or_said_and_not_reused(folder: Folder) -
     assert folder.shifts() == dict.fromkeys(every, 3.0) | OWN
 
 
+@pytest.mark.thorough
 def test_a_data_set_that_reads_what_no_hash_stands_for_is_compared_each_time(
     folder: Folder,
 ) -> None:

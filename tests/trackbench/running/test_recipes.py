@@ -141,6 +141,7 @@ def test_what_lives_in_no_file(tmp_path: Path, arguments: tuple[str, ...]) -> No
 SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "5", "--jobs", "1")
 
 
+@pytest.mark.thorough
 def test_a_dotted_name_in_a_package_of_the_working_folder(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(TRACKER)
     done = run(tmp_path, "-m", "trackbench", "run", "-t", "mine:Mine", *SMALL, "-o", "r")
@@ -168,6 +169,7 @@ def test_two_plugin_files_of_one_name_are_two(tmp_path: Path) -> None:
     assert steps(run(tmp_path, "script.py")) == ["STEP 1.0 1.0", "STEP 2.0 2.0"]
 
 
+@pytest.mark.thorough
 def test_a_module_of_the_author_is_not_another_of_the_same_name(tmp_path: Path) -> None:
     """``pygments`` is installed; the script's own folder comes first for its own modules."""
     pytest.importorskip("pygments")
@@ -183,6 +185,7 @@ def test_a_module_of_the_author_is_not_another_of_the_same_name(tmp_path: Path) 
     assert steps(run(tmp_path, "script.py")) == ["STEP 6.0 6.0"]
 
 
+@pytest.mark.thorough
 def test_files_beside_a_plugin_take_no_names_away(tmp_path: Path) -> None:
     beside, executed = tmp_path / "beside", tmp_path / "executed"
     beside.mkdir()
@@ -216,6 +219,7 @@ sys.path.append(WORD)
 """What setuptools has an interpreter do for an editable installation with a namespace package."""
 
 
+@pytest.mark.thorough
 def test_words_on_the_search_path_that_are_no_folders_are_words_everywhere(tmp_path: Path) -> None:
     """A module that only their finder finds; and nobody reads a file where none can be."""
     site, folder = tmp_path / "site", tmp_path / "elsewhere"

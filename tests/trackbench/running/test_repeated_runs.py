@@ -40,6 +40,7 @@ def stored(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
+@pytest.mark.thorough
 def test_a_run_is_told_its_number_in_every_way(run_tiny: RunTiny) -> None:
     told = ["told-the-run", "told-the-run-batch"]
     results = run_tiny("chance.py", told, runs=3, datasets=["tiny"])
@@ -101,6 +102,7 @@ def test_a_deterministic_tracker_is_run_three_times(run_tiny: RunTiny, tmp_path:
     assert "between runs" in text
 
 
+@pytest.mark.thorough
 def test_a_mean_over_identical_runs_is_each_of_them(run_tiny: RunTiny) -> None:
     once = run_tiny("chance.py", ["ncc"], out="once")
     thrice = run_tiny("chance.py", ["ncc"], out="thrice", runs=3)
@@ -128,6 +130,7 @@ def test_runs_are_added_resumed_and_forgotten(run_tiny: RunTiny, tmp_path: Path)
     assert not list(tmp_path.glob("r/runs/jitter/*/*/*/run-002"))
 
 
+@pytest.mark.thorough
 def test_an_unfinished_run_is_left_out_and_named(run_tiny: RunTiny, tmp_path: Path) -> None:
     run_tiny("chance.py", ["jitter"], runs=3, datasets=["tiny"])
     (file,) = tmp_path.glob("r/runs/jitter/tiny-v1/*/*/run-001/record.json")
@@ -143,6 +146,7 @@ def test_an_unfinished_run_is_left_out_and_named(run_tiny: RunTiny, tmp_path: Pa
     assert len(whole.runs[0].repeats) == 3
 
 
+@pytest.mark.thorough
 def test_a_run_that_was_copied_to_another_number_is_refused(
     run_tiny: RunTiny, tmp_path: Path
 ) -> None:
@@ -153,6 +157,7 @@ def test_a_run_that_was_copied_to_another_number_is_refused(
         Results.load(tmp_path / "r")
 
 
+@pytest.mark.thorough
 def test_failures_of_all_runs_are_counted(run_tiny: RunTiny) -> None:
     (run,) = run_tiny("chance.py", ["sometimes"], runs=4, datasets=["tiny"]).runs
     assert [failure.sequence for failure in run.failures] == [1, 1]
@@ -160,6 +165,7 @@ def test_failures_of_all_runs_are_counted(run_tiny: RunTiny) -> None:
     assert not run.deterministic
 
 
+@pytest.mark.thorough
 def test_an_edited_tracker_begins_with_run_0(run_tiny: RunTiny) -> None:
     run_tiny("chance.py", ["jitter"], runs=2, datasets=["tiny"])
     other = replace(trackbench.registry.trackers().get("jitter"), parameters={"std": 3.0})

@@ -77,6 +77,7 @@ trackbench.register_tracker(trackbench.TrackerSpec(id="needs", factory=Needs))
 """
 
 
+@pytest.mark.thorough
 def test_a_host_does_not_take_away_what_packages_made_in_its_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_tiny: Callable[..., Results]
 ) -> None:

@@ -107,6 +107,7 @@ def test_each_shard_has_every_third_unit_and_no_other(made: Path) -> None:
         assert stored == set(units[number::3])
 
 
+@pytest.mark.thorough
 def test_a_stopped_shard_goes_on_and_a_finished_one_does_nothing(
     shards: list[Path],
 ) -> None:
@@ -123,6 +124,7 @@ def test_a_stopped_shard_goes_on_and_a_finished_one_does_nothing(
     assert any("nothing was run" in line for line in told)
 
 
+@pytest.mark.thorough
 def test_fresh_runs_a_shard_anew_where_it_has_not_run_0(tmp_path: Path) -> None:
     few: dict[str, Any] = {"trackers": ["sometimes"], "datasets": ["tiny-other"], "sequences": 2}
     for _ in range(2):
@@ -132,6 +134,7 @@ def test_fresh_runs_a_shard_anew_where_it_has_not_run_0(tmp_path: Path) -> None:
     assert held.started == held.last_run
 
 
+@pytest.mark.thorough
 def test_more_shards_than_units(tmp_path: Path) -> None:
     few: dict[str, Any] = {"trackers": ["static"], "datasets": ["tiny-other"], "runs": 1}
     told: list[str] = []
@@ -190,6 +193,7 @@ def test_a_shard_of_another_plan_is_named(
     assert why in str(told.value)
 
 
+@pytest.mark.thorough
 def test_a_shard_of_other_code_is_named(shards: list[Path], tmp_path: Path) -> None:
     source = (PLUGINS / "chance.py").read_text()
     edited = tmp_path / "chance.py"
@@ -347,6 +351,7 @@ def test_a_shard_alone_is_shown_nowhere(shards: list[Path]) -> None:
             read()
 
 
+@pytest.mark.thorough
 def test_on_the_command_line(commands: Callable[..., Any], tmp_path: Path) -> None:
     words = ["run", "--plugin", PLUGINS / "chance.py", "--plugin", PLUGINS / "tiny.py"]
     words += ["-t", "sometimes", "-d", "tiny-other", "--runs", "2", "--jobs", "1"]

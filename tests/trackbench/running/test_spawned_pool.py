@@ -119,6 +119,7 @@ def test_leaving_ends_processes_whatever_they_are_at(work: Any) -> None:
     assert not [one for one in left if b"resource_tracker" not in command_line(one)]
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_processes_end_with_their_parent_however_it_ends(work: Any, tmp_path: Path) -> None:
     script = (

@@ -167,6 +167,7 @@ def test_two_files_with_one_name_do_not_share_results(
     assert len(fingerprints(tmp_path / "r")["mine"]) == 2
 
 
+@pytest.mark.thorough
 def test_its_time_is_its_own_and_the_command_line_goes_before(
     home: Path, trackbench_cli: CommandLine
 ) -> None:
@@ -192,6 +193,7 @@ def test_the_command_line_goes_before_the_file(
     assert step_of(tracked.predicted[0]) == 7.0
 
 
+@pytest.mark.thorough
 def test_show_and_check_tracker_take_it(home: Path, trackbench_cli: CommandLine) -> None:
     (home / "trackers.toml").write_text(
         '[mine]\ntracker = "drifting:Drifts"\n[again]\ntracker = "static"\ntimeout = 3\n'

@@ -36,6 +36,7 @@ def predicted(run: Run) -> Any:
     return np.concatenate([tracked.predicted for tracked in run.trajectories()])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", ["well", "four", "memory", "polygon", "once"])
 def test_it_answers_what_the_same_tracker_does_here(way: str, run_tiny: RunTiny) -> None:
     theirs, ours = run_tiny("tiny.py", [spec(way), "ncc"], datasets=["tiny-other"]).runs
@@ -46,6 +47,7 @@ def test_it_answers_what_the_same_tracker_does_here(way: str, run_tiny: RunTiny)
     assert (tracked.confidence[:, 1:] == 0.25).all()
 
 
+@pytest.mark.thorough
 def test_a_special_code_says_that_the_target_is_absent(run_tiny: RunTiny) -> None:
     (run,) = run_tiny("tiny.py", [spec("absent")], datasets=["tiny-other"]).runs
     (tracked, *_) = run.trajectories()
@@ -154,6 +156,7 @@ def test_the_files_that_a_command_names_count_by_their_content(
     assert before != fingerprint("trax:./program config --weights=net --fast")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("program")
 def test_what_cannot_be_known_is_said_and_not_reused(run_tiny: RunTiny) -> None:
     told: list[str] = []
@@ -296,6 +299,7 @@ def test_what_is_wrong_with_a_section_is_one_line(
     assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.thorough
 def test_what_a_section_says_reaches_its_program(tmp_path: Path, run_tiny: RunTiny) -> None:
     (tmp_path / "trackers.ini").write_text(
         "[Asks]\nprotocol = traxpython\ncommand = asks\npaths = .\nenv_Mode = fast\narg_scale = 2\n"

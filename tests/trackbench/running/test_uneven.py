@@ -40,6 +40,7 @@ def run_uneven(run_tiny: RunTiny) -> RunTiny:
     return call
 
 
+@pytest.mark.thorough
 def test_scores_are_means_over_what_each_sequence_has(run_uneven: RunTiny) -> None:
     (run,) = run_uneven(["ncc"]).runs
     assert [tracked.iou.shape for tracked in run.trajectories()] == [(1, n) for n in LENGTHS]
@@ -57,6 +58,7 @@ def test_scores_are_means_over_what_each_sequence_has(run_uneven: RunTiny) -> No
         assert cell.mean == pytest.approx(np.nanmean(column), abs=1e-12)
 
 
+@pytest.mark.thorough
 def test_metrics_see_the_frames_that_have_a_true_box(run_uneven: RunTiny) -> None:
     (run,) = run_uneven(["kcf"]).runs
     for metric, scores in zip(METRICS, run.metrics(METRICS), strict=True):
@@ -106,6 +108,7 @@ def test_large_frames_come_in_blocks(run_uneven: RunTiny) -> None:
     assert [(f.sequence, f.frame) for f in dies.failures] == [(0, 51)]
 
 
+@pytest.mark.thorough
 def test_jobs_and_company_change_nothing(run_uneven: RunTiny) -> None:
     two = run_uneven(["ncc", "kcf"], out="two", jobs=2)
     one = run_uneven(["kcf"], out="one", jobs=1)
@@ -124,6 +127,7 @@ def test_an_end_in_a_late_block_spoils_that_sequence_from_there(run_uneven: RunT
     assert np.isnan(run.iou[3, 55:]).all()
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_read_is_the_datas_failure(run_uneven: RunTiny) -> None:
     whole = run_uneven(["ncc"], out="whole").runs[0]
     results = run_uneven(["ncc"], datasets=["uneven-damaged"])
@@ -144,6 +148,7 @@ def test_what_cannot_be_read_is_the_datas_failure(run_uneven: RunTiny) -> None:
         assert "2 sequences not scored, for a frame cannot be read" in said
 
 
+@pytest.mark.thorough
 def test_it_goes_on_where_it_was(run_uneven: RunTiny, tmp_path: Path) -> None:
     (whole,) = run_uneven(["ncc"], out="whole").runs
     (run,) = run_uneven(["ncc"]).runs
@@ -153,6 +158,7 @@ def test_it_goes_on_where_it_was(run_uneven: RunTiny, tmp_path: Path) -> None:
     assert _parts(tmp_path / "r", "ncc-v1") == _parts(tmp_path / "whole", "ncc-v1")
 
 
+@pytest.mark.thorough
 def test_another_choice_of_frames_is_refused(run_uneven: RunTiny) -> None:
     run_uneven(["ncc"])
     with pytest.raises(
@@ -162,6 +168,7 @@ def test_another_choice_of_frames_is_refused(run_uneven: RunTiny) -> None:
         run_uneven(["ncc"], lengths=[50])
 
 
+@pytest.mark.thorough
 def test_compared_checked_and_shown(run_uneven: RunTiny, tmp_path: Path) -> None:
     results = run_uneven(["ncc", "static"], datasets=["uneven", "tiny"], lengths=[5, "full"])
     rows = trackbench.compare(["ncc", "static"], results).differences
@@ -181,6 +188,7 @@ def test_compared_checked_and_shown(run_uneven: RunTiny, tmp_path: Path) -> None
     assert "full" in str(trackbench.report(results, "html"))
 
 
+@pytest.mark.thorough
 def test_a_loss_in_short_sequences_is_seen(run_uneven: RunTiny, tmp_path: Path) -> None:
     good = run_uneven(["peeking"], lengths=[20, "full"])
     trackbench.baseline(good, tmp_path / "b.json")

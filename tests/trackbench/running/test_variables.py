@@ -51,6 +51,7 @@ def test_tables_say_their_names_and_nothing_their_values(
     assert not [file for file in files if b"hunter2" in file.read_bytes()]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("given", [OF_INI, OF_TOML], ids=["ini", "toml"])
 def test_with_another_value_it_is_another_tracker(
     given: tuple[str, ...], place: Path, commands: Callable[..., Any]

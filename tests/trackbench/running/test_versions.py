@@ -88,6 +88,7 @@ def mean(done: subprocess.CompletedProcess[str]) -> str:
     return line
 
 
+@pytest.mark.thorough
 def test_an_edited_tracker_is_run_again_beside_the_old_one(folder: Folder) -> None:
     first = mean(folder.run())
     folder.tracker(STEP="5.0")
@@ -106,6 +107,7 @@ def test_an_edited_tracker_is_run_again_beside_the_old_one(folder: Folder) -> No
     assert f"{float(value):.2f}" in first
 
 
+@pytest.mark.thorough
 def test_fresh_replaces_every_version(folder: Folder) -> None:
     folder.run()
     folder.tracker(STEP="5.0")
@@ -130,6 +132,7 @@ def test_a_tracker_that_is_edited_while_it_runs_is_refused(folder: Folder) -> No
     assert again.returncode == 2
 
 
+@pytest.mark.thorough
 def test_a_file_that_it_reads_and_names_is_part_of_it(folder: Folder) -> None:
     (folder.path / "mine.py").write_text(
         TRACKER.replace(
@@ -147,6 +150,7 @@ def test_a_file_that_it_reads_and_names_is_part_of_it(folder: Folder) -> None:
     assert folder.versions == 2
 
 
+@pytest.mark.thorough
 def test_data_whose_code_changed_is_compared_and_stays(folder: Folder) -> None:
     first = mean(folder.run())
     folder.data(edit="other_way = True")
@@ -216,6 +220,7 @@ def test_other_truth_in_the_sample_is_refused_by_the_sequences_name(
     assert folder.run("--fresh").returncode == 0
 
 
+@pytest.mark.thorough
 def test_other_data_beyond_what_is_stored_are_told_as_that(folder: Folder) -> None:
     assert folder.run("--lengths", "3").returncode == 0
     folder.data(edit="frames[3:] += 1")
@@ -247,6 +252,7 @@ def test_a_data_set_that_draws_without_a_seed_is_refused_or_run_with_a_word(
     assert "run one tracker at a time on it" in both.stderr
 
 
+@pytest.mark.thorough
 def test_a_damaged_part_is_refused_by_the_next_run(folder: Folder) -> None:
     folder.run()
     part = next(folder.path.glob("r/runs/mine/still-v1/paper-v1/*/part-00001.parquet"))
@@ -337,6 +343,7 @@ def test_what_is_another_each_time_is_said_and_run_anew(folder: Folder, begun: s
         assert folder.versions == runs
 
 
+@pytest.mark.thorough
 def test_a_folder_that_it_writes_to_is_said_and_not_relied_on(folder: Folder) -> None:
     (folder.path / "mine.py").write_text(
         TRACKER.replace("STEP", "1.0").replace(

@@ -29,6 +29,7 @@ def predicted(run: Run) -> Any:
     return np.concatenate([tracked.predicted for tracked in run.trajectories()])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", ["well", "plain", "manager", "polygon", "mask"])
 def test_it_answers_what_the_same_tracker_does_here(way: str, run_tiny: RunTiny) -> None:
     theirs, ours = run_tiny("tiny.py", [named(way), "ncc"], datasets=["tiny-other"]).runs
@@ -38,6 +39,7 @@ def test_it_answers_what_the_same_tracker_does_here(way: str, run_tiny: RunTiny)
     assert (tracked.confidence is None) == (way in {"plain", "manager"})
 
 
+@pytest.mark.thorough
 def test_empty_says_that_the_target_is_absent(run_tiny: RunTiny) -> None:
     (run,) = run_tiny("tiny.py", [named("absent")], datasets=["tiny-other"]).runs
     (tracked, *_) = run.trajectories()
@@ -45,6 +47,7 @@ def test_empty_says_that_the_target_is_absent(run_tiny: RunTiny) -> None:
     assert tracked.absent[:, 1:].all()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("way", "kind", "message"),
     [
@@ -120,6 +123,7 @@ def script(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.thorough
 def test_what_it_imports_counts(script: Path) -> None:
     def fingerprint() -> str:
         return tracker_identity(tracker_named(f"vot:{script}")).fingerprint
@@ -132,6 +136,7 @@ def test_what_it_imports_counts(script: Path) -> None:
     assert len({first, second, fingerprint()}) == 3
 
 
+@pytest.mark.thorough
 def test_it_runs_in_an_interpreter_of_its_own(
     script: Path, run_tiny: RunTiny, their_python: str
 ) -> None:
@@ -142,6 +147,7 @@ def test_it_runs_in_an_interpreter_of_its_own(
     assert np.array_equal(predicted(theirs), predicted(ours))
 
 
+@pytest.mark.thorough
 def test_files_that_it_reads_meanwhile_are_said_or_named(script: Path, run_tiny: RunTiny) -> None:
     (script.parent / "net.pth").write_text("a")
     text = script.read_text()

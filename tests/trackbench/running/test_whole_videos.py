@@ -37,6 +37,7 @@ def predicted(run: Run) -> Any:
     return np.concatenate([tracked.predicted for tracked in run.trajectories()])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", ["well", "tabs", "spaces", "confidence"])
 def test_a_program_answers_what_the_same_tracker_does_here(way: str, run_tiny: RunTiny) -> None:
     theirs, ours = run_tiny("tiny.py", [spec(way), "ncc"], datasets=["tiny-other"]).runs
@@ -46,6 +47,7 @@ def test_a_program_answers_what_the_same_tracker_does_here(way: str, run_tiny: R
     assert (tracked.confidence is not None) == (way == "confidence")
 
 
+@pytest.mark.thorough
 def test_a_class_answers_what_the_same_tracker_does_here(run_tiny: RunTiny) -> None:
     runs = run_tiny("whole.py", ["ncc", "ncc-whole"]).runs
     for ours, theirs in zip(runs[:2], runs[2:], strict=True):
@@ -54,6 +56,7 @@ def test_a_class_answers_what_the_same_tracker_does_here(run_tiny: RunTiny) -> N
         assert (theirs.record.sees_future, ours.record.sees_future) == (True, False)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("given", ["absent", "says"])
 def test_what_is_said_beside_boxes(given: str, run_tiny: RunTiny) -> None:
     tracker = given if given == "says" else spec(given)
@@ -138,6 +141,7 @@ def build():
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["whole_videos:Whole", "video:whole_videos:build"])
 def test_it_is_named_on_the_command_line(
     name: str, tmp_path: Path, commands: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
@@ -150,6 +154,7 @@ def test_it_is_named_on_the_command_line(
     assert "sees the future" in done.out
 
 
+@pytest.mark.thorough
 def test_it_runs_in_an_interpreter_of_its_own(
     tmp_path: Path, run_tiny: RunTiny, their_python: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

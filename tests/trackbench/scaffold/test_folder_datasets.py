@@ -63,6 +63,7 @@ def test_it_reads_what_the_folder_has(
         np.testing.assert_array_equal(list(ours.frames), list(DecodedFrames.of(theirs)))
 
 
+@pytest.mark.thorough
 def test_the_printed_commands_run(
     tmp_path: Path, commands: Commands, printed_commands: PrintedCommands
 ) -> None:

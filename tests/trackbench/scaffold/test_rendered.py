@@ -61,6 +61,7 @@ def tool(folder: Path, *arguments: object) -> str:
     return done.stdout
 
 
+@pytest.mark.thorough
 def test_ruff_finds_nothing_in_a_plugin(rendered: Path) -> None:
     files = sorted(rendered.glob("*/*.py"))
     assert len(files) == 4 * len(NAMES)
