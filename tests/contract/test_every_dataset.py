@@ -18,7 +18,7 @@ ONE_OF_EACH = {
 }
 EVERY = [
     # The levels of a factor are made alike: what is slow to hold of dozens is held of the last of
-    # each. Their fingerprints are those of all: tests/datasets/test_catalogue.py.
+    # each, as are their fingerprints (tests/datasets/test_catalogue.py).
     pytest.param(spec, id=spec.id, marks=pytest.mark.thorough if spec.id in LEVELS else ())
     for spec in registry.datasets()
     if spec.id not in LEVELS - ONE_OF_EACH

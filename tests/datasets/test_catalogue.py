@@ -22,6 +22,12 @@ PUBLISHED = [spec for spec in DATASETS if spec.fingerprint is not None]
 LEVELS = {name for suite in FACTOR_SUITES for name in suite.datasets} - {
     suite.base for suite in FACTOR_SUITES
 }
+ONE_OF_EACH = {
+    [level.dataset for level in factor.levels if level.dataset != suite.base][-1]
+    for suite in FACTOR_SUITES
+    for factor in suite.factors
+}
+"""Levels of a factor are made by the same code; trackbench verify holds all of them."""
 MNIST = [spec for spec in DATASETS if isinstance(spec.generator, MovingMnistParameters)]
 
 
@@ -30,6 +36,7 @@ MNIST = [spec for spec in DATASETS if isinstance(spec.generator, MovingMnistPara
     [
         pytest.param(spec, id=spec.id, marks=pytest.mark.thorough if spec.id in LEVELS else ())
         for spec in PUBLISHED
+        if spec.id not in LEVELS - ONE_OF_EACH
     ],
 )
 def test_the_fingerprint_of_what_is_made_is_the_committed_one(spec: DatasetSpec) -> None:
