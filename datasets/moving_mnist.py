@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, DatasetSpec, Frame, Video
 from trackbench.datasets import clutter, digits, motion, sprites
+from trackbench.datasets.asked_sequence import asked_length
 from trackbench.datasets.clutter import ClutterParameters
 from trackbench.datasets.digits import SIDE, Digits
 from trackbench.datasets.sprites import Sprite
@@ -87,13 +88,7 @@ class MovingMnist:
 
     def sequence(self, index: int, length: int | None = None) -> Video:
         """Make the first ``length`` frames of sequence ``index``; see the ``Dataset`` contract."""
-        length = self.spec.length if length is None else length
-        if not 0 <= index < self.spec.sequences:
-            raise IndexError(
-                f"{self.spec.id} has no sequence {index}: 0..{self.spec.sequences - 1}"
-            )
-        if not 1 <= length <= self.spec.length:
-            raise ValueError(f"{self.spec.id}: length {length} is not in 1..{self.spec.length}")
+        length = asked_length(self.spec, index, length)
         p = self._parameters
         paths = motion.walks(
             Stream(self.spec.seed, Purpose.MOTION, index),

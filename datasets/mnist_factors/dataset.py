@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from trackbench.contracts import DatasetSpec, Video
 from trackbench.datasets import factor_attributes
+from trackbench.datasets.asked_sequence import asked_length
 from trackbench.datasets.mnist_factors.parameters import MnistFactorsParameters
 from trackbench.datasets.mnist_factors.rendering import Rendered, render
 
@@ -30,13 +31,7 @@ class MnistFactors:
 
     def render(self, index: int, length: int | None = None) -> Rendered:
         """Return what a sequence is made of, its masks included."""
-        length = self.spec.length if length is None else length
-        if not 0 <= index < self.spec.sequences:
-            raise IndexError(
-                f"{self.spec.id} has no sequence {index}: 0..{self.spec.sequences - 1}"
-            )
-        if not 1 <= length <= self.spec.length:
-            raise ValueError(f"{self.spec.id}: length {length} is not in 1..{self.spec.length}")
+        length = asked_length(self.spec, index, length)
         return render(self._parameters, self.spec.seed, index, length)
 
     def _attributes(self, rendered: Rendered) -> dict[str, NDArray[Any]]:

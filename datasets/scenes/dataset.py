@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, DatasetSpec, Video
 from trackbench.datasets import factor_attributes
+from trackbench.datasets.asked_sequence import asked_length
 from trackbench.datasets.scenes.drawing import PIXEL
 from trackbench.datasets.scenes.moving import BEFORE
 from trackbench.datasets.scenes.parameters import ScenesParameters
@@ -35,13 +36,7 @@ class Scenes:
 
     def render(self, index: int, length: int | None = None) -> Rendered:
         """Return what a sequence is made of; its masks can be asked for."""
-        length = self.spec.length if length is None else length
-        if not 0 <= index < self.spec.sequences:
-            raise IndexError(
-                f"{self.spec.id} has no sequence {index}: 0..{self.spec.sequences - 1}"
-            )
-        if not 1 <= length <= self.spec.length:
-            raise ValueError(f"{self.spec.id}: length {length} is not in 1..{self.spec.length}")
+        length = asked_length(self.spec, index, length)
         return render(self._parameters, self.spec.seed, index, length)
 
     def _absent(self, rendered: Rendered) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from factor_levels import levels_of, one_of_each
 
 from trackbench.contracts import DatasetSpec, Suite
 from trackbench.factor_contract import FactorSuite
@@ -9,13 +10,8 @@ from trackbench.metrics import mask_iou
 from trackbench.plugins import registry
 from trackbench.testing import check_dataset
 
-BASES = {suite.base for suite in registry.factor_suites()}
-LEVELS = {name for suite in registry.factor_suites() for name in suite.datasets} - BASES
-ONE_OF_EACH = {
-    [level.dataset for level in factor.levels if level.dataset != suite.base][-1]
-    for suite in registry.factor_suites()
-    for factor in suite.factors
-}
+LEVELS = levels_of(registry.factor_suites())
+ONE_OF_EACH = one_of_each(registry.factor_suites())
 EVERY = [
     # The levels of a factor are made alike: what is slow to hold of dozens is held of the last of
     # each, as are their fingerprints (tests/datasets/test_catalogue.py).

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from factor_levels import levels_of, one_of_each
 from numpy.typing import NDArray
 
 import trackbench.datasets
@@ -19,15 +20,9 @@ from trackbench.plugins import registry
 from trackbench.plugins.fingerprints import dataset_fingerprint
 
 PUBLISHED = [spec for spec in DATASETS if spec.fingerprint is not None]
-LEVELS = {name for suite in FACTOR_SUITES for name in suite.datasets} - {
-    suite.base for suite in FACTOR_SUITES
-}
-ONE_OF_EACH = {
-    [level.dataset for level in factor.levels if level.dataset != suite.base][-1]
-    for suite in FACTOR_SUITES
-    for factor in suite.factors
-}
-"""Levels of a factor are made by the same code; trackbench verify holds all of them."""
+LEVELS = levels_of(FACTOR_SUITES)
+ONE_OF_EACH = one_of_each(FACTOR_SUITES)
+"""trackbench verify holds all of them."""
 MNIST = [spec for spec in DATASETS if isinstance(spec.generator, MovingMnistParameters)]
 
 
