@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 TRACKER_FAILED = 3
 
-_DEFAULT = {"protocol": EvaluationProtocol.PAPER_V1.value}
-
 
 def run(
     file: Annotated[
@@ -160,7 +158,8 @@ def run(
         from trackbench.reports.published_numbers import check_protocol
 
         of_file = {} if bench is None else bench.asked
-        check_protocol(EvaluationProtocol.of({**_DEFAULT, **of_file, **asked}["protocol"]))
+        chosen_protocol = {**of_file, **asked}.get("protocol", EvaluationProtocol.PAPER_V1.value)
+        check_protocol(EvaluationProtocol.of(chosen_protocol))
     listed = listed_trackers(trackers) if bench is None or trackers is not None else bench.sections
     chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker or ()]
     if bench is not None and not chosen:

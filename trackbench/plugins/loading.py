@@ -231,15 +231,15 @@ def import_plugin(path: Path) -> ModuleType:
         raise TrackbenchError(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(from_source(spec))
     _SOURCES.pop(name, None)
-    source = read_file(path, "").sha256
     sys.modules[name] = module
-    add_folder(path.absolute().parent)
+    folder = path.absolute().parent
+    add_folder(folder)
     with _mistakes_told(path):
+        written = read_file(path, "")
         with importing():
             spec.loader.exec_module(module)
-        folder = path.absolute().parent
-        check_neighbours(str(path), read_file(path, "").imports, folder, own_folders())
-    _SOURCES[name] = source
+        check_neighbours(str(path), written.imports, folder, own_folders())
+    _SOURCES[name] = written.sha256
     return module
 
 
@@ -252,8 +252,11 @@ def imported_plugin(path: Path) -> ModuleType:
         TrackbenchError: as :func:`import_plugin`.
     """
     name = _module_name(path) if path.is_file() else ""
-    if name in _SOURCES and name in sys.modules and _SOURCES[name] == read_file(path, "").sha256:
-        return sys.modules[name]
+    if name in _SOURCES and name in sys.modules:
+        with _mistakes_told(path):
+            unchanged = _SOURCES[name] == read_file(path, "").sha256
+        if unchanged:
+            return sys.modules[name]
     return import_plugin(path)
 
 

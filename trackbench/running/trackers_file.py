@@ -161,7 +161,7 @@ def _load_once(plugin: Path, environment: Mapping[str, str]) -> None:
 def _is_module(name: str) -> bool:
     """Whether a name leads to a module that is imported where nothing else is said."""
     first = name.partition(":")[0]
-    if first in {*FAMILIES, "video"}:
+    if first in {*FAMILIES, "video", "file"} or first.endswith(".py"):
         return True
     schemes = list(registry.schemes())
     others = any(

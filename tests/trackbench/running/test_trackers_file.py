@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -327,3 +328,23 @@ def test_a_python_that_is_too_old(home: Path, tmp_path: Path, trackbench_cli: Co
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert re.search(r"oldpython is Python 3\.7\.9: 3\.8 or newer is needed", done.stderr)
     assert not (tmp_path / "r").exists()
+
+
+def test_a_file_with_other_variables_is_another_tracker_each_time(
+    commands: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "stepping.py").write_text(
+        "import os\n\nSTEP = float(os.environ['STEP'])\n\n\nclass Stepping:\n"
+        "    def init(self, frame, box):\n        self.box = list(box)\n\n"
+        "    def update(self, frame):\n        self.box[0] += STEP\n        return self.box\n"
+    )
+    section = '[{}]\ntracker = "{}"\nenvironment = {{ STEP = "{}" }}\n'
+    named = (("still", "stepping.py:Stepping", 0), ("far", "stepping.py:Stepping", 9))
+    module = ("module", "stepping:Stepping", 9)
+    (tmp_path / "t.toml").write_text("".join(section.format(*one) for one in (*named, module)))
+    where = ("-d", "mnist-single-same", "--sequences", 1, "--lengths", 4, "-o", "r", "-j", 1)
+    done = commands("run", "--trackers", "t.toml", "-t", "still,far,module", *where)
+    assert (done.code, done.err) == (0, "")
+    found = trackbench.Results.load(tmp_path / "r").runs
+    far, by_module, still = (run.scores[0, 0] for run in found)
+    assert far == by_module < still
