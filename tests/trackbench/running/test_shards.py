@@ -328,7 +328,10 @@ def test_what_is_no_shard_is_refused(text: str, tmp_path: Path) -> None:
     assert not (tmp_path / "r").exists()
 
 
-def test_a_tracker_that_cannot_be_hashed_has_no_shards(tmp_path: Path) -> None:
+def test_a_tracker_that_cannot_be_hashed_has_no_shards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where it is built it leaves a file
     load_plugin(PLUGINS / "onlooker.py")
     with pytest.raises(TrackbenchError, match="could not be told to be of one another"):
         run_shard(tmp_path / "r", "1/3", trackers=["onlooker"])
