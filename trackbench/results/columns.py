@@ -21,7 +21,11 @@ def to_arrow(values: NDArray[Any]) -> Any:
 
 
 def from_arrow(column: Any) -> NDArray[Any]:
-    """Return a column of a table of numbers, (n,), as its own ``to_numpy`` does."""
+    """Return a column of a table of numbers, (n,), as its own ``to_numpy`` does.
+
+    Every NaN is NumPy's own: of a signalling one, which a file from outside may hold, whatever is
+    computed would be told as an error of the computation.
+    """
     import pyarrow as pa
 
     if column.null_count or not len(column):
@@ -30,4 +34,8 @@ def from_arrow(column: Any) -> NDArray[Any]:
         return from_arrow(column.cast(pa.uint8())).astype(bool)
     whole = column.combine_chunks()
     held = np.frombuffer(whole.buffers()[1], column.type.to_pandas_dtype())
-    return held[whole.offset : whole.offset + len(whole)]
+    values = held[whole.offset : whole.offset + len(whole)]
+    if values.dtype.kind != "f":
+        return values
+    unknown = np.isnan(values)
+    return np.where(unknown, values.dtype.type(np.nan), values) if unknown.any() else values

@@ -53,3 +53,12 @@ def test_neither_way_imports_pandas() -> None:
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert said.stdout == b"False\n"
+
+
+def test_a_signalling_nan_is_read_as_a_quiet_one() -> None:
+    """Files from outside may hold one; any sum with it would warn, and warnings are errors here."""
+    values = np.array([0x7FF0000000000001, 0x3FF0000000000000], np.uint64).view(np.float64)
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        np.add(values, 1.0)
+    found = from_arrow(pa.chunked_array([to_arrow(values)])) + 1.0
+    np.testing.assert_array_equal(found, [np.nan, 2.0])
