@@ -1,5 +1,7 @@
 """What holds for every registered data set and suite."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from factor_levels import levels_of, one_of_each
@@ -21,14 +23,24 @@ EVERY = [
 ]
 
 
+FRAMES_OF_A_LEVEL = 24
+"""What makes them is their base's, which is held to the contract whole."""
+
+
+def of_a_level_few_frames(spec: DatasetSpec) -> DatasetSpec:
+    if spec.id not in LEVELS:
+        return spec
+    return replace(spec, length=FRAMES_OF_A_LEVEL, fingerprint=None)
+
+
 @pytest.mark.parametrize("spec", EVERY)
 def test_it_keeps_the_contract(spec: DatasetSpec) -> None:
-    check_dataset(spec, sequences=2).raise_if_wrong()
+    check_dataset(of_a_level_few_frames(spec), sequences=2).raise_if_wrong()
 
 
 @pytest.mark.parametrize("spec", EVERY)
 def test_the_truth_against_itself_scores_one(spec: DatasetSpec) -> None:
-    whole = registry.build_dataset(spec).sequence(1)
+    whole = registry.build_dataset(spec).sequence(1, min(spec.length, 2 * FRAMES_OF_A_LEVEL))
     height, width = whole.frames.shape[1:3]
     there = np.ones(len(whole), np.bool_) if whole.absent is None else ~whole.absent
     assert (mask_iou(whole.boxes, whole.boxes, (height, width))[there] == 1).all()
