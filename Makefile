@@ -79,8 +79,9 @@ bench: .venv/installed  ## time generating, the harness, tracking and whole suit
 clean:  ## remove the environment and what was built
 	rm -rf .venv build dist *.egg-info
 
+# Not compiled: of PyTorch's ten thousand modules some hundred are ever imported, which then are.
 .venv/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[$(EXTRAS)]'
+	$(BIN)/python -m pip install --quiet --no-compile -c constraints.txt -e '.[$(EXTRAS)]'
 	touch $@

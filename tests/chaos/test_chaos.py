@@ -136,6 +136,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return content(folder / "r")
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_in_the_end_everything_is_as_if_nothing_had_been(
     tmp_path: Path, undisturbed: dict[str, Any]

@@ -14,10 +14,11 @@ from trackbench.testing import check_dataset
 
 LEVELS = levels_of(registry.factor_suites())
 ONE_OF_EACH = one_of_each(registry.factor_suites())
+SLOW = {"scenes-v1", *LEVELS}
 EVERY = [
     # The levels of a factor are made alike: what is slow to hold of dozens is held of the last of
     # each, as are their fingerprints (tests/datasets/test_catalogue.py).
-    pytest.param(spec, id=spec.id, marks=pytest.mark.thorough if spec.id in LEVELS else ())
+    pytest.param(spec, id=spec.id, marks=pytest.mark.thorough if spec.id in SLOW else ())
     for spec in registry.datasets()
     if spec.id not in LEVELS - ONE_OF_EACH
 ]

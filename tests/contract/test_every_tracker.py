@@ -11,8 +11,8 @@ from trackbench.testing import check_tracker
 TRACKERS = list(registry.trackers())
 SLOW = {"csrt-v1", "mil-v1", "tld-v1"}
 """Seven seconds each, nearly all in OpenCV, by the adapter of its quick ones."""
-ONE_OF_MANY = {"rectracker-id-v1", "rectracker-att3-v1"}
-"""Six seconds each, nearly all in importing torch; rectracker-att1 is of the same class."""
+ONE_OF_MANY = {"rectracker-id-v1", "rectracker-att3-v1", "convtracker-v1"}
+"""Six seconds each, nearly all in importing torch; rectracker-att1 is run by the same adapter."""
 
 
 def marked(spec: TrackerSpec) -> Any:

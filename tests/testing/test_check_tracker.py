@@ -38,6 +38,7 @@ def checked(tracker: type) -> Checked:
     return check_tracker(tracker, timeout=2, apart=name in APART, frames=500 if name in LONG else 0)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tracker", classes(contract_breakers), ids=lambda t: t.__name__)
 def test_a_wrong_tracker_is_named_for_that_alone(tracker: type) -> None:
     found = checked(tracker)
@@ -46,6 +47,7 @@ def test_a_wrong_tracker_is_named_for_that_alone(tracker: type) -> None:
     assert found.ok == (tracker.point in {None, *warnings})
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tracker", classes(suspects), ids=lambda t: t.__name__)
 def test_a_right_tracker_is_not_accused(tracker: type) -> None:
     assert checked(tracker).names == ()

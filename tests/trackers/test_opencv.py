@@ -17,6 +17,7 @@ from trackbench.trackers.opencv import OpenCVTracker
 ALL = ["kcf", "csrt", "mil", "mosse", "medianflow", "tld"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("algorithm", ALL)
 def test_the_same_bytes_whatever_ran_before(
     algorithm: str, moving_square: Callable[..., Any]

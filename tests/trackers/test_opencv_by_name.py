@@ -86,6 +86,7 @@ def test_its_weights_and_other_files_count_by_their_content(network: Path, tmp_p
     assert fingerprint(copy, network) != before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -38,6 +38,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, tree_of: Any) -> dict[str, b
     return files
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize(
     ("sent", "code"),

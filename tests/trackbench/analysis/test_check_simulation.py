@@ -150,6 +150,7 @@ def a_few_targets_lost(before: Scores) -> Scores:
     return np.where(lost[:, None], -before, 0.0)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("loss", "tracker"),
     [
@@ -209,6 +210,7 @@ def documented(label: str) -> list[float]:
     return [float(number) for number in re.findall(r"([0-9.]+) %", row.removeprefix(start))]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("label", "tracker"),
     [

@@ -235,6 +235,7 @@ NARROW = {(columns, name) for columns in (32, 40, 60, 64, 80) for name in ("wors
 FEW = {(32, "worst"), (64, LONG)}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("columns", "name"),
     [

@@ -50,6 +50,7 @@ def wait_for_end(workers: list[int]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize(
     ("sent", "code"),

@@ -169,6 +169,7 @@ def test_on_other_lines_beside_other_cells_and_run_again(said: Said, plain: str)
     assert said("\n".join(CELLS), SAY) == plain
 
 
+@pytest.mark.thorough
 def test_in_another_order_of_cells(said: Said, plain: str) -> None:
     order = [DATA, TYPES, FUNCTIONS, NET]
     for seed in range(2):

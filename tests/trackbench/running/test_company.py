@@ -273,6 +273,7 @@ def test_a_data_set_with_a_memory_is_refused(trackbench_cli: CommandLine, tmp_pa
     assert not list((tmp_path / "r").rglob("*.parquet"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("dataset", ["once", "singly", "byclass", "bymodule", "offirsta offirstb"])
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_data_set_that_depends_on_what_is_made_before_is_refused(

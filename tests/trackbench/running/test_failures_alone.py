@@ -108,6 +108,7 @@ def given_time(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Failu
     return _together(wrong, folder, jobs=1, timeout=30.0, memory=400 << 20)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tracker", SPOILED)
 def test_it_spoils_its_own_sequence_from_its_frame_on(
     spoiled: dict[str, list[Failure]], given_time: dict[str, list[Failure]], tracker: str
@@ -193,6 +194,7 @@ def test_a_lost_server_is_not_the_trackers_failure(fail: Fail, tmp_path: Path) -
     assert (tmp_path / "KillsItsServer.happened").exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "tracker", [pytest.param("stopped", marks=pytest.mark.thorough), "stopsitsserver"]
 )

@@ -91,7 +91,7 @@ def spec(kind: str, way: str, home: Path) -> trackbench.TrackerSpec:
     return tracker_named(f"folder:{words} {{frames}} {{box}} {{boxes}}")
 
 
-IN_EVERY_RUN_OF_TESTS = {"twice", "children", "swap"}
+IN_EVERY_RUN_OF_TESTS = {"twice"}
 CASES = [("trax", *case) for case in TRAX] + [("folder", *case) for case in FOLDER]
 
 

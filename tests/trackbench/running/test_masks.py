@@ -77,6 +77,7 @@ def stored_masks(run: Run, sequence: int) -> list[Any]:
 ALL = ["bright", "lockstep", "lockstepeach", "all-at-once"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tracker", ALL)
 def test_masks_are_compared_pixel_by_pixel(results: Results, tracker: str) -> None:
     run = run_of(results, tracker)

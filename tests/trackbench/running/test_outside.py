@@ -64,6 +64,7 @@ def stored(folder: Path) -> dict[tuple[str, str], int]:
     return {(run.record.tracker, run.record.dataset): len(run.record.chunks) for run in runs}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [

@@ -216,6 +216,7 @@ OLD = '{"python": [3, 7, 16], "libraries": {"numpy": "1.21"}, "path": [], "insta
 BARE = '{"python": [3, 12, 1], "libraries": {}, "path": [], "installed": []}'
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("python", "message"),
     [

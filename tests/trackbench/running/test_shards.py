@@ -69,6 +69,7 @@ def rewritten(file: Path, edit: Callable[[dict[str, Any]], None]) -> None:
     file.write_text(json.dumps({**held, "checksum": checksum(held)}))
 
 
+@pytest.mark.thorough
 def test_merged_shards_are_the_whole(made: Path, tmp_path: Path) -> None:
     out = tmp_path / "merged"
     out.mkdir()  # an empty one may be there
@@ -169,6 +170,7 @@ def test_an_out_that_is_not_empty_is_left_as_it_is(shards: list[Path], tmp_path:
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("options", "why"),
     [

@@ -81,6 +81,7 @@ def test_what_it_does_wrong_is_named_with_its_last_words(
         assert "a word beside" in failure.output
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("given", "message"),
     [

@@ -160,6 +160,7 @@ def test_data_whose_code_changed_is_compared_and_stays(folder: Folder) -> None:
     assert "compared" not in folder.run().stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("edit", "what"),
     [
@@ -278,6 +279,7 @@ print("MEAN", results.table()["mean"].tolist())
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "change",
     [
