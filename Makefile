@@ -79,7 +79,7 @@ bench: .venv/installed  ## time generating, the harness, tracking and whole suit
 clean:  ## remove the environment and what was built
 	rm -rf .venv build dist *.egg-info
 
-# Not compiled: of PyTorch's ten thousand modules some hundred are ever imported, which then are.
+# Not compiled: of some twenty thousand modules a few hundred are ever imported, which then are.
 .venv/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
