@@ -23,13 +23,14 @@ PUBLISHED = [spec for spec in DATASETS if spec.fingerprint is not None]
 LEVELS = levels_of(FACTOR_SUITES)
 ONE_OF_EACH = one_of_each(FACTOR_SUITES)
 """trackbench verify holds all of them."""
+SLOW = {"scenes-v1", *LEVELS}
 MNIST = [spec for spec in DATASETS if isinstance(spec.generator, MovingMnistParameters)]
 
 
 @pytest.mark.parametrize(
     "spec",
     [
-        pytest.param(spec, id=spec.id, marks=pytest.mark.thorough if spec.id in LEVELS else ())
+        pytest.param(spec, id=spec.id, marks=pytest.mark.thorough if spec.id in SLOW else ())
         for spec in PUBLISHED
         if spec.id not in LEVELS - ONE_OF_EACH
     ],

@@ -108,6 +108,7 @@ def test_other_images_under_the_right_names_are_refused(tmp_path: Path) -> None:
         assert "is damaged" in refused(path, split)
 
 
+@pytest.mark.thorough
 def test_an_archive_of_which_any_one_byte_is_changed_is_refused_in_one_line(
     tmp_path: Path,
 ) -> None:
@@ -120,6 +121,7 @@ def test_an_archive_of_which_any_one_byte_is_changed_is_refused_in_one_line(
             refused(path)
 
 
+@pytest.mark.thorough
 def test_an_archive_with_several_bytes_changed_is_refused_in_one_line(tmp_path: Path) -> None:
     content = small_archive()
     path = tmp_path / "mnist.zip"

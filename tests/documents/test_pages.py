@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 from documents import Page
@@ -26,12 +25,7 @@ def tokens_of(page: Path) -> list[Token]:
     return MarkdownIt().enable("table").parse(page.read_text(encoding="utf-8"))
 
 
-def first_read(page: Path) -> Any:
-    """The README in every run of tests; the commands of all pages take as long as a tenth of it."""
-    return pytest.param(page, marks=() if page.name == "README.md" else pytest.mark.thorough)
-
-
-@pytest.mark.parametrize("page", [*map(first_read, RUN)], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", RUN, ids=lambda page: page.name)
 def test_what_a_reader_types_works_in_its_order(page: Path, tmp_path: Path) -> None:
     Page(page, tmp_path).run()
 

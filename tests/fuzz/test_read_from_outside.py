@@ -163,6 +163,7 @@ def baseline(tmp_path: Path) -> bytes:
     return whole
 
 
+@pytest.mark.thorough
 @cases(1200)
 @given(data=st.data())
 def test_a_baseline_with_another_node(tmp_path: Path, baseline: bytes, data: Any) -> None:

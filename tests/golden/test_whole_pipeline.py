@@ -27,6 +27,7 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "protocol", ["paper-v1", pytest.param("ope-v1", marks=pytest.mark.thorough)]
 )

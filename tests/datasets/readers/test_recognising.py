@@ -123,6 +123,7 @@ def test_a_folder_is_recognised_and_opens_as_that(tmp_path: Path, layout: str) -
 
 
 # one's own may be anywhere, and TNL2K's archives are read in folders of their own
+@pytest.mark.thorough
 @pytest.mark.parametrize("layout", [each for each in TREES if each not in {"folder", "tnl2k"}])
 def test_the_folder_above_is_recognised_too(tmp_path: Path, layout: str) -> None:
     TREES[layout](tmp_path / "inner")

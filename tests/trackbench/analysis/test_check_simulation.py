@@ -238,6 +238,7 @@ HARD = (
 """The losses of 0.03 that one run of a tracker that differs much often does not show."""
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("label", "options"),

@@ -249,6 +249,7 @@ def hashes(tmp_path: Path, *expressions: str, seed: str = "0") -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.thorough
 @pytest.mark.needs_torch
 def test_other_content_is_another_hash_and_the_same_content_the_same(tmp_path: Path) -> None:
     pairs = DIFFERENT + SAME

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from python_server import PythonServer, run_alone
 
-pytestmark = pytest.mark.needs_torch
+pytestmark = [pytest.mark.needs_torch, pytest.mark.thorough]
 
 KERNEL = """
 import linecache, sys, types
@@ -150,18 +150,15 @@ def plain(said: Said) -> str:
     return found
 
 
-@pytest.mark.thorough
 def test_in_a_new_kernel(said: Said, plain: str) -> None:
     assert said(*CELLS, SAY, seed="1") == plain
 
 
-@pytest.mark.thorough
 def test_after_it_was_used(said: Said, plain: str) -> None:
     assert said(*CELLS, USE, SAY, seed="2") == plain
     assert said(*CELLS, USE, SAY, USE, SAY).split() == [plain, plain]
 
 
-@pytest.mark.thorough
 def test_on_other_lines_beside_other_cells_and_run_again(said: Said, plain: str) -> None:
     moved = ["\n\n# moved\n" + cell for cell in CELLS]
     assert said(UNRELATED, *moved, UNRELATED, SAY, seed="3") == plain
@@ -169,7 +166,6 @@ def test_on_other_lines_beside_other_cells_and_run_again(said: Said, plain: str)
     assert said("\n".join(CELLS), SAY) == plain
 
 
-@pytest.mark.thorough
 def test_in_another_order_of_cells(said: Said, plain: str) -> None:
     order = [DATA, TYPES, FUNCTIONS, NET]
     for seed in range(2):
@@ -177,7 +173,6 @@ def test_in_another_order_of_cells(said: Said, plain: str) -> None:
         assert said(IMPORTS, *order, TRACKER, SAY) == plain
 
 
-@pytest.mark.thorough
 def test_typed_in_and_read_from_a_pipe(plain: str) -> None:
     done = subprocess.run(
         [sys.executable],
@@ -219,7 +214,6 @@ EDITS = [
 ]
 
 
-@pytest.mark.thorough
 def test_an_edit_is_noticed(said: Said, plain: str) -> None:
     edited = []
     for old, new in EDITS:

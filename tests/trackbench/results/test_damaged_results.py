@@ -61,6 +61,7 @@ def as_text(table: pa.Table) -> pa.Table:
     return table.set_column(table.schema.get_field_index("iou"), "iou", column)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:4]))
 @pytest.mark.parametrize(
     ("change", "message"),
@@ -123,6 +124,7 @@ def test_truth_that_is_not_what_was_scored_against(
     assert f"{DATASET}/part-00001.parquet" in done.err
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:4]))
 @pytest.mark.parametrize(
     ("field", "value"),

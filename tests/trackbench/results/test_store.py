@@ -166,6 +166,7 @@ def test_other_sequences_lengths_or_trackers_are_never_mixed(tmp_path: Path) -> 
     assert older.fingerprint != results.runs[0].record.fingerprint
 
 
+@pytest.mark.thorough
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     """Kill a real run in the middle with SIGKILL; the rest gives the bytes of an unbroken one."""
     command = [

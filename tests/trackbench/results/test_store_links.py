@@ -217,6 +217,7 @@ FORGED: tuple[tuple[str, str, Any], ...] = (
 )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("kind", "field", "value"), FORGED, ids=lambda value: re.sub(r"\W", "", str(value))[:12]
 )
@@ -231,6 +232,7 @@ def test_a_forged_record_is_one_line(
         refused(commands(*command), "record.json is not a record of results")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -21,6 +21,8 @@ from trackbench.results.directory import Results
 from trackbench.running.chosen_trackers import with_parameters
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
+pytestmark = pytest.mark.thorough
+
 RunTiny = Callable[..., Results]
 BoxesOf = Callable[[Results], dict[tuple[str, str], Any]]
 KEY = "tiny-v1"
@@ -108,7 +110,6 @@ def given_time(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Failu
     return _together(wrong, folder, jobs=1, timeout=30.0, memory=400 << 20)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("tracker", SPOILED)
 def test_it_spoils_its_own_sequence_from_its_frame_on(
     spoiled: dict[str, list[Failure]], given_time: dict[str, list[Failure]], tracker: str
@@ -145,7 +146,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Results:
     return trackbench.run(trackers, datasets=["tiny"], out=folder / "r", jobs=2, tell=str)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("tracker", [*ENDED, "killedwhenbuilt"])
 def test_ended_from_outside_it_is_repeated_and_answers_the_same(
     undisturbed: Results, boxes_of: BoxesOf, fail: Fail, tmp_path: Path, tracker: str
@@ -176,7 +176,6 @@ def test_an_exit_when_all_is_answered_harms_no_answer(
     assert spoiled[tracker] == []
 
 
-@pytest.mark.thorough
 def test_failures_of_equal_runs_are_equal(fail: Fail) -> None:
     one, other = fail("namesitself", jobs=1), fail("namesitself", jobs=2, out="again")
     assert one == other
@@ -188,21 +187,16 @@ def test_failures_of_equal_runs_are_equal(fail: Fail) -> None:
     assert one[0].message in one[0].traceback
 
 
-@pytest.mark.thorough
 def test_a_lost_server_is_not_the_trackers_failure(fail: Fail, tmp_path: Path) -> None:
     assert fail("killsitsserver", jobs=2) == []
     assert (tmp_path / "KillsItsServer.happened").exists()
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize(
-    "tracker", [pytest.param("stopped", marks=pytest.mark.thorough), "stopsitsserver"]
-)
+@pytest.mark.parametrize("tracker", ["stopped", "stopsitsserver"])
 def test_a_stopped_process_has_no_deadline(fail: Fail, tracker: str) -> None:
     assert fail(tracker, jobs=2) == []
 
 
-@pytest.mark.thorough
 def test_a_child_that_comes_back_from_a_call_or_fails_in_it_answers_nothing(
     run_tiny: RunTiny, boxes_of: BoxesOf
 ) -> None:
@@ -214,7 +208,6 @@ def test_a_child_that_comes_back_from_a_call_or_fails_in_it_answers_nothing(
         np.testing.assert_array_equal(boxes[run.record.tracker, KEY], boxes["right", KEY])
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("tracker", "kind", "message"),
     [
@@ -236,7 +229,6 @@ def test_a_process_that_ends_over_building_spoils_every_sequence(
     assert {(f.frame, f.kind, f.message) for f in failures} == {(0, kind, message)}
 
 
-@pytest.mark.thorough
 def test_a_rebuild_that_fails_spoils_the_rest_of_the_unit(fail: Fail) -> None:
     failures = {failure.sequence: failure for failure in fail("rebuildfails", jobs=1)}
     assert failures[1].message == "ValueError: lost it"
@@ -244,7 +236,6 @@ def test_a_rebuild_that_fails_spoils_the_rest_of_the_unit(fail: Fail) -> None:
     assert sorted(failures) == list(range(1, 9))
 
 
-@pytest.mark.thorough
 def test_a_slow_answer_is_the_trackers_time(run_tiny: RunTiny) -> None:
     slow, right = run_tiny("wrong.py", ["slowanswer", "right"], datasets=["tiny"]).runs
     assert slow.record.seconds > 9 * 7 * 0.02
@@ -252,21 +243,18 @@ def test_a_slow_answer_is_the_trackers_time(run_tiny: RunTiny) -> None:
     np.testing.assert_array_equal(slow.iou, right.iou)
 
 
-@pytest.mark.thorough
 def test_ending_is_the_trackers_time(run_tiny: RunTiny) -> None:
     (slow,) = run_tiny("wrong.py", ["slowindel"], datasets=["tiny"]).runs
     assert slow.record.seconds > 3 * 0.5  # three units, a tracker each
     assert not slow.record.failures
 
 
-@pytest.mark.thorough
 def test_an_end_that_hangs_is_ended_and_said(fail: Fail) -> None:
     failures = fail("sleepsindel", datasets=["tiny-other"])
     assert [(failure.sequence, failure.frame) for failure in failures] == [(1, 8), (3, 8)]
     assert {f.message for f in failures} == {"when it was closed: no answer within 1 s"}
 
 
-@pytest.mark.thorough
 def test_a_hang_between_two_calls_is_ended_and_said(run_tiny: RunTiny, tmp_path: Path) -> None:
     """A thread that lets no other run, or what is collected by chance, can do it."""
     load_plugin(PLUGINS / "wrong.py")
@@ -303,7 +291,6 @@ def test_memory_that_is_wanting_is_a_matter_of_memory_however_it_is_said(
     assert {failure.kind for failure in failures} == {FailureKind.MEMORY}
 
 
-@pytest.mark.thorough
 def test_too_little_memory_to_be_built_in_is_a_matter_of_memory(run_tiny: RunTiny) -> None:
     options: dict[str, Any] = {"datasets": ["tiny"], "timeout": 30.0, "jobs": 1}
     (none,) = run_tiny("wrong.py", ["right"], memory=1, **options).runs
@@ -312,7 +299,6 @@ def test_too_little_memory_to_be_built_in_is_a_matter_of_memory(run_tiny: RunTin
     assert not enough.record.failures
 
 
-@pytest.mark.thorough
 def test_an_answer_for_want_of_memory_is_not_the_one_that_comes_with_more(
     run_tiny: RunTiny, boxes_of: BoxesOf
 ) -> None:
@@ -339,7 +325,6 @@ def test_memory_of_its_children_is_its_memory(
     assert all("the limit is 400 MiB" in failure.message for failure in failures)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("tracker", ["forks", "daemon"])
 def test_nothing_that_it_started_outlives_it(
     fail: Fail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tracker: str
@@ -366,7 +351,6 @@ class Wants:
 """
 
 
-@pytest.mark.thorough
 def test_an_error_for_want_of_memory_in_building_is_a_matter_of_memory(
     tmp_path: Path, run_tiny: RunTiny
 ) -> None:

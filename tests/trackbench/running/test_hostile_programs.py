@@ -161,6 +161,7 @@ def predicted(run: Run) -> Any:
     return np.concatenate([tracked.predicted for tracked in run.trajectories()])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("way", "message"), [(way, message) for way, message in TRAX if message not in {"", INVALID}]
 )

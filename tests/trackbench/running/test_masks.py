@@ -25,6 +25,8 @@ from trackbench.results.records import Compared
 from trackbench.results.run import Run
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
+pytestmark = pytest.mark.thorough
+
 SIZE = (40, 44)
 TRACKERS = (
     *("bright", "upperhalf", "boxalone", "lockstep", "lockstepeach", "all-at-once", "given"),
@@ -77,7 +79,6 @@ def stored_masks(run: Run, sequence: int) -> list[Any]:
 ALL = ["bright", "lockstep", "lockstepeach", "all-at-once"]
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("tracker", ALL)
 def test_masks_are_compared_pixel_by_pixel(results: Results, tracker: str) -> None:
     run = run_of(results, tracker)
@@ -152,7 +153,6 @@ def test_what_is_no_mask(results: Results, tracker: str, message: str) -> None:
     assert not run.iou[:, 1:6].any()
 
 
-@pytest.mark.thorough
 def test_masks_that_are_read_one_by_one(run_masked: RunMasked) -> None:
     found = run_masked(["upperhalf"], datasets=["discs", "discs-read"])
     one, other = (run_of(found, "upperhalf", f"discs{which}-v1") for which in ("", "-read"))
@@ -160,7 +160,6 @@ def test_masks_that_are_read_one_by_one(run_masked: RunMasked) -> None:
     assert one.dataset.mask_runs == other.dataset.mask_runs == {0: 328, 1: 328, 2: 164}
 
 
-@pytest.mark.thorough
 def test_without_true_masks_the_box_of_the_mask_is_taken(run_masked: RunMasked) -> None:
     found = run_masked(["bright", "boxalone", "given"], datasets=["tiny"])
     bright, alone = (run_of(found, name, "tiny-v1") for name in ("bright", "boxalone"))
@@ -172,7 +171,6 @@ def test_without_true_masks_the_box_of_the_mask_is_taken(run_masked: RunMasked) 
     assert run_of(found, "given", "tiny-v1").record.failures == ()  # it is handed None
 
 
-@pytest.mark.thorough
 def test_the_same_bytes_for_any_number_of_jobs(run_masked: RunMasked, results: Results) -> None:
     alone = run_masked(["upperhalf"], jobs=1)
     for folder in ("folder", "truth_folder"):
@@ -185,7 +183,6 @@ def test_the_same_bytes_for_any_number_of_jobs(run_masked: RunMasked, results: R
             assert one.read_bytes() == other.read_bytes()
 
 
-@pytest.mark.thorough
 def test_a_run_that_was_killed_goes_on(run_masked: RunMasked, tmp_path: Path) -> None:
     whole = run_masked(["upperhalf"], out=tmp_path / "r").runs[0]
     before = {file: file.read_bytes() for file in whole.folder.glob("*.parquet")}
@@ -243,7 +240,6 @@ class Theirs:
 """
 
 
-@pytest.mark.thorough
 def test_from_another_interpreter(
     run_masked: RunMasked,
     results: Results,
@@ -264,7 +260,6 @@ def test_from_another_interpreter(
     assert np.array_equal(there.iou, here.iou, equal_nan=True)
 
 
-@pytest.mark.thorough
 def test_tables_say_which_numbers_are_of_masks(results: Results) -> None:
     rows = json.loads(str(trackbench.report(results, format="json")))
     compared = {row["tracker"]: row["compared"] for row in rows}
@@ -306,7 +301,6 @@ def test_check_refuses_to_hold_masks_to_boxes(results: Results, tmp_path: Path) 
         trackbench.check(results.path, baseline=file)
 
 
-@pytest.mark.thorough
 def test_masks_are_drawn(results: Results, tmp_path: Path) -> None:
     shown = {}
     for tracker in ("upperhalf", "all-at-once", "lockstep"):

@@ -246,6 +246,7 @@ def test_what_is_no_interpreter_is_one_clear_line(theirs: Path, python: str, mes
     assert not (theirs / "results").exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("theirs")
 @pytest.mark.parametrize(
     ("name", "message"),

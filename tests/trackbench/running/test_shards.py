@@ -18,6 +18,8 @@ from trackbench.results.record_file import checksum
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 TRACKERS = ["static", "sometimes"]
+pytestmark = pytest.mark.thorough
+
 RUNS = 4
 """One more than are enough to call ``static`` deterministic; ``sometimes`` fails in every other."""
 PLAN: dict[str, Any] = {"datasets": ["tiny", "tiny-other"], "sequences": 4, "runs": RUNS}
@@ -69,7 +71,6 @@ def rewritten(file: Path, edit: Callable[[dict[str, Any]], None]) -> None:
     file.write_text(json.dumps({**held, "checksum": checksum(held)}))
 
 
-@pytest.mark.thorough
 def test_merged_shards_are_the_whole(made: Path, tmp_path: Path) -> None:
     out = tmp_path / "merged"
     out.mkdir()  # an empty one may be there
@@ -108,7 +109,6 @@ def test_each_shard_has_every_third_unit_and_no_other(made: Path) -> None:
         assert stored == set(units[number::3])
 
 
-@pytest.mark.thorough
 def test_a_stopped_shard_goes_on_and_a_finished_one_does_nothing(
     shards: list[Path],
 ) -> None:
@@ -125,7 +125,6 @@ def test_a_stopped_shard_goes_on_and_a_finished_one_does_nothing(
     assert any("nothing was run" in line for line in told)
 
 
-@pytest.mark.thorough
 def test_fresh_runs_a_shard_anew_where_it_has_not_run_0(tmp_path: Path) -> None:
     few: dict[str, Any] = {"trackers": ["sometimes"], "datasets": ["tiny-other"], "sequences": 2}
     for _ in range(2):
@@ -135,7 +134,6 @@ def test_fresh_runs_a_shard_anew_where_it_has_not_run_0(tmp_path: Path) -> None:
     assert held.started == held.last_run
 
 
-@pytest.mark.thorough
 def test_more_shards_than_units(tmp_path: Path) -> None:
     few: dict[str, Any] = {"trackers": ["static"], "datasets": ["tiny-other"], "runs": 1}
     told: list[str] = []
@@ -170,7 +168,6 @@ def test_an_out_that_is_not_empty_is_left_as_it_is(shards: list[Path], tmp_path:
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine"]
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("options", "why"),
     [
@@ -195,7 +192,6 @@ def test_a_shard_of_another_plan_is_named(
     assert why in str(told.value)
 
 
-@pytest.mark.thorough
 def test_a_shard_of_other_code_is_named(shards: list[Path], tmp_path: Path) -> None:
     source = (PLUGINS / "chance.py").read_text()
     edited = tmp_path / "chance.py"
@@ -356,7 +352,6 @@ def test_a_shard_alone_is_shown_nowhere(shards: list[Path]) -> None:
             read()
 
 
-@pytest.mark.thorough
 def test_on_the_command_line(commands: Callable[..., Any], tmp_path: Path) -> None:
     words = ["run", "--plugin", PLUGINS / "chance.py", "--plugin", PLUGINS / "tiny.py"]
     words += ["-t", "sometimes", "-d", "tiny-other", "--runs", "2", "--jobs", "1"]

@@ -83,6 +83,7 @@ def test_what_is_the_users_to_mend_is_an_answer(work: Any) -> None:
         pool.result(pool.submit(work.say, "y"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("how", "value", "ending"),
     [

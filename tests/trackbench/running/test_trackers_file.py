@@ -271,6 +271,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("lines", "said"), WRONG, ids=[said for _, said in WRONG])
 def test_what_is_wrong_is_said_in_one_line(
     lines: str, said: str, home: Path, tmp_path: Path, trackbench_cli: CommandLine

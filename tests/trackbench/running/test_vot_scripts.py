@@ -76,6 +76,7 @@ def test_what_it_does_wrong_is_named(
         assert "frame 2" in failure.output
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("given", "message"),
     [

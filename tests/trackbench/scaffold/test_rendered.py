@@ -70,6 +70,7 @@ def test_ruff_finds_nothing_in_a_plugin(rendered: Path) -> None:
     tool(rendered, "ruff", "format", "--check", "--config", CONFIG, *files)
 
 
+@pytest.mark.thorough
 def test_ruff_finds_nothing_in_a_package(rendered: Path) -> None:
     folders = sorted(rendered.glob("*/package?"))
     tool(rendered, "ruff", "check", *folders)  # with the configuration that each brings
