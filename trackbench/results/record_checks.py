@@ -59,6 +59,10 @@ def _check_anchored(record: DatasetRecord) -> None:
     starts, extent = record.anchored.starts, record.extent
     if len(starts) != record.sequences:
         raise ValueError("it has another number of anchors than of runs")
+    if not all(
+        start.sequence >= 0 and 0 <= start.anchor < start.frames <= _MOST_FRAMES for start in starts
+    ):
+        raise ValueError("an anchor is no frame of its sequence")
     if any(len(start.places) != extent.frames_of(run) for run, start in enumerate(starts)):
         raise ValueError("a run has other frames than its anchor leaves")
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Annotated, Any
 
+import numpy as np
 from msgspec import Meta
+from numpy.typing import NDArray
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.host.run_lengths import MOST
@@ -169,6 +171,29 @@ class DatasetRecord:
     def name_of(self, sequence: int) -> str:
         """Return the name of a sequence; where there is none, its number."""
         return self.names[sequence] if self.names else str(sequence)
+
+    @property
+    def counted(self) -> int:
+        """How many sequences a mean is over: where they are runs, those that they are of."""
+        if self.anchored is None:
+            return self.sequences
+        return len({start.sequence for start in self.anchored.starts})
+
+    def by_sequence(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (M, ...) scores of sequences from those of their runs (N, ...).
+
+        Runs of one sequence are not independent of each other, so it counts once: by the mean over
+        its runs that have a score; NaN of none. What is no run is returned as it is.
+        """
+        if self.anchored is None:
+            return scores
+        _, of = np.unique([start.sequence for start in self.anchored.starts], return_inverse=True)
+        scored = ~np.isnan(scores)
+        sums, counts = np.zeros((2, self.counted, *scores.shape[1:]))
+        np.add.at(sums, of, np.where(scored, scores, 0.0))
+        np.add.at(counts, of, scored)
+        means: NDArray[np.float64] = np.full(sums.shape, np.nan)
+        return np.divide(sums, counts, out=means, where=counts > 0)
 
     @property
     def layout(self) -> str | None:
