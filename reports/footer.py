@@ -197,11 +197,9 @@ def _dataset(results: Results, record: DatasetRecord) -> str:
     frames = f"{min(each)} to {max(each)} frames" if each else counted(record.length, "frame")
     facts = [f"{counted(record.sequences, 'sequence')} of {frames}"]
     if record.anchored is not None:
-        facts = [
-            f"{counted(record.sequences, 'run')} of {frames}, from anchors in "
-            f"{counted(record.counted, 'sequence')} of {record.anchored.base}; a sequence's score "
-            "is the mean over its runs"
-        ]
+        whole = f"{counted(record.counted, 'sequence')} of {record.anchored.base}"
+        runs_of = f"{counted(record.sequences, 'run')} of {frames}, from anchors in {whole}"
+        facts = [runs_of, "a sequence's score is the mean over its runs"]
     runs = [run for run in results.runs if run.record.dataset == record.id]
     if unscored := max((run.unscored for run in runs), default=0):
         facts.append(

@@ -40,7 +40,6 @@ from typing import Any
 from numpy.typing import NDArray
 
 from trackbench.contracts import DatasetSpec
-from trackbench.metrics.anchors import ANCHOR, starting_frames
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layout import (
     TARGET_ABSENT,
@@ -52,6 +51,7 @@ from trackbench.datasets.export.layout import (
     lines,
 )
 from trackbench.datasets.export.vot_regions import is_shown, region_lines
+from trackbench.metrics.anchors import ANCHOR, starting_frames
 from trackbench.printing.amounts import counted
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")

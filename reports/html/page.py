@@ -90,8 +90,8 @@ class Page:
 def render(results: Results, options: ReportOptions) -> str:
     """Return the page.
 
-    Every one of :func:`every_metric` is on it, and the ``metrics`` of the options beside them. There is
-    one layout, so the option ``layout`` changes nothing.
+    Every one of :func:`every_metric` is on it, and the ``metrics`` of the options beside them.
+    There is one layout, so the option ``layout`` changes nothing.
 
     Raises:
         DamagedFileError: a stored file is missing or damaged.

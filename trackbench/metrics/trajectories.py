@@ -132,6 +132,7 @@ class Trajectories:
         kept = {
             field.name: getattr(self, field.name)[where]
             for field in fields(self)
-            if field.name not in ("frame", "layout", "run_of") and getattr(self, field.name) is not None
+            if field.name not in ("frame", "layout", "run_of")
+            and getattr(self, field.name) is not None
         }
         return replace(self, **kept)

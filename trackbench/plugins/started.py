@@ -132,10 +132,13 @@ class StartedDataset:
         """Return the sequence of a run, made anew unless the run before it was of it, too."""
         start = self.spec.starts[index]
         before = self._kept
-        if before is not None and before[0] < index:
-            if self.spec.starts[before[0]].sequence == start.sequence:
-                self._kept = index, before[1]
-                return before[1]
+        if (
+            before is not None
+            and before[0] < index  # made again, it must come out the same
+            and self.spec.starts[before[0]].sequence == start.sequence
+        ):
+            self._kept = index, before[1]
+            return before[1]
         made = make_sequence(self._base, start.sequence, start.frames)
         self._kept = index, made
         return made

@@ -150,9 +150,7 @@ class DatasetRecord:
             position=position,
             chunk=spec.chunk,
             code_sha256=code_sha256,
-            anchored=Anchored(spec.base.id, spec.starts)
-            if isinstance(spec, StartedSpec)
-            else None,
+            anchored=Anchored(spec.base.id, spec.starts) if isinstance(spec, StartedSpec) else None,
         )
 
     def same_choice(self, other: DatasetRecord) -> bool:
@@ -193,7 +191,8 @@ class DatasetRecord:
         np.add.at(sums, of, np.where(scored, scores, 0.0))
         np.add.at(counts, of, scored)
         means: NDArray[np.float64] = np.full(sums.shape, np.nan)
-        return np.divide(sums, counts, out=means, where=counts > 0)
+        np.divide(sums, counts, out=means, where=counts > 0)
+        return means
 
     @property
     def layout(self) -> str | None:
