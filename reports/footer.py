@@ -61,10 +61,10 @@ def footer(results: Results, *, with_published: bool = False) -> list[str]:
 
 
 def _what(results: Results) -> str:
-    counts = sorted({record.sequences for record in results.datasets.values()})
+    counts = sorted({record.counted for record in results.datasets.values()})
     over = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
     what = f"Mean IoU ± standard deviation over {counted(over, 'sequence')}"
-    if any(cell.sequences < results.datasets[cell.dataset].sequences for cell in results.cells()):
+    if any(cell.sequences < results.datasets[cell.dataset].counted for cell in results.cells()):
         what += ", at each length over those that are long enough"
     return f"{what}. Protocol {results.protocol.value}: {results.protocol.description}."
 
@@ -196,6 +196,10 @@ def _dataset(results: Results, record: DatasetRecord) -> str:
     each = record.frames_each
     frames = f"{min(each)} to {max(each)} frames" if each else counted(record.length, "frame")
     facts = [f"{counted(record.sequences, 'sequence')} of {frames}"]
+    if record.anchored is not None:
+        whole = f"{counted(record.counted, 'sequence')} of {record.anchored.base}"
+        runs_of = f"{counted(record.sequences, 'run')} of {frames}, from anchors in {whole}"
+        facts = [runs_of, "a sequence's score is the mean over its runs"]
     runs = [run for run in results.runs if run.record.dataset == record.id]
     if unscored := max((run.unscored for run in runs), default=0):
         facts.append(

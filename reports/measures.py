@@ -77,13 +77,15 @@ def measures(results: Results, options: ReportOptions) -> list[Measure]:
     refusals: list[list[str]] = [[] for _ in metrics]
     for run in results.runs:
         keys = [(run.record.tracker, run.record.dataset, n) for n in run.dataset.lengths]
-        by_run = [each.scores[None] for each in run.repeats]  # (1, N, L): of each run
+        by_sequence = run.dataset.by_sequence
+        by_run = [by_sequence(each.scores)[None] for each in run.repeats]  # (1, N, L): of each run
         (columns,) = _numbers(by_run, intervals=options.intervals)
         found[0].update(zip(keys, columns, strict=True))
         measured = run.measured(metrics) if metrics else []
         of_metrics = zip(metrics, measured, found[1:], refusals, strict=True)
         for metric, (each, spread), numbers, reasons in of_metrics:
-            columns = _of_metric(metric, each, spread, intervals=options.intervals)
+            scores = by_sequence(each.scores)
+            columns = _of_metric(metric, each, scores, spread, intervals=options.intervals)
             numbers.update(zip(keys, columns, strict=True))
             if each.refusal is not None:
                 reasons.append(each.refusal)
@@ -97,10 +99,15 @@ def measures(results: Results, options: ReportOptions) -> list[Measure]:
 
 
 def _of_metric(
-    metric: Metric, measured: Measured, spread: NDArray[np.float64], *, intervals: bool
+    metric: Metric,
+    measured: Measured,
+    scores: NDArray[np.float64],
+    spread: NDArray[np.float64],
+    *,
+    intervals: bool,
 ) -> list[Number]:
     """Return L numbers; one of all sequences together has no interval."""
-    (numbers,) = _numbers([measured.scores[None]], intervals=False)
+    (numbers,) = _numbers([scores[None]], intervals=False)
     low = high = np.full(len(numbers), math.nan)
     if intervals and metric.pooled is None:
         low, high = _intervals(_linearised(measured).T)

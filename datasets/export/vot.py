@@ -22,7 +22,7 @@ What each convention is taken from (vot-toolkit 0.9.0):
   Where a data set has true masks the lines are these
   (:mod:`trackbench.datasets.export.vot_regions`), and a box is what is around them.
 * ``anchor.value``: where short-term experiments start, see
-  :mod:`trackbench.datasets.export.anchors`; the data set's own where it has an attribute of that
+  :mod:`trackbench.metrics.anchors`; the data set's own where it has an attribute of that
   name that starts one.
 * ``*.value`` and ``*.tag``: any number and any yes or no a frame, by the file's name. They carry
   our attributes under our names; VOT's own tags (occlusion, motion_change, ...) are judgements of
@@ -40,7 +40,6 @@ from typing import Any
 from numpy.typing import NDArray
 
 from trackbench.contracts import DatasetSpec
-from trackbench.datasets.export.anchors import anchors
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layout import (
     TARGET_ABSENT,
@@ -52,6 +51,7 @@ from trackbench.datasets.export.layout import (
     lines,
 )
 from trackbench.datasets.export.vot_regions import is_shown, region_lines
+from trackbench.metrics.anchors import ANCHOR, starting_frames
 from trackbench.printing.amounts import counted
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -73,7 +73,7 @@ def _annotate(named: NamedVideo, image: ImageFormat) -> TextFiles:
         f"name={named.name}\n"
         f"width={width}\n",
         "groundtruth.txt": regions,
-        "anchor.value": lines(anchors(video, is_shown(regions))),
+        "anchor.value": lines(starting_frames(video, is_shown(regions))),
     }
     for attribute, values in video.attributes.items():
         if not _FILE_NAME.fullmatch(attribute) or _no_anchors(attribute, values):
@@ -93,7 +93,7 @@ def _annotate(named: NamedVideo, image: ImageFormat) -> TextFiles:
 
 def _no_anchors(attribute: str, values: NDArray[Any]) -> bool:
     """Whether an attribute is called as anchors are, and starts no tracker."""
-    return attribute == "anchor" and (values.dtype.kind == "b" or not (values != 0).any())
+    return attribute == ANCHOR and (values.dtype.kind == "b" or not (values != 0).any())
 
 
 def _notes(about: Summary) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from trackbench.metrics import METRICS, Metric
+from trackbench.metrics import Metric
+from trackbench.metrics.catalogue import every_metric
 from trackbench.printing.amounts import counted, frame_rate
 from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
@@ -89,8 +90,8 @@ class Page:
 def render(results: Results, options: ReportOptions) -> str:
     """Return the page.
 
-    Every one of :data:`METRICS` is on it, and the ``metrics`` of the options beside them. There is
-    one layout, so the option ``layout`` changes nothing.
+    Every one of :func:`every_metric` is on it, and the ``metrics`` of the options beside them.
+    There is one layout, so the option ``layout`` changes nothing.
 
     Raises:
         DamagedFileError: a stored file is missing or damaged.
@@ -117,7 +118,8 @@ def _page(results: Results, options: ReportOptions) -> Page:
     curves = curves_of(results, bins)
     pooled = pooled_datasets(results)
     what, *notes = footer(results, with_published=options.with_published)
-    wanted = dict.fromkeys([*(metric.id for metric in METRICS), *options.metrics])
+    shown = every_metric(several_starts=results.protocol.several_starts)
+    wanted = dict.fromkeys([*(metric.id for metric in shown), *options.metrics])
     iou, *others = measures(results, replace(options, metrics=tuple(wanted)))
     standings = ranking(results, iou)
     reliability = reliability_of(results)

@@ -87,7 +87,8 @@ def _common(results: Results, trackers: list[str]) -> list[list[Run]]:
 
 def _cells(runs: list[Run], metric: Metric | None) -> Iterator[PairedCell]:
     dataset = runs[0].dataset
-    scores = np.stack([_scores(run, metric) for run in runs], axis=-1)  # (N, L, K)
+    every = [dataset.by_sequence(_scores(run, metric)) for run in runs]
+    scores = np.stack(every, axis=-1)  # (N, L, K)
     for column, length in enumerate(dataset.lengths):
         counted = np.isfinite(scores[:, column]).all(axis=-1)
         yield PairedCell(

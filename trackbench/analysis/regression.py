@@ -51,14 +51,21 @@ class _Pair:
     metric: Metric | None
 
     @property
+    def of_sequences(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(M, L) before and after, of sequences; they are the N unless those are runs of them."""
+        by_sequence = self.after.dataset.by_sequence
+        return by_sequence(self.before.scores), by_sequence(self.scores)
+
+    @property
     def differences(self) -> NDArray[np.float64]:
-        """(N, L), after minus before: negative is worse; NaN of a sequence without a score."""
-        return self.scores - self.before.scores
+        """(M, L), after minus before: negative is worse; NaN of a sequence without a score."""
+        before, after = self.of_sequences
+        return after - before
 
     @property
     def fewest(self) -> int:
         """Sequences with a score, at the length that has the fewest."""
-        return int((~np.isnan(self.scores)).sum(axis=0).min())
+        return int((~np.isnan(self.of_sequences[1])).sum(axis=0).min())
 
 
 def check(directory: Path, baseline: Baseline, limits: Limits) -> Verdict:
@@ -173,9 +180,9 @@ def _check_same_data(results: Results, run: Run, dataset: BaselineDataset) -> No
 
 def _cells(pair: _Pair, p: NDArray[np.float64], limits: Limits) -> Iterator[CellCheck]:
     lengths = pair.dataset.lengths
-    scored = ~np.isnan(pair.scores)
+    scored = ~np.isnan(pair.of_sequences[1])
     worse = lower_score(_means(pair.differences), p, limits)
-    before, after = _means(pair.before.scores), _means(pair.scores)
+    before, after = map(_means, pair.of_sequences)
     failures = pair.after.failures_at(lengths)
     invalid = pair.after.invalid_at(lengths)
     fps = (pair.before.fps, pair.after.fps)

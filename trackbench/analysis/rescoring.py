@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trackbench.analysis.formats import ComparisonFormat, chosen
 from trackbench.metrics import METRICS, TOOLKIT_METRICS, Metric
-from trackbench.metrics.catalogue import PRESENCE
+from trackbench.metrics.catalogue import PRESENCE, SHORT_TERM
 from trackbench.metrics.evaluation_protocol import Length
 from trackbench.printing.on_console import printed
 from trackbench.results.directory import Results
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 RESCORED: tuple[Metric, ...] = (*METRICS, *TOOLKIT_METRICS, *PRESENCE)
+"""Of one pass; of runs from anchors :data:`SHORT_TERM`."""
 
 
 @dataclass(frozen=True)
@@ -99,16 +100,17 @@ def rescore(results: Results) -> Rescored:
 def _rescored(run: Run) -> RescoredRun:
     from trackbench.metrics.toolkit_rules import kind_of
 
-    found = [measured for measured, _ in run.measured(RESCORED, run.dataset.lengths[-1:])]
+    metrics = SHORT_TERM if run.protocol.several_starts else RESCORED
+    found = [measured for measured, _ in run.measured(metrics, run.dataset.lengths[-1:])]
     return RescoredRun(
         tracker=run.record.tracker,
         dataset=run.dataset.id,
         length=run.dataset.label(run.dataset.lengths[-1]),
-        sequences=run.dataset.sequences,
+        sequences=run.dataset.counted,
         kind=kind_of(run.dataset.layout).value,
         scores=tuple(
             Score(metric.id, float(measured.totals[-1]), measured.refusal or "")
-            for metric, measured in zip(RESCORED, found, strict=True)
+            for metric, measured in zip(metrics, found, strict=True)
             if measured.refusal or not math.isnan(measured.totals[-1]) or metric not in PRESENCE
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,6 +15,7 @@ from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.plugins.fingerprints import dataset_fingerprint
+from trackbench.plugins.started import started_spec
 from trackbench.report_contract import FramesOf
 from trackbench.results.directory import Results
 from trackbench.results.records import DatasetRecord
@@ -25,6 +27,9 @@ def _spec(record: DatasetRecord) -> DatasetSpec:
     Raises:
         TrackbenchError: there is none.
     """
+    if record.anchored is not None:
+        base = _spec(replace(record, id=record.anchored.base, anchored=None))
+        return started_spec(base, record.anchored.starts)
     said = record.generator
     if isinstance(said, Mapping) and {"layout", "path"} <= said.keys():
         layout = registry.layouts().get(str(said["layout"]))

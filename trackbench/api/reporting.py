@@ -89,7 +89,8 @@ def report(
         % ...
     """
     spec = registry.reports().get(format)
-    chosen = _metrics([metrics] if isinstance(metrics, str) else list(metrics))
+    asked = [metrics] if isinstance(metrics, str) else list(metrics)
+    _check_metrics(asked)
     try:
         layout = Layout(layout)
     except ValueError:
@@ -100,7 +101,7 @@ def report(
         layout=layout,
         with_published=with_published,
         intervals=intervals,
-        metrics=chosen,
+        metrics=_metrics(asked, several_starts=stored.protocol.several_starts),
         per_sequence=per_sequence,
         strips=(strips,) if isinstance(strips, str) else tuple(strips),
         frames=frames_of(stored),
@@ -108,11 +109,24 @@ def report(
     return Report(_rendered(spec, stored, options), spec.id, stored)
 
 
-def _metrics(given: list[str]) -> tuple[str, ...]:
-    """Return the ids of the metrics, each once."""
-    from trackbench.metrics import METRICS, TOOLKIT_METRICS, Metric
+def _check_metrics(given: list[str]) -> None:
+    """Raise :class:`UnknownIdError` of the first that is neither a metric nor a group of them."""
+    from trackbench.metrics import Metric
 
-    groups = {EVERY_METRIC: METRICS, OF_TOOLKITS: TOOLKIT_METRICS}
+    for text in given:
+        if text not in {EVERY_METRIC, OF_TOOLKITS}:
+            Metric.named(text)
+
+
+def _metrics(given: list[str], *, several_starts: bool) -> tuple[str, ...]:
+    """Return the ids of the metrics, each once."""
+    from trackbench.metrics import Metric
+    from trackbench.metrics.catalogue import every_metric, every_toolkit_metric
+
+    groups = {
+        EVERY_METRIC: every_metric(several_starts=several_starts),
+        OF_TOOLKITS: every_toolkit_metric(several_starts=several_starts),
+    }
     named = [Metric.named(text).id for text in given if text not in groups]
     grouped = [metric.id for group, each in groups.items() if group in given for metric in each]
     return tuple(dict.fromkeys([*grouped, *named]))

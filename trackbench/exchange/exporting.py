@@ -111,6 +111,11 @@ def chosen_results(
     if not isinstance(results, Results):
         wanted = None if protocol is None else EvaluationProtocol.of(protocol)
         results = Results.load(results, wanted)
+    if results.protocol.several_starts:
+        raise TrackbenchError(
+            f"{results.path} holds runs from anchors ({results.protocol.value}), and files are "
+            f"written of one pass through each sequence: see {parameter('protocol')}"
+        )
     given = (trackers,) if isinstance(trackers, str) else tuple(trackers)
     ids = list(dict.fromkeys(stored_tracker(results, each) for each in given))
     return results.only(ids or results.trackers, list(results.datasets))

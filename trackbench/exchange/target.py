@@ -45,8 +45,15 @@ def protocol_of(path: Path, asked: str | None) -> EvaluationProtocol:
         TrackbenchError: the directory holds several.
     """
     if asked is not None:
-        return EvaluationProtocol.of(asked)
-    held = stored_protocols(path)
+        found = EvaluationProtocol.of(asked)
+        if found.several_starts:
+            raise TrackbenchError(
+                f"{found.value} is of runs from anchors, which are run here and not imported: see "
+                f"{parameter('protocol')}"
+            )
+        return found
+    several = {each.value for each in EvaluationProtocol if each.several_starts}
+    held = [each for each in stored_protocols(path) if each not in several]
     if len(held) > 1:
         raise TrackbenchError(
             f"{path} holds {' and '.join(held)}: choose with {parameter('protocol')}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from trackbench.errors import UnknownIdError
-from trackbench.metrics import toolkit_metrics, vot_metrics
+from trackbench.metrics import toolkit_metrics, vot_metrics, vot_short_term
 from trackbench.metrics.absence import absence, presence
 from trackbench.metrics.metric import Metric
 from trackbench.metrics.overlap import (
@@ -104,9 +104,24 @@ VARIANTS: tuple[Metric, ...] = (*toolkit_metrics.OPE_VARIANTS, vot_metrics.ACCUR
 """The same by another of a toolkit's rules, by name alone."""
 
 
+SHORT_TERM: tuple[Metric, ...] = vot_short_term.SHORT_TERM
+"""Of runs from anchors: these alone have a number under ``vot-st-v1``, and there alone."""
+
+
+def every_metric(*, several_starts: bool) -> tuple[Metric, ...]:
+    """Return what ``all`` means: of runs from several starts, or of one pass."""
+    return SHORT_TERM if several_starts else METRICS
+
+
+def every_toolkit_metric(*, several_starts: bool) -> tuple[Metric, ...]:
+    """Return what ``toolkits`` means, as :func:`every_metric`."""
+    return SHORT_TERM if several_starts else TOOLKIT_METRICS
+
+
 def metric_named(text: str) -> Metric:
     """Return the metric of an id, or raise :class:`UnknownIdError`."""
-    known = {metric.id: metric for metric in (*METRICS, *PRESENCE, *TOOLKIT_METRICS, *VARIANTS)}
+    every = (*METRICS, *PRESENCE, *TOOLKIT_METRICS, *VARIANTS, *SHORT_TERM)
+    known = {metric.id: metric for metric in every}
     if text not in known:
         # Without an @ no toolkit's is meant, and the list stays one that can be read.
         near = known if "@" in text else [metric.id for metric in (*METRICS, *PRESENCE)]

@@ -43,6 +43,8 @@ class Metric:
             metric's rule.
         strict: a sequence without a number makes the table's number NaN, as it does in a toolkit
             that averages; False: it is left out, and counted.
+        several_starts: it is of runs from several starts, and of nothing else; False: of one pass
+            through each sequence.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Metric:
     pooled: Pooled | None = None
     every_frame: bool = False
     strict: bool = False
+    several_starts: bool = False
 
     @classmethod
     def named(cls, text: str) -> Metric:
@@ -59,6 +62,17 @@ class Metric:
         from trackbench.metrics.catalogue import metric_named
 
         return metric_named(text)
+
+    def refusal(self, *, several_starts: bool) -> str | None:
+        """Say why there is no number of runs from several starts, or of one pass; None: there is.
+
+        A number of another kind of evaluation would bear the same name.
+        """
+        if several_starts == self.several_starts:
+            return None
+        if self.several_starts:
+            return "it is of runs from several anchors, and this is one pass: see vot-st-v1"
+        return "it is of one pass through each sequence, and these are runs from anchors"
 
     def scores(self, tracked: Trajectories, lengths: tuple[int, ...]) -> Floats:
         """Return (N, L): the score of each sequence's first frames, for each length.

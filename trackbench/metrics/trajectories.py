@@ -38,6 +38,8 @@ class Trajectories:
         flagged: (N, T), LaSOT's flags say that the target is occluded or out of view; None: there
             are none.
         layout: of the files that the truth was read from, such as ``"lasot"``; None: of none.
+        run_of: (N, 2), of what is a run from one of several starts: the number of its sequence, and
+            how many frames that has; None: of each sequence there is one pass.
     """
 
     predicted: NDArray[np.float64]
@@ -50,6 +52,7 @@ class Trajectories:
     nowhere: NDArray[np.bool_] | None = None
     flagged: NDArray[np.bool_] | None = None
     layout: str | None = None
+    run_of: NDArray[np.int64] | None = None
 
     @property
     def visible(self) -> NDArray[np.bool_]:
@@ -116,7 +119,8 @@ class Trajectories:
         """Return one of the N sequences, as N = 1."""
         row = slice(sequence, sequence + 1)
         frame = self.frame[row] if isinstance(self.frame, np.ndarray) else self.frame
-        return replace(self._cut((row, slice(None))), frame=frame)
+        run_of = None if self.run_of is None else self.run_of[row]
+        return replace(self._cut((row, slice(None))), frame=frame, run_of=run_of)
 
     @cached_property
     def toolkit_scores(self) -> dict[Any, Any]:
@@ -128,6 +132,7 @@ class Trajectories:
         kept = {
             field.name: getattr(self, field.name)[where]
             for field in fields(self)
-            if field.name not in ("frame", "layout") and getattr(self, field.name) is not None
+            if field.name not in ("frame", "layout", "run_of")
+            and getattr(self, field.name) is not None
         }
         return replace(self, **kept)

@@ -29,6 +29,7 @@ from trackbench.factor_contract import FactorSuite
 from trackbench.ids import Id, parse
 from trackbench.plugins.factories import resolve, tracker_from
 from trackbench.plugins.importing import importing
+from trackbench.plugins.started import StartedDataset, StartedSpec
 from trackbench.report_contract import ReportSpec
 from trackbench.scheme_contract import LayoutSpec, SchemeSpec
 
@@ -306,6 +307,8 @@ def build_dataset(spec: DatasetSpec) -> Dataset:
     Raises:
         TrackbenchError: its factory cannot be found, or fails.
     """
+    if isinstance(spec, StartedSpec):
+        return StartedDataset(spec, build_dataset(spec.base))
     factory = resolve(spec.factory)
     try:
         dataset: Dataset = factory(spec)

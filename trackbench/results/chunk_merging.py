@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from trackbench.metrics import valid
+from trackbench.plugins.started import StartedSpec
 from trackbench.results.chunks import Outcome, without_score
 from trackbench.results.kept_failures import shortened
 from trackbench.results.parquet import encode_part
@@ -57,10 +58,10 @@ def _unscored(outcome: Outcome) -> int:
     """Return how many frames have no true box, or are of sequences without a score."""
     unit = outcome.unit
     unscored = {f.sequence for f in outcome.failures if not f.kind.of_tracker}
-    count = 0
+    count, a_run = 0, isinstance(unit.dataset, StartedSpec)
     for slot, boxes in enumerate(outcome.truth.boxes):
         frames = unit.frames_of(unit.start + slot)
-        without = int(without_score(boxes[:frames]).sum())
+        without = int(without_score(boxes[:frames], a_run=a_run).sum())
         count += frames if unit.start + slot in unscored else without
     return count
 

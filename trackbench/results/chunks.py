@@ -138,14 +138,18 @@ class Truth:
         return Truth(self.boxes[one], hashes, self.sizes[one[0]], attributes, absent, masks)
 
 
-def without_score(boxes: Boxes) -> NDArray[np.bool_]:
+def without_score(boxes: Boxes, *, a_run: bool = False) -> NDArray[np.bool_]:
     """Return (T,): frames of a sequence that have no score, by its true boxes (T, 4).
 
     They are those without a true box; and all, where only that of frame 0 is known, which the
     tracker was given: so are the test sets of GOT-10k and TrackingNet.
+
+    Args:
+        boxes: of the sequence.
+        a_run: it is a run from one of several starts: the sequence has other true boxes.
     """
     unknown: NDArray[np.bool_] = np.isnan(boxes[:, 0])
-    if len(unknown) > 1 and unknown[1:].all():
+    if len(unknown) > 1 and unknown[1:].all() and not a_run:
         unknown[:] = True
     return unknown
 

@@ -52,6 +52,12 @@ class Gathering:
     _needed: list[list[Any]] = field(default_factory=list)
     _sequences: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuse what is of another kind of evaluation, before any of it is scored."""
+        why = self.metric.refusal(several_starts=self.dataset.anchored is not None)
+        if why is not None:
+            self.refusal = f"{self.metric.id} of {self.tracker} on {self.dataset.id}: {why}"
+
     def add(self, tracked: Trajectories) -> None:
         """Score the sequences of a chunk; nothing more once the toolkit has refused one."""
         if self.refusal is None:

@@ -42,6 +42,7 @@ def _check_dataset(record: DatasetRecord) -> None:
         raise ValueError("no length is that of whole sequences")
     if record.names and len(record.names) != record.sequences:
         raise ValueError("it names another number of sequences than it has")
+    _check_anchored(record)
     if record.chunk is not None:
         _check_chunks(record.parts, record.extent)
     elif record.parts:
@@ -50,6 +51,20 @@ def _check_dataset(record: DatasetRecord) -> None:
         raise ValueError("it has masks in a part that it does not name")
     if not record.made_by.keys() <= record.parts.keys():
         raise ValueError("it says who made a part that it does not name")
+
+
+def _check_anchored(record: DatasetRecord) -> None:
+    if record.anchored is None:
+        return
+    starts, extent = record.anchored.starts, record.extent
+    if len(starts) != record.sequences:
+        raise ValueError("it has another number of anchors than of runs")
+    if not all(
+        start.sequence >= 0 and 0 <= start.anchor < start.frames <= _MOST_FRAMES for start in starts
+    ):
+        raise ValueError("an anchor is no frame of its sequence")
+    if any(len(start.places) != extent.frames_of(run) for run, start in enumerate(starts)):
+        raise ValueError("a run has other frames than its anchor leaves")
 
 
 def _check_run(record: RunRecord) -> None:

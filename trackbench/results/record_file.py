@@ -24,6 +24,7 @@ from trackbench.results.records import (
     BEFORE_RUNS,
     SCHEMA,
     WITH_LENGTHS,
+    WITH_MASKS,
     WITH_RUNS,
     DatasetRecord,
     RunRecord,
@@ -43,12 +44,15 @@ RecordT = TypeVar("RecordT", DatasetRecord, RunRecord)
 def save(record: DatasetRecord | RunRecord, path: Path) -> None:
     """Write a record as JSON, atomically; in the oldest schema that says all of it."""
     held = plain(record)
-    if not _needs_5(record):
-        _leave_out(_ADDED_BY_5, held)
-        held["schema"] = WITH_LENGTHS
-        if not _needs_4(record):
-            _leave_out(_ADDED_BY_4, held)
-            held["schema"] = WITH_RUNS
+    if isinstance(record, RunRecord) or record.anchored is None:
+        _leave_out(_ADDED_BY_6, held)
+        held["schema"] = WITH_MASKS
+        if not _needs_5(record):
+            _leave_out(_ADDED_BY_5, held)
+            held["schema"] = WITH_LENGTHS
+            if not _needs_4(record):
+                _leave_out(_ADDED_BY_4, held)
+                held["schema"] = WITH_RUNS
     if not held.get("variables"):
         held.pop("variables", None)
     if not held.get("run"):
@@ -112,6 +116,7 @@ def _with_what_schema_3_added(found: dict[str, Any]) -> dict[str, Any]:
 
 _ADDED_BY_4 = frozenset({"frames_each", "full", "unscored", "names", "imported", "before_frames"})
 _ADDED_BY_5 = frozenset({"mask_runs", "by_masks"})
+_ADDED_BY_6 = frozenset({"anchored"})
 
 
 def _needs_5(record: DatasetRecord | RunRecord) -> bool:
@@ -153,11 +158,19 @@ def _with_what_schema_5_added(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "schema": 5}
 
 
+def _with_what_schema_6_added(found: dict[str, Any]) -> dict[str, Any]:
+    """Schema 5 knew no runs from several starts."""
+    if "anchored" in found:
+        raise ValueError("schema 5 has no anchored")
+    return {**found, "schema": 6}
+
+
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: _with_what_schema_2_added,
     2: _with_what_schema_3_added,
     3: _with_what_schema_4_added,
     4: _with_what_schema_5_added,
+    5: _with_what_schema_6_added,
 }
 """Schema number -> the function that makes its JSON into that of the next number."""
 

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Annotated, Any
 
+import numpy as np
 from msgspec import Meta
+from numpy.typing import NDArray
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.host.run_lengths import MOST
 from trackbench.metrics.evaluation_protocol import FULL, Length
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.fingerprints import tracker_fingerprint
+from trackbench.plugins.started import Start, StartedSpec
 from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.extent import Extent
 from trackbench.results.json_codec import Count, Positive, Seconds, Sha256
@@ -24,10 +27,11 @@ from trackbench.results.json_values import plain
 from trackbench.results.machine import now, processor, versions
 from trackbench.results.variables import shown_parameters, variables_of
 
-SCHEMA = 5
+SCHEMA = 6
 
-BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS = 2, 3, 4
-"""The schemas that knew no repeated runs, no sequences that differ in their frames, and no masks.
+BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS, WITH_MASKS = 2, 3, 4, 5
+"""The schemas that knew no repeated runs, no sequences that differ in their frames, no masks, and
+no runs from several starts.
 
 What says none of these is still written so, for older programs.
 """
@@ -55,6 +59,19 @@ class Compared(Enum):
 
 
 @dataclass(frozen=True)
+class Anchored:
+    """Sequences that are runs of another data set's, from its anchors.
+
+    Attributes:
+        base: id of that data set.
+        starts: of each run.
+    """
+
+    base: str
+    starts: tuple[Start, ...]
+
+
+@dataclass(frozen=True)
 class DatasetRecord:
     """Which sequences of which data set a results directory is about.
 
@@ -76,6 +93,7 @@ class DatasetRecord:
         before_frames: chunk -> SHA-256 of the part with the same truth that an import of results
             has left, before a run looked at the frames.
         mask_runs: chunk -> run lengths of the true masks in its part; empty: there are no masks.
+        anchored: where its sequences begin, which are runs of another's; None: they are its own.
     """
 
     id: str
@@ -99,6 +117,7 @@ class DatasetRecord:
     replaced: bool = False
     before_frames: dict[Count, Sha256] = field(default_factory=dict)
     mask_runs: dict[Count, MaskRunCount] = field(default_factory=dict)
+    anchored: Anchored | None = None
     schema: int = SCHEMA
 
     @classmethod
@@ -131,12 +150,14 @@ class DatasetRecord:
             position=position,
             chunk=spec.chunk,
             code_sha256=code_sha256,
+            anchored=Anchored(spec.base.id, spec.starts) if isinstance(spec, StartedSpec) else None,
         )
 
     def same_choice(self, other: DatasetRecord) -> bool:
         """Whether both are of as many sequences and frames, cut into the same parts."""
         ours, theirs = (
-            (each.sequences, each.length, each.frames_each, each.full) for each in (self, other)
+            (each.sequences, each.length, each.frames_each, each.full, each.anchored)
+            for each in (self, other)
         )
         return ours == theirs and (self.chunk == other.chunk or None in {self.chunk, other.chunk})
 
@@ -148,6 +169,30 @@ class DatasetRecord:
     def name_of(self, sequence: int) -> str:
         """Return the name of a sequence; where there is none, its number."""
         return self.names[sequence] if self.names else str(sequence)
+
+    @property
+    def counted(self) -> int:
+        """How many sequences a mean is over: where they are runs, those that they are of."""
+        if self.anchored is None:
+            return self.sequences
+        return len({start.sequence for start in self.anchored.starts})
+
+    def by_sequence(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (M, ...) scores of sequences from those of their runs (N, ...).
+
+        Runs of one sequence are not independent of each other, so it counts once: by the mean over
+        its runs that have a score; NaN of none. What is no run is returned as it is.
+        """
+        if self.anchored is None:
+            return scores
+        _, of = np.unique([start.sequence for start in self.anchored.starts], return_inverse=True)
+        scored = ~np.isnan(scores)
+        sums, counts = np.zeros((2, self.counted, *scores.shape[1:]))
+        np.add.at(sums, of, np.where(scored, scores, 0.0))
+        np.add.at(counts, of, scored)
+        means: NDArray[np.float64] = np.full(sums.shape, np.nan)
+        np.divide(sums, counts, out=means, where=counts > 0)
+        return means
 
     @property
     def layout(self) -> str | None:

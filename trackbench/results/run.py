@@ -36,7 +36,7 @@ class Cell:
         tracker, dataset, length: which.
         full: the length is that of the longest sequence, and each counts to its end.
         mean, std: of the sequences' scores, each a mean over the runs; std is the sample's (N - 1),
-            NaN for one sequence.
+            NaN for one sequence. Of runs from anchors a sequence's score is their mean.
         sequences: how many have a score: those that are long enough, and where the target is
             known.
         fps: frames/s inside the tracker, over all runs at their whole length.
@@ -252,9 +252,8 @@ class Run:
     def run_stds(self, lengths: tuple[int, ...]) -> Floats:
         """Return (L,): standard deviation (N - 1) of the runs' mean scores; NaN for one run."""
         scored = lengths == self.dataset.lengths
-        return spread_between(
-            [run.scores if scored else run.scores_at(lengths) for run in self.repeats]
-        )
+        every = [run.scores if scored else run.scores_at(lengths) for run in self.repeats]
+        return spread_between([self.dataset.by_sequence(scores) for scores in every])
 
     def invalid_at(self, lengths: tuple[int, ...]) -> tuple[int, ...]:
         """Return how many predictions of all runs are no box, failures aside, within lengths."""
@@ -293,7 +292,8 @@ class Run:
     def cells(self) -> list[Cell]:
         """Return a cell for each length."""
         lengths = self.dataset.lengths
-        of_lengths = zip(lengths, self.scores.T, self.run_stds(lengths).tolist(), strict=True)
+        counted = self.dataset.by_sequence(self.scores)
+        of_lengths = zip(lengths, counted.T, self.run_stds(lengths).tolist(), strict=True)
         return [
             Cell(
                 tracker=self.record.tracker,

@@ -145,7 +145,16 @@ class SingleRun:
             nowhere=truth.get(TARGET_ABSENT),
             flagged=_any_of([truth[name] for name in _HIDDEN if name in truth]),
             layout=self.dataset.layout,
+            run_of=self._run_of(chunk),
         )
+
+    def _run_of(self, chunk: int) -> NDArray[np.int64] | None:
+        """Return (n, 2): of each run of a chunk its sequence, and how many frames that has."""
+        if self.dataset.anchored is None:
+            return None
+        runs = self.record.extent.part(chunk)
+        starts = self.dataset.anchored.starts[runs.start : runs.stop]
+        return np.array([(start.sequence, start.frames) for start in starts], np.int64)
 
     def masks(self, sequence: int) -> MaskRuns | None:
         """Return the masks that the tracker answered in one sequence, N = 1; None: none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trackbench.contracts import DatasetSpec, Suite, TrackerSpec
@@ -16,6 +16,7 @@ from trackbench.plugins.factories import read_files
 from trackbench.results.extent import Extent
 from trackbench.results.records import MOST_RUNS
 from trackbench.results.stored_boxes import StoredBoxes
+from trackbench.running.anchoring import anchored
 from trackbench.running.chosen_trackers import GivenTracker, chosen_trackers
 
 
@@ -99,7 +100,45 @@ def make_plan(
         runs=runs,
     )
     _check(plan)
-    return plan
+    if not plan.protocol.several_starts:
+        return plan
+    return _started(plan, asked=lengths is not None)
+
+
+def _started(plan: Plan, *, asked: bool) -> Plan:
+    """Return the plan on the runs of its data sets; each is scored at its whole length alone.
+
+    Args:
+        plan: on sequences.
+        asked: the lengths are the caller's choice; else the longest of a suite's is taken.
+
+    Raises:
+        TrackbenchError: several lengths are asked for, or a data set has no such runs.
+    """
+    if asked and len(plan.lengths) + plan.full > 1:
+        raise TrackbenchError(
+            f"{plan.protocol.value} scores whole runs: one length of {parameter('lengths')} says "
+            "how many frames of each sequence there are, and several say nothing"
+        )
+    _check_no_boxes(plan)
+    runs = tuple(
+        anchored(spec, plan.sequences, max(plan.lengths_of(spec))) for spec in plan.datasets
+    )
+    return replace(plan, datasets=runs, sequences=None, lengths=(), full=True)
+
+
+def _check_no_boxes(plan: Plan) -> None:
+    """Make sure that no tracker answers from boxes of one pass: of a run they would be others.
+
+    Raises:
+        TrackbenchError: one does.
+    """
+    for tracker in plan.trackers:
+        if any(isinstance(value, StoredBoxes) for value in tracker.parameters.values()):
+            raise TrackbenchError(
+                f"{tracker.id} has boxes of one pass through each sequence, and none of the runs "
+                f"of {plan.protocol.value}"
+            )
 
 
 @dataclass(frozen=True)

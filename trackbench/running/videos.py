@@ -17,6 +17,7 @@ from trackbench.metrics import mask_iou
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.frame_hash import frame_hashes
 from trackbench.plugins.read_frames import ReadFrames
+from trackbench.plugins.started import StartedSpec
 from trackbench.plugins.true_masks import true_runs
 from trackbench.results.chunks import Truth, without_score
 from trackbench.running.anonymous_file import FrameFile
@@ -176,9 +177,10 @@ class Videos:
         """
         pairs = zip(self._boxes, boxes, self._sizes.tolist(), strict=True)
         found = np.stack([mask_iou(truth, said, (size[0], size[1])) for truth, said, size in pairs])
+        a_run = isinstance(self._dataset.spec, StartedSpec)
         for slot, iou in enumerate(found):
             frames = self._order.frames_of(slot)
-            iou[:frames][without_score(self._boxes[slot, :frames])] = np.nan
+            iou[:frames][without_score(self._boxes[slot, :frames], a_run=a_run)] = np.nan
             iou[frames:] = np.nan
         return found
 

@@ -26,6 +26,21 @@ from trackbench.contracts import Video
 APART = 50
 """Frames between two anchors."""
 
+ANCHOR = "anchor"
+"""The attribute in which VOT's own data say where trackers are started."""
+
+
+def starting_frames(video: Video, shown: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+    """Return (T,) 1 where a tracker starts forward, -1 backward, 0 elsewhere: the data set's own.
+
+    Where it has none, they are those of :func:`anchors`, which see for the arguments.
+    """
+    own = video.attributes.get(ANCHOR)
+    if own is None or own.dtype.kind == "b":
+        return anchors(video, shown)
+    found = (own > 0).astype(np.int64) - (own < 0)
+    return found if found.any() else anchors(video, shown)
+
 
 def anchors(video: Video, shown: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
     """Return (T,) 1 where a tracker starts forward, -1 backward, 0 elsewhere.

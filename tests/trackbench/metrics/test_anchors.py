@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from trackbench.contracts import Video
-from trackbench.datasets.export.anchors import anchors
+from trackbench.metrics.anchors import anchors
 
 
 def video(frames: int, **attributes: Any) -> Video:
