@@ -17,6 +17,7 @@ from trackbench.datasets.readers.layouts import READERS, reader_named
 from trackbench.datasets.readers.opening import OpenedVideos, open_videos
 from trackbench.datasets.readers.reader import PolygonBox
 from trackbench.datasets.readers.survey import survey, with_attributes
+from trackbench.datasets.readers.true_masks import TrueMasks
 from trackbench.datasets.readers.verifying import Severity, verify_videos
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.fingerprints import ON_DISK
@@ -48,13 +49,15 @@ class OnDisk:
         if not 1 <= length <= frames:
             raise ValueError(f"{self.spec.id} sequence {index} has 1 to {frames} frames")
         video = self._video(index)
+        # A run reads ahead by itself, block by block.
+        decoded = DecodedFrames.of(video, ahead=0)[:length]
         return Video(
-            # A run reads ahead by itself, block by block.
-            frames=DecodedFrames.of(video, ahead=0)[:length],
+            frames=decoded,
             boxes=video.boxes[:length].copy(),
             attributes={name: v[:length] for name, v in self._attributes(video).items()},
             absent=video.absent[:length].copy() if video.absent[:length].any() else None,
             images=_image_paths(video, length),
+            masks=self._masks(video, decoded, length),
         )
 
     def tags(self, index: int) -> tuple[str, ...]:
@@ -82,6 +85,12 @@ class OnDisk:
 
     def _attributes(self, video: AnnotatedVideo) -> dict[str, NDArray[Any]]:
         return with_attributes(video, self.spec.generator.get("attributes", {}))
+
+    def _masks(self, video: AnnotatedVideo, frames: DecodedFrames, length: int) -> TrueMasks | None:
+        if "masks" not in self.spec.generator or video.masks is None:
+            return None
+        height, width = frames.shape[1:3]
+        return TrueMasks(video.masks, (height, width), length)
 
     def _video(self, index: int) -> AnnotatedVideo:
         if self._read is None or self._read[0] != index:
@@ -112,6 +121,8 @@ def dataset_at(layout: str, rest: str) -> DatasetSpec:
     seen = survey(opened)
     frames = seen.frames
     generator = {**described, **({"attributes": seen.attributes} if seen.attributes else {})}
+    if seen.masks:
+        generator["masks"] = "all"
     return DatasetSpec(
         id=_id(layout, path, opened.split),
         factory=ON_DISK,

@@ -15,6 +15,7 @@ import secrets
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -22,6 +23,7 @@ from typing import IO
 from trackbench.host import descendants
 
 _STEP_SECONDS = 0.1
+_LOOK_SECONDS = 0.25
 _KEPT, _SHOWN = 4096, 200
 _LONGEST_LINE = 1 << 20
 _MOST_LINES = 16
@@ -144,15 +146,30 @@ class ChildProgram:
             f"{self.name} did not answer within {timeout:g} s: {due} is due; {self._last_words()}"
         )
 
-    def wait(self) -> None:
+    def wait(self, wrong: Callable[[], str]) -> None:
         """Close its standard input, and wait until it has ended; what it has started, ends then.
 
+        Args:
+            wrong: is asked now and then, and when it has ended, what it has done that ends it;
+                empty: nothing. At most a twentieth of the time goes into asking.
+
         Raises:
-            ProgramError: with another exit code than 0.
+            ProgramError: with another exit code than 0, or for what was wrong.
         """
         if self._process.stdin is not None:
             self._process.stdin.close()
-        self._process.wait()
+        pause = _LOOK_SECONDS
+        while True:
+            has_ended = False
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(pause)
+                has_ended = True
+            begun = time.monotonic()
+            if why := wrong():
+                raise self.failed(why)
+            if has_ended:
+                break
+            pause = max(_LOOK_SECONDS, 20 * (time.monotonic() - begun))
         if self._process.returncode:
             raise self.failed()
         self.kill()

@@ -13,12 +13,14 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from trackbench.contracts import Answer, Boxes, Frame, TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.host import frame_files
 from trackbench.plugins.naming import free_id
+from trackbench.printing.amounts import memory
 from trackbench.scheme_contract import NamedTracker
 from trackbench.trackers.child_program import ChildProgram
 from trackbench.trackers.named_files import (
@@ -33,6 +35,9 @@ from trackbench.trackers.trax_schemes import check_no_python, program_spec
 _PLACES = ("{frames}", "{first}", "{box}", "{boxes}")
 _NEEDED = ("{frames}", "{boxes}")
 _ABSENT = frozenset({(-1.0, -1.0, -1.0, -1.0), (0.0, 0.0, 0.0, 0.0)})
+MOST_WRITTEN = 2**30
+"""Bytes that a program may write into its folder, beside the frames that lie there."""
+
 _LONGEST_LINE = 1000
 """Bytes: five numbers have at most 130, and there may be empty lines at the end."""
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -87,7 +92,7 @@ class FolderTracker:
         """Return what the program writes for ``frames`` (T, H, W[, 3]) and the true ``box`` (4,).
 
         Raises:
-            ProgramError: it fails, or does not write a box for every frame.
+            ProgramError: it fails, does not write a box for every frame, or fills the disk.
         """
         # One that was not there before: a program may spoil its own, and leave it so.
         folder = Path(tempfile.mkdtemp(dir=frame_files.folder()))
@@ -100,11 +105,33 @@ class FolderTracker:
             (folder / "first.txt").write_text(f"{word}\n", encoding="ascii")
             places = (str(images), str(folder / "first.txt"), word, str(folder / "boxes.txt"))
             program = ChildProgram(_filled(self._command, places), {}, None, _nothing_is_talk)
-            program.wait()
+            before = _bytes_below(folder)
+            program.wait(lambda: _too_much(_bytes_below(folder) - before))
             return _answers(program, folder / "boxes.txt", len(frames))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             frame_files.remove(os.getpid())
+
+
+def _too_much(written: int) -> str:
+    """Say of a program that it has written more bytes into its folder than it may."""
+    if written <= MOST_WRITTEN:
+        return ""
+    return f"wrote more than {memory(MOST_WRITTEN)} into the folder of its frames and boxes"
+
+
+def _bytes_below(folder: Path) -> int:
+    """Return how much room a folder's files take, which may change meanwhile."""
+    total = 0
+    left = [str(folder)]
+    while left:
+        with suppress(OSError), os.scandir(left.pop()) as entries:
+            for entry in entries:
+                with suppress(OSError):
+                    total += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        left.append(entry.path)
+    return total
 
 
 def _filled(command: Sequence[str], places: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trackbench.scheme_contract import SchemeSpec
 
-_FAMILY = "trackbench.plugins.naming:tracker_of_family"
+_FAMILY = "trackbench.plugins.family_naming:tracker_of_family"
 
 SCHEMES: tuple[SchemeSpec, ...] = (
     SchemeSpec(
@@ -65,7 +65,7 @@ SCHEMES: tuple[SchemeSpec, ...] = (
     ),
     SchemeSpec(
         id="video",
-        factory="trackbench.plugins.naming:tracker_of_videos",
+        factory="trackbench.plugins.family_naming:tracker_of_videos",
         form="video:package.module:Class",
         description="a class with track(frames, box) for whole videos; sees the future",
     ),

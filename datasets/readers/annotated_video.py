@@ -26,6 +26,9 @@ class Masks(Protocol):
     def part(self, start: int, stop: int) -> Masks:
         """Return the masks of the frames ``start`` to ``stop - 1``."""
 
+    def has(self, index: int) -> bool:
+        """Whether a frame has one; nothing is read for it."""
+
     def mask(self, index: int, size: tuple[int, int]) -> NDArray[np.bool_] | None:
         """Return the mask (H, W) of a frame of ``size`` (H, W); None: it has none.
 

@@ -51,7 +51,7 @@ def _list_videos(asked: Request) -> list[VideoSource]:
         VideoSource(
             name=place.name,
             root=root,
-            annotations=(place.boxes,),
+            annotations=(place.boxes, *_mask_files(root, place)),
             settings=meant,
             reading=partial(_read, root, place, settings),
         )
@@ -95,26 +95,27 @@ def _images(root: Path, place: Place) -> Images:
 def _read(root: Path, place: Place, settings: FolderSettings) -> AnnotatedVideo:
     rows = read_numbers(root, place.boxes, columns=4)
     truth = boxes_of_rows(rows, place.boxes, form=settings.boxes, origin=settings.origin)
-    masks = None
-    if place.masks is not None:
-        files = list_images(root, place.masks)
-        if len(files) != len(rows):
-            raise data_error(
-                place.masks, f"{len(files)} masks for {len(rows)} rows of {place.boxes.name}"
-            )
-        masks = MaskImages(files)
+    files = _mask_files(root, place)
+    if place.masks is not None and len(files) != len(rows):
+        raise data_error(
+            place.masks, f"{len(files)} masks for {len(rows)} rows of {place.boxes.name}"
+        )
     return match(
         AnnotatedVideo(
             name=place.name,
             images=_images(root, place),
             boxes=truth.boxes,
             absent=truth.absent,
-            masks=masks,
+            masks=MaskImages(files) if place.masks is not None else None,
         ),
         place.boxes,
         # one row, and images of any numbers: it is for people to say where they begin
         first_is_known=len(rows) == 1,
     )
+
+
+def _mask_files(root: Path, place: Place) -> tuple[Path, ...]:
+    return () if place.masks is None else list_images(root, place.masks)
 
 
 def _signs(path: Path) -> tuple[str, ...]:

@@ -30,6 +30,10 @@ class MaskImages:
         missing = max(0, stop - len(self.images))
         return MaskImages((*self.images[start:stop], *([None] * missing)))
 
+    def has(self, index: int) -> bool:
+        """Whether a frame has one."""
+        return self.images[index] is not None
+
     def mask(self, index: int, size: tuple[int, int]) -> NDArray[np.bool_] | None:
         """Return the mask (H, W) of a frame of ``size`` (H, W); None: it has none.
 

@@ -14,6 +14,7 @@ from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.decoding import read_header_of
 from trackbench.datasets.readers.fingerprint import VideosHash
 from trackbench.datasets.readers.opening import OpenedVideos
+from trackbench.datasets.readers.true_masks import all_have_masks
 from trackbench.datasets.readers.video_file import VideoFile
 from trackbench.errors import DataError
 from trackbench.printing.amounts import counted
@@ -32,6 +33,7 @@ class Survey:
         attributes: name -> the type of its values in every video. Where some videos lack it, it is
             float64, with NaN there; or bool, with no, as the layout means it.
         notes: what images and annotations disagree about, a line each, with the video's name.
+        masks: there is a mask wherever there is a box, in every video.
         fingerprint: of names, sizes and annotations, in hexadecimal.
     """
 
@@ -39,6 +41,7 @@ class Survey:
     pixels: tuple[int, ...]
     attributes: dict[str, str]
     notes: tuple[str, ...]
+    masks: bool
     fingerprint: str
 
 
@@ -54,6 +57,7 @@ def survey(opened: OpenedVideos) -> Survey:
     digest = VideosHash()
     frames, pixels, notes = [], [], []
     kinds: dict[str, list[np.dtype[Any]]] = {}
+    masked: list[bool] = []
     broken: list[tuple[str, DataError]] = []
     for source in opened.videos:
         try:
@@ -65,6 +69,9 @@ def survey(opened: OpenedVideos) -> Survey:
             continue
         frames.append(len(video))
         pixels.append(first)
+        masked.append(all_have_masks(video))
+        if video.masks is not None and not masked[-1]:
+            notes.append(f"{video.name}: some frames have a box and no mask")
         for name, values in video.attributes.items():
             kinds.setdefault(name, []).append(values.dtype)
         notes += [f"{video.name}: {note}" for note in video.notes]
@@ -74,7 +81,17 @@ def survey(opened: OpenedVideos) -> Survey:
         name: _common(found, len(frames), missing_is_no=opened.reader.missing_is_no)
         for name, found in kinds.items()
     }
-    return Survey(tuple(frames), tuple(pixels), attributes, tuple(notes), digest.hexdigest())
+    if any(masked) and not all(masked):
+        with_masks = counted(sum(masked), "sequence")
+        notes.append(f"masks left out: {with_masks} of {len(masked)} have them in all frames")
+    return Survey(
+        frames=tuple(frames),
+        pixels=tuple(pixels),
+        attributes=attributes,
+        notes=tuple(notes),
+        masks=all(masked),
+        fingerprint=digest.hexdigest(),
+    )
 
 
 def with_attributes(

@@ -19,6 +19,7 @@ from trackbench.printing.text import quoted
 LARGEST = 256 * 2**20
 """Bytes of an annotation file; masks of a long video take some tens of MiB."""
 
+_WHOLE = re.compile(r"-?[0-9]+")
 _PLAIN = re.compile(r"[0-9.,eE+-]+")
 
 
@@ -162,6 +163,39 @@ def words_of(line: str, path: Path, number: int) -> list[str]:
         if "," in word:
             raise data_error(path, f"{quoted(word)} has a decimal comma: write a point", number)
     return words
+
+
+def check_points(lines: list[str], path: Path) -> None:
+    """Raise where numbers that commas part seem to have decimal commas, too.
+
+    ``10,5,20,5,30,0,40,0`` is a box with decimal commas as well as a polygon of four corners. It is
+    taken for the first where, in all lines of a file, every other number has one digit, or one of
+    them begins with a 0 as no coordinate does (``10,05``).
+
+    Args:
+        lines: of a file in which a line may have any number of numbers.
+        path: of the file, for messages.
+
+    Raises:
+        DataError: it seems so.
+    """
+    halves, first = [], 0
+    for number, line in enumerate(lines, 1):
+        words = [word.strip() for word in line.split(",")]
+        if len(words) >= 8 and not len(words) % 4 and all(map(_WHOLE.fullmatch, words)):
+            halves += words[1::2]
+            first = first or number
+        elif len(words) > 1:
+            return
+    zeros = any(half[0] == "0" and len(half) > 1 for half in halves)
+    if halves and (zeros or (len(lines) > 1 and all(len(half) == 1 for half in halves))):
+        example = ",".join(lines[first - 1].split(",")[:2])
+        raise data_error(
+            path,
+            f"its numbers seem to have decimal commas ({quoted(example)}): write points; or, if "
+            "these are corners of polygons, 10.0 for 10",
+            first,
+        )
 
 
 def _number(word: str, path: Path, line: int) -> float:

@@ -29,7 +29,7 @@ from trackbench.datasets.readers.images import list_images, subfolders
 from trackbench.datasets.readers.matching import match
 from trackbench.datasets.readers.name_list import listed_names
 from trackbench.datasets.readers.reader import PolygonBox, Reader, Request
-from trackbench.datasets.readers.text_file import read_lines
+from trackbench.datasets.readers.text_file import check_points, read_lines
 from trackbench.datasets.readers.vot_attributes import attribute_files, read_attributes
 from trackbench.datasets.readers.vot_masks import VotMasks
 from trackbench.datasets.readers.vot_region import Region, RunLengths, box_of_polygon, region_of
@@ -75,6 +75,7 @@ def _names(root: Path, top: Path) -> list[str]:
 
 def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
     lines = read_lines(asked.root, path)
+    check_points(lines, path)
     regions = [region_of(line, path, number) for number, line in enumerate(lines, 1)]
     rows = _rows(regions, asked.polygons)
     truth = boxes_of_rows(rows, path, origin=asked.origin, nan=NoBox.UNKNOWN)

@@ -28,6 +28,10 @@ class VotMasks:
         missing = max(0, stop - len(self.rows))
         return VotMasks((*self.rows[start:stop], *([None] * missing)))
 
+    def has(self, index: int) -> bool:
+        """Whether a frame has one."""
+        return self.rows[index] is not None
+
     def mask(self, index: int, size: tuple[int, int]) -> NDArray[np.bool_] | None:
         """Return the mask (H, W) of a frame of ``size`` (H, W); None: it has none."""
         runs = self.rows[index]

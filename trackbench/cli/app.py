@@ -19,6 +19,7 @@ from trackbench.cli.environment import forget_nonsense
 from trackbench.cli.signals import Signals
 from trackbench.cli.streams import Streams
 from trackbench.errors import TrackbenchError, brief, naming_options
+from trackbench.host import exits
 from trackbench.printing.text import quoted, visible
 
 COMPLETION = "_TRACKBENCH_COMPLETE"
@@ -39,6 +40,7 @@ def main() -> NoReturn:
     signals = Signals()
     try:
         forget_nonsense()
+        exits.refuse()
         streams = Streams()
         with naming_options():
             code = _code(sys.argv[1:], signals)
@@ -48,6 +50,7 @@ def main() -> NoReturn:
             code = code or ExitCode.BAD_INPUT
     except KeyboardInterrupt:
         code = signals.code
+    exits.decided(code)
     sys.exit(code)
 
 

@@ -9,6 +9,7 @@ import pickle
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .exits import refused
 from .families import FAMILIES
 from .parameters import WrongParameterError, check
 from .seeds import seeded
@@ -39,7 +40,8 @@ def build(
             in one line why it cannot be built.
         Exception: whatever else the author's code raises.
     """
-    factory, parameters = load(payload)
+    with refused():
+        factory, parameters = load(payload)
     found = factory if not isinstance(factory, str) else resolve(factory)
     if identify is not None:
         identify(found, parameters)
@@ -71,10 +73,12 @@ def resolve(factory: str) -> Callable[..., Any]:
 
     Raises:
         BuildError: the module or the attribute does not exist.
+        EndOfProcess: importing it would have ended this process at once.
     """
     module_name, _, attribute = factory.partition(":")
     try:
-        found: Any = importlib.import_module(module_name)
+        with refused():
+            found: Any = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
             raise  # the module is there; something that it imports is not

@@ -21,6 +21,7 @@ import weakref
 from typing import Any
 
 from . import descendants, frame_files
+from .exits import refused
 from .host import live
 from .left_errors import exit_code
 from .wire import Message, opened, receive, send
@@ -48,7 +49,7 @@ def _live(maker: socket.socket) -> None:
     sys.path[:] = order.says["path"]
     for name in order.says["preload"]:
         # Why a package cannot be imported, the tracker will find out itself.
-        with contextlib.suppress(Exception, SystemExit):
+        with contextlib.suppress(Exception, SystemExit), refused():
             importlib.import_module(name)
     inspect.signature(object)  # what reads a signature is prepared once, not in each host
     # What packages have to clean up at exit is this process's: a host that did it would take away

@@ -6,14 +6,15 @@ the sequence; below 0, it runs backward to the beginning; 0: no anchor. So reads
 experiment refuses it: "Sequence does not contain any anchors". The stacks vot2020 to vot2022 have
 such experiments.
 
-The toolkit makes no anchors; VOT's data come with them. The rule is that of the protocol (Kristan
-et al., The Eighth Visual Object Tracking VOT2020 Challenge Results, ECCV Workshops 2020, on the
-anchor-based evaluation): anchors lie 50 frames apart, the first and the last on the first and the
-last frame; from each the tracker runs in the direction in which there are more frames. There people
-looked at each anchor and moved it by some frames where the target was not to be seen. Here it goes
-to the nearest frame, less than 25 away, in which there is a true box inside the frame and, where it
-is known, something of the target is visible; of two as near, to the earlier. Without such a frame
-it is left out. Should all be, frame 0 is one, from which a tracker begins in any case.
+The toolkit makes no anchors (nothing in its source does), and so says neither how far apart they
+lie nor in which direction one runs; VOT's data come with them. The rule is that of the protocol
+(Kristan et al., The Eighth Visual Object Tracking VOT2020 Challenge Results, ECCV Workshops 2020,
+on the anchor-based evaluation): anchors lie 50 frames apart, the first and the last on the first
+and the last frame; from each the tracker runs in the direction in which there are more frames.
+There people looked at each anchor and moved it by some frames where the target was not to be seen.
+Here it goes to the nearest frame, less than 25 away, in which there is a true box inside the frame
+and, where it is known, something of the target is visible; of two as near, to the earlier. Without
+such a frame it is left out. Should all be, frame 0 is one, from which a tracker begins in any case.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def resolve(factory: Factory) -> Callable[..., Any]:
     """Return the callable that ``"module:attribute"`` names, or the callable itself.
 
     Raises:
-        TrackbenchError: the module or the attribute does not exist.
+        TrackbenchError: the module or the attribute does not exist, or it ends the interpreter.
     """
     if not isinstance(factory, str):
         return factory
@@ -34,6 +34,8 @@ def resolve(factory: Factory) -> Callable[..., Any]:
             return loading.resolve(factory)
     except loading.BuildError as error:
         raise TrackbenchError(str(error)) from error
+    except SystemExit as error:  # of the author's module, which must not end the command
+        raise TrackbenchError(f"{factory} cannot be imported: {brief(error)}") from error
 
 
 def tracker_from(

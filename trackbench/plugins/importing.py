@@ -5,8 +5,9 @@ must not decide over another plugin's numbers: in its own process, where it is i
 sets it for itself. Here it stays, for whatever of the plugin is used here. What processes
 inherit beside variables and the working folder, and who is called at a signal, is put back at once
 (:mod:`trackbench.plugins.handed_on`); so is what it has put in the place of functions that every
-number is stored with (:mod:`trackbench.plugins.patched`). Modules are compiled from what their
-files say now (:mod:`trackbench.host.from_source`).
+number is stored with (:mod:`trackbench.plugins.patched`), and so are this process's standard
+streams. A module that would end this process is refused (:mod:`trackbench.host.exits`). Modules are
+compiled from what their files say now (:mod:`trackbench.host.from_source`).
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from trackbench.errors import TrackbenchError
+from trackbench.host import exits
 from trackbench.host.from_source import imported_from_source
 from trackbench.plugins.handed_on import HandedOn
 from trackbench.plugins.patched import Libraries
+from trackbench.plugins.standard_streams import StandardStreams
 
 _changed: dict[str, tuple[str | None, str | None]] = {}
 _folders: dict[str, str] = {}
@@ -32,15 +35,18 @@ def importing() -> Iterator[None]:
     """Note what is done meanwhile to variables and the working folder; put back all else.
 
     Raises:
-        RuntimeError: something was done to this process that cannot be undone.
+        RuntimeError: something was done to this process that cannot be undone, or its standard
+            output was closed.
+        EndOfProcess: where it would have ended at once.
     """
     variables, folder, path = dict(os.environ), working_folder(), list(sys.path)
-    handed_on, libraries = HandedOn.now(), Libraries.now()
+    handed_on, libraries, streams = HandedOn.now(), Libraries.now(), StandardStreams.now()
     try:
-        with imported_from_source():
+        with imported_from_source(), exits.refused():
             yield
     finally:
         libraries.restore()
+        closed = streams.restore()
         left = handed_on.restore()
         if path != sys.path:
             _paths.append((path, list(sys.path)))
@@ -50,7 +56,10 @@ def importing() -> Iterator[None]:
                 _changed[name] = _changed.get(name, (before, None))[0], after
         if folder and (now := working_folder()) not in {"", folder}:
             _folders[now] = _folders.get(folder, folder)
-    if left:  # otherwise the error that it raised is told
+    # Otherwise the error that it raised is told.
+    if closed:
+        raise RuntimeError(f"importing it closes {' and '.join(closed)} of this process")
+    if left:
         raise RuntimeError(
             "importing it changes this process for all that it starts, and that cannot be undone "
             f"({', '.join(left)}): change it where the tracker is built"

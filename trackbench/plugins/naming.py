@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,34 +104,22 @@ def tracker_elsewhere(dotted: str, python: str | Path) -> TrackerSpec:
         TrackbenchError: the interpreter, or the module, is not there.
     """
     scheme, rest = _scheme_of(dotted)
-    return _of_interpreter(rest, python) if scheme is None else tracker_by_name(dotted, python)
+    return of_interpreter(rest, python) if scheme is None else tracker_by_name(dotted, python)
 
 
-def tracker_of_family(named: NamedTracker) -> TrackerSpec:
-    """Return a tracker written for another toolkit, whose name is that of the scheme.
+def of_interpreter(dotted: str, python: str | Path, family: str = "") -> TrackerSpec:
+    """Return the tracker ``package.module:Class`` of another interpreter, without a scheme.
 
-    Raises:
-        TrackbenchError: as :func:`tracker_by_dotted_name` and :func:`tracker_elsewhere`.
-    """
-    if ":" not in named.rest:
-        raise TrackbenchError(
-            f"{named.scheme}:{named.rest} names no module: write "
-            f"{named.scheme}:package.module:Class"
-        )
-    if named.python is None:
-        return tracker_by_dotted_name(named.rest, named.scheme)
-    return _of_interpreter(named.rest, named.python, named.scheme)
-
-
-def tracker_of_videos(named: NamedTracker) -> TrackerSpec:
-    """Return a tracker that is handed whole videos: a class, or a function that makes one.
+    Args:
+        dotted: its name.
+        python: the interpreter.
+        family: as in :func:`tracker_by_dotted_name`.
 
     Raises:
-        TrackbenchError: as :func:`tracker_by_dotted_name` and :func:`tracker_elsewhere`.
+        TrackbenchError: as :func:`tracker_elsewhere`.
     """
-    if named.python is not None:
-        return replace(_of_interpreter(named.rest, named.python), sees_future=True)
-    return tracker_by_dotted_name(named.rest, sees_future=True)
+    factory = elsewhere(dotted, python, [str(Path.cwd())])
+    return TrackerSpec(id=_name_of(None, dotted), factory=factory, family=family)
 
 
 def free_id(*names: str) -> str:
@@ -142,11 +129,6 @@ def free_id(*names: str) -> str:
     """
     ids = [re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower() for name in names]
     return next((id_ for id_ in ids if id_ and not registry.trackers().is_built_in(id_)), ids[-1])
-
-
-def _of_interpreter(dotted: str, python: str | Path, family: str = "") -> TrackerSpec:
-    factory = elsewhere(dotted, python, [str(Path.cwd())])
-    return TrackerSpec(id=_name_of(None, dotted), factory=factory, family=family)
 
 
 def _name_of(found: object, dotted: str) -> str:

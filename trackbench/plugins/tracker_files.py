@@ -24,29 +24,55 @@ def tracker_of_file(named: NamedTracker) -> TrackerSpec:
     Raises:
         TrackbenchError: there is no such file, it fails, or it has no such tracker.
     """
-    file, _, attribute = named.rest.rpartition(":")
-    if not file.endswith(".py") or not attribute:
-        raise TrackbenchError(f"{named.rest} names no tracker: write path/to/file.py:Class")
+    return tracker_in_file(named.rest, named.python)
+
+
+def is_in_file(name: str) -> bool:
+    """Whether a name is that of a Python file and of something in it."""
+    file, _, attribute = name.rpartition(":")
+    return file.endswith(".py") and bool(attribute)
+
+
+def tracker_in_file(
+    name: str, python: str | Path | None, family: str = "", *, sees_future: bool = False
+) -> TrackerSpec:
+    """Return the tracker ``path/to/file.py:Class``.
+
+    Args:
+        name: as that.
+        python: the interpreter that it is to run in; None: this one.
+        family: the toolkit that it is written for (:mod:`trackbench.host.families`); empty: ours.
+        sees_future: it has ``track(frames, box)``; of a class, that is seen.
+
+    Raises:
+        TrackbenchError: as :func:`tracker_of_file`.
+    """
+    if not is_in_file(name):
+        raise TrackbenchError(f"{name} names no tracker: write path/to/file.py:Class")
+    file, _, attribute = name.rpartition(":")
     path = Path(file).expanduser()
     if not path.is_file():
-        raise TrackbenchError(f"there is no file {path} ({named.rest})")
+        raise TrackbenchError(f"there is no file {path} ({name})")
     own = attribute.rpartition(".")[2]
-    if named.python is not None:
+    called = free_id(own, f"{path.stem}-{own}")
+    if python is not None:
         folder = path.absolute().parent
-        factory = elsewhere(f"{path.stem}:{attribute}", named.python, [], first=str(folder))
-        return TrackerSpec(id=free_id(own, f"{path.stem}-{own}"), factory=factory)
+        factory = elsewhere(f"{path.stem}:{attribute}", python, [], first=str(folder))
+        return TrackerSpec(id=called, factory=factory, family=family, sees_future=sees_future)
     module = imported_plugin(path)
     try:
         found = operator.attrgetter(attribute)(module)
     except AttributeError:
-        has = [name for name, value in vars(module).items() if _may_be_meant(value, module)]
+        has = [each for each, value in vars(module).items() if _may_be_meant(value, module)]
         raise UnknownIdError(f"tracker of {path}", attribute, has) from None
     if isinstance(found, TrackerSpec):
         return found
     if not callable(found):
-        raise TrackbenchError(f"{named.rest} is no tracker: it is a {type(found).__name__}")
+        raise TrackbenchError(f"{name} is no tracker: it is a {type(found).__name__}")
     known = [spec for spec in registry.trackers() if spec.factory is found]
-    return known[0] if known else tracker_from(found, free_id(own, f"{path.stem}-{own}"))
+    if known and not (family or sees_future):
+        return known[0]
+    return tracker_from(found, called, family=family, sees_future=sees_future)
 
 
 def _may_be_meant(value: object, module: object) -> bool:

@@ -96,7 +96,7 @@ class _Tracking:
     def _store(self, run: TrackerRun, unit: Unit, found: Made) -> None:
         """Store a unit that was tracked, with what was seen meanwhile that spoils its reuse."""
         work = self._work
-        unhashed = work.versions.check_unchanged(run.tracker, run.dataset)
+        unhashed = work.versions.check_unchanged(run.tracker, run.dataset, last=run.left == 1)
         if found.reads:
             unhashed = read_while_running(run.tracker.id, found.reads)
         if unhashed is not None and run.record.unhashed is None:

@@ -22,6 +22,7 @@ from trackbench.plugins.hashing.source_hash import source_of
 from trackbench.plugins.identity import Identity
 from trackbench.plugins.reads import Known, known_of
 from trackbench.plugins.tracker_identity import tracker_identity
+from trackbench.running.looks import Looks
 from trackbench.running.plan import Plan
 from trackbench.running.recipe import comes_by_name
 
@@ -42,6 +43,7 @@ class Versions:
         self._dataset_reads: dict[str, tuple[str, ...]] = {}
         self._datasets = {spec.id: dataset_identity(spec) for spec in plan.datasets}
         self._datasets_here = dict(self._datasets)
+        self._looks = Looks()
         self.made_elsewise: list[str] = []
         """Lines about data sets that are something else in a maker than in this process."""
 
@@ -136,8 +138,15 @@ class Versions:
         """Return the hash of a data set's code and files; None of a published one."""
         return None if is_published(spec) else self._datasets[spec.id].fingerprint
 
-    def check_unchanged(self, tracker: TrackerSpec, dataset: DatasetSpec) -> str | None:
+    def check_unchanged(
+        self, tracker: TrackerSpec, dataset: DatasetSpec, *, last: bool
+    ) -> str | None:
         """Raise if one of them is no longer what it was when the run began.
+
+        Args:
+            tracker: of which a unit is to be stored.
+            dataset: of the unit; its files are not looked at each time (:mod:`.looks`).
+            last: the tracker's last unit on it, after which they are.
 
         Returns:
             None, or why what is stored of the tracker must not be used again: a file or folder that
@@ -150,9 +159,12 @@ class Versions:
         before, now = self._here[tracker.id], self._of_tracker(tracker)
         if _edited_by_hand(tracker) != self._edited[tracker.id]:
             raise _edited(tracker.id)
-        reads = self._dataset_reads.get(dataset.id, ())
-        if _changed(self._datasets_here[dataset.id], dataset_identity(dataset, reads)):
-            raise _edited(dataset.id)
+        if last or self._looks.is_due(dataset.id):
+            reads = self._dataset_reads.get(dataset.id, ())
+            with self._looks.taken(dataset.id):
+                now_made_of = dataset_identity(dataset, reads)
+            if _changed(self._datasets_here[dataset.id], now_made_of):
+                raise _edited(dataset.id)
         if _changed(before, now):
             return (
                 f"{tracker.id} is run anew each time: a file or folder that one of its parameters "
@@ -181,5 +193,5 @@ def _changed(before: Identity, now: Identity) -> bool:
 def _edited(name: str) -> IncompatibleResultsError:
     return IncompatibleResultsError(
         f"{name} was changed while it ran (its source, or a file that it reads): what was computed "
-        "since its last stored chunk is thrown away; run it again"
+        "since it was last looked at is not believed; run it again"
     )

@@ -152,6 +152,8 @@ class Videos:
             )
         except DataError:  # it was told when the sequence was tracked
             return None
+        if 0 not in self._masks:  # so was this: one of them cannot be read
+            return None
         boxes, absent = self._boxes[0, :frames], self._absent[0, :frames]
         if (
             list(again.frames.shape[1:3]) != self._sizes[0].tolist()

@@ -211,3 +211,26 @@ def test_images_elsewhere_are_refused(tmp_path: Path) -> None:
     write(root / "a" / "sequence", "channels.color=../../other/%08d.jpg\n")
     with pytest.raises(DataError, match="leads out of the data folder"):
         only(root)
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        "10,5,20,5,30,0,40,0\n11,5,20,5,30,0,40,0\n12,5,20,5,30,0,40,0\n",
+        "10,50,20,75,30,25,40,00\n",
+        "1\n" + "7,25,5,25,9,75,5,00,7,25,9,25,8,00,6,50\n" * 2,
+        "10,5 20,5 30,0 40,0\n" * 3,
+        "10,5;20,5;30,0;40,0;10,5;20,5;30,0;40,0\n" * 3,
+        "10,5\t20,5\t30,0\t40,0\n" * 3,
+        "m0,0,4,4,1,5 6\n" * 3,
+    ],
+)
+def test_decimal_commas_are_refused_and_not_taken_for_corners(tmp_path: Path, boxes: str) -> None:
+    sequence(tmp_path / "a", boxes)
+    with pytest.raises(DataError, match=r"groundtruth.txt.*(decimal comma|not of integers)"):
+        only(tmp_path)
+
+
+def test_corners_in_whole_numbers_stay_corners(tmp_path: Path) -> None:
+    sequence(tmp_path / "a", "10,5,20,5,20,15,10,15\n11,5,21,5,21,15,11,15\n" + "0\n")
+    assert len(only(tmp_path).polygons) == 3

@@ -16,6 +16,7 @@ MODULES = {
     "good_one": GOOD + "number = 3\n",
     "raises_one": "raise RuntimeError('no licence')\n",
     "exits_one": "import sys\nprint('a word')\nsys.exit(3)\n",
+    "ends_one": "import os\nos._exit(9)\n",
     "broken_one": "def f(:\n",
     "needs_one": "import no_such_package\n",
 }
@@ -47,6 +48,7 @@ OF_MODULES = [
     ("good_one:", "good_one has no ''"),
     ("raises_one:Good", "raises_one:Good cannot be imported: RuntimeError: no licence"),
     ("exits_one:Good", "exits_one:Good cannot be imported: SystemExit: 3"),
+    ("ends_one:Good", "ends_one:Good cannot be imported: EndOfProcess: _exit(9) would end"),
     ("broken_one:Good", "broken_one:Good cannot be imported: SyntaxError: invalid syntax"),
     (
         "needs_one:Good",
@@ -61,6 +63,13 @@ NAMED = [
         for name, said in OF_MODULES
     ),
     ("got10k:good_one", "names no module: write got10k:package.module:Class"),
+    (
+        "got10k:good_one.py",
+        "names no class: write got10k:package.module:Class or got10k:path/to/fil",
+    ),
+    ("pysot:gone.py:Good", "there is no file gone.py"),
+    ("pysot:good_one.py:Good", "Good has no method track: a pysot tracker needs init(img, bbox)"),
+    ("video:good_one.py:Goof", "unknown tracker of good_one.py 'Goof': did you mean Good?"),
     ("pysot:good_one:Good", "Good has no method track: a pysot tracker needs init(img, bbox)"),
     ("pisot:good_one:Good", "unknown scheme 'pisot': did you mean pysot?"),
     ("trax", "trax names no tracker: write trax:COMMAND"),

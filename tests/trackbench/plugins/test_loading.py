@@ -144,6 +144,11 @@ def test_a_script_with_and_without_a_guard(tmp_path: Path, guard: str) -> None:
     [
         ("import a_module_nobody_has", "fails: ModuleNotFoundError: No module named 'a_module"),
         ("raise SystemExit(3)", "fails: SystemExit: 3"),
+        ("from os import _exit\n_exit(9)", r"fails: EndOfProcess: _exit\(9\) would end trackbench"),
+        ("import os\nos.abort()", r"fails: EndOfProcess: abort\(\) would end trackbench"),
+        ("import os\nos.kill(os.getpid(), 9)", r"fails: EndOfProcess: kill\(\.\.\.\) would end"),
+        ("import os\nos.execv('/bin/true', ['true'])", r"fails: EndOfProcess: execv\(\.\.\.\)"),
+        ("import os\nos.close(0)\nos.close(2)", "importing it closes stdin and stderr of this"),
         ("def f(:", "fails: SyntaxError"),
         ("x = 1", "brings nothing: define a class with init"),
         ("class A:\n    def init(self, frame, box): pass", "brings nothing"),

@@ -12,6 +12,7 @@ import pytest
 
 import trackbench
 from trackbench.errors import TrackbenchError
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.results.directory import Results
 from trackbench.running.chosen_trackers import tracker_named
 
@@ -130,3 +131,35 @@ def test_what_can_be_chosen_by_a_name_is_listed(commands: Commands, what: str, n
     refused = commands("list", what, "--long")
     assert (refused.code, refused.out) == (2, "")
     assert f"not about {what}" in refused.err
+
+
+OF_FAMILIES = """
+class Got:
+    def init(self, image, box): ...
+    def update(self, image): ...
+
+class Sot:
+    def init(self, img, bbox): ...
+    def track(self, img): ...
+
+def build(reach=2):
+    return Sot()
+
+class Whole:
+    def track(self, frames, box): ...
+"""
+
+
+@pytest.mark.parametrize("python", [None, sys.executable])
+@pytest.mark.parametrize(
+    ("scheme", "attribute", "family"),
+    [("got10k", "Got", "got10k"), ("pysot", "build", "pysot"), ("video", "Whole", "")],
+)
+def test_a_tracker_of_another_toolkit_may_be_in_a_file(
+    scheme: str, attribute: str, family: str, python: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / "theirs.py").write_text(OF_FAMILIES)
+    spec = tracker_named(f"{scheme}:{tmp_path / 'theirs.py'}:{attribute}", python)
+    assert (spec.id, spec.family) == (attribute.lower(), family)
+    assert spec.sees_future is (scheme == "video")
+    assert isinstance(spec.factory, Elsewhere) is (python is not None)

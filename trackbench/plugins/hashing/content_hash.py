@@ -13,6 +13,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 
 from trackbench.errors import brief
+from trackbench.host import exits
 from trackbench.plugins.hashing.array_hash import array_token, is_array
 from trackbench.plugins.hashing.code_hash import code_token, definition_token
 from trackbench.plugins.hashing.file_hash import Named
@@ -99,7 +100,9 @@ class Content:
 
     def token(self, value: Any) -> bytes:
         """Return the hash of a value, or the number of one that is hashed on its own."""
-        return self._safely(self._token, value)
+        return self._safely(
+            self._token, exits.real(value) if type(value) is FunctionType else value
+        )
 
     @contextmanager
     def at(self, label: str, *, lenient: bool | None = None) -> Iterator[None]:
