@@ -19,7 +19,7 @@ _ARM = 20.0
 """Samples from the middle at which the linear parameters are measured."""
 _NOISE = 12.0
 """Levels by which a sample of the target usually differs from its looks."""
-_PRIOR = np.array([60.0, 60.0, 60.0, 60.0, 2.0, 2.0])
+_PRIOR = np.array([120.0, 120.0, 120.0, 120.0, 2.0, 2.0])
 """One over the squared samples by which a pose departs from what is expected."""
 _STEPS = 8
 _ENOUGH = 0.03
@@ -81,7 +81,7 @@ class Registration:
         looks = self._looks
         seen = view.through(channels, pose, looks.grid)
         off = seen - looks.channels
-        squared = (off * off * looks.counts).sum(axis=2) / np.float32(_NOISE**2)
+        squared = np.einsum("rcn,rcn,rcn->rc", off, off, looks.counts) / np.float32(_NOISE**2)
         agreement = 1 / (1 + squared / 4) ** 2
         held = view.holds(pose, looks.grid)
         if held is not None:

@@ -98,10 +98,11 @@ class Looks:
     def learn(self, glimpse: Glimpse) -> None:
         """Average a frame in, by how much it agrees."""
         seen, likely = glimpse.channels[:, :, :-1], glimpse.channels[:, :, -1] / LIKELY_LEVELS
-        differ = ((seen - self.channels[:, :, :-1]) ** 2).mean(axis=2) / _SAME**2
+        off = seen - self.channels[:, :, :-1]
+        differ = np.einsum("rcn,rcn->rc", off, off) / np.float32(off.shape[2] * _SAME**2)
         same = 1 / (1 + differ / 4) ** 2
         share = (self._rate * glimpse.agreement)[:, :, None]
-        self.channels[:, :, :-1] += share * (seen - self.channels[:, :, :-1])
+        self.channels[:, :, :-1] += share * off
         self._learn_mask(np.clip(likely, 0.05, 0.95), same)
         self.channels[:, :, -1] = LIKELY_LEVELS * self.mask
         self.counts = self._counts()
