@@ -12,6 +12,7 @@ from trackbench.datasets.fingerprint_file import FINGERPRINTS
 from trackbench.datasets.mnist_factors.catalogue import MNIST_FACTORS
 from trackbench.datasets.moving_mnist import MovingMnistParameters, Shape
 from trackbench.datasets.scenes.catalogue import SCENES
+from trackbench.datasets.scenes.catalogue import VALIDATION as SCENES_VALIDATION
 from trackbench.factor_contract import FactorSuite
 
 ENDLESS = 2**40
@@ -69,6 +70,7 @@ DATASETS: tuple[DatasetSpec, ...] = (
     _stream("valid-multi", 1511_06425_22, Digits.VALIDATION, 2),
     *MNIST_FACTORS.datasets,
     *SCENES.datasets,
+    SCENES_VALIDATION,
 )
 
 FACTOR_SUITES: tuple[FactorSuite, ...] = (MNIST_FACTORS.suite, SCENES.suite)

@@ -1,37 +1,44 @@
-"""A Bayesian tracker that models target, background and motion: the one to beat on moving MNIST.
+"""The one to beat: a tracker that sees for itself which of two models of the video holds.
 
-Each frame is first separated into what the aligned background explains and what it does not
-(:mod:`.champion_background`). Every place of the frame is then scored at the expected size with the
-log likelihood ratio of the target's looks (:mod:`.champion_target`), less the cost of moving there
-(:mod:`.champion_motion`). The best is refined over size and place (:mod:`.champion_search`), the
-background learns from it, and the box's sides are moved to the target's edges
-(:mod:`.champion_edges`). Layered models of this kind go back to Jojic and Frey (2001), Learning
-Flexible Sprites in Video Layers.
+A drawn video, such as moving MNIST, is made of layers that move by whole pixels and repeat to the
+level: there target, background and motion are modelled as layers (:mod:`.champion_layers`).
+Anything else, such as a video with colours, a sensor's noise or parts that pass one another, is
+followed by the target's looks alone, which may turn, grow and change (:mod:`.champion_follower`).
 """
 
 from __future__ import annotations
+
+from enum import Enum
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from trackbench.contracts import Boxes, Frame
 from trackbench.errors import TrackbenchError
-from trackbench.trackers.champion_background import Background, Grey, Mask
-from trackbench.trackers.champion_edges import tightened
-from trackbench.trackers.champion_motion import Motion
-from trackbench.trackers.champion_search import Match, Search
-from trackbench.trackers.champion_target import NATIVE, Evidence, TargetModel
-from trackbench.trackers.grey import grey
+from trackbench.trackers.champion_follower import Follower, Following
+from trackbench.trackers.champion_layers import LayeredTracker, Layering, drawn
 from trackbench.trackers.opencv import check_visible, load_opencv
 
-_UNSURE = 0.2
-"""Below this share of a perfect score the next frame is searched at more sizes."""
+
+class Model(Enum):
+    """What a video is taken to be made of."""
+
+    SEEN = "seen"
+    """Whichever of the others the first frames speak for."""
+    LAYERS = "layers"
+    LOOKS = "looks"
 
 
 class ChampionTracker:
     """Follows the target by its looks and motion. Building it loads OpenCV, set to one thread.
 
     Attributes:
+        model: ``layers``, ``looks``, or ``seen``: decided by the first frames of each video.
+        layering: parameters of the model of layers.
+        following: parameters of the model of looks.
+
+    Args:
+        model: see above.
         camera_reach: pixels a frame that the background may move; 0: it stands still.
         background_tolerance: grey values by which background may differ from its picture.
         background_memory: frames that a pixel of the background is trusted for.
@@ -39,10 +46,18 @@ class ChampionTracker:
         motion_weight: cost of a squared pixel off the expected place; 0: any place is as likely.
         bounce_cost: cost of turning round along an axis.
         edges: whether the box is tightened to the target's edges.
+        rigid: the target that is followed by its looks does not turn, grow or bend.
+        robust: what differs from its looks counts little.
+        outline: how likely its colours are is registered, too.
+        looks_rate: share of a frame in its looks; 0: the first frame's stay.
+        mask_rate: share of a frame in its mask, after the first frames; 0: the first mask stays.
+        light_rate: share of a change of light that is taken out at once; 0: none is.
+        wide: the whole frame is searched for what was lost.
     """
 
     def __init__(
         self,
+        model: str = "seen",
         camera_reach: int = 8,
         background_tolerance: int = 8,
         background_memory: int = 20,
@@ -50,7 +65,17 @@ class ChampionTracker:
         motion_weight: float = 1.0,
         bounce_cost: float = 4.0,
         edges: bool = True,
+        rigid: bool = False,
+        robust: bool = True,
+        outline: bool = True,
+        looks_rate: float = 0.05,
+        mask_rate: float = 0.05,
+        light_rate: float = 0.5,
+        wide: bool = True,
     ) -> None:
+        if model not in {each.value for each in Model}:
+            known = ", ".join(each.value for each in Model)
+            raise TrackbenchError(f"champion parameter model={model}: give one of {known}")
         for name, value in (
             ("camera_reach", camera_reach),
             ("background_tolerance", background_tolerance),
@@ -63,14 +88,25 @@ class ChampionTracker:
                 raise TrackbenchError(
                     f"champion parameter {name}={value}: give a number, 0 or more"
                 )
-        self._cv2 = load_opencv()
-        self.camera_reach = camera_reach
-        self.background_tolerance = background_tolerance
-        self.background_memory = background_memory
-        self.target_memory = target_memory
-        self.motion_weight = motion_weight
-        self.bounce_cost = bounce_cost
-        self.edges = edges
+        for name, value in (
+            ("looks_rate", looks_rate),
+            ("mask_rate", mask_rate),
+            ("light_rate", light_rate),
+        ):
+            if not 0 <= value <= 1:
+                raise TrackbenchError(f"champion parameter {name}={value}: give a share, 0 to 1")
+        load_opencv()
+        self.model = Model(model)
+        self.layering = Layering(
+            camera_reach,
+            background_tolerance,
+            background_memory,
+            target_memory,
+            motion_weight,
+            bounce_cost,
+            edges,
+        )
+        self.following = Following(rigid, robust, outline, looks_rate, mask_rate, light_rate, wide)
 
     def init(self, frame: Frame, box: Boxes) -> None:
         """Start on ``frame`` (H, W[, 3]) with the true ``box`` (4,), pixels.
@@ -79,75 +115,36 @@ class ChampionTracker:
             ValueError: no whole pixel of the box is in the frame.
         """
         check_visible(box, frame)
-        image = _image(frame)
-        limit = np.array(image.shape[::-1])
-        start = np.clip(np.rint(box[:2]), 0, limit - 1).astype(int)
-        stop = np.maximum(np.clip(np.rint(box[:2] + box[2:]), 0, limit).astype(int), start + 1)
-        x, y = (int(value) for value in start)
-        w, h = (int(value) for value in stop - start)
-        # What the box has beyond the whole pixels in the frame grows and shrinks with it.
-        self._before, self._after = start - box[:2], box[:2] + box[2:] - stop
-        self._background = Background(
-            self._cv2,
-            image,
-            (x, y, w, h),
-            self.camera_reach,
-            self.background_tolerance,
-            self.background_memory,
-        )
-        self._target = TargetModel(self._cv2, image[y : y + h, x : x + w], self.target_memory)
-        self._motion = Motion(
-            np.array([x + w / 2, y + h / 2]), None, NATIVE, self.motion_weight, self.bounce_cost
-        )
-        self._sure = 1.0
+        self._first, self._box = frame.copy(), np.array(box, np.float64)
+        self._decided = self.model
+        if self.model is Model.SEEN and _coloured(frame):
+            self._decided = Model.LOOKS
+        self._tracker: LayeredTracker | Follower
+        if self._decided is Model.LOOKS:
+            self._tracker = Follower(frame, self._box, self.following)
+        else:
+            self._tracker = LayeredTracker(frame, self._box, self.layering)
 
     def update(self, frame: Frame) -> ArrayLike:
         """Return the box (4,) in ``frame`` (H, W[, 3])."""
-        image = _image(frame)
-        differs, hiding = self._background.separate(image)
-        evidence = Evidence.of(image, differs, hiding)
-        match = Search(self._target, self._motion, evidence).best(unsure=self._sure < _UNSURE)
-        self._sure = match.score / max(self._target.perfect(match.size), 1)
-        if self._sure > 0:
-            return self._found(image, differs, hiding, match)
-        return self._hidden(image, differs)
+        if self._decided is Model.SEEN and not np.array_equal(frame, self._first):
+            # A first frame that comes again says nothing.
+            self._decide(frame)
+        return self._tracker.update(frame)
 
-    def _found(self, image: Grey, differs: Mask, hiding: Mask, match: Match) -> Boxes:
-        x, y, (w, h) = match.x, match.y, self._target.shape(match.size)
-        self._motion = self._motion.moved(np.array([x + w / 2, y + h / 2]), match.size)
-        rate = float(np.clip((self._sure - 0.1) / 0.4, 0.1, 1))
-        self._target.learn(image, differs, hiding, (x, y, match.size), rate)
-        box = (x, y, w, h)
-        if self.edges:
-            bright = differs & (image > 0.2 * self._target.brightest)
-            box = tightened(box, bright, hiding)
-        self._background.learn(image, differs, (x, y, w, h))
-        return self._reported(box, match.size)
+    @property
+    def decided(self) -> Model:
+        """The model this video is tracked with; ``SEEN`` as long as nothing moved in it."""
+        return self._decided
 
-    def _hidden(self, image: Grey, differs: Mask) -> Boxes:
-        """Go on as before: nothing in the frame looks more like the target than not."""
-        self._background.learn(image, differs, None)
-        size = self._motion.size
-        w, h = self._target.shape(size)
-        velocity = np.zeros(2) if self._motion.velocity is None else self._motion.velocity
-        last = np.array([image.shape[1] - w, image.shape[0] - h])
-        corner = np.clip(self._motion.centre - (w / 2, h / 2) + velocity, 0, last).astype(int)
-        self._motion = Motion(
-            corner + np.array([w / 2, h / 2]),
-            self._motion.velocity,
-            size,
-            self.motion_weight,
-            self.bounce_cost,
-        )
-        return self._reported((int(corner[0]), int(corner[1]), w, h), size)
-
-    def _reported(self, box: tuple[int, int, int, int], size: int) -> Boxes:
-        before, after = self._before * size / NATIVE, self._after * size / NATIVE
-        corner = np.array(box[:2]) - before
-        sides = np.maximum(np.array(box[2:]) + before + after, 1)
-        reported: Boxes = np.concatenate([corner, sides])
-        return reported
+    def _decide(self, frame: Frame) -> None:
+        if drawn(self._first, frame, self._box, self.layering.camera_reach):
+            self._decided = Model.LAYERS
+        else:
+            self._decided = Model.LOOKS
+            self._tracker = Follower(self._first, self._box, self.following)
 
 
-def _image(frame: Frame) -> Grey:
-    return np.ascontiguousarray(grey(frame, axes=2))
+def _coloured(frame: Frame) -> bool:
+    """Whether any pixel of ``frame`` (H, W[, 3]) is of another colour than grey."""
+    return frame.ndim == 3 and bool((frame != frame[:, :, :1]).any())

@@ -1,6 +1,8 @@
-"""``scenes-v1``: the base, and the levels of its factors."""
+"""``scenes-v1``: the base, the levels of its factors, and a set like the base to choose on."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from trackbench.contracts import DatasetSpec
 from trackbench.datasets.factor_levels import FactorData, Levels, factor_data
@@ -36,6 +38,15 @@ _BASE = DatasetSpec(
     fingerprint=FINGERPRINTS["scenes-v1"],
     chunk=25,
     description="a textured target in a world of dead leaves, and twins that differ in one factor",
+)
+
+VALIDATION = replace(
+    _BASE,
+    id="scenes-valid-v1",
+    seed=1511_06425_42,
+    fingerprint=FINGERPRINTS["scenes-valid-v1"],
+    split="validation",
+    description="as scenes-v1, of other targets in other worlds, for validation",
 )
 
 SCENES: FactorData = factor_data(_BASE, LEVELS, FINGERPRINTS)

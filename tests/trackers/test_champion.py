@@ -12,7 +12,7 @@ import pytest
 from trackbench.errors import TrackbenchError
 from trackbench.metrics import mask_iou
 from trackbench.plugins import registry
-from trackbench.trackers.champion import ChampionTracker
+from trackbench.trackers.champion import ChampionTracker, Model
 from trackbench.trackers.champion_background import Background
 from trackbench.trackers.champion_edges import tightened
 from trackbench.trackers.champion_motion import Motion
@@ -59,7 +59,46 @@ def test_it_follows_validation_sequences(dataset: str, colour: bool) -> None:
     tracker = ChampionTracker()
     tracker.init(frames[0], video.boxes[0])
     boxes = np.array([video.boxes[0], *(tracker.update(frame) for frame in frames[1:])])
+    assert tracker.decided is Model.LAYERS
     assert mask_iou(boxes, video.boxes, (100, 100)).mean() > 0.8
+
+
+def test_it_follows_scenes_by_their_looks() -> None:
+    video = registry.build_dataset(registry.datasets().get("scenes-valid-v1")).sequence(1, 30)
+    boxes, model = tracked(video.frames, video.boxes[0])
+    assert model is Model.LOOKS
+    assert mask_iou(boxes, video.boxes, (240, 320)).mean() > 0.9
+
+
+def test_a_sensors_noise_decides_and_a_first_frame_that_comes_again_does_not() -> None:
+    video = registry.build_dataset(registry.datasets().get("mnist-valid-single-v1")).sequence(41, 4)
+    first, *others = video.frames
+    noise = np.random.default_rng(0).integers(0, 3, video.frames.shape, np.uint8)
+    noisy = np.maximum(video.frames, 3) - noise
+    for frames, expected in (
+        ([first, first, first], Model.SEEN),
+        ([first, first, *others], Model.LAYERS),
+        ([noisy[0], noisy[0], *noisy[1:]], Model.LOOKS),
+    ):
+        assert tracked(frames, video.boxes[0])[1] is expected
+
+
+def test_a_frame_with_a_colour_decides_at_once() -> None:
+    frame = np.zeros((40, 50, 3), np.uint8)
+    tracker = ChampionTracker()
+    tracker.init(frame, np.array([10.0, 10.0, 12.0, 9.0]))
+    assert tracker.decided is Model.SEEN
+    frame[3, 4] = (9, 8, 8)
+    tracker.init(frame, np.array([10.0, 10.0, 12.0, 9.0]))
+    assert tracker.decided is Model.LOOKS
+
+
+def tracked(frames: Any, box: Any) -> tuple[Any, Model]:
+    """Return the boxes (T, 4) that follow from the first frame's, and the model."""
+    tracker = ChampionTracker()
+    tracker.init(frames[0], box)
+    boxes = np.array([box, *(tracker.update(frame) for frame in frames[1:])])
+    return boxes, tracker.decided
 
 
 @pytest.mark.parametrize(
@@ -93,8 +132,13 @@ def test_a_still_scene_gives_the_first_box_with_its_fractions(
     tracker = ChampionTracker(edges=False)
     tracker.init(frame, box)
     np.testing.assert_allclose(np.asarray(tracker.update(frame)), box)
+    assert tracker.decided is Model.SEEN
 
 
 def test_parameters_are_checked() -> None:
     with pytest.raises(TrackbenchError, match="champion parameter motion_weight=-1: give a number"):
         ChampionTracker(motion_weight=-1)
+    with pytest.raises(TrackbenchError, match="champion parameter looks_rate=2: give a share"):
+        ChampionTracker(looks_rate=2)
+    with pytest.raises(TrackbenchError, match="champion parameter model=layer: give one of seen"):
+        ChampionTracker(model="layer")
