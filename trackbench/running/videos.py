@@ -147,9 +147,7 @@ class Videos:
         frames = self._order.frames_of(0)
         try:
             again = make_sequence(self._dataset, self._order.start, frames)
-            hashes = frame_hashes(
-                again.frames[:_REPEATED] if isinstance(again.frames, ReadFrames) else again.frames
-            )
+            hashes = _hashes_of_the_first(again.frames)
         except DataError:  # it was told when the sequence was tracked
             return None
         if 0 not in self._masks:  # so was this: one of them cannot be read
@@ -248,3 +246,11 @@ def advised(differs: str) -> str:
         f"{differs}: whatever is drawn for a sequence must begin from spec.seed and its index (or "
         f"run one tracker with {parameter('fresh', True)}, whose numbers are comparable to none)"
     )
+
+
+def _hashes_of_the_first(frames: Frame | ReadFrames) -> NDArray[np.uint64]:
+    """Return hashes of frames; of those that are read, the first, one by one: they are large."""
+    if not isinstance(frames, ReadFrames):
+        return frame_hashes(frames)
+    first = range(min(_REPEATED, len(frames)))
+    return np.concatenate([frame_hashes(frames[at : at + 1]) for at in first])
