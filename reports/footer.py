@@ -40,11 +40,16 @@ def footer(results: Results, *, with_published: bool = False) -> list[str]:
             "invalid boxes are counted up to the failure."
         )
     if any(run.absent or run.unscored for run in results.runs):
-        lines.append(
+        said = (
             f"Absent targets by {results.protocol.value}: a frame without a true box does not "
-            "count, and a target called absent scores 0 where it is there. Whether a tracker knows "
-            "is in the metrics presence and absence; trackbench rescore has other toolkits' rules."
+            "count, and a target called absent scores 0 where it is there."
         )
+        if not results.protocol.several_starts:
+            said += (
+                " Whether a tracker knows is in the metrics presence and absence; trackbench "
+                "rescore has other toolkits' rules."
+            )
+        lines.append(said)
     lines += [_left_out(record) for record in results.incomplete if _missed(results, record)]
     lines += [f"{older.said}." for older in results.older]
     lines += _unhashed(results)

@@ -26,12 +26,14 @@ class SequenceDifference:
 
     Attributes:
         sequence: its number.
+        name: of it; where it has none, its number.
         first, second: the metrics' numbers; NaN where one has none.
         shares: causes, in the order in which their frames were made plain.
         left: of the difference, with all of them plain.
     """
 
     sequence: int
+    name: str
     first: float
     second: float
     shares: tuple[Share, ...]
@@ -131,7 +133,9 @@ def _run(run: Run, first: Metric, second: Metric) -> RunDifference:
             if not (abs(apart) <= _NOTHING or (math.isnan(values[0]) and math.isnan(values[1]))):
                 shares = tuple(causes(one, first, second))
                 left = shares[-1].left if shares else difference(one, first, second)
-                differing.append(SequenceDifference(at, *values, shares, left))
+                differing.append(
+                    SequenceDifference(at, run.dataset.name_of(at), *values, shares, left)
+                )
             at += 1
     differing.sort(key=_largest_first)
     return RunDifference(

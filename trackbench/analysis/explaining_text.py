@@ -68,7 +68,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
 def _sequence(found: SequenceDifference) -> Iterator[str]:
     apart = found.first - found.second
     yield (
-        f"  sequence {found.sequence}: {_said(found.first)} against {_said(found.second)}"
+        f"  sequence {found.name}: {_said(found.first)} against {_said(found.second)}"
         f" ({_said(apart, '+')})"
     )
     for share in found.shares:
@@ -106,6 +106,7 @@ def _run(run: RunDifference) -> dict[str, Any]:
         "differing": [
             {
                 "sequence": found.sequence,
+                "name": found.name,
                 "first": _number(found.first),
                 "second": _number(found.second),
                 "causes": [

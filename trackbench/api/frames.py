@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.contracts import Dataset, DatasetSpec
+from trackbench.api.recorded_data import recorded_dataset
+from trackbench.contracts import Dataset
 from trackbench.errors import IncompatibleResultsError, TrackbenchError, UnknownIdError, brief
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
-from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.plugins.fingerprints import dataset_fingerprint
-from trackbench.plugins.started import started_spec
 from trackbench.report_contract import FramesOf
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord
-
-
-def _spec(record: DatasetRecord) -> DatasetSpec:
-    """Return the data set of a record, registered here or where it lay on disk when it was run.
-
-    Raises:
-        TrackbenchError: there is none.
-    """
-    if record.anchored is not None:
-        base = _spec(replace(record, id=record.anchored.base, anchored=None))
-        return started_spec(base, record.anchored.starts)
-    said = record.generator
-    if isinstance(said, Mapping) and {"layout", "path"} <= said.keys():
-        layout = registry.layouts().get(str(said["layout"]))
-        known = {"layout", "path", "split", "attributes"}
-        options = [f"{k}={v}" for k, v in said.items() if k not in known]
-        words = [layout.id, str(said["path"]), str(said.get("split", "")), *options]
-        return dataset_named(":".join(word for word in words if word))
-    return registry.datasets().get(record.id)
 
 
 def frames_of(results: Results) -> FramesOf:
@@ -53,7 +30,7 @@ def frames_of(results: Results) -> FramesOf:
     def dataset(name: str) -> Dataset | TrackbenchError:
         """Return the data set or, so that it is looked for only once, why it is not there."""
         try:
-            built = registry.build_dataset(_spec(stored[name]))
+            built = registry.build_dataset(recorded_dataset(stored[name]))
             made = dataset_fingerprint(built)
         except UnknownIdError:  # whose text lists every data set that is known: too much here
             return TrackbenchError(f"no data set {name} is registered here; --plugin brings one")

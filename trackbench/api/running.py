@@ -65,7 +65,8 @@ def run(
         lengths: frames, instead of the suite's, and ``"full"`` for the whole of each sequence;
             for ``datasets`` alone that is what counts.
         out: the results directory; ``results/<suite>`` by default.
-        protocol: ``"paper-v1"`` or ``"ope-v1"``.
+        protocol: ``"paper-v1"``, ``"ope-v1"``, or ``"vot-st-v1"``: trackers are started at several
+            frames of each sequence, and of ``lengths`` one says how many frames of it there are.
         runs: how often each tracker is run, for those with chance in them. Each run is stored by
             itself and seeded by its number, from 0, and tables show the mean over all. After three
             with identical boxes the rest is skipped: the tracker is deterministic.

@@ -80,7 +80,10 @@ def run(
     jobs: Jobs = None,
     protocol: Annotated[
         str | None,
-        typer.Option(help="paper-v1 (every frame counts; the default) or ope-v1 (not frame 0)."),
+        typer.Option(
+            help="paper-v1 (every frame counts; the default), ope-v1 (not frame 0), or vot-st-v1 "
+            "(VOT's starts at several frames)."
+        ),
     ] = None,
     runs: Annotated[
         int | None,

@@ -49,11 +49,14 @@ def _is_lasot(name: str) -> bool:
     return name in reader_named("lasot").expected("test")
 
 
+_GOT10K = frozenset(f"GOT-10k_Test_{number:06d}" for number in range(1, 181))
+
+
 SERVERS: Sequence[Server] = (
     Server(
         id="got10k",
         sequences=180,
-        name_fits=lambda name: re.fullmatch(r"GOT-10k_Test_[0-9]{6}", name) is not None,
+        name_fits=lambda name: name in _GOT10K,
         called="GOT-10k_Test_000001",
         boxes=lambda _, name: f"{name}/{name}_001.txt",
         times=lambda _, name: f"{name}/{name}_time.txt",

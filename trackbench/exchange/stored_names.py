@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from trackbench.api.recorded_data import is_on_disk, recorded_dataset
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import IncompatibleResultsError, TrackbenchError, parameter
 from trackbench.exchange.name_matching import names_of
-from trackbench.plugins import registry
 from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.results.directory import Results
 from trackbench.results.records import DatasetRecord
@@ -48,17 +48,12 @@ def sequence_names(spec: DatasetSpec, record: DatasetRecord) -> list[str]:
 
 
 def _again(record: DatasetRecord) -> DatasetSpec:
-    described = record.generator
-    if isinstance(described, Mapping) and {"layout", "path"} <= described.keys():
-        rest = {k: v for k, v in described.items() if k not in {"layout", "path", "split"}}
-        words = [str(described["layout"]), str(described["path"])]
-        words += [str(described["split"])] if described.get("split") else []
-        words += [f"{name}={value}" for name, value in rest.items()]
-        try:
-            return dataset_named(":".join(words))
-        except TrackbenchError as error:
-            raise TrackbenchError(
-                f"the names of {record.id}'s sequences are needed, and it is not where it was "
-                f"({error}): name it with {parameter('dataset')}"
-            ) from error
-    return registry.datasets().get(record.id)
+    try:
+        return recorded_dataset(record)
+    except TrackbenchError as error:
+        if not is_on_disk(record):
+            raise
+        raise TrackbenchError(
+            f"the names of {record.id}'s sequences are needed, and it is not where it was "
+            f"({error}): name it with {parameter('dataset')}"
+        ) from error

@@ -82,8 +82,9 @@ def _metric(
     return Metric(
         f"{number}@vot-st",
         f"{equation}; as vot-toolkit 0.9.0, of runs from anchors (vot-st-v1) alone; overlap of "
-        "boxes whose x, y, width and height are each rounded, counted in the frame's pixels, 0 "
-        "where a run starts; it fails where ten frames with overlap <= 0.1 in a row begin; a frame "
+        "boxes (also where there are true masks) whose x, y, width and height are each rounded, "
+        "counted in the frame's pixels, 0 where a run starts; it fails where ten frames with "
+        "overlap <= 0.1 in a row begin; a frame "
         f"without a true box has overlap 0 and ends such a row; {averaging}",
         partial(_of_each, of_each),
         pooled=Pooled(_found, partial(_of_all, of_all)),

@@ -100,7 +100,9 @@ class Gathering:
         return np.array(totals)
 
     def _said(self, refusal: ToolkitRefusesError) -> str:
-        where = "" if refusal.row is None else f", sequence {self._sequences + refusal.row}"
+        where = ""
+        if refusal.row is not None:
+            where = f", sequence {self.dataset.name_of(self._sequences + refusal.row)}"
         return f"{self.metric.id} of {self.tracker} on {self.dataset.id}{where}: {refusal}"
 
 

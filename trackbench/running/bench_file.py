@@ -6,7 +6,7 @@
 ``datasets``        ids, and ``LAYOUT:PATH``
 ``sequences``       the first so many of each data set
 ``lengths``         ascending, ``"full"`` last
-``protocol``        ``"paper-v1"`` or ``"ope-v1"``
+``protocol``        ``"paper-v1"``, ``"ope-v1"`` or ``"vot-st-v1"``
 ``runs``            of each tracker
 ``out``             the results directory
 ``jobs``            processes

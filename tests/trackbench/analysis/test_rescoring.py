@@ -147,7 +147,7 @@ def test_why_names_sequences_frames_and_rules(stored: Path, commands: Commands) 
     done = commands("rescore", stored, "--why", "auc@pysot", "auc@pysot-toolkit")
     assert done.code == 0
     assert "they differ on 1 sequence, most first" in done.out
-    assert "sequence 0: " in done.out
+    assert "sequence airplane-1: " in done.out
     assert "    frame 0: the true box is at x <= 0 or y <= 0" in done.out
     assert causes_of("auc@got10k", "auc@pysot", stored, commands) == {"hidden": HIDDEN}
     # A truth of zeros is near enough to be precise, or left out.

@@ -9,6 +9,7 @@ import pytest
 from video_trees import numbered, rows, write, write_images
 
 import trackbench
+from trackbench.datasets.readers.layouts import reader_named
 from trackbench.errors import TrackbenchError
 
 
@@ -124,6 +125,50 @@ def test_a_submission_is_what_the_server_wants(got10k_test: Path, tmp_path: Path
     with pytest.raises(TrackbenchError, match="no results on the test set of trackingnet"):
         trackbench.submit("trackingnet", tmp_path / "stored", tmp_path / "other.zip")
     assert not (tmp_path / "other.zip").exists()
+
+
+def whole_test_set(server: str, root: Path) -> tuple[str, list[str]]:
+    """Write a server's whole test set of two frames a sequence; return its name, and the names."""
+    if server == "lasot":
+        names = list(reader_named("lasot").expected("test"))
+        for name in names:
+            folder = root / name.rpartition("-")[0] / name
+            write_images(folder / "img", numbered(1, 2, "{:08d}.jpg"), (8, 8))
+            write(folder / "groundtruth.txt", "1,2,3,4\n1,2,3,4\n")
+            for flag in ("full_occlusion", "out_of_view"):
+                write(folder / f"{flag}.txt", "0,0\n")
+        return f"lasot:{root}:test", names
+    names = [f"{number:011d}_{number % 3}" for number in range(511)]
+    for name in names:
+        write_images(root / "TEST" / "frames" / name, ["0.jpg", "1.jpg"], (8, 8))
+        write(root / "TEST" / "anno" / f"{name}.txt", "1,2,3,4\n")
+    return f"trackingnet:{root}:test", names
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("server", "place"), [("trackingnet", "{}.txt"), ("lasot", "Mine_tracking_result/{}.txt")]
+)
+def test_every_server_gets_each_sequence_once_and_all_its_frames(
+    tmp_path: Path, server: str, place: str
+) -> None:
+    dataset, names = whole_test_set(server, tmp_path / "data")
+    for name in names:
+        write(tmp_path / "boxes" / "Mine" / f"{name}.txt", "1 2 3 4\r\n1.25 2 3 4\r\n")
+    trackbench.import_results(tmp_path / "boxes", dataset, out=tmp_path / "stored")
+    trackbench.submit(server, tmp_path / "stored", tmp_path / "mine.zip")
+    with zipfile.ZipFile(tmp_path / "mine.zip") as archive:
+        assert sorted(archive.namelist()) == sorted(map(place.format, names))
+        assert {archive.read(each) for each in archive.namelist()} == {b"1,2,3,4\n1.25,2,3,4\n"}
+    for name in names[:-1]:
+        write(tmp_path / "fewer" / "Mine" / f"{name}.txt", "1,2,3,4\n1.25,2,3,4\n")
+    trackbench.import_results(tmp_path / "fewer", dataset, out=tmp_path / "part", partial=True)
+    with pytest.raises(TrackbenchError, match=f"of {names[-1]} there is no result"):
+        trackbench.submit(server, tmp_path / "part", tmp_path / "part.zip")
+    trackbench.import_results(tmp_path / "boxes", dataset, out=tmp_path / "short", lengths=[1])
+    with pytest.raises(TrackbenchError, match=r"wants all 2 frames of .*, and 1 were tracked"):
+        trackbench.submit(server, tmp_path / "short", tmp_path / "part.zip")
+    assert not (tmp_path / "part.zip").exists()
 
 
 def test_a_part_of_a_test_set_is_not_submitted(got10k_test: Path, tmp_path: Path) -> None:

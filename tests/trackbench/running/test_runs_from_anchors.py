@@ -21,6 +21,7 @@ from trackbench.metrics.toolkits.refusal import ToolkitRefusesError
 from trackbench.plugins import registry
 from trackbench.plugins.loading import load_plugin
 from trackbench.plugins.started import Start
+from trackbench.results.chunks import without_score
 from trackbench.results.directory import Results
 from trackbench.results.record_file import RECORD, load, save
 from trackbench.results.records import Anchored, DatasetRecord
@@ -158,6 +159,13 @@ def test_anchors_that_do_not_fit_their_runs_are_damage(tmp_path: Path, start: St
     save(replace(record, anchored=anchored), path)
     with pytest.raises(DamagedFileError, match="anchor"):
         load(DatasetRecord, path)
+
+
+def test_a_run_whose_target_is_not_known_again_keeps_its_place() -> None:
+    boxes = np.full((4, 4), np.nan)
+    boxes[0] = 1, 2, 3, 4
+    assert without_score(boxes).all()  # the test sets of servers
+    assert without_score(boxes, a_run=True).tolist() == [False, True, True, True]
 
 
 @pytest.mark.thorough
