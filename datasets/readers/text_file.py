@@ -126,6 +126,20 @@ def read_values(root: Path, path: Path) -> NDArray[np.float64]:
     return read_numbers(root, path, columns=1).reshape(-1)
 
 
+def read_flags(root: Path, path: Path) -> NDArray[np.bool_]:
+    """Return yes and no (N,) of a file of 1 and 0, one a line, or all in one line.
+
+    Raises:
+        DataError: as :func:`read_numbers`, or a number is neither.
+    """
+    values = read_values(root, path)
+    wrong = np.flatnonzero((values != 0) & (values != 1))
+    if wrong.size:
+        at = int(wrong[0])
+        raise data_error(path, f"value {at + 1} is {values[at]:g}, neither 0 (no) nor 1 (yes)")
+    return values == 1
+
+
 def numbers_of(line: str, path: Path, number: int) -> list[float]:
     """Return the numbers of one line.
 
@@ -145,9 +159,14 @@ def numbers_of(line: str, path: Path, number: int) -> list[float]:
 def words_of(line: str, path: Path, number: int) -> list[str]:
     """Return what stands between the separators of a line: commas, semicolons, tabs or blanks.
 
+    One more at the end, as spreadsheets leave it, parts nothing.
+
     Raises:
         DataError: numbers have decimal commas.
     """
+    line = line.strip()
+    if line[-1:] in {",", ";"}:
+        line = line[:-1]
     if ";" in line:
         words = [word.strip() for word in line.split(";")]
     elif "," in line:
