@@ -13,7 +13,7 @@ from trackbench.datasets.readers.annotated_video import AnnotatedVideo
 from trackbench.datasets.readers.box_rows import BoxFormat, boxes_of_rows
 from trackbench.datasets.readers.matching import as_long, match
 from trackbench.datasets.readers.reader import Request
-from trackbench.datasets.readers.text_file import read_numbers, read_values
+from trackbench.datasets.readers.text_file import read_flags, read_numbers
 
 
 def box_sequence(
@@ -69,7 +69,7 @@ def flags(root: Path, files: Mapping[str, Path]) -> dict[str, NDArray[np.bool_]]
     """Return attributes of yes and no from files of 0 and 1, of those that are there.
 
     Raises:
-        DataError: one is not of numbers.
+        DataError: one is of something else.
     """
     there = {name: path for name, path in files.items() if path.exists()}
-    return {name: read_values(root, path) != 0 for name, path in there.items()}
+    return {name: read_flags(root, path) for name, path in there.items()}

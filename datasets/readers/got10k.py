@@ -25,7 +25,12 @@ from trackbench.datasets.readers.images import list_images
 from trackbench.datasets.readers.matching import as_long, match
 from trackbench.datasets.readers.name_list import listed_names
 from trackbench.datasets.readers.reader import Reader, Request
-from trackbench.datasets.readers.text_file import read_lines, read_numbers, read_values
+from trackbench.datasets.readers.text_file import (
+    read_flags,
+    read_lines,
+    read_numbers,
+    read_values,
+)
 
 _SPLITS = ("val", "train", "test")
 _LABELS = ("cover", "absence", "cut_by_image")
@@ -78,10 +83,10 @@ def _labels(root: Path, folder: Path) -> dict[str, NDArray[Any]]:
         path = folder / f"{name}.label"
         if not path.exists():
             continue
-        values = read_values(root, path)
         if name != "cover":
-            labels[name] = values != 0
+            labels[name] = read_flags(root, path)
             continue
+        values = read_values(root, path)
         levels = values.astype(np.int64, casting="unsafe") if np.isfinite(values).all() else None
         if levels is None or ((values < 0) | (values > 8) | (values != levels)).any():
             raise data_error(path, "has a level of cover that is none of 0 to 8")

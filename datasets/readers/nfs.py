@@ -30,7 +30,7 @@ from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.images import list_images, natural_order, subfolders
 from trackbench.datasets.readers.inside import check_inside
 from trackbench.datasets.readers.reader import Reader, Request
-from trackbench.datasets.readers.text_file import numbers_of, read_lines
+from trackbench.datasets.readers.text_file import numbers_of, read_lines, read_numbers
 
 _SPLITS = ("30", "240")
 _RATIO = 8
@@ -82,16 +82,19 @@ def _packed_files(root: Path) -> list[tuple[str, Path]]:
 
 
 def _read_packed(asked: Request, name: str, path: Path) -> AnnotatedVideo:
-    return box_sequence(asked, name, path, list_images(asked.root, asked.root / "sequences" / name))
+    images = list_images(asked.root, asked.root / "sequences" / name)
+    rows = read_numbers(asked.root, path, columns=4)
+    step = _step(len(rows), len(images))
+    notes = _noted(len(rows)) if step > 1 else ()
+    return box_sequence(asked, name, path, images, rows=rows[::step], notes=notes)
 
 
 def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
     images = list_images(asked.root, path.parent / name)
     rows, attributes = _vatic(asked.root, path)
     notes: tuple[str, ...] = ()
-    every_eighth = -(-len(rows) // _RATIO)
-    if len(rows) > len(images) + 1 and abs(every_eighth - len(images)) <= 1:
-        notes = (f"{len(rows):,} rows of 240 frames a second: every eighth is used",)
+    if _step(len(rows), len(images)) > 1:
+        notes = _noted(len(rows))
         rows = rows[::_RATIO]
         attributes = {key: values[::_RATIO] for key, values in attributes.items()}
     return box_sequence(
@@ -104,6 +107,16 @@ def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
         attributes=attributes,
         notes=notes,
     )
+
+
+def _step(rows: int, images: int) -> int:
+    """Return of how many rows one is used: of rows of 240 frames a second for images of 30."""
+    every_eighth = -(-rows // _RATIO)
+    return _RATIO if rows > images + 1 and abs(every_eighth - images) <= 1 else 1
+
+
+def _noted(rows: int) -> tuple[str, ...]:
+    return (f"{rows:,} rows of 240 frames a second: every eighth is used",)
 
 
 def _vatic(root: Path, path: Path) -> tuple[NDArray[np.float64], dict[str, NDArray[Any]]]:

@@ -6,7 +6,7 @@
 * Image numbers begin where they begin: BlurCar1 at 247, BlurCar3 at 3, BlurCar4 at 18. Board's have
   five digits. Rows go with images in their order.
 * Jogging and Skating2 have two targets, ``groundtruth_rect.1.txt`` and ``.2.txt``: the sequences
-  ``Jogging.1`` and ``Jogging.2`` (got10k's names; others write Jogging-1 or Jogging_1). Human4's
+  ``Jogging.1`` and ``Jogging.2`` (got10k's names), as are folders Jogging-1 or Jogging_1. Human4's
   first file is empty, and its second is the sequence ``Human4``.
 * Numbers are parted by commas, tabs or blanks, by sequence.
 * ``otb100``, ``otb50`` and ``otb2013`` are the sequences that its authors named so; ``all`` is what
@@ -46,6 +46,8 @@ _PARTS = {
 """First and last image, by the name in small letters."""
 
 _TARGETS = {"Jogging": 2, "Skating2": 2}
+_ONE_TARGET = re.compile(r"(Jogging|Skating2|Human4)[-_.]([12])")
+"""A folder of its own for each target, as some pack them."""
 _DATA = Path(__file__).parent / "data" / "otb.txt"
 
 _BOXES = re.compile(r"groundtruth_rect(?:\.(\d+))?\.txt")
@@ -70,12 +72,14 @@ def _known() -> dict[str, _Known]:
 def _list_videos(asked: Request) -> list[VideoSource]:
     known, found = _known(), []
     for folder in subfolders(asked.root, asked.root):
-        about = known.get(folder, _Known((), ()))
+        base, target = _named(folder)
+        about = known.get(base, _Known((), ()))
         if asked.split != "all" and asked.split not in about.splits:
             continue
         files = _box_files(asked.root, folder)
         for number, path in files:
-            name = folder if len(files) == 1 else f"{folder}.{number}"
+            name = base if len(files) == 1 else f"{base}.{number}"
+            name = f"{base}.{target}" if target else name
             found.append(
                 VideoSource(
                     name=name,
@@ -89,6 +93,17 @@ def _list_videos(asked: Request) -> list[VideoSource]:
         of = "" if asked.split == "all" else f" of {asked.split}"
         raise data_error(asked.root, f"has no sequence{of} (SEQUENCE/groundtruth_rect.txt)")
     return found
+
+
+def _named(folder: str) -> tuple[str, str]:
+    """Return the sequence, and its target, of a folder that is one of several of a sequence.
+
+    Jogging-1 and Jogging_1 are Jogging.1, and Human4-2 is Human4; other names are what they are.
+    """
+    found = _ONE_TARGET.fullmatch(folder)
+    if found is None:
+        return folder, ""
+    return found[1], found[2] if found[1] in _TARGETS else ""
 
 
 def _box_files(root: Path, name: str) -> list[tuple[int, Path]]:

@@ -12,9 +12,9 @@ from pathlib import Path
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
 from trackbench.datasets.readers.box_sequence import box_sequence
 from trackbench.datasets.readers.data_errors import data_error
-from trackbench.datasets.readers.images import images_between, subfolders
+from trackbench.datasets.readers.images import images_between, list_images, subfolders
 from trackbench.datasets.readers.reader import Reader, Request
-from trackbench.datasets.readers.text_file import read_values
+from trackbench.datasets.readers.text_file import read_numbers, read_values
 
 _BOXES, _RANGE = "_gt.txt", "_frames.txt"
 
@@ -61,7 +61,15 @@ def _read(asked: Request, path: Path) -> AnnotatedVideo:
         raise data_error(said, "must be the numbers of the first and the last image: 1,350", 1)
     first, last = int(numbers[0]), int(numbers[1])
     images = images_between(asked.root, path.parent / "img", first, last)
-    return box_sequence(asked, path.parent.name, path, images, first_is_known=True)
+    rows = read_numbers(asked.root, path, columns=4)
+    every = len(list_images(asked.root, path.parent / "img"))
+    if len(rows) == every != len(images):
+        raise data_error(
+            path,
+            f"has a row for each of {every:,} images, and {said.name} says {first} to {last}: it "
+            "cannot be said which row is of which image",
+        )
+    return box_sequence(asked, path.parent.name, path, images, rows=rows, first_is_known=True)
 
 
 def _signs(path: Path) -> tuple[str, ...]:

@@ -126,6 +126,21 @@ def read_values(root: Path, path: Path) -> NDArray[np.float64]:
     return read_numbers(root, path, columns=1).reshape(-1)
 
 
+def read_flags(root: Path, path: Path) -> NDArray[np.bool_]:
+    """Return yes and no (N,) of a file of 1 and 0, one a line, or all in one line.
+
+    Raises:
+        DataError: as :func:`read_numbers`, or a number is neither.
+    """
+    values = read_values(root, path)
+    wrong = np.flatnonzero((values != 0) & (values != 1))
+    if wrong.size:
+        at = int(wrong[0])
+        raise data_error(path, f"value {at + 1} is {values[at]:g}, neither 0 (no) nor 1 (yes)")
+    flags: NDArray[np.bool_] = values == 1
+    return flags
+
+
 def numbers_of(line: str, path: Path, number: int) -> list[float]:
     """Return the numbers of one line.
 
@@ -145,9 +160,14 @@ def numbers_of(line: str, path: Path, number: int) -> list[float]:
 def words_of(line: str, path: Path, number: int) -> list[str]:
     """Return what stands between the separators of a line: commas, semicolons, tabs or blanks.
 
+    One more at the end, as spreadsheets leave it, parts nothing.
+
     Raises:
         DataError: numbers have decimal commas.
     """
+    line = line.strip()
+    if line[-1:] in {",", ";"}:
+        line = line[:-1]
     if ";" in line:
         words = [word.strip() for word in line.split(";")]
     elif "," in line:
@@ -169,8 +189,8 @@ def check_points(lines: list[str], path: Path) -> None:
     """Raise where numbers that commas part seem to have decimal commas, too.
 
     ``10,5,20,5,30,0,40,0`` is a box with decimal commas as well as a polygon of four corners. It is
-    taken for the first where, in all lines of a file, every other number has one digit, or one of
-    them begins with a 0 as no coordinate does (``10,05``).
+    taken for the first where, in all lines of a file, every other number has one digit and some of
+    the others more, or where one begins with a 0 as no coordinate does (``10,05``).
 
     Args:
         lines: of a file in which a line may have any number of numbers.
@@ -179,16 +199,20 @@ def check_points(lines: list[str], path: Path) -> None:
     Raises:
         DataError: it seems so.
     """
-    halves, first = [], 0
+    wholes: list[str] = []
+    halves: list[str] = []
+    first = 0
     for number, line in enumerate(lines, 1):
         words = [word.strip() for word in line.split(",")]
         if len(words) >= 8 and not len(words) % 4 and all(map(_WHOLE.fullmatch, words)):
+            wholes += words[::2]
             halves += words[1::2]
             first = first or number
         elif len(words) > 1:
             return
     zeros = any(half[0] == "0" and len(half) > 1 for half in halves)
-    if halves and (zeros or (len(lines) > 1 and all(len(half) == 1 for half in halves))):
+    digits = len(lines) > 1 and max(map(len, halves), default=0) == 1 < max(map(len, wholes))
+    if zeros or digits:
         example = ",".join(lines[first - 1].split(",")[:2])
         raise data_error(
             path,

@@ -4,7 +4,8 @@
   read in its ``sequences``.
 * ``SEQ/sequence`` says where the images are: the channel color, or else depth, or ir, as a pattern
   or a folder. Without it they lie in SEQ, or in its ``color``, ``img`` or ``imgs``.
-* ``groundtruth.txt``; with several targets ``groundtruth_ID.txt``, each the sequence ``SEQ.ID``.
+* ``groundtruth.txt``, or what ``SEQ/sequence`` names as ``groundtruth``; with several targets
+  ``groundtruth_ID.txt``, each the sequence ``SEQ.ID``.
 * A line is a rectangle, a polygon or a mask (:mod:`trackbench.datasets.readers.vot_region`). NaN,
   even of one number, the code 0, or a missing row: the target is unknown. A mask without a pixel:
   it is absent.
@@ -37,6 +38,9 @@ from trackbench.datasets.readers.vot_region import Region, RunLengths, box_of_po
 _CHANNELS = ("color", "depth", "ir")
 """As the toolkit chooses them: the first that there is."""
 
+_BOXES = "groundtruth", "groundtruth.txt"
+"""What a sequence's description calls the file of its boxes, and how it is called otherwise."""
+
 _PLACES = ("color", "img", "imgs")
 
 
@@ -46,8 +50,8 @@ def _list_videos(asked: Request) -> list[VideoSource]:
     for name in _names(asked.root, top):
         folder = top / name
         several = sorted(folder.glob("groundtruth_*.txt"))
-        for path in several or [folder / "groundtruth.txt"]:
-            target = path.stem.removeprefix("groundtruth").removeprefix("_")
+        for path in several or [folder / _described(asked.root, folder).get(*_BOXES)]:
+            target = path.stem.removeprefix("groundtruth_") if several else ""
             found.append(
                 VideoSource(
                     name=f"{name}.{target}" if target else name,
@@ -119,10 +123,8 @@ def _rows(regions: list[Region], polygons: PolygonBox) -> Boxes:
 
 
 def _images(root: Path, folder: Path) -> tuple[Path, ...]:
-    described = folder / "sequence"
-    if described.is_file():
-        pairs = [line.partition("=") for line in read_lines(root, described)]
-        said = {key.strip(): value.strip() for key, _, value in pairs}
+    said = _described(root, folder)
+    if (folder / "sequence").is_file():
         named = [said[f"channels.{name}"] for name in _CHANNELS if f"channels.{name}" in said]
         # written on Windows, it has backslashes
         pattern = folder / (named[0].replace("\\", "/") if named else "color")
@@ -131,6 +133,14 @@ def _images(root: Path, folder: Path) -> tuple[Path, ...]:
         if (folder / place).is_dir():
             return list_images(root, folder / place)
     return list_images(root, folder)
+
+
+def _described(root: Path, folder: Path) -> dict[str, str]:
+    """Return what the file ``sequence`` says; nothing where there is none."""
+    if not (folder / "sequence").is_file():
+        return {}
+    pairs = [line.partition("=") for line in read_lines(root, folder / "sequence")]
+    return {key.strip(): value.strip() for key, _, value in pairs}
 
 
 def _signs(path: Path) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.datasets.readers.matching import as_long
-from trackbench.datasets.readers.text_file import read_values
+from trackbench.datasets.readers.text_file import read_flags, read_values
 from trackbench.printing.amounts import counted
 
 _YES_OR_NO = (".tag", ".label")
@@ -32,19 +32,19 @@ def read_attributes(
         frames: T.
 
     Raises:
-        DataError: a file is not of numbers.
+        DataError: a file is not of numbers, or not of 0 and 1.
     """
     found: dict[str, NDArray[Any]] = {}
     notes = []
     for path in attribute_files(folder):
-        values = read_values(root, path)
         if path.suffix not in _YES_OR_NO:
-            found[path.stem] = values
+            found[path.stem] = read_values(root, path)
             continue
+        values = read_flags(root, path)
         if 0 < len(values) < frames:
             notes.append(f"{path.name}: {counted(len(values), 'value')}, the rest taken as no")
         if len(values) < frames:
-            values = np.concatenate([values, np.zeros(frames - len(values))])
-        found[path.stem] = values != 0
+            values = np.concatenate([values, np.zeros(frames - len(values), np.bool_)])
+        found[path.stem] = values
     fitting, left = as_long(found, frames)
     return fitting, (*notes, *left)

@@ -124,7 +124,7 @@ def test_a_mask_that_is_damaged_spoils_its_sequence_as_data(folder: Path, tmp_pa
     with pytest.raises(DataError, match=r"3\.png"):
         video.masks[2]
     results = trackbench.run("static", datasets=f"folder:{folder}", out=tmp_path / "r", jobs=1)
-    (failure,) = results.runs[0].failures
+    (failure,) = results.runs[0].unreadable
     assert failure.kind is FailureKind.DATA
     assert "3.png" in failure.message
 

@@ -93,3 +93,14 @@ def test_the_extension_is_read_as_a_whole(tmp_path: Path) -> None:
     assert names == ["atv-2", "atv-10", "jianzi-1"]
     with pytest.raises(DataError, match=r"has no sequence of test.*it looks like lasot-ext:"):
         open_videos("lasot", tmp_path)
+
+
+@pytest.mark.parametrize("flags", ["0,2,0,0", "0,nan,0,0"])
+def test_a_flag_is_0_or_1(tmp_path: Path, flags: str) -> None:
+    folder = tmp_path / "bird" / "bird-2"
+    write_images(folder / "img", numbered(1, 4, "{:08d}.jpg"))
+    write(folder / "groundtruth.txt", rows(4))
+    write(folder / "full_occlusion.txt", flags)
+    (source,) = open_videos("lasot", tmp_path, "all").videos
+    with pytest.raises(DataError, match=r"value 2 is .*, neither 0"):
+        source.read()

@@ -84,3 +84,12 @@ def test_rows_of_another_kind(tmp_path: Path, row: str) -> None:
     sequence(tmp_path, "30", row, 1)
     with pytest.raises(DataError, match=r"5 numbers, neither|mixed"):
         only(tmp_path)
+
+
+def test_packed_anew_rows_of_240_frames_are_used_by_eights(tmp_path: Path) -> None:
+    write_images(tmp_path / "sequences" / "a", numbered(1, 4, "{:05d}.jpg"))
+    write(tmp_path / "anno" / "nfs_a.txt", rows(32, "\t"))
+    (source,) = open_videos("nfs", tmp_path).videos
+    video = source.read()
+    np.testing.assert_array_equal(video.boxes, np.array(numbers(32))[::8])
+    assert video.notes == ("32 rows of 240 frames a second: every eighth is used",)

@@ -142,3 +142,18 @@ def test_an_only_file_that_is_empty_is_said(tmp_path: Path) -> None:
     sequence(tmp_path, "Boy", 1, 3, {"groundtruth_rect.txt": ""})
     with pytest.raises(DataError, match=r"Boy/groundtruth_rect\.txt: is empty"):
         only(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("Jogging-1", "Jogging.1"), ("Skating2_2", "Skating2.2"), ("Human4-2", "Human4")],
+)
+def test_a_folder_of_one_target_is_known_by_its_sequence(
+    tmp_path: Path, folder: str, name: str
+) -> None:
+    write_images(tmp_path / folder / "img", numbered(1, 3))
+    write(tmp_path / folder / "groundtruth_rect.txt", rows(3).replace("\n", ",\n"))
+    opened = open_videos("otb", tmp_path, "otb100")
+    assert [source.name for source in opened.videos] == [name]
+    assert name not in opened.missing
+    np.testing.assert_array_equal(opened.videos[0].read().boxes, numbers(3))

@@ -47,3 +47,13 @@ def test_a_range_beyond_the_images(root: Path) -> None:
     (source,) = open_videos("tc128", root).videos
     with pytest.raises(DataError, match="image 21 and 4 more of 15 to 25 is missing"):
         source.read()
+
+
+def test_rows_for_all_images_and_a_range_of_some_are_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "Ball_ce1"
+    write_images(folder / "img", numbered(1, 4))
+    write(folder / "Ball_ce1_gt.txt", rows(4))
+    write(folder / "Ball_ce1_frames.txt", "2,3\n")
+    (source,) = open_videos("tc128", tmp_path).videos
+    with pytest.raises(DataError, match=r"a row for each of 4 images, and .* says 2 to 3"):
+        source.read()

@@ -234,3 +234,22 @@ def test_decimal_commas_are_refused_and_not_taken_for_corners(tmp_path: Path, bo
 def test_corners_in_whole_numbers_stay_corners(tmp_path: Path) -> None:
     sequence(tmp_path / "a", "10,5,20,5,20,15,10,15\n11,5,21,5,21,15,11,15\n" + "0\n")
     assert len(only(tmp_path).polygons) == 3
+
+
+def test_a_description_names_the_file_of_boxes(tmp_path: Path) -> None:
+    sequence(tmp_path / "a", rows(3))
+    (tmp_path / "a" / "groundtruth.txt").rename(tmp_path / "a" / "boxes.txt")
+    write(tmp_path / "list.txt", "a\n")
+    described = "channels.color=color/%08d.jpg\ngroundtruth={}\n"
+    write(tmp_path / "a" / "sequence", described.format("boxes.txt"))
+    np.testing.assert_array_equal(only(tmp_path).boxes, numbers(3))
+    write(tmp_path / "a" / "sequence", described.format("../../boxes.txt"))
+    with pytest.raises(DataError, match="leads out of the data folder"):
+        only(tmp_path)
+
+
+@pytest.mark.parametrize("flag", ["2", "nan"])
+def test_a_tag_is_0_or_1(tmp_path: Path, flag: str) -> None:
+    sequence(tmp_path / "a", rows(3), occluded__tag=f"0\n{flag}\n1\n")
+    with pytest.raises(DataError, match=rf"occluded.tag.*value 2 is {flag}, neither 0 \(no\)"):
+        only(tmp_path)

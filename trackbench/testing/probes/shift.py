@@ -14,19 +14,25 @@ SMALLEST = 0.4
 """Pixels: half a pixel is reported, rounding is not."""
 SPREAD = 0.3
 """Pixels that nine of ten frames, and all videos, may differ in their shift."""
+_STILL = 0.1
+"""Pixels that answers may differ in where nothing moves."""
+_CORNER = "pixel frame[r, c] covers [c, c + 1) x [r, r + 1): the frame's left top corner is (0, 0)."
 
 
 def shifted(pairs: Sequence[Pair]) -> Point | None:
     """Say that positions are off by a constant, the same in every video and frame.
 
     A tracker that drifts is off by another amount in each video, and by nothing where the target
-    stands still: of it, nothing is said.
+    stands still: of it, nothing is said. Nor is it where one that drifts is off by something else
+    than a pixel where the target stands still.
 
     Args:
         pairs: answers and truth of several videos, one of a target that stands still.
     """
     common = _common(pairs, slice(0, 2))
-    if common is None or np.abs(common).max() < SMALLEST:
+    if common is None:
+        return _from_one_in_stillness(pairs)
+    if np.abs(common).max() < SMALLEST:
         return None
     size = _common(pairs, slice(2, 4))
     if size is not None and np.abs(common + size / 2).max() < SMALLEST:
@@ -38,8 +44,31 @@ def shifted(pairs: Sequence[Pair]) -> Point | None:
         "shifted",
         f"its boxes are off by ({x:+.2f}, {y:+.2f}) pixels in x and y, the same in every frame of "
         f"{len(pairs)} videos.{why}",
-        "pixel frame[r, c] covers [c, c + 1) x [r, r + 1): the frame's left top corner is (0, 0).",
+        _CORNER,
     )
+
+
+def _from_one_in_stillness(pairs: Sequence[Pair]) -> Point | None:
+    """Say of a tracker that is not precise that it is a pixel off where nothing moves.
+
+    How it drifts elsewhere hides that. Where the target stands still there is nothing to drift
+    with, and what counts from 0 is right there, from the first frame on.
+    """
+    for pair in pairs:
+        off = (pair.answers - pair.truth)[1:]
+        if pair.name != "still" or not len(off) or not np.isfinite(off).all():
+            continue
+        x, y = np.median(off[:, :2], axis=0)
+        same = np.abs(off - np.array([x, y, 0.0, 0.0])).max() <= _STILL
+        if same and x * y > 0 and np.abs(np.abs([x, y]) - 1).max() < _STILL:
+            return Point(
+                "shifted",
+                f"its boxes are off by ({x:+.2f}, {y:+.2f}) pixels in x and y in every frame of a "
+                "video in which nothing moves; elsewhere it is not precise enough to say. It seems "
+                "to count pixels from 1.",
+                _CORNER,
+            )
+    return None
 
 
 def resized(pairs: Sequence[Pair]) -> Point | None:
