@@ -162,7 +162,9 @@ def _stored_record(
     return (None if work.settings.fresh else work.store.stored(new)) or new
 
 
-def _tried_out(work: Execution, pool: Executor, to_build: dict[str, TrackerSpec]) -> list[TrackerSpec]:
+def _tried_out(
+    work: Execution, pool: Executor, to_build: dict[str, TrackerSpec]
+) -> list[TrackerSpec]:
     """Have trackers built once in hosts; return all of the plan's as they count from now on.
 
     What a tracker was seen to read when it was built, and what its source is there, decide under

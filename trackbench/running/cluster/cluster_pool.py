@@ -29,7 +29,7 @@ from trackbench.running.cluster.task import carry_out
 from trackbench.running.cluster.workers import Workers
 from trackbench.running.execution import Execution, Listeners
 from trackbench.running.maker_process import RefusedError
-from trackbench.running.messages import Answer, Made, Order, Refusal, Task
+from trackbench.running.messages import Answer, Made, News, Order, Refusal, Task
 from trackbench.running.pool import Pool
 
 POLL_SECONDS = 0.02
@@ -108,6 +108,7 @@ class ClusterPool:
         self._workers = Workers(client, cluster)
         self._checks = Checks()
         self._flying: dict[int, Flight] = {}
+        self._again: list[Flight] = []
         self._numbers = iter(range(1 << 62))
         self._finished_frames = 0
         self._told_progress = 0.0
@@ -161,23 +162,18 @@ class ClusterPool:
     def _on_workers(self, orders: Iterator[Order]) -> Iterator[tuple[Order, Answer]]:
         from distributed import as_completed
 
-        manifest = self._manifest()
-        name = sha256_of(manifest.packed())
-        done = as_completed(
+        done: Any = as_completed(  # type: ignore[no-untyped-call]  # Dask's is not typed
             [], loop=self._client.loop, with_results=True, raise_errors=False
         )
+        manifest = self._manifest()
+        name = sha256_of(manifest.packed())
         while True:
             self._take_off(orders, name, done)
             if not self._flying:
                 return
-            for future, result in done.next_batch(block=False):
-                flight = self._landed(future)
-                if flight is None:
-                    continue
-                reply = self._reply(flight, result)
-                if reply is not None and reply.needs:
+            for flight, reply in self._replies(done):
+                if reply.needs:
                     self._workers.bring(reply.worker, manifest)
-                if reply is None or reply.needs:
                     self._send(flight, name, done)
                     continue
                 answer = self._answer(reply)
@@ -187,13 +183,36 @@ class ClusterPool:
                 self._checks.note(flight.order, answer)
                 self._take_off(orders, name, done)  # so that it works while this is stored
                 yield flight.order, answer
-            for number in self._read_news():
-                self._send(self._flying[number], name, done)
-            self._say_progress()
-            if not self._is_connected():
-                raise self._gone()
+            self._watch(name, done)
             if done.queue.empty():
                 time.sleep(POLL_SECONDS)
+
+    def _replies(self, done: Any) -> Iterator[tuple[Flight, Reply]]:
+        """Yield what has come back; what is to be sent again is noted as that."""
+        for future, result in done.next_batch(block=False):
+            flight = next((f for f in self._flying.values() if f.future is future), None)
+            if flight is None:  # it was given up
+                continue
+            reply = self._reply(flight, result)
+            if reply is None:
+                self._again.append(flight)
+            else:
+                yield flight, reply
+
+    def _watch(self, manifest: str, done: Any) -> None:
+        """Take in what is heard of workers, and send again what that asks for.
+
+        Raises:
+            TrackbenchError: the scheduler has gone.
+        """
+        self._read_news()
+        self._say_progress()
+        if not self._is_connected():
+            raise self._gone()
+        again, self._again = self._again, []
+        for flight in again:
+            if flight.number in self._flying:
+                self._send(flight, manifest, done)
 
     def _take_off(self, orders: Iterator[Order], manifest: str, done: Any) -> None:
         """Send orders as long as workers have less than a few each; take no more than these."""
@@ -229,10 +248,6 @@ class ClusterPool:
         )
         done.add(flight.future)
 
-    def _landed(self, future: Any) -> Flight | None:
-        """Return what a task carried out; None of one that was given up."""
-        return next((f for f in self._flying.values() if f.future is future), None)
-
     def _reply(self, flight: Flight, result: Any) -> Reply | None:
         """Return what a task has returned; None: it is to be sent again.
 
@@ -265,37 +280,36 @@ class ClusterPool:
             raise RefusedError(answer)
         if isinstance(answer, Made):
             return replace(answer, machine=reply.machine)
-        assert not isinstance(answer, answer_codec.News)  # noqa: S101 - these go another way
+        assert not isinstance(answer, News)  # noqa: S101 - these go another way
         return answer
 
-    def _read_news(self) -> list[int]:
-        """Take in what has been heard; return the numbers of orders that are to be sent again.
+    def _read_news(self) -> None:
+        """Take in what has been heard.
 
         Raises:
             RefusedError: workers die over the making of a unit's videos.
         """
-        again: list[int] = []
         for news in self._news.read():
+            if isinstance(news, Lost):
+                self._lost(news.worker)
+                continue
+            flight = self._flying.get(news.number)
+            if flight is None:
+                continue
             match news:
-                case Begun() if news.number in self._flying:
-                    self._flying[news.number].casualties.at = news.worker
-                case Done() if news.number in self._flying:
-                    self._flying[news.number].casualties.at = ""
-                case Tracked() if news.number in self._flying:
-                    flight = self._flying[news.number]
+                case Begun():
+                    flight.casualties.at = news.worker
+                case Done():
+                    flight.casualties.at = ""
+                case Tracked():
                     flight.frames = news.frames
                     if self._show_output is not None and news.printed:
                         self._show_output(flight.order.tracker, news.printed)
-                case Lost():
-                    again += self._lost(news.worker)
-                case _:
-                    pass
-        return again
 
-    def _lost(self, worker: str) -> list[int]:
-        again = []
+    def _lost(self, worker: str) -> None:
         for flight in self._flying.values():
-            flight.frames *= flight.casualties.at != worker
+            if flight.casualties.at == worker:
+                flight.frames = 0
             if not flight.casualties.lost(worker, self._workers.name(worker)):
                 continue
             if flight.is_hopeless():
@@ -304,8 +318,7 @@ class ClusterPool:
                 raise RefusedError(Refusal(f"{what} cannot be made: {why}", ""))
             flight.spoil()
             flight.future.cancel(force=True)
-            again.append(flight.number)
-        return again
+            self._again.append(flight)
 
     def _say_progress(self) -> None:
         if time.monotonic() - self._told_progress >= _PROGRESS_SECONDS:
@@ -316,6 +329,7 @@ class ClusterPool:
         """Give up what is under way."""
         futures = [flight.future for flight in self._flying.values() if flight.future is not None]
         self._flying.clear()
+        self._again.clear()
         if futures and self._is_connected():
             with suppress(Exception):  # the scheduler may go at this very moment
                 self._client.cancel(futures, force=True)

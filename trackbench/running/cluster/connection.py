@@ -53,17 +53,20 @@ def connected(cluster: Cluster) -> Iterator[Any]:
 def _local(cluster: Cluster, distributed: Any) -> Iterator[Any]:
     """Start workers on this machine, each a process with one thread, and end them."""
     resources = {**cluster.resources} or None
-    with _closing(
-        distributed.LocalCluster(
-            n_workers=cluster.workers,
-            threads_per_worker=1,
-            processes=True,
-            memory_limit=0,  # a worker holds next to nothing; its trackers have limits of their own
-            dashboard_address=":0" if cluster.dashboard else None,
-            silence_logs=logging.CRITICAL,
-            resources=resources,
-        )
-    ) as started, _closing(distributed.Client(started, set_as_default=False)) as client:
+    with (
+        _closing(
+            distributed.LocalCluster(
+                n_workers=cluster.workers,
+                threads_per_worker=1,
+                processes=True,
+                memory_limit=0,  # it holds next to nothing; trackers have limits of their own
+                dashboard_address=":0" if cluster.dashboard else None,
+                silence_logs=logging.CRITICAL,
+                resources=resources,
+            )
+        ) as started,
+        _closing(distributed.Client(started, set_as_default=False)) as client,
+    ):
         yield client
 
 

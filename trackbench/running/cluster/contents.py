@@ -7,7 +7,6 @@ its permission to.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
@@ -21,7 +20,6 @@ class Contents:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._coming: dict[str, int] = {}
 
     def path(self, sha256: str) -> Path:
         """Return where the content of a hash is, or would be."""
@@ -54,4 +52,4 @@ class Contents:
             coming.unlink()
             raise TrackbenchError(f"a file came as {digest[:12]} and not as {sha256[:12]}")
         coming.chmod(0o400)
-        os.replace(coming, self.path(sha256))
+        coming.replace(self.path(sha256))

@@ -55,10 +55,8 @@ class _Work:
     """One parcel on a worker."""
 
     def __init__(self, parcel: Parcel, worker: Any) -> None:
-        from distributed.worker import thread_state
-
         self._parcel, self._worker = parcel, worker
-        self._key = getattr(thread_state, "key", None)
+        self._key = worker.get_current_task()
         self._told = time.monotonic()
 
     def reply(self, desk: Desk) -> Reply:
@@ -118,7 +116,7 @@ class _Work:
         given, maker = Given(order, self._parcel.number), desk.maker
         maker.give(given)
         while True:
-            wanted = [maker.channel] if maker.quiet else [maker.channel, maker.output]
+            wanted: list[Any] = [maker.channel] if maker.quiet else [maker.channel, maker.output]
             ready = select.select(wanted, [], [], _POLL_SECONDS)[0]
             if not maker.quiet and maker.output in ready:
                 maker.relay()
@@ -144,7 +142,5 @@ class _Work:
 
     def _is_wanted(self) -> bool:
         """Whether Dask still wants this task's result: a parent that goes has it cancelled."""
-        if self._key is None:
-            return True
         known = self._worker.state.tasks.get(self._key)
         return known is not None and known.state not in {"cancelled", "released", "forgotten"}

@@ -79,7 +79,7 @@ class Workers:
         return lines
 
     def check_resources(self) -> None:
-        """Make sure that some worker has what each unit takes; where there is none yet, it may come.
+        """Make sure that some worker has what each unit takes, unless there is none yet.
 
         Raises:
             TrackbenchError: there are workers, and none has it.
