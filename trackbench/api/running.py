@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +13,12 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from trackbench.contracts import DatasetSpec, Suite
     from trackbench.results.directory import Results
     from trackbench.running.chosen_trackers import GivenTracker
+    from trackbench.running.cluster.address import Cluster
 
 DEFAULT_TIMEOUT = 60.0
 
@@ -49,6 +52,10 @@ def run(
     retry_failed: bool = False,
     fresh: bool = False,
     shard: str | None = None,
+    cluster: str | Path | Client | None = None,
+    resources: str | Mapping[str, float] | None = None,
+    allow_mixed: bool = False,
+    dashboard: bool = False,
     progress: Callable[[Progress], None] | None = None,
     show_output: Callable[[str, bytes], None] | None = None,
     tell: Callable[[str], None] | None = None,
@@ -71,7 +78,7 @@ def run(
             itself and seeded by its number, from 0, and tables show the mean over all. After three
             with identical boxes the rest is skipped: the tracker is deterministic.
         jobs: processes that make videos, each with one for the tracker; by default, as many as
-            this process may use processors.
+            this process may use processors. With ``cluster`` its workers' threads count instead.
         timeout: seconds that one call of a tracker may take; None: what its spec says, else 60.
         memory: bytes that a tracker may take beyond what the packages it imports do; None: any.
         retry_failed: run again what failed for reasons of time, memory, or from outside. What
@@ -80,6 +87,12 @@ def run(
         fresh: throw away what is stored of these runs.
         shard: ``"3/8"`` runs every eighth unit of work, from the third on, into a directory that
             takes nothing else; :func:`trackbench.merge` puts all eight together.
+        cluster: the workers of a Dask cluster make the units: ``"tcp://host:port"`` or a scheduler
+            file, ``"local:2"`` for two workers on this machine, or a ``distributed.Client``. It
+            needs the extra ``trackbench[cluster]``.
+        resources: what each unit takes of its worker, such as ``"GPU=1"``: Dask's worker resources.
+        allow_mixed: workers may have other versions of libraries; the records say all of them.
+        dashboard: tell where the scheduler shows what it does.
         progress: called several times a second.
         show_output: called with what trackers print, as they do: (tracker's id, bytes).
         tell: called with a line that a user should know: that all is stored already, or what cannot
@@ -111,6 +124,13 @@ def run(
     from trackbench.running.processors import usable_processors
 
     _stop_where_a_script_is_only_read()
+    if cluster is not None:
+        if jobs is not None:
+            raise TrackbenchError(
+                f"give {parameter('jobs')} or {parameter('cluster')}, not both: a cluster has as "
+                "many jobs as its workers have threads"
+            )
+        jobs = 1  # here, for what comes first
     if jobs is not None and jobs < 1:
         raise TrackbenchError(f"{parameter('jobs')} must be at least 1, not {jobs}")
     if timeout is not None and not timeout > 0:
@@ -135,6 +155,7 @@ def run(
         retry_failed=retry_failed,
         fresh=fresh,
         shard=part,
+        cluster=_cluster(cluster, resources, allow_mixed=allow_mixed, dashboard=dashboard),
     )
 
     def show(frames: int, total: int) -> None:
@@ -147,6 +168,27 @@ def run(
         return Results.of_shard(plan.out)
     found = Results.load(plan.out, plan.protocol, fingerprints, fingerprints)
     return found.only([t.id for t in plan.trackers], [d.id for d in plan.datasets])
+
+
+def _cluster(
+    given: str | Path | Client | None,
+    resources: str | Mapping[str, float] | None,
+    *,
+    allow_mixed: bool,
+    dashboard: bool,
+) -> Cluster | None:
+    if given is None:
+        for name, value in (
+            ("resources", resources),
+            ("allow_mixed", allow_mixed),
+            ("dashboard", dashboard),
+        ):
+            if value:
+                raise TrackbenchError(f"{parameter(name)} needs {parameter('cluster')}")
+        return None
+    from trackbench.running.cluster.address import cluster_named
+
+    return cluster_named(given, resources, allow_mixed=allow_mixed, dashboard=dashboard)
 
 
 def _ignore(line: str) -> None:

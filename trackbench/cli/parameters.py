@@ -67,6 +67,24 @@ TimeoutOfAll = Annotated[
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", help="Processes (default: all processors).")
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        help="Workers of a Dask cluster: tcp://HOST:PORT, a scheduler file, or local:2.",
+    ),
+]
+Resources = Annotated[
+    str | None,
+    typer.Option("--resources", help="What a unit takes of its worker, such as GPU=1."),
+]
+AllowMixed = Annotated[
+    bool,
+    typer.Option("--allow-mixed", help="Workers may have other versions of libraries."),
+]
+Dashboard = Annotated[
+    bool, typer.Option("--dashboard", help="Say where the scheduler shows what it does.")
+]
 StoredProtocol = Annotated[
     str | None,
     typer.Option("--protocol", help="Which protocol, if the directory holds several."),

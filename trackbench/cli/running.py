@@ -12,11 +12,15 @@ import typer
 from trackbench.api.running import Progress
 from trackbench.cli.console import frames_progress, output
 from trackbench.cli.parameters import (
+    AllowMixed,
+    Cluster,
+    Dashboard,
     Device,
     Jobs,
     Parameters,
     Plugins,
     Python,
+    Resources,
     TimeoutOfAll,
     TrackersToml,
     Weights,
@@ -118,6 +122,10 @@ def run(
         str | None,
         typer.Option(help="Run a part of the units alone, such as 3/8; see trackbench merge."),
     ] = None,
+    cluster: Cluster = None,
+    resources: Resources = None,
+    allow_mixed: AllowMixed = False,
+    dashboard: Dashboard = False,
     with_published: WithPublished = False,
 ) -> int:
     """Run trackers over a suite and print the table.
@@ -131,6 +139,8 @@ def run(
     Example: trackbench run bench.toml --jobs 1
 
     Example: trackbench run --trackers trackers.toml --tracker mine --tracker kcf --suite smoke
+
+    Example: trackbench run --tracker kcf --suite paper --cluster tcp://scheduler:8786
 
     Exits with 3 if a tracker failed some sequence (it raised, hung or died there).
     """
@@ -154,6 +164,10 @@ def run(
         "retry_failed": retry_failed or None,
         "fresh": fresh or None,
         "shard": shard,
+        "cluster": cluster,
+        "resources": resources,
+        "allow_mixed": allow_mixed or None,
+        "dashboard": dashboard or None,
     }
     asked = {name: value for name, value in asked.items() if value is not None}
     bench = None if file is None else trackbench.read_bench(file)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from trackbench.metrics import valid
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.started import StartedSpec
 from trackbench.results.chunks import Outcome, without_score
 from trackbench.results.kept_failures import shortened
@@ -40,12 +41,36 @@ def with_outcome(
     )
     kept = [f for f in run.failures if not unit.start <= f.sequence < unit.stop]
     failures = sorted((*kept, *outcome.failures), key=lambda failure: failure.sequence)
+    versions, processor = _made_with(run, outcome, versions)
     return replace(
         run,
         chunks={**run.chunks, unit.chunk: chunk},
         failures=shortened(failures),
-        versions=both_versions(run.versions, versions),
+        versions=versions,
+        processor=processor,
     )
+
+
+def _made_with(
+    run: RunRecord, outcome: Outcome, versions: dict[str, str]
+) -> tuple[dict[str, str], str]:
+    """Return libraries and processors of a run after a chunk, of all machines that had part."""
+    machine = outcome.machine
+    if machine is None:
+        return both_versions(run.versions, versions), run.processor
+    if isinstance(outcome.unit.tracker.factory, Elsewhere):
+        ours = versions.keys() & {"platform", "trackbench"}  # the rest is of its interpreter
+        now = {**versions, **{name: machine.versions[name] for name in ours}}
+    else:
+        now = machine.versions
+    if not run.chunks:  # nothing was made on this machine yet
+        return now, machine.processor
+    return both_versions(run.versions, now), joined(run.processor, machine.processor)
+
+
+def joined(before: str, now: str) -> str:
+    """Return both texts, each once."""
+    return "; ".join(dict.fromkeys(text for text in (*before.split("; "), now) if text))
 
 
 def with_hash(run: RunRecord, chunk: int, sha256: str) -> RunRecord:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trackbench.contracts import Boxes, DatasetSpec, TrackerSpec
 from trackbench.host.run_lengths import MaskRuns
 from trackbench.results.json_codec import Count
+from trackbench.results.machine import Machine
 
 
 class FailureKind(Enum):
@@ -197,9 +198,11 @@ class Outcome(Tracked):
         timeout: seconds that one call might take.
         memory: bytes that the tracker might take; None: no limit.
         unseen: the truth was made of files that no hash stands for.
+        machine: that it was run on; None: this one.
     """
 
     unit: Unit
     timeout: float = 0.0
     memory: int | None = None
     unseen: bool = False
+    machine: Machine | None = None

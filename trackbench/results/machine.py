@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -10,6 +11,19 @@ from pathlib import Path
 from trackbench.plugins.elsewhere import LIBRARIES
 
 _LIBRARIES = ("trackbench", "numpy", *LIBRARIES, "pyarrow")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What computes something.
+
+    Attributes:
+        versions: library -> version; python and platform included.
+        processor: the model.
+    """
+
+    versions: dict[str, str]
+    processor: str
 
 
 def versions() -> dict[str, str]:

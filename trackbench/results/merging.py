@@ -13,7 +13,7 @@ from trackbench.errors import (
     parameter,
 )
 from trackbench.results.atomic_files import check_writable, creating_folder
-from trackbench.results.chunk_merging import both_versions
+from trackbench.results.chunk_merging import both_versions, joined
 from trackbench.results.folders import is_there, make_inside
 from trackbench.results.kept_failures import shortened
 from trackbench.results.parquet import write_part
@@ -155,13 +155,8 @@ def _merged_run(a: RunRecord, b: RunRecord) -> RunRecord:
         chunks={**a.chunks, **b.chunks},
         failures=shortened(failures),
         versions=both_versions(a.versions, b.versions),
-        processor=_joined(a.processor, b.processor),
-        unhashed=_joined(a.unhashed or "", b.unhashed or "") or None,
+        processor=joined(a.processor, b.processor),
+        unhashed=joined(a.unhashed or "", b.unhashed or "") or None,
         started=min(a.started, b.started),
         last_run=max(a.last_run, b.last_run),
     )
-
-
-def _joined(before: str, now: str) -> str:
-    """Return both texts, each once."""
-    return "; ".join(dict.fromkeys(text for text in (*before.split("; "), now) if text))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from trackbench.contracts import DatasetSpec
 from trackbench.results.records import DatasetRecord
 from trackbench.running.execution import Execution
+from trackbench.running.executors import Executor
 from trackbench.running.messages import Described
-from trackbench.running.pool import Pool
 
 
 def described_datasets(
-    work: Execution, pool: Pool, warm: int
+    work: Execution, pool: Executor, warm: int
 ) -> list[tuple[DatasetSpec, DatasetRecord]]:
     """Return the records of a plan's data sets; their samples are made for it.
 

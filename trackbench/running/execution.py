@@ -11,6 +11,7 @@ from trackbench.results.record_checks import LEAST_SECONDS
 from trackbench.results.shard_file import check_takes
 from trackbench.results.shards import Shard
 from trackbench.results.writer import Store
+from trackbench.running.cluster.address import Cluster
 from trackbench.running.limits import Limits
 from trackbench.running.orders import Orders
 from trackbench.running.plan import Plan
@@ -29,6 +30,7 @@ class Settings:
         retry_failed: run again what failed for reasons of time, memory, or from outside.
         fresh: forget what is stored of the plan's runs.
         shard: run these units alone; None: all.
+        cluster: whose workers make the units; None: this machine does.
     """
 
     jobs: int
@@ -37,6 +39,7 @@ class Settings:
     fresh: bool = False
     timeout_asked: bool = True
     shard: Shard | None = None
+    cluster: Cluster | None = None
 
     def limits_of(self, tracker: TrackerSpec) -> Limits:
         """Return what a tracker may take."""

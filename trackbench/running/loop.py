@@ -11,11 +11,11 @@ from trackbench.plugins.reads import read_by_dataset, read_while_running
 from trackbench.results.chunks import Outcome, Tracked, Unit
 from trackbench.results.repeats import ENOUGH_ALIKE
 from trackbench.running.execution import Execution, Listeners, Settings
+from trackbench.running.executors import Executor, executor
 from trackbench.running.limits import Limits
 from trackbench.running.messages import Made, Order, made
 from trackbench.running.other_order import difference_from
 from trackbench.running.plan import Plan
-from trackbench.running.pool import Pool
 from trackbench.running.preparation import Prepared, prepare
 from trackbench.running.repetitions import without_repetitions
 from trackbench.running.tracker_run import TrackerRun, frames_to_run, pixels_of
@@ -30,7 +30,7 @@ def execute_plan(plan: Plan, settings: Settings, listeners: Listeners) -> dict[s
             is stored by then stays.
     """
     work = Execution.of(plan, settings, listeners)
-    with Pool(work.settings.jobs, work.announcer.progress, listeners.output) as pool:
+    with executor(work, listeners) as pool:
         prepared = prepare(work, pool)
         _Tracking(work, prepared).track(pool)
     _note_asked(work, prepared)
@@ -44,7 +44,7 @@ class _Tracking:
         self._work, self._prepared = work, prepared
         self._under_way: dict[Order, tuple[TrackerRun, Unit]] = {}
 
-    def track(self, pool: Pool) -> None:
+    def track(self, pool: Executor) -> None:
         """Run what is left, and store each unit as it is ready; hold no folder any longer.
 
         Whether a tracker is deterministic is known when its first runs are finished.
@@ -62,7 +62,7 @@ class _Tracking:
             for run in self._prepared.runs:
                 run.release()
 
-    def _track(self, pool: Pool, runs: list[TrackerRun]) -> None:
+    def _track(self, pool: Executor, runs: list[TrackerRun]) -> None:
         for order, answer in pool.work(self._orders(runs)):
             run, unit = self._under_way.pop(order)
             self._store(run, unit, made(answer))
@@ -164,4 +164,5 @@ def outcome_of(unit: Unit, found: Made, limits: Limits) -> Outcome:
         timeout=limits.timeout,
         memory=limits.memory,
         unseen=bool(found.dataset_reads),
+        machine=found.machine,
     )

@@ -7,7 +7,7 @@ import select
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -66,8 +66,14 @@ class MakerProcess:
     channel: socket.socket
     output: int
 
-    def __init__(self) -> None:
+    def __init__(self, variables: Mapping[str, str | None] | None = None) -> None:
+        """Start it.
+
+        Args:
+            variables: of its environment, other than in this process; None: it is not set there.
+        """
         self.given: Given | None = None
+        self._variables = variables or {}
         self._start()
 
     def give(self, given: Given) -> None:
@@ -134,7 +140,7 @@ class MakerProcess:
         self.output, printing = os.pipe()
         self._process = subprocess.Popen(
             maker.command(search_path(), theirs.fileno(), lifeline),
-            env=bootstrap.environment(environment_before()),
+            env=bootstrap.environment(self._environment()),
             cwd=folder_before() or None,
             pass_fds=(theirs.fileno(), lifeline),
             stdin=subprocess.DEVNULL,
@@ -146,6 +152,10 @@ class MakerProcess:
         theirs.close()
         for file in (lifeline, printing):
             os.close(file)
+
+    def _environment(self) -> dict[str, str]:
+        set_here = {**environment_before(), **self._variables}
+        return {name: value for name, value in set_here.items() if value is not None}
 
     def _stop(self) -> int:
         """End the process, which may have ended by itself, and return its exit code."""

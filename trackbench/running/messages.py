@@ -9,6 +9,7 @@ from enum import Enum
 from trackbench.plugins.dataset_identity import MadeOf
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import FailureKind, Tracked
+from trackbench.results.machine import Machine
 from trackbench.running.limits import Limits
 from trackbench.running.recipe import Recipe
 
@@ -150,11 +151,13 @@ class Made(Tracked):
         differs: which sequence differs each time that it is made; None: none that was made again.
         reads: notes of what the tracker read that its hash does not stand for.
         dataset_reads: notes of what the data set read that its hash does not stand for.
+        machine: what it was made with, where that was not this one.
     """
 
     differs: str | None = None
     reads: tuple[str, ...] = ()
     dataset_reads: tuple[str, ...] = ()
+    machine: Machine | None = None
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from trackbench.results.changed_data import refusal, sequences_to_compare
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.running.describing import described_datasets
 from trackbench.running.execution import Execution
+from trackbench.running.executors import Executor
 from trackbench.running.messages import made
 from trackbench.running.other_order import Truths, made_in_other_order
-from trackbench.running.pool import Pool
 from trackbench.running.repetitions import without_repetitions
 from trackbench.running.sharding import claim_shard, shares_of
 from trackbench.running.tracker_run import TrackerRun, frames_to_run
@@ -44,7 +44,7 @@ class Prepared:
     in_other_order: Truths
 
 
-def prepare(work: Execution, pool: Pool) -> Prepared:
+def prepare(work: Execution, pool: Executor) -> Prepared:
     """Look at the data sets, at what is stored, and at whether the trackers can be built.
 
     Raises:
@@ -90,7 +90,7 @@ def _tell_notes(work: Execution, spec: DatasetSpec) -> None:
         )
 
 
-def _agreed_datasets(work: Execution, pool: Pool) -> Datasets:
+def _agreed_datasets(work: Execution, pool: Executor) -> Datasets:
     """Return the records of the data sets, which the results directory agrees with."""
     plan, fresh = work.plan, work.settings.fresh
     # Where the first tracker was never run, its hosts' servers are started meanwhile.
@@ -105,7 +105,7 @@ def _agreed_datasets(work: Execution, pool: Pool) -> Datasets:
 
 
 def _refuse_other_data(
-    work: Execution, pool: Pool, spec: DatasetSpec, described: DatasetRecord
+    work: Execution, pool: Executor, spec: DatasetSpec, described: DatasetRecord
 ) -> None:
     """Raise if other data are stored under a data set's name, and say what differs.
 
@@ -162,7 +162,9 @@ def _stored_record(
     return (None if work.settings.fresh else work.store.stored(new)) or new
 
 
-def _tried_out(work: Execution, pool: Pool, to_build: dict[str, TrackerSpec]) -> list[TrackerSpec]:
+def _tried_out(
+    work: Execution, pool: Executor, to_build: dict[str, TrackerSpec]
+) -> list[TrackerSpec]:
     """Have trackers built once in hosts; return all of the plan's as they count from now on.
 
     What a tracker was seen to read when it was built, and what its source is there, decide under
@@ -181,7 +183,7 @@ def _tried_out(work: Execution, pool: Pool, to_build: dict[str, TrackerSpec]) ->
     return list(trackers.values())
 
 
-def _compare_truth(work: Execution, pool: Pool, datasets: Datasets) -> None:
+def _compare_truth(work: Execution, pool: Executor, datasets: Datasets) -> None:
     """Make again the truth that other code made, and compare it with what is stored."""
     chunks = {}
     for spec in work.plan.datasets:

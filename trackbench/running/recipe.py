@@ -12,7 +12,7 @@ import pickle
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PosixPath, PurePosixPath
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -190,6 +190,9 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle is not
             self.modules.update(name for name in obj.co_names if name in sys.modules)
         if isinstance(obj, ModuleType):
             self.modules.add(obj.__name__)
+        # Whole, for on another machine it may lie elsewhere; Python pickles it in parts.
+        if type(obj) in {PosixPath, PurePosixPath}:
+            return type(obj), (str(obj),)
         return super().reducer_override(obj)
 
 

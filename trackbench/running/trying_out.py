@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from trackbench.contracts import TrackerSpec
 from trackbench.plugins.hashing.value_hash import with_parameters_sha256
 from trackbench.plugins.importing import placed
+from trackbench.running.executors import Executor
 from trackbench.running.messages import Tried
 from trackbench.running.orders import Orders, made_anew
-from trackbench.running.pool import Pool
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class TriedOut:
     reads: dict[str, tuple[str, ...]]
 
 
-def try_out(orders: Orders, pool: Pool, trackers: list[TrackerSpec]) -> TriedOut:
+def try_out(orders: Orders, pool: Executor, trackers: list[TrackerSpec]) -> TriedOut:
     """Build each tracker once, before anything is written.
 
     Raises:
@@ -48,7 +48,7 @@ def try_out(orders: Orders, pool: Pool, trackers: list[TrackerSpec]) -> TriedOut
 
 
 def _tried(
-    orders: Orders, pool: Pool, trackers: list[TrackerSpec], *, seed: int = 0
+    orders: Orders, pool: Executor, trackers: list[TrackerSpec], *, seed: int = 0
 ) -> dict[str, Tried]:
     found = {}
     for order, answer in pool.work([orders.build(spec, seed=seed) for spec in trackers]):

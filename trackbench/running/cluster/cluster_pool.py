@@ -1,0 +1,344 @@
+"""The parent's side of a cluster: orders become tasks, a few a worker at a time, and are watched.
+
+The scheduler says which worker does what. A task whose worker goes away is given to another by
+Dask; here it is counted how often a unit's worker died while it was at it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+from trackbench.errors import TrackbenchError, brief
+from trackbench.host.wire import Message
+from trackbench.running import answer_codec
+from trackbench.running.cluster.address import Cluster
+from trackbench.running.cluster.checks import Checks
+from trackbench.running.cluster.connection import connected
+from trackbench.running.cluster.flight import Flight
+from trackbench.running.cluster.luggage import manifest_of
+from trackbench.running.cluster.manifest import Manifest, sha256_of
+from trackbench.running.cluster.news import Begun, Done, Lost, NewsFeed, Tracked
+from trackbench.running.cluster.parcel import Parcel, Reply
+from trackbench.running.cluster.task import carry_out
+from trackbench.running.cluster.workers import Workers
+from trackbench.running.execution import Execution, Listeners
+from trackbench.running.maker_process import RefusedError
+from trackbench.running.messages import Answer, Made, News, Order, Refusal, Task
+from trackbench.running.pool import Pool
+
+POLL_SECONDS = 0.02
+UNITS_A_WORKER = 2
+"""Under way for each thread of a worker: one that is done, and one that follows at once."""
+_LEAST_UNITS = 4
+"""Under way where there is no worker yet: a cluster that grows by itself looks at what waits."""
+_PROGRESS_SECONDS = 0.2
+_HERE = frozenset({Task.DESCRIBE, Task.WARM, Task.TRY})
+"""What is done on the parent's machine first: what it finds is what workers are held to."""
+
+
+@contextmanager
+def cluster_pool(
+    cluster: Cluster, work: Execution, here: Pool, listeners: Listeners
+) -> Iterator[ClusterPool]:
+    """Have a cluster's workers for a run.
+
+    Args:
+        cluster: which.
+        work: what is run.
+        here: makers of this machine, for what comes first.
+        listeners: are called while it goes on.
+
+    Raises:
+        TrackbenchError: there is no such cluster, or its workers are not fit for this run.
+    """
+    with connected(cluster) as client:
+        if cluster.dashboard:
+            listeners.tell(f"the scheduler's page: {client.dashboard_link}")
+        pool = ClusterPool(
+            client,
+            cluster,
+            here,
+            lambda: manifest_of(work.plan, work.versions),
+            work.announcer.progress,
+            listeners.output,
+            work.announcer.tell,
+        )
+        with pool.ending():
+            pool.check_workers()
+            yield pool
+
+
+class ClusterPool:
+    """Carries out orders on a cluster's workers."""
+
+    def __init__(
+        self,
+        client: Any,
+        cluster: Cluster,
+        here: Pool,
+        manifest: Callable[[], Manifest],
+        progress: Callable[[int], None],
+        show_output: Callable[[str, bytes], None] | None,
+        tell: Callable[[str | None], None],
+        carry_out: Callable[[Parcel], Reply] = carry_out,
+    ) -> None:
+        """Begin with nothing under way.
+
+        Args:
+            client: a ``distributed.Client``.
+            cluster: how it is used.
+            here: makers of this machine.
+            manifest: returns what workers are brought, as it is now.
+            progress: called several times a second with the number of frames tracked so far.
+            show_output: called with what trackers print: (tracker's id, bytes).
+            tell: called with a line that a user should know.
+            carry_out: what a worker calls.
+        """
+        self._client, self._cluster, self._here = client, cluster, here
+        self._manifest, self._carry_out = manifest, carry_out
+        self._progress, self._show_output, self._tell = progress, show_output, tell
+        self._run = secrets.token_hex(8)
+        self._news = NewsFeed(client, self._run)
+        self._workers = Workers(client, cluster)
+        self._checks = Checks()
+        self._flying: dict[int, Flight] = {}
+        self._again: list[Flight] = []
+        self._numbers = iter(range(1 << 62))
+        self._finished_frames = 0
+        self._told_progress = 0.0
+
+    def check_workers(self) -> None:
+        """Make sure that the workers there are can be used.
+
+        Raises:
+            TrackbenchError: they cannot.
+        """
+        for line in self._workers.check():
+            self._tell(line)
+        self._workers.check_resources()
+        if not self._workers.threads():
+            self._tell(f"{self._cluster.name} has no workers yet: the run waits for some")
+
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """Cancel what is under way when this is left, and have workers keep nothing."""
+        try:
+            yield
+        finally:
+            with suppress(Exception):  # the scheduler may be gone
+                self._cancel()
+                self._news.close()
+            if self._is_connected():
+                self._workers.end_makers()
+
+    def work(self, orders: Iterable[Order]) -> Iterator[tuple[Order, Answer]]:
+        """Yield each order with its answer as it is ready, in any order.
+
+        Raises:
+            RefusedError: a data set or a tracker cannot be made.
+            TrackbenchError: the scheduler has gone, or a worker is not fit.
+        """
+        source = iter(orders)
+        first = next(source, None)
+        if first is None:
+            return
+        everything = chain([first], source)
+        if first.task in _HERE and not (first.task is Task.TRY and self._cluster.resources):
+            for order, answer in self._here.work(everything):
+                self._checks.note(order, answer)
+                yield order, answer
+            return
+        try:
+            yield from self._on_workers(everything)
+        finally:
+            self._cancel()
+
+    def _on_workers(self, orders: Iterator[Order]) -> Iterator[tuple[Order, Answer]]:
+        from distributed import as_completed
+
+        done: Any = as_completed(  # type: ignore[no-untyped-call]  # Dask's is not typed
+            [], loop=self._client.loop, with_results=True, raise_errors=False
+        )
+        manifest = self._manifest()
+        name = sha256_of(manifest.packed())
+        while True:
+            self._take_off(orders, name, done)
+            if not self._flying:
+                return
+            for flight, reply in self._replies(done):
+                if reply.needs:
+                    self._workers.bring(reply.worker, manifest)
+                    self._send(flight, name, done)
+                    continue
+                answer = self._answer(reply)
+                del self._flying[flight.number]
+                if isinstance(answer, Made) and len(answer.boxes):
+                    self._finished_frames += flight.order.frames
+                self._checks.note(flight.order, answer)
+                self._take_off(orders, name, done)  # so that it works while this is stored
+                yield flight.order, answer
+            self._watch(name, done)
+            if done.queue.empty():
+                time.sleep(POLL_SECONDS)
+
+    def _replies(self, done: Any) -> Iterator[tuple[Flight, Reply]]:
+        """Yield what has come back; what is to be sent again is noted as that."""
+        for future, result in done.next_batch(block=False):
+            flight = next((f for f in self._flying.values() if f.future is future), None)
+            if flight is None:  # it was given up
+                continue
+            reply = self._reply(flight, result)
+            if reply is None:
+                self._again.append(flight)
+            else:
+                yield flight, reply
+
+    def _watch(self, manifest: str, done: Any) -> None:
+        """Take in what is heard of workers, and send again what that asks for.
+
+        Raises:
+            TrackbenchError: the scheduler has gone.
+        """
+        self._read_news()
+        self._say_progress()
+        if not self._is_connected():
+            raise self._gone()
+        again, self._again = self._again, []
+        for flight in again:
+            if flight.number in self._flying:
+                self._send(flight, manifest, done)
+
+    def _take_off(self, orders: Iterator[Order], manifest: str, done: Any) -> None:
+        """Send orders as long as workers have less than a few each; take no more than these."""
+        for line in self._workers.check_now_and_then():
+            self._tell(line)
+        most = max(_LEAST_UNITS, UNITS_A_WORKER * self._workers.threads())
+        while len(self._flying) < most:
+            order = next(orders, None)
+            if order is None:
+                return
+            flight = Flight(order, next(self._numbers), order)
+            self._flying[flight.number] = flight
+            self._send(flight, manifest, done)
+
+    def _send(self, flight: Flight, manifest: str, done: Any) -> None:
+        order = flight.sent
+        parcel = Parcel(
+            self._run,
+            flight.number,
+            order.packed(),
+            manifest,
+            self._checks.of(order),
+            self._show_output is not None,
+        )
+        what = "-".join(filter(None, (order.tracker, order.dataset)))
+        flight.frames = 0
+        flight.future = self._client.submit(
+            self._carry_out,
+            parcel,
+            key=f"trackbench-{what}-{secrets.token_hex(8)}",
+            pure=False,
+            resources=dict(self._cluster.resources) or None,
+        )
+        done.add(flight.future)
+
+    def _reply(self, flight: Flight, result: Any) -> Reply | None:
+        """Return what a task has returned; None: it is to be sent again.
+
+        Raises:
+            TrackbenchError: it cannot be carried out there, or the scheduler has gone.
+        """
+        if isinstance(result, Reply):
+            return result
+        error = result[1] if isinstance(result, tuple) else result
+        kind = type(error).__name__
+        if kind == "KilledWorker":  # by Dask's own count, which counts what only waited there, too
+            return None
+        if not self._is_connected() or "CancelledError" in kind:
+            if self._is_lost(error):
+                raise self._gone()
+            return None
+        at = self._workers.name(flight.casualties.at) if flight.casualties.at else "?"
+        raise TrackbenchError(
+            f"on worker {at}: {flight.order.dataset or flight.order.tracker} cannot be run there: "
+            f"{brief(error)}"
+        )
+
+    def _is_lost(self, error: Any) -> bool:
+        return not self._is_connected() or "connection" in str(getattr(error, "reason", ""))
+
+    def _answer(self, reply: Reply) -> Answer:
+        assert reply.says is not None  # noqa: S101 - it needs nothing
+        answer = answer_codec.decoded(Message(reply.says, reply.payload, []))
+        if isinstance(answer, Refusal):
+            raise RefusedError(answer)
+        if isinstance(answer, Made):
+            return replace(answer, machine=reply.machine)
+        assert not isinstance(answer, News)  # noqa: S101 - these go another way
+        return answer
+
+    def _read_news(self) -> None:
+        """Take in what has been heard.
+
+        Raises:
+            RefusedError: workers die over the making of a unit's videos.
+        """
+        for news in self._news.read():
+            if isinstance(news, Lost):
+                self._lost(news.worker)
+                continue
+            flight = self._flying.get(news.number)
+            if flight is None:
+                continue
+            match news:
+                case Begun():
+                    flight.casualties.at = news.worker
+                case Done():
+                    flight.casualties.at = ""
+                case Tracked():
+                    flight.frames = news.frames
+                    if self._show_output is not None and news.printed:
+                        self._show_output(flight.order.tracker, news.printed)
+
+    def _lost(self, worker: str) -> None:
+        for flight in self._flying.values():
+            if flight.casualties.at == worker:
+                flight.frames = 0
+            if not flight.casualties.lost(worker, self._workers.name(worker)):
+                continue
+            if flight.is_hopeless():
+                what = flight.order.dataset or flight.order.tracker
+                why = flight.casualties.why().message
+                raise RefusedError(Refusal(f"{what} cannot be made: {why}", ""))
+            flight.spoil()
+            flight.future.cancel(force=True)
+            self._again.append(flight)
+
+    def _say_progress(self) -> None:
+        if time.monotonic() - self._told_progress >= _PROGRESS_SECONDS:
+            self._told_progress = time.monotonic()
+            self._progress(self._finished_frames + sum(f.frames for f in self._flying.values()))
+
+    def _cancel(self) -> None:
+        """Give up what is under way."""
+        futures = [flight.future for flight in self._flying.values() if flight.future is not None]
+        self._flying.clear()
+        self._again.clear()
+        if futures and self._is_connected():
+            with suppress(Exception):  # the scheduler may go at this very moment
+                self._client.cancel(futures, force=True)
+
+    def _is_connected(self) -> bool:
+        return str(self._client.status) == "running"
+
+    def _gone(self) -> TrackbenchError:
+        return TrackbenchError(
+            f"the scheduler of {self._cluster.name} has gone: what is finished is stored, and the "
+            "same command goes on"
+        )

@@ -1,0 +1,135 @@
+"""A Dask client, connected to the cluster that was named, or to one started for the run."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from trackbench.errors import TrackbenchError, brief, parameter
+from trackbench.running.cluster.address import Cluster, ClusterKind
+
+CONNECT_SECONDS = 8.0
+"""In which a scheduler must answer."""
+_LOGGERS = ("distributed", "tornado", "asyncio")
+_DASK = ("dask", "distributed")
+
+
+@contextmanager
+def connected(cluster: Cluster) -> Iterator[Any]:
+    """Have a ``distributed.Client`` of a cluster; what was started for it ends with it.
+
+    Raises:
+        TrackbenchError: Dask is not installed, nothing answers at the address, or what answers is
+            another Dask's scheduler.
+    """
+    try:
+        import distributed
+    except ImportError as error:
+        raise TrackbenchError(
+            f"{parameter('cluster')} needs Dask, which is not installed: "
+            "pip install 'trackbench[cluster]'"
+        ) from error
+    if cluster.kind is ClusterKind.CLIENT:
+        _check_dask(cluster.client, cluster.name)
+        yield cluster.client
+        return
+    with _quiet():
+        if cluster.kind is ClusterKind.LOCAL:
+            with _local(cluster, distributed) as client:
+                yield client
+        else:
+            client = _client_of(cluster, distributed)
+            try:
+                _check_dask(client, cluster.name)
+                yield client
+            finally:
+                _closed(client.close)
+
+
+@contextmanager
+def _local(cluster: Cluster, distributed: Any) -> Iterator[Any]:
+    """Start workers on this machine, each a process with one thread, and end them."""
+    resources = {**cluster.resources} or None
+    with (
+        _closing(
+            distributed.LocalCluster(
+                n_workers=cluster.workers,
+                threads_per_worker=1,
+                processes=True,
+                memory_limit=0,  # it holds next to nothing; trackers have limits of their own
+                dashboard_address=":0" if cluster.dashboard else None,
+                silence_logs=logging.CRITICAL,
+                resources=resources,
+            )
+        ) as started,
+        _closing(distributed.Client(started, set_as_default=False)) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def _closing(what: Any) -> Iterator[Any]:
+    try:
+        yield what
+    finally:
+        _closed(what.close)
+
+
+def _closed(close: Callable[[], object]) -> None:
+    """Close what may be broken already; a run that has its results does not fail over it."""
+    with suppress(Exception):
+        close()
+
+
+def _client_of(cluster: Cluster, distributed: Any) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of other versions, which are refused below
+            return distributed.Client(
+                cluster.address, timeout=CONNECT_SECONDS, set_as_default=False, name="trackbench"
+            )
+    # An address may be anything, and what answers there, too.
+    except Exception as error:
+        raise TrackbenchError(
+            f"no Dask scheduler of this version answers at {cluster.address} ({brief(error)}): "
+            "start one with dask scheduler, or give its address"
+        ) from error
+
+
+def _check_dask(client: Any, name: str) -> None:
+    """Make sure that the scheduler is of the Dask of this process, which alone it speaks with.
+
+    Raises:
+        TrackbenchError: it is of another, or does not say.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = client.get_versions(check=False)
+        there = found["scheduler"]["packages"]
+        here = found["client"]["packages"]
+    except Exception as error:
+        raise TrackbenchError(f"the scheduler of {name} does not answer: {brief(error)}") from error
+    other = [f"{lib} {there.get(lib)}" for lib in _DASK if there.get(lib) != here.get(lib)]
+    if other:
+        ours = " and ".join(f"{lib} {here.get(lib)}" for lib in _DASK)
+        raise TrackbenchError(
+            f"the scheduler of {name} is another Dask's ({' and '.join(other)}), and this process "
+            f"has {ours}: install the same version in both"
+        )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's own log of lost and found connections from a command's output."""
+    before = {name: logging.getLogger(name).level for name in _LOGGERS}
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)

@@ -1,0 +1,78 @@
+"""What a run's trackers and data sets are made of, listed so that a worker can put it together.
+
+It is found by content: a worker that has a file of that hash is not sent it again, whatever it was
+called and whichever run has brought it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from trackbench.errors import TrackbenchError
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A file that is brought to workers.
+
+    Attributes:
+        path: where it is found in the parent's machine, absolute.
+        real: the same without symbolic links.
+        sha256: of its content.
+        size: bytes.
+    """
+
+    path: str
+    real: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All that a worker is brought for a run, and what it leaves where it is.
+
+    Attributes:
+        files: brought by content.
+        folders: that parameters name; all files in them are among ``files``.
+        links: files and folders of data sets, absolute: each worker has them at the same place.
+        variables: of the environment, that decide something: name -> value; None: it is not set.
+        folder: the parent's working folder.
+        python: the parent's interpreter.
+        ahead: the places that the parent's Python looks in before it looks in its own library.
+    """
+
+    files: tuple[Carried, ...] = ()
+    folders: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    variables: Mapping[str, str | None] | None = None
+    folder: str = ""
+    python: str = ""
+    ahead: tuple[str, ...] = ()
+
+    def packed(self) -> bytes:
+        """Return it as bytes."""
+        return pickle.dumps(self)
+
+    @staticmethod
+    def unpacked(content: bytes) -> Manifest:
+        """Return the manifest of these bytes, which a parent has packed."""
+        found: Manifest = pickle.loads(content)
+        return found
+
+
+def sha256_of(content: bytes) -> str:
+    """Return a hash in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+class ChangedError(TrackbenchError):
+    """A file is no longer what it was when the run began."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} was changed while it was brought to the cluster's workers: run it again"
+        )
