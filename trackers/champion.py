@@ -17,6 +17,7 @@ from trackbench.contracts import Boxes, Frame
 from trackbench.errors import TrackbenchError
 from trackbench.trackers.champion_follower import Follower, Following
 from trackbench.trackers.champion_layers import LayeredTracker, Layering, drawn
+from trackbench.trackers.grey import grey
 from trackbench.trackers.opencv import check_visible, load_opencv
 
 
@@ -115,9 +116,12 @@ class ChampionTracker:
             ValueError: no whole pixel of the box is in the frame.
         """
         check_visible(box, frame)
+        coloured = _coloured(frame)
+        self._in_grey = not coloured
+        frame = self._seen(frame)
         self._first, self._box = frame.copy(), np.array(box, np.float64)
         self._decided = self.model
-        if self.model is Model.SEEN and _coloured(frame):
+        if self.model is Model.SEEN and coloured:
             self._decided = Model.LOOKS
         self._tracker: LayeredTracker | Follower
         if self._decided is Model.LOOKS:
@@ -127,6 +131,7 @@ class ChampionTracker:
 
     def update(self, frame: Frame) -> ArrayLike:
         """Return the box (4,) in ``frame`` (H, W[, 3])."""
+        frame = self._seen(frame)
         if self._decided is Model.SEEN and not np.array_equal(frame, self._first):
             # A first frame that comes again says nothing.
             self._decide(frame)
@@ -136,6 +141,10 @@ class ChampionTracker:
     def decided(self) -> Model:
         """The model this video is tracked with; ``SEEN`` as long as nothing moved in it."""
         return self._decided
+
+    def _seen(self, frame: Frame) -> Frame:
+        """Return ``frame`` as it is; in grey where there was no colour in the first one."""
+        return grey(frame, axes=2) if self._in_grey else frame
 
     def _decide(self, frame: Frame) -> None:
         if drawn(self._first, frame, self._box, self.layering.camera_reach):
