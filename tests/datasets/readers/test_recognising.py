@@ -137,6 +137,7 @@ def test_a_part_leads_to_the_whole(tmp_path: Path) -> None:
     assert ("got10k", tmp_path / "data") in [(each.reader.id, each.path) for each in found]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", ["", "hello"])
 def test_what_is_none_is_said_with_what_it_lacks(tmp_path: Path, text: str) -> None:
     write(tmp_path / "read.me", text)

@@ -162,6 +162,7 @@ def test_the_best_of_a_column_is_bold(results: Results) -> None:
     assert [len(re.findall("<strong>", row)) for row in rows] == [4, 0, 0]
 
 
+@pytest.mark.thorough
 def test_intervals_and_printed_numbers_on_request(make_results: MakeTracked) -> None:
     made = make_results(["kcf-v1"], ["mnist-single-same-v1"], lengths=(20, 40))
     plain = Read(render(made.results, ReportOptions())).text
@@ -251,6 +252,7 @@ def test_a_hostile_data_set_is_text(track: MakeTracked) -> None:
     assert name in read.texts
 
 
+@pytest.mark.thorough
 def test_hostile_attributes_are_text(track: MakeTracked, resign: Resign) -> None:
     made = track(["x"], ["p"], sequences=60)
     for part in made.path.glob("datasets/p/*.parquet"):

@@ -199,6 +199,7 @@ def test_print_is_light_and_without_navigation(browser: Browser, file: Path) -> 
         assert opened.page.pdf().startswith(b"%PDF")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("size", "scheme"),
     [

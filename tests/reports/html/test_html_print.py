@@ -64,6 +64,7 @@ def many(track: Callable[..., Any]) -> Results:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("asked", [pytest.param("plain", marks=pytest.mark.thorough), "all"])
 def test_every_score_is_on_the_paper(
     browser: Browser, many: Results, asked: str, tmp_path: Path

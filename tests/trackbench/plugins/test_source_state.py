@@ -246,6 +246,7 @@ HIDING = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("held", "why"), HIDING)
 def test_a_global_that_hides_what_it_was_made_of_is_said(root: Path, held: str, why: str) -> None:
     """It may have been read from anywhere, and the file that reads it does not change with it."""

@@ -272,6 +272,7 @@ def test_fresh_replaces_another_tracker_of_the_name_on_all_its_data_sets(tmp_pat
     assert results.older == ()
 
 
+@pytest.mark.thorough
 def test_an_edited_tracker_is_another_tracker(tmp_path: Path) -> None:
     """Its spec names it by a string, so only the hash of its source tells the edit."""
     module = tmp_path / "edited_by_the_test.py"

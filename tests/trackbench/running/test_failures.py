@@ -75,6 +75,7 @@ def test_each_failure_is_kept_with_its_kind_and_frame(misbehaving: Run) -> None:
     assert found == expected
 
 
+@pytest.mark.thorough
 def test_a_failure_spoils_its_own_sequence_from_its_frame_on(misbehaving: Run, still: Run) -> None:
     for index, total in enumerate(first_sums()):
         way = WAYS[total % len(WAYS)]

@@ -64,6 +64,7 @@ def steps(done: subprocess.CompletedProcess[str]) -> list[str]:
     return [line for line in done.stdout.splitlines() if line.startswith("STEP")]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "ending",
     [
