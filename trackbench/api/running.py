@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+from trackbench.running.progress import Progress
 
 if TYPE_CHECKING:
     from trackbench.contracts import DatasetSpec, Suite
@@ -18,19 +19,6 @@ if TYPE_CHECKING:
     from trackbench.running.chosen_trackers import GivenTracker
 
 DEFAULT_TIMEOUT = 60.0
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run has come.
-
-    Attributes:
-        frames: tracked so far in this call.
-        total: to be tracked in this call; what is stored already is not counted.
-    """
-
-    frames: int
-    total: int
 
 
 def run(
@@ -49,6 +37,7 @@ def run(
     retry_failed: bool = False,
     fresh: bool = False,
     shard: str | None = None,
+    dry_run: bool = False,
     progress: Callable[[Progress], None] | None = None,
     show_output: Callable[[str, bytes], None] | None = None,
     tell: Callable[[str], None] | None = None,
@@ -79,7 +68,10 @@ def run(
         fresh: throw away what is stored of these runs.
         shard: ``"3/8"`` runs every eighth unit of work, from the third on, into a directory that
             takes nothing else; :func:`trackbench.merge` puts all eight together.
-        progress: called several times a second.
+        dry_run: only look what would be done, and track a sequence of each to say how long it would
+            take: ``progress`` is called once, with that. Nothing is written, and nothing returned
+            that could be reported.
+        progress: called with the plan before the first frame, and then several times a second.
         show_output: called with what trackers print, as they do: (tracker's id, bytes).
         tell: called with a line that a user should know: that all is stored already, or what cannot
             be hashed and is therefore run anew each time. What nobody may miss is a warning else.
@@ -133,22 +125,21 @@ def run(
         timeout_asked=timeout is not None,
         retry_failed=retry_failed,
         fresh=fresh,
+        dry=dry_run,
         shard=part,
     )
 
-    def show(frames: int, total: int) -> None:
-        if progress is not None:
-            progress(Progress(frames, total))
-
-    listeners = Listeners(show, show_output, tell or _ignore, tell or _warn)
+    listeners = Listeners(progress or _ignore, show_output, tell or _ignore, tell or _warn)
     fingerprints = execute_plan(plan, settings, listeners)
+    if dry_run:
+        return Results(plan.out, ())
     if part is not None:
         return Results.of_shard(plan.out)
     found = Results.load(plan.out, plan.protocol, fingerprints, fingerprints)
     return found.only([t.id for t in plan.trackers], [d.id for d in plan.datasets])
 
 
-def _ignore(line: str) -> None:
+def _ignore(_: object) -> None:
     """Tell nobody."""
 
 
