@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
-_PROGRESS = re.compile(r"^.*: [0-9,]+ of [0-9,]+ frames, [0-9,.]+ frames/s\n", re.MULTILINE)
+_PROGRESS = re.compile(
+    r"^.*: [0-9,]+ of [0-9,]+ frames, ([0-9,.]+ frames/s|starting).*\n"
+    r"|^  .*  (to be done|stored|skipped): .*\n"
+    r"|^[0-9,]+ frames? to be tracked by .*\n",
+    re.MULTILINE,
+)
 
 
 def without_progress(said: str) -> str:

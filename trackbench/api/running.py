@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+from trackbench.running.progress import Progress
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -21,19 +22,6 @@ if TYPE_CHECKING:
     from trackbench.running.cluster.address import Cluster
 
 DEFAULT_TIMEOUT = 60.0
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run has come.
-
-    Attributes:
-        frames: tracked so far in this call.
-        total: to be tracked in this call; what is stored already is not counted.
-    """
-
-    frames: int
-    total: int
 
 
 def run(
@@ -56,6 +44,7 @@ def run(
     resources: str | Mapping[str, float] | None = None,
     allow_mixed: bool = False,
     dashboard: bool = False,
+    dry_run: bool = False,
     progress: Callable[[Progress], None] | None = None,
     show_output: Callable[[str, bytes], None] | None = None,
     tell: Callable[[str], None] | None = None,
@@ -93,7 +82,10 @@ def run(
         resources: what each unit takes of its worker, such as ``"GPU=1"``: Dask's worker resources.
         allow_mixed: workers may have other versions of libraries; the records say all of them.
         dashboard: tell where the scheduler shows what it does.
-        progress: called several times a second.
+        dry_run: only look what would be done, and track a sequence of each to say how long it would
+            take: ``progress`` is called once, with that. Nothing is written, and nothing returned
+            that could be reported.
+        progress: called with the plan before the first frame, and then several times a second.
         show_output: called with what trackers print, as they do: (tracker's id, bytes).
         tell: called with a line that a user should know: that all is stored already, or what cannot
             be hashed and is therefore run anew each time. What nobody may miss is a warning else.
@@ -154,16 +146,15 @@ def run(
         timeout_asked=timeout is not None,
         retry_failed=retry_failed,
         fresh=fresh,
+        dry=dry_run,
         shard=part,
         cluster=_cluster(cluster, resources, allow_mixed=allow_mixed, dashboard=dashboard),
     )
 
-    def show(frames: int, total: int) -> None:
-        if progress is not None:
-            progress(Progress(frames, total))
-
-    listeners = Listeners(show, show_output, tell or _ignore, tell or _warn)
+    listeners = Listeners(progress or _ignore, show_output, tell or _ignore, tell or _warn)
     fingerprints = execute_plan(plan, settings, listeners)
+    if dry_run:
+        return Results(plan.out, ())
     if part is not None:
         return Results.of_shard(plan.out)
     found = Results.load(plan.out, plan.protocol, fingerprints, fingerprints)
@@ -191,7 +182,7 @@ def _cluster(
     return cluster_named(given, resources, allow_mixed=allow_mixed, dashboard=dashboard)
 
 
-def _ignore(line: str) -> None:
+def _ignore(_: object) -> None:
     """Tell nobody."""
 
 

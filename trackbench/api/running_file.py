@@ -50,5 +50,6 @@ def run_file(file: str | Path | BenchFile, **options: Any) -> Results:
             f"{parameter('tracker')}"
         )
     results = run(**asked)
-    keep(bench, given, results.path)
+    if not given.get("dry_run"):
+        keep(bench, given, results.path)
     return results

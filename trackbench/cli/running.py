@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from trackbench.api.running import Progress
-from trackbench.cli.console import frames_progress, output
+from trackbench.cli.console import output
 from trackbench.cli.parameters import (
     AllowMixed,
     Cluster,
@@ -30,9 +29,12 @@ from trackbench.cli.parameters import (
     listed_trackers,
     separated,
 )
+from trackbench.cli.run_display import Speech, displayed, say
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
+from trackbench.running.progress import Progress
+from trackbench.running.progress_words import estimate_line, plan_lines
 from trackbench.running.sizes import parse_size
 
 if TYPE_CHECKING:
@@ -127,6 +129,19 @@ def run(
     allow_mixed: AllowMixed = False,
     dashboard: Dashboard = False,
     with_published: WithPublished = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Say what would be run, and for how long; write nothing."),
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print the table alone: no plan, no progress.")
+    ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="Print plan and next commands where there is no terminal, too."
+        ),
+    ] = False,
 ) -> int:
     """Run trackers over a suite and print the table.
 
@@ -138,6 +153,8 @@ def run(
 
     Example: trackbench run bench.toml --jobs 1
 
+    Example: trackbench run --tracker kcf --suite paper --dry-run
+
     Example: trackbench run --trackers trackers.toml --tracker mine --tracker kcf --suite smoke
 
     Example: trackbench run --tracker kcf --suite paper --cluster tcp://scheduler:8786
@@ -145,6 +162,7 @@ def run(
     Exits with 3 if a tracker failed some sequence (it raised, hung or died there).
     """
     import trackbench
+    from trackbench.cli.next_commands import next_commands
     from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
@@ -181,16 +199,13 @@ def run(
     chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker or ()]
     if bench is not None and not chosen:
         _refuse_with_file(bench, param=param, device=device, weights=weights, python=python)
-    shown = chosen or (bench.trackers if bench is not None else ())
-    with frames_progress(", ".join(spec.id for spec in shown)) as show:
-
-        def progress(state: Progress) -> None:
-            show(state.frames, state.total)
-
+    speech = _speech(quiet=quiet, verbose=verbose)
+    with displayed(speech) as display:
         asked |= {
-            "progress": progress,
+            "progress": _say_plan if dry_run else display,
             "show_output": _show_output if show_output else None,
             "tell": _tell,
+            "dry_run": dry_run or None,
         }
         try:
             if bench is None:
@@ -201,7 +216,26 @@ def run(
             message = "interrupted: what is finished is stored, and the same command goes on"
             typer.echo(f"trackbench: {message}", err=True)
             raise
-    return show_results(results, with_published=with_published)
+    if dry_run:
+        return 0
+    code = show_results(results, with_published=with_published)
+    if speech.plan_at_once and results.shard is None:
+        plain = not (param or weights or device or python or trackers or bench)
+        named = {s.id: name for s, name in zip(chosen, tracker or (), strict=True) if plain}
+        for line in next_commands(results, named, list(map(str, plugin or ()))):
+            say(line)
+    return code
+
+
+def _speech(*, quiet: bool, verbose: bool) -> Speech:
+    if quiet and verbose:
+        raise TrackbenchError("choose --quiet or --verbose, not both")
+    return Speech.QUIET if quiet else Speech.VERBOSE if verbose else Speech.USUAL
+
+
+def _say_plan(state: Progress) -> None:
+    for line in (*plan_lines(state), estimate_line(state), "nothing was written"):
+        output().print(visible(line), markup=False, soft_wrap=True)
 
 
 def _refuse_with_file(bench: BenchFile, **given: object) -> None:

@@ -31,6 +31,16 @@ def counted(number: int | str, noun: str) -> str:
     return f"{shown} {noun}{'' if shown == '1' else ending}"
 
 
+def duration(seconds: float) -> str:
+    """Return ``8 s``, ``3 min 20 s`` or ``2 h 5 min``; of less than a second ``1 s``."""
+    whole = max(1, math.ceil(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
 def frame_rate(fps: float) -> str:
     """Return frames/s with no more digits than anybody needs; a dash for NaN."""
     if math.isnan(fps):

@@ -15,6 +15,7 @@ from trackbench.running.cluster.address import Cluster
 from trackbench.running.limits import Limits
 from trackbench.running.orders import Orders
 from trackbench.running.plan import Plan
+from trackbench.running.progress import Progress
 from trackbench.running.versions import Versions
 
 
@@ -29,6 +30,7 @@ class Settings:
             have its own.
         retry_failed: run again what failed for reasons of time, memory, or from outside.
         fresh: forget what is stored of the plan's runs.
+        dry: only say what would be done; nothing is written.
         shard: run these units alone; None: all.
         cluster: whose workers make the units; None: this machine does.
     """
@@ -37,6 +39,7 @@ class Settings:
     limits: Limits
     retry_failed: bool = False
     fresh: bool = False
+    dry: bool = False
     timeout_asked: bool = True
     shard: Shard | None = None
     cluster: Cluster | None = None
@@ -53,31 +56,24 @@ class Listeners:
     """Functions that are called while a run goes on.
 
     Attributes:
-        progress: several times a second: frames tracked, and to be tracked.
+        progress: before the first frame, and then several times a second: how far it is.
         output: with what trackers print, when they do: (tracker's id, bytes); None: never.
         tell: with one line that a user should know.
         warn: with one line without which a user might take a number for another.
     """
 
-    progress: Callable[[int, int], None]
+    progress: Callable[[Progress], None]
     output: Callable[[str, bytes], None] | None
     tell: Callable[[str], None]
     warn: Callable[[str], None]
 
 
 class Announcer:
-    """Passes on to the listeners how far a run is, and each line once."""
+    """Passes each line on to the listeners once."""
 
     def __init__(self, listeners: Listeners) -> None:
         self._listeners = listeners
         self._said: set[str] = set()
-        self.total = 0
-        """Frames to be tracked; 0: it is not known yet, or there are none."""
-
-    def progress(self, frames: int) -> None:
-        """Pass on how many frames are tracked, when it is known of how many."""
-        if self.total:
-            self._listeners.progress(frames, self.total)
 
     def tell(self, line: str | None) -> None:
         """Pass on what a user should know; None: nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -12,7 +12,17 @@ from trackbench.running.pool import Pool
 
 
 class Executor(Protocol):
-    """Carries out orders, several at a time, in any order."""
+    """Carries out orders, several at a time, in any order.
+
+    Attributes:
+        progress: called several times a second with the number of frames tracked so far.
+    """
+
+    progress: Callable[[int], None]
+
+    @property
+    def under_way(self) -> dict[Order, int]:
+        """The orders that are being carried out, with the frames of each that are tracked."""
 
     def work(self, orders: Iterable[Order]) -> Iterator[tuple[Order, Answer]]:
         """Yield each order with its answer as it is ready; orders are taken when they are due.
@@ -30,7 +40,7 @@ def executor(work: Execution, listeners: Listeners) -> Iterator[Executor]:
         TrackbenchError: there is no such cluster, or it is not fit for this run.
     """
     cluster = work.settings.cluster
-    with Pool(work.settings.jobs, work.announcer.progress, listeners.output) as pool:
+    with Pool(work.settings.jobs, show_output=listeners.output) as pool:
         if cluster is None:
             yield pool
             return

@@ -11,7 +11,7 @@ from trackbench.results.atomic_files import write_text
 from trackbench.results.directory import RUN_FILE
 from trackbench.running.bench_file import BenchFile
 
-_NO_CHOICE = frozenset(("progress", "show_output", "tell"))
+_NO_CHOICE = frozenset(("progress", "show_output", "tell", "dry_run"))
 """Arguments of a run that choose nothing."""
 
 

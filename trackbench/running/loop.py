@@ -10,6 +10,7 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.plugins.reads import read_by_dataset, read_while_running
 from trackbench.results.chunks import Outcome, Tracked, Unit
 from trackbench.results.repeats import ENOUGH_ALIKE
+from trackbench.running.estimating import estimated
 from trackbench.running.execution import Execution, Listeners, Settings
 from trackbench.running.executors import Executor, executor
 from trackbench.running.limits import Limits
@@ -18,7 +19,7 @@ from trackbench.running.other_order import difference_from
 from trackbench.running.plan import Plan
 from trackbench.running.preparation import Prepared, prepare
 from trackbench.running.repetitions import without_repetitions
-from trackbench.running.tracker_run import TrackerRun, frames_to_run, pixels_of
+from trackbench.running.tracker_run import TrackerRun, pixels_of
 from trackbench.running.videos import advised
 
 
@@ -32,6 +33,11 @@ def execute_plan(plan: Plan, settings: Settings, listeners: Listeners) -> dict[s
     work = Execution.of(plan, settings, listeners)
     with executor(work, listeners) as pool:
         prepared = prepare(work, pool)
+        if settings.dry:
+            listeners.progress(estimated(work, prepared, pool))
+            return work.versions.fingerprints
+        listeners.progress(prepared.tally.progress({}, plan=True))
+        pool.progress = lambda _: listeners.progress(prepared.tally.progress(pool.under_way))
         _Tracking(work, prepared).track(pool)
     _note_asked(work, prepared)
     return work.versions.fingerprints
@@ -56,7 +62,7 @@ class _Tracking:
             if further:
                 needed = without_repetitions(self._work, [*first, *further])
                 skipped = [run for run in further if run not in needed]
-                self._work.announcer.total -= frames_to_run(skipped, self._work.settings)
+                self._prepared.tally.skip(skipped, self._work.settings)
                 self._track(pool, [run for run in further if run in needed])
         finally:
             for run in self._prepared.runs:
@@ -65,6 +71,7 @@ class _Tracking:
     def _track(self, pool: Executor, runs: list[TrackerRun]) -> None:
         for order, answer in pool.work(self._orders(runs)):
             run, unit = self._under_way.pop(order)
+            self._prepared.tally.finish(order, unit.frames)
             self._store(run, unit, made(answer))
 
     def _orders(self, runs: list[TrackerRun]) -> Iterator[Order]:
@@ -91,6 +98,7 @@ class _Tracking:
             for unit in sorted(units, key=lambda unit: -pixels_of(unit)):
                 order = work.orders.track(unit)
                 self._under_way[order] = run, unit
+                self._prepared.tally.begin(order, run)
                 yield order
 
     def _store(self, run: TrackerRun, unit: Unit, found: Made) -> None:

@@ -20,7 +20,7 @@ class Pool:
     def __init__(
         self,
         jobs: int,
-        progress: Callable[[int], None],
+        progress: Callable[[int], None] = lambda _: None,
         show_output: Callable[[str, bytes], None] | None = None,
     ) -> None:
         """Prepare a pool; use it as a context manager.
@@ -31,7 +31,7 @@ class Pool:
             show_output: called with what trackers print: (tracker's id, bytes).
         """
         self._jobs = jobs
-        self._progress, self._show_output = progress, show_output
+        self.progress, self._show_output = progress, show_output
         self._makers: list[MakerProcess] = []
         self._finished_frames = 0
 
@@ -65,7 +65,12 @@ class Pool:
                         self._finished_frames += given.order.frames
                     self._hand_out(waiting, source)  # so that it works while this is stored
                     yield given.order, answer
-            self._progress(self._finished_frames + sum(each.frames for each in self._makers))
+            self.progress(self._finished_frames + sum(each.frames for each in self._makers))
+
+    @property
+    def under_way(self) -> dict[Order, int]:
+        """The orders that makers have, with the frames of each that are tracked."""
+        return {each.given.order: each.frames for each in self._makers if each.given is not None}
 
     def _hand_out(self, waiting: deque[Given], source: Iterator[Given]) -> bool:
         """Give every idle maker an order; False if there are no more orders.

@@ -19,7 +19,8 @@ from trackbench.running.messages import made
 from trackbench.running.other_order import Truths, made_in_other_order
 from trackbench.running.repetitions import without_repetitions
 from trackbench.running.sharding import claim_shard, shares_of
-from trackbench.running.tracker_run import TrackerRun, frames_to_run
+from trackbench.running.tally import Tally
+from trackbench.running.tracker_run import TrackerRun
 from trackbench.running.trying_out import try_out
 
 _MOST_NOTES = 5
@@ -37,11 +38,13 @@ class Prepared:
         datasets: on what.
         runs: each run of a tracker on a data set.
         in_other_order: what is true of some videos as another process made them.
+        tally: of the frames that are stored and to be tracked.
     """
 
     datasets: Datasets
     runs: list[TrackerRun]
     in_other_order: Truths
+    tally: Tally
 
 
 def prepare(work: Execution, pool: Executor) -> Prepared:
@@ -66,19 +69,21 @@ def prepare(work: Execution, pool: Executor) -> Prepared:
         runs = without_repetitions(work, _stored_runs(work, trackers, datasets))
     for line in unhashed:  # where none can be built, there is nothing to keep
         work.announcer.tell(line)
+    tally = Tally(work, runs)
+    if work.settings.dry:
+        return Prepared(datasets, runs, {}, tally)
     if work.settings.shard is not None:
         claim_shard(work, datasets)
-    work.announcer.total = frames_to_run(runs, work.settings)
     if not work.settings.fresh:
         _compare_truth(work, pool, datasets)
-    if not work.announcer.total:
+    if not tally.total:
         _tell_that_all_is_stored(work, runs)
     others = made_in_other_order(
         [unit for run in runs for unit in run.units(work.settings)],
         work.orders,
         work.announcer.tell,
     )
-    return Prepared(datasets, runs, others)
+    return Prepared(datasets, runs, others, tally)
 
 
 def _tell_notes(work: Execution, spec: DatasetSpec) -> None:

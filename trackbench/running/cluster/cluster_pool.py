@@ -65,7 +65,6 @@ def cluster_pool(
             cluster,
             here,
             lambda: manifest_of(work.plan, work.versions),
-            work.announcer.progress,
             listeners.output,
             work.announcer.tell,
         )
@@ -83,7 +82,6 @@ class ClusterPool:
         cluster: Cluster,
         here: Pool,
         manifest: Callable[[], Manifest],
-        progress: Callable[[int], None],
         show_output: Callable[[str, bytes], None] | None,
         tell: Callable[[str | None], None],
         carry_out: Callable[[Parcel], Reply] = carry_out,
@@ -95,14 +93,14 @@ class ClusterPool:
             cluster: how it is used.
             here: makers of this machine.
             manifest: returns what workers are brought, as it is now.
-            progress: called several times a second with the number of frames tracked so far.
             show_output: called with what trackers print: (tracker's id, bytes).
             tell: called with a line that a user should know.
             carry_out: what a worker calls.
         """
         self._client, self._cluster, self._here = client, cluster, here
         self._manifest, self._carry_out = manifest, carry_out
-        self._progress, self._show_output, self._tell = progress, show_output, tell
+        self._show_output, self._tell = show_output, tell
+        self.progress: Callable[[int], None] = lambda _: None
         self._run = secrets.token_hex(8)
         self._news = NewsFeed(client, self._run)
         self._workers = Workers(client, cluster)
@@ -112,6 +110,11 @@ class ClusterPool:
         self._numbers = iter(range(1 << 62))
         self._finished_frames = 0
         self._told_progress = 0.0
+
+    @property
+    def under_way(self) -> dict[Order, int]:
+        """The orders that workers have, with the frames of each that are tracked."""
+        return {flight.order: flight.frames for flight in self._flying.values()}
 
     def check_workers(self) -> None:
         """Make sure that the workers there are can be used.
@@ -323,7 +326,7 @@ class ClusterPool:
     def _say_progress(self) -> None:
         if time.monotonic() - self._told_progress >= _PROGRESS_SECONDS:
             self._told_progress = time.monotonic()
-            self._progress(self._finished_frames + sum(f.frames for f in self._flying.values()))
+            self.progress(self._finished_frames + sum(f.frames for f in self._flying.values()))
 
     def _cancel(self) -> None:
         """Give up what is under way."""

@@ -1,0 +1,64 @@
+"""Where the results of a run are, and the three commands that come next, filled in."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from trackbench.plugins import registry
+from trackbench.results.directory import Results, stored_protocols
+from trackbench.results.run import Run
+
+_PAGE, _CLIP, _BASELINE = "report.html", "worst.gif", "baseline.json"
+
+
+def next_commands(
+    results: Results, named: Mapping[str, str], plugins: Sequence[str] = ()
+) -> list[str]:
+    """Return the lines that a run ends with.
+
+    Args:
+        results: of the run.
+        named: tracker's id -> the name that ``show`` takes; of others only the video is drawn.
+        plugins: files that were given with ``--plugin``.
+    """
+    folder = str(results.path)
+    only = ("--protocol", results.protocol.value) if len(stored_protocols(results.path)) > 1 else ()
+    brought = tuple(word for file in plugins for word in ("--plugin", file))
+    commands = [
+        ("report", folder, "--format", "html", "--out", _PAGE, *only, *brought),
+        _compared(results, folder, (*only, *brought)),
+    ]
+    worst = _worst(results)
+    if worst is not None:
+        commands.append((*_shown(*worst, named), *brought))
+    said = [f"  {shlex.join(('trackbench', *words))}" for words in commands]
+    return [f"the results are in {folder}; what to do next:", *said]
+
+
+def _compared(results: Results, folder: str, rest: tuple[str, ...]) -> tuple[str, ...]:
+    trackers = results.trackers
+    if len(trackers) > 1:
+        return ("compare", *trackers[:2], "--results", folder, *rest)
+    return ("baseline", folder, "--out", _BASELINE, *rest)
+
+
+def _shown(run: Run, sequence: int, named: Mapping[str, str]) -> tuple[str, ...]:
+    tracker = run.record.tracker
+    with_tracker = ("--tracker", named[tracker]) if tracker in named else ()
+    return (
+        *("show", run.dataset.id, "--sequence", str(sequence), *with_tracker),
+        *("--out", _CLIP),
+    )
+
+
+def _worst(results: Results) -> tuple[Run, int] | None:
+    """Return the sequence with the lowest score of the first tracker, where it can be shown."""
+    known = {spec.id for spec in registry.datasets()}
+    for run in results.runs:
+        scores = run.scores[:, -1]
+        if run.dataset.id in known and not np.isnan(scores).all():
+            return run, int(np.nanargmin(scores))
+    return None
