@@ -14,7 +14,7 @@ from trackbench.testing import check_dataset
 
 LEVELS = levels_of(registry.factor_suites())
 ONE_OF_EACH = one_of_each(registry.factor_suites())
-SLOW = {"scenes-v1", *LEVELS}
+SLOW = {"scenes-v1", "scenes-valid-v1", "mnist-train-multi-v1", "mnist-valid-multi-v1", *LEVELS}
 EVERY = [
     # The levels of a factor are made alike: what is slow to hold of dozens is held of the last of
     # each, as are their fingerprints (tests/datasets/test_catalogue.py).

@@ -11,12 +11,12 @@ from trackbench.testing import check_tracker
 TRACKERS = list(registry.trackers())
 SLOW = {"csrt-v1", "mil-v1", "tld-v1"}
 """Seven seconds each, nearly all in OpenCV, by the adapter of its quick ones."""
-ONE_OF_MANY = {"rectracker-id-v1", "rectracker-att3-v1", "convtracker-v1"}
-"""Six seconds each, nearly all in importing torch; rectracker-att1 is run by the same adapter."""
+WITH_TORCH = {"rectracker-id-v1", "rectracker-att3-v1", "rectracker-att1-v1", "convtracker-v1"}
+"""Six seconds each, nearly all in importing torch."""
 
 
 def marked(spec: TrackerSpec) -> Any:
-    marks = [pytest.mark.thorough] if spec.id in SLOW | ONE_OF_MANY else []
+    marks = [pytest.mark.thorough] if spec.id in SLOW | WITH_TORCH else []
     if spec.factory == "trackbench.trackers.learned:learned":
         marks.append(pytest.mark.needs_torch)
     return pytest.param(spec, marks=marks)

@@ -23,7 +23,7 @@ PUBLISHED = [spec for spec in DATASETS if spec.fingerprint is not None]
 LEVELS = levels_of(FACTOR_SUITES)
 ONE_OF_EACH = one_of_each(FACTOR_SUITES)
 """trackbench verify holds all of them."""
-SLOW = {"scenes-v1", *LEVELS}
+SLOW = {"scenes-v1", "scenes-valid-v1", *LEVELS}
 MNIST = [spec for spec in DATASETS if isinstance(spec.generator, MovingMnistParameters)]
 
 

@@ -81,6 +81,7 @@ def parts(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*.parquet")}
 
 
+@pytest.mark.thorough
 def test_results_are_the_same_bytes_for_any_number_of_jobs(tmp_path: Path) -> None:
     for jobs in (1, 2, 5):
         run(tmp_path / f"{jobs}", jobs=jobs)
