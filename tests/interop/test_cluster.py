@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -80,12 +83,36 @@ def test_a_scheduler_and_workers_that_were_started_apart(
     assert parts(tmp_path / "r") == alone
 
 
-@pytest.mark.parametrize("address", ["local:0", "tcp://127.0.0.1:9", "nowhere.json"])
-def test_where_there_is_no_cluster_nothing_is_written(tmp_path: Path, address: str) -> None:
+@pytest.fixture
+def something_else() -> Iterator[str]:
+    """Return the address of a server that speaks another protocol."""
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"tcp://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def deaf() -> Iterator[str]:
+    """Return an address at which connections are taken and nothing is ever said."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["local:0", "tcp://127.0.0.1:9", "nowhere.json", "foo://x", "127.0.0.1:22x", "http", "deaf"],
+)
+def test_where_there_is_no_cluster_nothing_is_written(
+    tmp_path: Path, address: str, something_else: str, deaf: str
+) -> None:
     began = time.monotonic()
-    done = run(tmp_path, "--cluster", address, "--out", "r")
+    there = {"http": something_else, "deaf": deaf}.get(address, address)
+    done = run(tmp_path, "--cluster", there, "--out", "r")
     assert done.returncode == 2
     assert done.stderr.startswith("trackbench: ")
     assert done.stderr.count("\n") == 1, done.stderr
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 30  # with the start of a command on a busy machine
     assert list(tmp_path.iterdir()) == []

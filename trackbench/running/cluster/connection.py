@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import warnings
 from collections.abc import Callable, Iterator
@@ -11,8 +12,8 @@ from typing import Any
 from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.running.cluster.address import Cluster, ClusterKind
 
-CONNECT_SECONDS = 8.0
-"""In which a scheduler must answer."""
+CONNECT_SECONDS = 6.0
+"""In which a scheduler must answer; of what never answers a client could not be ended."""
 _LOGGERS = ("distributed", "tornado", "asyncio")
 _DASK = ("dask", "distributed")
 
@@ -88,6 +89,7 @@ def _client_of(cluster: Cluster, distributed: Any) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of other versions, which are refused below
+            asyncio.run(asyncio.wait_for(_greeted(cluster.address), CONNECT_SECONDS))
             return distributed.Client(
                 cluster.address, timeout=CONNECT_SECONDS, set_as_default=False, name="trackbench"
             )
@@ -97,6 +99,14 @@ def _client_of(cluster: Cluster, distributed: Any) -> Any:
             f"no Dask scheduler of this version answers at {cluster.address} ({brief(error)}): "
             "start one with dask scheduler, or give its address"
         ) from error
+
+
+async def _greeted(address: str) -> None:
+    """Have something that speaks Dask's protocol answer at an address."""
+    from distributed.core import connect
+
+    comm = await connect(address, timeout=CONNECT_SECONDS)
+    comm.abort()
 
 
 def _check_dask(client: Any, name: str) -> None:
