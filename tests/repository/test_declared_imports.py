@@ -61,22 +61,36 @@ def undeclared(folders: tuple[str, ...], requirements: list[str]) -> dict[str, s
 
 @pytest.mark.thorough
 def test_the_package_declares_what_it_imports() -> None:
-    found = undeclared(PACKAGE, PROJECT["dependencies"] + EXTRAS["torch"] + EXTRAS["video"])
-    assert found == {}
+    assert undeclared(PACKAGE, with_extras("torch", "video", "cluster")) == {}
 
 
 @pytest.mark.thorough
 def test_the_extra_torch_is_asked_for_by_what_learns_alone() -> None:
     """What everybody has is enough for all but the trackers that learn and their training."""
-    found = undeclared(PACKAGE, PROJECT["dependencies"] + EXTRAS["video"])
-    assert {file.split("/")[0] for files in found.values() for file in files} <= {"trackers"}
+    asking = files_of(undeclared(PACKAGE, with_extras("video", "cluster")))
+    assert {file.split("/")[0] for file in asking} <= {"trackers"}
 
 
 @pytest.mark.thorough
 def test_the_extra_video_is_asked_for_by_what_reads_video_files_alone() -> None:
-    found = undeclared(PACKAGE, PROJECT["dependencies"] + EXTRAS["torch"])
-    readers = {file for files in found.values() for file in files}
-    assert readers <= {"datasets/readers/video_file.py"}
+    asking = files_of(undeclared(PACKAGE, with_extras("torch", "cluster")))
+    assert asking <= {"datasets/readers/video_file.py"}
+
+
+@pytest.mark.thorough
+def test_the_extra_cluster_is_asked_for_by_what_speaks_with_one_alone() -> None:
+    """And by the types of :func:`trackbench.run`."""
+    asking = files_of(undeclared(PACKAGE, with_extras("torch", "video")))
+    asking = {file for file in asking if not file.startswith("trackbench/running/cluster/")}
+    assert asking <= {"trackbench/api/running.py"}
+
+
+def with_extras(*extras: str) -> list[str]:
+    return [*PROJECT["dependencies"], *(each for extra in extras for each in EXTRAS[extra])]
+
+
+def files_of(found: dict[str, set[str]]) -> set[str]:
+    return {file for files in found.values() for file in files}
 
 
 @pytest.mark.thorough

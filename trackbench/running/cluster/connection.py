@@ -103,9 +103,9 @@ def _client_of(cluster: Cluster, distributed: Any) -> Any:
 
 async def _greeted(address: str) -> None:
     """Have something that speaks Dask's protocol answer at an address."""
-    from distributed.core import connect
+    from distributed.comm.core import connect
 
-    comm = await connect(address, timeout=CONNECT_SECONDS)
+    comm = await connect(address, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]  # Dask's
     comm.abort()
 
 
