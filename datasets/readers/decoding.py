@@ -68,11 +68,12 @@ def _content(path: Path) -> bytes:
 def _by_opencv(content: bytes, header: ImageHeader, path: Path) -> Frame:
     import cv2
 
-    kind = cv2.IMREAD_COLOR_RGB if hasattr(cv2, "IMREAD_COLOR_RGB") else cv2.IMREAD_COLOR
     if header.alpha:
         kind = cv2.IMREAD_UNCHANGED
     elif header.grey:
         kind = cv2.IMREAD_GRAYSCALE
+    else:
+        kind = cv2.IMREAD_COLOR_RGB if hasattr(cv2, "IMREAD_COLOR_RGB") else cv2.IMREAD_COLOR
     try:
         decoded: Any = cv2.imdecode(
             np.frombuffer(content, np.uint8), kind | cv2.IMREAD_IGNORE_ORIENTATION

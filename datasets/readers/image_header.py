@@ -7,9 +7,9 @@ decoding. Everything else is for Pillow.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.image_limits import MOST_PIXELS
@@ -23,8 +23,7 @@ class Encoding(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True)
-class ImageHeader:
+class ImageHeader(NamedTuple):  # one is made for each frame, and a dataclass takes its time
     """What is known before decoding.
 
     Attributes:

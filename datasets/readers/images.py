@@ -31,11 +31,13 @@ def list_images(root: Path, folder: Path) -> tuple[Path, ...]:
             no file, or two images are of one frame.
     """
     # of a long video there are thousands: each name is taken apart once
-    ordered = sorted((_order(name), name) for name in _entries(root, folder, _is_frame))
-    for (before, name), (after, other) in pairwise(ordered):
-        if before == after:
-            raise data_error(folder, f"{name} and {other} are images of one frame")
-    return tuple(folder / name for _, name in ordered)
+    by_order: dict[tuple[tuple[int, int, str], ...], str] = {}
+    for name in _entries(root, folder, _is_frame):
+        other = by_order.setdefault(_order(name), name)
+        if other is not name:
+            pair = " and ".join(sorted((other, name)))
+            raise data_error(folder, f"{pair} are images of one frame")
+    return tuple(folder / by_order[order] for order in sorted(by_order))
 
 
 def has_images(root: Path, folder: Path) -> bool:
@@ -126,14 +128,15 @@ def _is_wanted(
 ) -> bool:
     """Whether an entry is wanted; of a link, where it leads is looked at first."""
     try:
-        if entry.is_symlink() and not Path(entry.path).exists():
+        linked = entry.is_symlink()
+        if linked and not Path(entry.path).exists():
             # a disk that is not there would otherwise be sequences fewer, without a word
             raise data_error(Path(entry.path), "is a link that leads nowhere")
         if not wanted(entry):
             return False
     except OSError as error:
         raise data_error(Path(entry.path), f"cannot be read ({error.strerror})") from error
-    if entry.is_symlink():
+    if linked:
         check_inside(root, Path(entry.path))
     return True
 

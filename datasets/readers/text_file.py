@@ -103,7 +103,7 @@ def _quickly(lines: list[str], columns: int | None) -> NDArray[np.float64] | Non
     if (
         (not between and columns != 1)
         or not _PLAIN.fullmatch(text)
-        or any(line.count(",") != between for line in lines)
+        or [line.count(",") for line in lines].count(between) != len(lines)
     ):
         return None
     try:
