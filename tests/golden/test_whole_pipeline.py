@@ -28,9 +28,7 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize(
-    "protocol", ["paper-v1", pytest.param("ope-v1", marks=pytest.mark.thorough)]
-)
+@pytest.mark.parametrize("protocol", ["paper-v1", "ope-v1"])
 def test_the_truth_against_itself_is_exactly_1_in_every_cell(
     tmp_path: Path, truth: Path, protocol: str
 ) -> None:

@@ -147,7 +147,7 @@ def frames_there(frames_each: Sequence[int], length: int) -> NDArray[np.bool_]:
 
 
 def sha256_of(content: bytes) -> str:
-    """Return the SHA-256 of a part, in hexadecimal."""
+    """Return the SHA-256 of bytes, such as a part's, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 

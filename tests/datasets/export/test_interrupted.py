@@ -43,8 +43,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory, tree_of: Any) -> dict[str, b
 @pytest.mark.parametrize(
     ("sent", "code"),
     [
-        pytest.param(signal.SIGINT, 130, marks=pytest.mark.thorough),
-        pytest.param(signal.SIGTERM, 143, marks=pytest.mark.thorough),
+        (signal.SIGINT, 130),
+        (signal.SIGTERM, 143),
         (signal.SIGKILL, -9),
     ],
 )

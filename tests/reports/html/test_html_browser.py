@@ -203,10 +203,10 @@ def test_print_is_light_and_without_navigation(browser: Browser, file: Path) -> 
 @pytest.mark.parametrize(
     ("size", "scheme"),
     [
-        pytest.param(DESKTOP, "light", marks=pytest.mark.thorough),
+        (DESKTOP, "light"),
         (PHONE, "dark"),
-        pytest.param(DESKTOP, "dark", marks=pytest.mark.thorough),
-        pytest.param(PHONE, "light", marks=pytest.mark.thorough),
+        (DESKTOP, "dark"),
+        (PHONE, "light"),
     ],
     ids=["desktop-light", "phone-dark", "desktop-dark", "phone-light"],
 )

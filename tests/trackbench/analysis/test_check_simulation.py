@@ -214,9 +214,9 @@ def documented(label: str) -> list[float]:
 @pytest.mark.parametrize(
     ("label", "tracker"),
     [
-        pytest.param("0.02", "jittery", marks=pytest.mark.thorough),
+        ("0.02", "jittery"),
         ("0.13", "unsteady"),
-        pytest.param("0.32", "random", marks=pytest.mark.thorough),
+        ("0.32", "random"),
     ],
 )
 def test_what_the_document_says_of_trackers_with_chance_in_them(
@@ -244,9 +244,9 @@ HARD = (
     ("label", "options"),
     [
         ("as it is", {}),
-        pytest.param("2,000 sequences", {"sequences": 2000}, marks=pytest.mark.thorough),
-        pytest.param("5,000 sequences", {"sequences": 5000}, marks=pytest.mark.thorough),
-        pytest.param("`--alpha 0.05`", {"alpha": 0.05}, marks=pytest.mark.thorough),
+        ("2,000 sequences", {"sequences": 2000}),
+        ("5,000 sequences", {"sequences": 5000}),
+        ("`--alpha 0.05`", {"alpha": 0.05}),
         ("`--lengths 20`", {"lengths": 1}),
     ],
 )

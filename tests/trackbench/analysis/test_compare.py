@@ -232,17 +232,10 @@ def cells_of(lines: list[str], key: str) -> list[str]:
 
 LONG = "a-tracker-with-quite-a-long-name"
 NARROW = {(columns, name) for columns in (32, 40, 60, 64, 80) for name in ("worst", LONG)}
-FEW = {(32, "worst"), (64, LONG)}
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize(
-    ("columns", "name"),
-    [
-        *sorted(FEW),
-        *(pytest.param(*each, marks=pytest.mark.thorough) for each in sorted(NARROW - FEW)),
-    ],
-)
+@pytest.mark.parametrize(("columns", "name"), sorted(NARROW))
 def test_on_a_narrow_terminal_every_number_stands_whole(
     store_iou: StoreIou, commands: Commands, on_terminal: OnTerminal, columns: int, name: str
 ) -> None:

@@ -54,7 +54,7 @@ def wait_for_end(workers: list[int]) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize(
     ("sent", "code"),
-    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.thorough)],
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143)],
 )
 def test_an_interrupt_ends_the_workers_and_keeps_what_is_stored(
     running: tuple[subprocess.Popen[str], list[int]], tmp_path: Path, sent: int, code: int

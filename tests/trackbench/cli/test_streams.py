@@ -17,8 +17,6 @@ from terminal import on_terminal
 
 StoreIou = Callable[..., Path]
 
-THOROUGH = pytest.mark.thorough
-
 TRACKBENCH = (sys.executable, "-m", "trackbench")
 
 COMMANDS = {
@@ -91,7 +89,7 @@ def test_whoever_reads_the_verdict_is_the_commands_own(
         assert "Exception" not in said
 
 
-@THOROUGH
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("how", "commands"),
     [("> /dev/full", COMMANDS), ("> /dev/full 2>&1", FEW), ("1< /dev/null", FEW)],
@@ -111,7 +109,7 @@ def test_what_was_not_written_is_no_success(
             assert "standard output cannot be written: " in said
 
 
-@THOROUGH
+@pytest.mark.thorough
 def test_files_that_are_read_or_written_are_none_of_the_closed_streams(folder: Path) -> None:
     """With standard output closed, the next file that is opened would be standard output."""
     before = (folder / "b.json").read_bytes()
@@ -178,7 +176,7 @@ NONSENSE = (
 )
 
 
-@THOROUGH
+@pytest.mark.thorough
 @pytest.mark.parametrize("environment", NONSENSE, ids=str)
 def test_nonsense_in_the_environment(folder: Path, environment: dict[str, str]) -> None:
     for command, verdict in {
@@ -199,7 +197,7 @@ def test_a_run_leaves_nothing_open_that_python_warns_of(tmp_path: Path) -> None:
     assert (code, said) == (0, "")
 
 
-@THOROUGH
+@pytest.mark.thorough
 def test_names_that_are_no_text(folder: Path) -> None:
     """Bytes of a file's name that are not UTF-8, wherever a name can be given."""
     for command, verdict in {
@@ -260,7 +258,7 @@ def test_names_that_are_no_text(folder: Path) -> None:
 @pytest.mark.thorough
 @pytest.mark.parametrize(
     "formats",
-    [("csv",), pytest.param(("html", "markdown", "latex", "json"), marks=THOROUGH)],
+    [("csv",), ("html", "markdown", "latex", "json")],
     ids=["one", "others"],
 )
 def test_results_in_a_folder_whose_name_is_no_text(folder: Path, formats: tuple[str, ...]) -> None:

@@ -68,14 +68,8 @@ def stored(folder: Path) -> dict[tuple[str, str], int]:
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        pytest.param(
-            *(("-t", "slow", "-d", "tiny"), ("-t", "slow", "-d", "tiny-other"), {3, 2}),
-            marks=pytest.mark.thorough,
-        ),
-        pytest.param(
-            *(("-t", "slow", "-d", "tiny"), ("-t", "quick", "-d", "tiny"), {3}),
-            marks=pytest.mark.thorough,
-        ),
+        (("-t", "slow", "-d", "tiny"), ("-t", "slow", "-d", "tiny-other"), {3, 2}),
+        (("-t", "slow", "-d", "tiny"), ("-t", "quick", "-d", "tiny"), {3}),
         (("-t", "slow", "-d", "tiny"), ("-t", "slow", "-t", "quick", "-d", "tiny"), {3}),
     ],
 )

@@ -69,13 +69,8 @@ def steps(done: subprocess.CompletedProcess[str]) -> list[str]:
     "ending",
     [
         'show(trackbench.run(Mine, out="r", **OPTIONS))\n',
-        *(
-            pytest.param(ending, marks=pytest.mark.thorough)
-            for ending in (
-                'if __name__ == "__main__":\n    show(trackbench.run(Mine, out="r", **OPTIONS))\n',
-                'def main():\n    show(trackbench.run([Mine], out="r", **OPTIONS))\nmain()\n',
-            )
-        ),
+        'if __name__ == "__main__":\n    show(trackbench.run(Mine, out="r", **OPTIONS))\n',
+        'def main():\n    show(trackbench.run([Mine], out="r", **OPTIONS))\nmain()\n',
     ],
 )
 def test_a_script(tmp_path: Path, ending: str) -> None:

@@ -165,11 +165,9 @@ def test_data_whose_code_changed_is_compared_and_stays(folder: Folder) -> None:
     ("edit", "what"),
     [
         ("if index == 13: boxes[2] += 1", "boxes"),
-        pytest.param("if index == 13: frames[1, 5, 5] = 99", "frames", marks=pytest.mark.thorough),
-        pytest.param(
-            "if index == 13: attributes['light'][3] = 0.5", "light", marks=pytest.mark.thorough
-        ),
-        pytest.param("attributes['dark'] = np.zeros(n)", "dark", marks=pytest.mark.thorough),
+        ("if index == 13: frames[1, 5, 5] = 99", "frames"),
+        ("if index == 13: attributes['light'][3] = 0.5", "light"),
+        ("attributes['dark'] = np.zeros(n)", "dark"),
     ],
 )
 def test_other_truth_outside_the_sample_is_refused_by_the_sequences_name(
@@ -284,10 +282,8 @@ print("MEAN", results.table()["mean"].tolist())
     "change",
     [
         "trackbench_plugin_mine.FACTOR = 3.0",
-        pytest.param(
-            "Mine.update = lambda self, frame: self.box * 0 + 9", marks=pytest.mark.thorough
-        ),
-        pytest.param("Mine.shift = 2.0", marks=pytest.mark.thorough),
+        "Mine.update = lambda self, frame: self.box * 0 + 9",
+        "Mine.shift = 2.0",
     ],
 )
 def test_what_was_changed_in_memory_alone_is_said(folder: Folder, change: str) -> None:

@@ -16,13 +16,14 @@ from typing import Any
 
 from trackbench.errors import TrackbenchError, brief
 from trackbench.host.wire import Message
+from trackbench.results.parquet import sha256_of
 from trackbench.running import answer_codec
 from trackbench.running.cluster.address import Cluster
 from trackbench.running.cluster.checks import Checks
 from trackbench.running.cluster.connection import connected
 from trackbench.running.cluster.flight import Flight
 from trackbench.running.cluster.luggage import manifest_of
-from trackbench.running.cluster.manifest import Manifest, sha256_of
+from trackbench.running.cluster.manifest import Manifest
 from trackbench.running.cluster.news import Begun, Done, Lost, NewsFeed, Tracked
 from trackbench.running.cluster.parcel import Parcel, Reply
 from trackbench.running.cluster.task import carry_out

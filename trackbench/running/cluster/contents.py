@@ -6,11 +6,11 @@ its permission to.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
 from trackbench.errors import TrackbenchError
+from trackbench.results.parquet import sha256_of
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -47,7 +47,7 @@ class Contents:
             file.write(piece)
         if not last:
             return
-        digest = hashlib.sha256(coming.read_bytes()).hexdigest()
+        digest = sha256_of(coming.read_bytes())
         if digest != sha256:
             coming.unlink()
             raise TrackbenchError(f"a file came as {digest[:12]} and not as {sha256[:12]}")

@@ -6,7 +6,6 @@ called and whichever run has brought it.
 
 from __future__ import annotations
 
-import hashlib
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,11 +61,6 @@ class Manifest:
         """Return the manifest of these bytes, which a parent has packed."""
         found: Manifest = pickle.loads(content)
         return found
-
-
-def sha256_of(content: bytes) -> str:
-    """Return a hash in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 class ChangedError(TrackbenchError):

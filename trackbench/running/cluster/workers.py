@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from trackbench.errors import TrackbenchError, brief, parameter
+from trackbench.results.parquet import sha256_of
 from trackbench.running.cluster.address import Cluster
 from trackbench.running.cluster.machines import Facts, differences, facts
-from trackbench.running.cluster.manifest import ChangedError, Manifest, sha256_of
+from trackbench.running.cluster.manifest import ChangedError, Manifest
 from trackbench.running.cluster.place import end_makers, lacking, receive
 
 PIECE_BYTES = 8 << 20
