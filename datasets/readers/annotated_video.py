@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from trackbench.contracts import Boxes
 from trackbench.datasets.readers.video_file import VideoFile
 
-Images = tuple[Path, ...] | VideoFile
+Images = Sequence[Path] | VideoFile
 """Where the frames are: an image file each, or one video file."""
 
 

@@ -11,6 +11,7 @@ Without it a guess is made from all rows, shown, and used only if it is confirme
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def _read(root: Path, place: Place, settings: FolderSettings) -> AnnotatedVideo:
             images=_images(root, place),
             boxes=truth.boxes,
             absent=truth.absent,
-            masks=MaskImages(files) if place.masks is not None else None,
+            masks=MaskImages(tuple(files)) if place.masks is not None else None,
         ),
         place.boxes,
         # one row, and images of any numbers: it is for people to say where they begin
@@ -114,7 +115,7 @@ def _read(root: Path, place: Place, settings: FolderSettings) -> AnnotatedVideo:
     )
 
 
-def _mask_files(root: Path, place: Place) -> tuple[Path, ...]:
+def _mask_files(root: Path, place: Place) -> Sequence[Path]:
     return () if place.masks is None else list_images(root, place.masks)
 
 

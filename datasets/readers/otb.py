@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -156,7 +157,7 @@ def _read(asked: Request, name: str, path: Path, tags: tuple[str, ...]) -> Annot
     return match(video, path, first_is_known=path.parent.name.lower() in _PARTS)
 
 
-def _part(folder: str, images: tuple[Path, ...], rows: int) -> tuple[Path, ...]:
+def _part(folder: str, images: Sequence[Path], rows: int) -> Sequence[Path]:
     """Return the images that are the sequence, where that is a part of them."""
     first, last = _PARTS.get(folder.lower(), (0, 0))
     if not last or rows == len(images):

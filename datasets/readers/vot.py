@@ -26,7 +26,7 @@ from trackbench.contracts import Boxes
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
 from trackbench.datasets.readers.box_rows import NoBox, boxes_of_rows
 from trackbench.datasets.readers.data_errors import data_error
-from trackbench.datasets.readers.images import list_images, subfolders
+from trackbench.datasets.readers.images import ImageFiles, list_images, subfolders
 from trackbench.datasets.readers.matching import match
 from trackbench.datasets.readers.name_list import listed_names
 from trackbench.datasets.readers.reader import PolygonBox, Reader, Request
@@ -122,7 +122,7 @@ def _rows(regions: list[Region], polygons: PolygonBox) -> Boxes:
     return rows
 
 
-def _images(root: Path, folder: Path) -> tuple[Path, ...]:
+def _images(root: Path, folder: Path) -> ImageFiles:
     said = _described(root, folder)
     if (folder / "sequence").is_file():
         named = [said[f"channels.{name}"] for name in _CHANNELS if f"channels.{name}" in said]
