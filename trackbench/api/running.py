@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -108,6 +107,7 @@ def run(
     from trackbench.results.json_codec import MOST
     from trackbench.results.record_checks import LEAST_SECONDS
     from trackbench.results.shards import Shard
+    from trackbench.running.author_script import stop_where_a_script_is_only_read
     from trackbench.running.chosen_trackers import listed
     from trackbench.running.execution import Listeners, Settings
     from trackbench.running.limits import Limits
@@ -115,7 +115,7 @@ def run(
     from trackbench.running.plan import make_plan
     from trackbench.running.processors import usable_processors
 
-    _stop_where_a_script_is_only_read()
+    stop_where_a_script_is_only_read()
     if cluster is not None:
         if jobs is not None:
             raise TrackbenchError(
@@ -188,13 +188,3 @@ def _ignore(_: object) -> None:
 
 def _warn(line: str) -> None:
     warnings.warn(line, stacklevel=2)
-
-
-def _stop_where_a_script_is_only_read() -> None:
-    """End the execution of an author's script in a process that wants only what it defines.
-
-    A script without ``if __name__ == "__main__":`` would start a run in every process of a run.
-    """
-    for name in ("trackbench_host.arranging", "trackbench.host.arranging"):
-        if name in sys.modules:
-            sys.modules[name].check_not_executing_main()
