@@ -16,6 +16,7 @@ class Mine:
         self.spec = spec
 
     def sequence(self, index, length=None):
+        length = length or 6
         frames = np.full((length, 20, 20), index, np.uint8)
         return trackbench.Video(frames, np.tile([2.0, 3, 8, 8], (length, 1)))
 
