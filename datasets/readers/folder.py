@@ -23,6 +23,7 @@ from trackbench.datasets.readers.decoding import read_header_of
 from trackbench.datasets.readers.folder_guess import Guess, guess
 from trackbench.datasets.readers.folder_places import Place, find_places
 from trackbench.datasets.readers.folder_settings import NAME, FolderSettings, read_settings
+from trackbench.datasets.readers.image_header import Encoding
 from trackbench.datasets.readers.images import list_images
 from trackbench.datasets.readers.mask_images import MaskImages
 from trackbench.datasets.readers.matching import match
@@ -99,6 +100,12 @@ def _read(root: Path, place: Place, settings: FolderSettings) -> AnnotatedVideo:
     if place.masks is not None and len(files) != len(rows):
         raise data_error(
             place.masks, f"{len(files)} masks for {len(rows)} rows of {place.boxes.name}"
+        )
+    if files and read_header_of(files[0]).encoding is Encoding.JPEG:
+        raise data_error(
+            files[0],
+            "is a mask as a JPEG, which blurs its edge into pixels that are none of the target's: "
+            "store masks as PNG",
         )
     return match(
         AnnotatedVideo(
