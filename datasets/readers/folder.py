@@ -54,7 +54,7 @@ def _list_videos(asked: Request) -> list[VideoSource]:
             root=root,
             annotations=(place.boxes, *_mask_files(root, place)),
             settings=meant,
-            reading=partial(_read, root, place, settings),
+            reading=partial(read_place, root, place, settings),
         )
         for place in places
     ]
@@ -93,7 +93,12 @@ def _images(root: Path, place: Place) -> Images:
     return found
 
 
-def _read(root: Path, place: Place, settings: FolderSettings) -> AnnotatedVideo:
+def read_place(root: Path, place: Place, settings: FolderSettings) -> AnnotatedVideo:
+    """Return the sequence at a place.
+
+    Raises:
+        DataError: one of its files is not what it should be.
+    """
     rows = read_numbers(root, place.boxes, columns=4)
     truth = boxes_of_rows(rows, place.boxes, form=settings.boxes, origin=settings.origin)
     files = _mask_files(root, place)
