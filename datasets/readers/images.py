@@ -12,7 +12,9 @@ from typing import overload
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.inside import check_inside
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm"})
+SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".gif"}
+)
 """What the name of an image ends with, in small letters."""
 
 _DIGITS = re.compile(r"(\d+)")

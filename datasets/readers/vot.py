@@ -26,7 +26,7 @@ from trackbench.contracts import Boxes
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
 from trackbench.datasets.readers.box_rows import NoBox, boxes_of_rows
 from trackbench.datasets.readers.data_errors import data_error
-from trackbench.datasets.readers.images import ImageFiles, list_images, subfolders
+from trackbench.datasets.readers.images import ImageFiles, has_images, list_images, subfolders
 from trackbench.datasets.readers.matching import match
 from trackbench.datasets.readers.name_list import listed_names
 from trackbench.datasets.readers.reader import PolygonBox, Reader, Request
@@ -74,7 +74,20 @@ def _sequences(root: Path) -> Path:
 def _names(root: Path, top: Path) -> list[str]:
     if (top / "list.txt").is_file():
         return listed_names(root, top / "list.txt")
-    return [name for name in subfolders(root, top) if any((top / name).glob("groundtruth*.txt"))]
+    names = subfolders(root, top)
+    if not any(_has_boxes(top / name) for name in names):
+        return []
+    # of a folder of images alone reading says that its boxes are missing
+    return [name for name in names if _has_boxes(top / name) or _has_images(root, top / name)]
+
+
+def _has_boxes(folder: Path) -> bool:
+    return any(folder.glob("groundtruth*.txt"))
+
+
+def _has_images(root: Path, folder: Path) -> bool:
+    inner = any((folder / name).is_dir() for name in _PLACES)
+    return inner or (folder / "sequence").is_file() or has_images(root, folder)
 
 
 def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
