@@ -106,6 +106,7 @@ def _read(root: Path, place: Place, settings: FolderSettings) -> AnnotatedVideo:
             images=_images(root, place),
             boxes=truth.boxes,
             absent=truth.absent,
+            rows=truth.rows,
             masks=MaskImages(files) if place.masks is not None else None,
         ),
         place.boxes,
