@@ -60,6 +60,7 @@ class OnDisk:
             absent=video.absent[:length].copy() if video.absent[:length].any() else None,
             images=_image_paths(video, length),
             masks=self._masks(video, decoded, length),
+            absent_rows=None if video.rows is None else video.rows[:length].copy(),
         )
 
     def tags(self, index: int) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ class AnnotatedVideo:
             box is unknown. Frame 0 always has one.
         absent: (T,) bool: the target is known to be absent. Where there is no box and this is
             False, nobody says where it is.
+        rows: (T, 4) float64, what the file says where the target is absent; None: nothing is known.
         attributes: name -> (T,) array, of what the layout says of each frame.
         tags: what it says of the whole sequence.
         masks: of the target, where the layout has any.
@@ -60,6 +61,7 @@ class AnnotatedVideo:
     images: Images
     boxes: Boxes
     absent: NDArray[np.bool_]
+    rows: Boxes | None = None
     attributes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     masks: Masks | None = None

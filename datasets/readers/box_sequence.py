@@ -56,6 +56,7 @@ def box_sequence(
             images=images,
             boxes=truth.boxes,
             absent=truth.absent,
+            rows=truth.rows,
             attributes=fitting,
             tags=tags,
             notes=(*notes, *left),

@@ -119,6 +119,7 @@ def read_place(root: Path, place: Place, settings: FolderSettings) -> AnnotatedV
             images=_images(root, place),
             boxes=truth.boxes,
             absent=truth.absent,
+            rows=truth.rows,
             masks=MaskImages(tuple(files)) if place.masks is not None else None,
         ),
         place.boxes,

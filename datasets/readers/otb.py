@@ -144,7 +144,12 @@ def _read(asked: Request, name: str, path: Path, tags: tuple[str, ...]) -> Annot
     every = list_images(asked.root, path.parent / "img")
     images = _part(path.parent.name, every, len(rows))
     video = AnnotatedVideo(
-        name=name, images=images, boxes=truth.boxes, absent=truth.absent, tags=tags
+        name=name,
+        images=images,
+        boxes=truth.boxes,
+        absent=truth.absent,
+        rows=truth.rows,
+        tags=tags,
     )
     if len(images) < len(every):
         first, last = _PARTS[path.parent.name.lower()]

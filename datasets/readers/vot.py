@@ -24,7 +24,7 @@ import numpy as np
 
 from trackbench.contracts import Boxes
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
-from trackbench.datasets.readers.box_rows import NoBox, boxes_of_rows
+from trackbench.datasets.readers.box_rows import NoBox, Truth, boxes_of_rows
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.images import ImageFiles, has_images, list_images, subfolders
 from trackbench.datasets.readers.matching import match
@@ -113,6 +113,7 @@ def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
             images=_images(asked.root, path.parent),
             boxes=truth.boxes,
             absent=truth.absent | np.array(emptied, np.bool_) | (said_absent & boxless),
+            rows=_said(truth, emptied),
             attributes=attributes,
             masks=VotMasks(tuple(masks)) if has_masks else None,
             polygons=tuple(polygons) if any(each is not None for each in polygons) else (),
@@ -121,6 +122,15 @@ def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
         path,
         missing_rows_are_unknown=True,
     )
+
+
+def _said(truth: Truth, emptied: list[bool]) -> Boxes:
+    """Return rows (T, 4) in which a target that is known to be absent is a box without a size.
+
+    So the toolkit has a mask without a pixel; our own exports have NaN there, with a tag.
+    """
+    nothing = np.array(emptied, np.bool_) | np.isnan(truth.rows).any(axis=1)
+    return np.where(nothing[:, None], 0.0, truth.rows)
 
 
 def _rows(regions: list[Region], polygons: PolygonBox) -> Boxes:
