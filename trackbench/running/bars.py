@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from trackbench.printing.amounts import duration, frame_rate
+from trackbench.printing.amounts import counted, duration, frame_rate
 from trackbench.printing.text import visible
 from trackbench.running.progress import Part, Progress
 from trackbench.running.progress_words import rate_words, time_left_words
@@ -18,7 +18,10 @@ MOST_BARS = 12
 
 
 class Bars:
-    """A bar for each tracker and data set, with its own speed and time left, and one for all."""
+    """A bar for each tracker and data set, with its own speed and time left, and one for all.
+
+    The bar of a cluster's worker is its share of all frames.
+    """
 
     def __init__(self, plan: Progress, *, stay: bool = False) -> None:
         """Begin with a plan; bars that ``stay`` are seen when it is done, too."""
@@ -43,6 +46,7 @@ class Bars:
             for part in plan.parts
             if part.total
         }
+        self._workers: dict[str, rich.progress.TaskID] = {}
         self._all = self._task("all", plan.total)
         self._begun = monotonic()
         self._shown.start()
@@ -65,6 +69,17 @@ class Bars:
                 visible=waited and (part.processes > 0 or not self._many),
                 rate=rate_words(part) if part.processes or part.frames else "waiting",
                 left=f"{duration(left)} left" if left else "" if part.left else "done",
+            )
+        for worker in state.workers[:MOST_BARS]:
+            if worker.name not in self._workers:
+                self._workers[worker.name] = self._task(f"worker {worker.name}", state.total)
+            self._shown.update(
+                self._workers[worker.name],
+                completed=worker.frames,
+                total=state.total,
+                visible=waited,
+                rate="" if worker.rate is None else f"{frame_rate(worker.rate)} frames/s",
+                left=f"{counted(worker.units, 'unit')} under way",
             )
         elapsed = monotonic() - self._begun
         self._shown.update(
