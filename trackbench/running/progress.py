@@ -73,6 +73,7 @@ class Progress:
         parts: the same for each tracker and data set, in the plan's order.
         jobs: processes that track at a time.
         plan: this is what will be done, told once before the first frame.
+        chunks: that were finished in this call.
     """
 
     frames: int
@@ -80,6 +81,7 @@ class Progress:
     parts: tuple[Part, ...] = ()
     jobs: int = 1
     plan: bool = False
+    chunks: int = 0
 
     @property
     def time_left(self) -> TimeLeft:

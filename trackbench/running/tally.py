@@ -25,6 +25,7 @@ class Tally:
         self._jobs = work.settings.jobs
         self._parts = _parts(work, list(runs))
         self._under_way: dict[Order, tuple[Key, float]] = {}
+        self._finished = 0
 
     @property
     def total(self) -> int:
@@ -45,6 +46,7 @@ class Tally:
     def finish(self, order: Order, frames: int) -> None:
         """Note that it is done, and how many frames it had."""
         key, begun = self._under_way.pop(order)
+        self._finished += 1
         self._parts[key] = _further(self._parts[key], frames, monotonic() - begun)
 
     def progress(self, tracked: Mapping[Order, int], *, plan: bool = False) -> Progress:
@@ -59,7 +61,7 @@ class Tally:
             part = _further(parts[key], tracked.get(order, 0), now - begun)
             parts[key] = replace(part, processes=part.processes + 1)
         done = sum(part.frames for part in parts.values())
-        return Progress(done, self.total, tuple(parts.values()), self._jobs, plan)
+        return Progress(done, self.total, tuple(parts.values()), self._jobs, plan, self._finished)
 
 
 def _further(part: Part, frames: int, seconds: float) -> Part:
