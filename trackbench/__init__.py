@@ -68,7 +68,9 @@ if TYPE_CHECKING:
     from trackbench.report_contract import ReportSpec as ReportSpec
     from trackbench.reports.showing import Shown as Shown
     from trackbench.reports.showing import show as show
+    from trackbench.reports.stored_drawing import draw as draw
     from trackbench.results.directory import Results as Results
+    from trackbench.results.picture import Picture as Picture
     from trackbench.results.run import Run as Run
     from trackbench.running.bench_file import BenchFile as BenchFile
     from trackbench.running.bench_file import read_bench as read_bench
@@ -84,6 +86,7 @@ _HOME = {
     "export": "datasets.export.to_files",
     "Shown": "reports.showing",
     "show": "reports.showing",
+    "draw": "reports.stored_drawing",
     "Available": "api.listing",
     "available": "api.listing",
     "Baseline": "analysis.baseline",
@@ -132,6 +135,7 @@ _HOME = {
     "ReportOptions": "report_contract",
     "ReportSpec": "report_contract",
     "Results": "results.directory",
+    "Picture": "results.picture",
     "Run": "results.run",
     "BenchFile": "running.bench_file",
     "read_bench": "running.bench_file",
@@ -162,6 +166,7 @@ __all__ = [
     "ImportedResults",
     "Metric",
     "NamedTracker",
+    "Picture",
     "Report",
     "ReportOptions",
     "ReportSpec",
@@ -184,6 +189,7 @@ __all__ = [
     "baseline",
     "check",
     "compare",
+    "draw",
     "export",
     "export_results",
     "import_results",

@@ -84,7 +84,8 @@ def run(
         dry_run: only look what would be done, and track a sequence of each to say how long it would
             take: ``progress`` is called once, with that. Nothing is written, and nothing returned
             that could be reported.
-        progress: called with the plan before the first frame, and then several times a second.
+        progress: called with the plan before the first frame, and then several times a second;
+            None: in a notebook there are bars under the cell, elsewhere there is nothing.
         show_output: called with what trackers print, as they do: (tracker's id, bytes).
         tell: called with a line that a user should know: that all is stored already, or what cannot
             be hashed and is therefore run anew each time. What nobody may miss is a warning else.
@@ -108,6 +109,7 @@ def run(
     from trackbench.results.record_checks import LEAST_SECONDS
     from trackbench.results.shards import Shard
     from trackbench.running.author_script import stop_where_a_script_is_only_read
+    from trackbench.running.bars import bars_in_a_notebook
     from trackbench.running.chosen_trackers import listed
     from trackbench.running.execution import Listeners, Settings
     from trackbench.running.limits import Limits
@@ -151,8 +153,10 @@ def run(
         cluster=_cluster(cluster, resources, allow_mixed=allow_mixed, dashboard=dashboard),
     )
 
-    listeners = Listeners(progress or _ignore, show_output, tell or _ignore, tell or _warn)
-    fingerprints = execute_plan(plan, settings, listeners)
+    with bars_in_a_notebook() as bars:
+        told = progress or bars or _ignore
+        listeners = Listeners(told, show_output, tell or _ignore, tell or _warn)
+        fingerprints = execute_plan(plan, settings, listeners)
     if dry_run:
         return Results(plan.out, ())
     if part is not None:
