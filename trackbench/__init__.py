@@ -66,6 +66,8 @@ if TYPE_CHECKING:
     from trackbench.plugins.naming import tracker_elsewhere as tracker_elsewhere
     from trackbench.report_contract import ReportOptions as ReportOptions
     from trackbench.report_contract import ReportSpec as ReportSpec
+    from trackbench.reports.diagnosing import Diagnosed as Diagnosed
+    from trackbench.reports.diagnosing import diagnose as diagnose
     from trackbench.reports.showing import Shown as Shown
     from trackbench.reports.showing import show as show
     from trackbench.results.directory import Results as Results
@@ -82,6 +84,8 @@ _HOME = {
     "train": "trackers.training.training",
     "Export": "datasets.export.to_files",
     "export": "datasets.export.to_files",
+    "Diagnosed": "reports.diagnosing",
+    "diagnose": "reports.diagnosing",
     "Shown": "reports.showing",
     "show": "reports.showing",
     "Available": "api.listing",
@@ -153,6 +157,7 @@ __all__ = [
     "DataError",
     "Dataset",
     "DatasetSpec",
+    "Diagnosed",
     "Export",
     "ExportedResults",
     "Factor",
@@ -184,6 +189,7 @@ __all__ = [
     "baseline",
     "check",
     "compare",
+    "diagnose",
     "export",
     "export_results",
     "import_results",
