@@ -107,7 +107,7 @@ def notes(diagnosis: Diagnosis) -> list[str]:
     return [
         "Effect: mean difference of the scores of the same sequences, with the factor at that "
         "level minus on the base; all else is the same.",
-        f"Interval: 95 %, BCa bootstrap over sequences. p: adjusted by Holm over all "
+        f"Interval: 95 %, BCa bootstrap over sequences. p: of the exact randomisation test (signs of differences flipped), adjusted by Holm over all "
         f"{diagnosis.tests:,} tests of this diagnosis; * p <= {ALPHA:g}, so at most one diagnosis "
         "in a hundred names a factor that does nothing.",
         f"Named: what costs {NEGLIGIBLE:g} or more and is told apart. Costs nothing: the intervals "

@@ -10,7 +10,7 @@ import numpy as np
 from trackbench.analysis.factor_effects import ALPHA, FactorEffect, factor_effects
 from trackbench.analysis.factor_scores import FactorScores
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol, Length
-from trackbench.statistics.mean_test import smallest_p_value
+from trackbench.statistics.sign_flip import smallest_p_value
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from trackbench.factor_contract import Factor, FactorLevel
 from trackbench.statistics.bootstrap import mean_interval, resampled_means
 from trackbench.statistics.families import holm
 from trackbench.statistics.half_loss import Crossing, half_lost
-from trackbench.statistics.mean_test import mean_p_value
+from trackbench.statistics.sign_flip import sign_flip_p
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ class LevelEffect:
         base, score: mean scores over these pairs.
         effect: mean difference, twin minus base; negative: it costs the tracker so much.
         low, high: ends of its 95 % confidence interval (BCa); NaN for one sequence.
-        p: two-sided, that the mean difference is 0 (:mod:`trackbench.statistics.mean_test`).
+        p: two-sided, by the exact randomisation test (:mod:`trackbench.statistics.sign_flip`).
         p_adjusted: the same, by Holm over all trackers, factors and levels of the diagnosis.
     """
 
@@ -117,7 +117,7 @@ def factor_effects(every: Sequence[FactorScores]) -> list[tuple[FactorEffect, ..
     """
     pairs = [pair for of in every for pair in _pairs(of)]
     differences = [pair.differences for pair in pairs]
-    p_values = np.array([mean_p_value(each) for each in differences])
+    p_values = np.array([sign_flip_p(each) for each in differences])
     found = [
         pair.effect(*numbers)
         for pair, *numbers in zip(
