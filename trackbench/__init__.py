@@ -66,6 +66,8 @@ if TYPE_CHECKING:
     from trackbench.plugins.naming import tracker_elsewhere as tracker_elsewhere
     from trackbench.report_contract import ReportOptions as ReportOptions
     from trackbench.report_contract import ReportSpec as ReportSpec
+    from trackbench.reports.diagnosing import Diagnosed as Diagnosed
+    from trackbench.reports.diagnosing import diagnose as diagnose
     from trackbench.reports.showing import Shown as Shown
     from trackbench.reports.showing import show as show
     from trackbench.reports.stored_drawing import draw as draw
@@ -84,6 +86,8 @@ _HOME = {
     "train": "trackers.training.training",
     "Export": "datasets.export.to_files",
     "export": "datasets.export.to_files",
+    "Diagnosed": "reports.diagnosing",
+    "diagnose": "reports.diagnosing",
     "Shown": "reports.showing",
     "show": "reports.showing",
     "draw": "reports.stored_drawing",
@@ -157,6 +161,7 @@ __all__ = [
     "DataError",
     "Dataset",
     "DatasetSpec",
+    "Diagnosed",
     "Export",
     "ExportedResults",
     "Factor",
@@ -189,6 +194,7 @@ __all__ = [
     "baseline",
     "check",
     "compare",
+    "diagnose",
     "draw",
     "export",
     "export_results",
