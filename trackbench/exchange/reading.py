@@ -125,7 +125,7 @@ def _boxes(rows: TextRows, files: RunFiles, reading: Reading) -> tuple[NDArray[n
     path, numbers = files.boxes, rows.numbers
     for row, code in rows.codes.items():
         if code not in {0, 1, 2}:
-            raise wrong(path, f"{code} is no code: 1 begins, 0 knows nothing, 2 is a failure", row)
+            raise wrong(path, f"{code} is no code: 1 begins, 0 knows nothing, 2 is a failure", row + 1)
         if code == 2 or (code == 1 and row):
             raise wrong(
                 path,
