@@ -49,7 +49,8 @@ def read_rows(
 ) -> TextRows:
     """Return the rows of a file of numbers, parted by commas, tabs or spaces, one of them a file.
 
-    Byte order marks, the line breaks of any system and empty lines at the end are taken off.
+    Byte order marks and the line breaks of any system are taken off, and so are empty lines at the
+    end unless they say something.
 
     Args:
         path: of the file; a link is not followed.
@@ -67,8 +68,10 @@ def read_rows(
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise wrong(path, f"is no text in UTF-8 (byte {error.start})") from None
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip(" \t\n").split("\n")
-    if lines == [""]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # An empty row at the end is one, where an empty row says something.
+    lines = (text.removesuffix("\n") if blank else text.rstrip(" \t\n")).split("\n")
+    if not text or (lines == [""] and not blank):
         raise wrong(path, "is empty")
     if blank:
         lines = [line if line.strip() else "nan" for line in lines]
