@@ -12,6 +12,7 @@ from video_trees import numbered, rows, write, write_images
 
 import trackbench
 from trackbench.errors import TrackbenchError
+from trackbench.exchange.box_text import read_rows
 from trackbench.exchange.noticing import Remark
 
 
@@ -122,6 +123,9 @@ def test_sequences_that_are_missing_or_unknown_are_refused_and_named(
     (cell,) = done.results.cells()
     assert cell.sequences == 2
     assert "1 sequence not imported and without a score" in str(done.results)
+    rescored = str(trackbench.rescore(done.results))
+    assert "SiamX (imported) on otb, 3 sequences" in rescored
+    assert "Without a score, and left out of every number: 1 sequence." in rescored
     # paired with another by the sequences that both have
     whole = tmp_path / "Whole"
     for name, frames, first in (("Boy", 6, 0), ("Jogging.1", 4, 0), ("Jogging.2", 4, 1)):
@@ -337,3 +341,13 @@ def test_data_with_masks_are_imported_and_run_in_one_directory(tmp_path: Path) -
     assert 0 < found["static-v1"] < 1
     again = trackbench.import_results(tmp_path / "T", name, out=out, tracker_name="U")
     assert again.results.cells()[0].mean == 1
+
+
+def test_a_file_of_codes_alone_is_of_a_tracker_that_said_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path / "a_001.txt", "1\n0\n")
+    rows_found = read_rows(path, (), "x, y, w, h", codes=True)
+    assert rows_found.codes == {0: 1, 1: 0}
+    assert rows_found.numbers.shape == (2, 4)
+    write(path, "0\n1\n")
+    with pytest.raises(TrackbenchError, match="has no row of x, y, w, h"):
+        read_rows(path, (), "x, y, w, h", codes=True)
