@@ -112,7 +112,7 @@ class Pytracking:
         return self._reported()
 
     def update(self, frame: Frame) -> Any:
-        """Return ``target_bbox``, the mask ``segmentation``, or both, and how the tracker scores it.
+        """Return ``target_bbox``, the mask ``segmentation``, or both, and what they are scored.
 
         The score is ``object_presence_score``, or ``best_score``. The tracker is handed its
         answer before, as in pytracking, and never a true box.

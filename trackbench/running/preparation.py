@@ -120,8 +120,8 @@ def _refuse_boxes_of_other_data(plan: Plan, datasets: list[DatasetRecord]) -> No
         TrackbenchError: one does.
     """
     values = [value for tracker in plan.trackers for value in tracker.parameters.values()]
-    for boxes in values:
-        for dataset in datasets if isinstance(boxes, StoredBoxes) else ():
+    for boxes in [value for value in values if isinstance(value, StoredBoxes)]:
+        for dataset in datasets:
             boxes.check_data(dataset.id, dataset.fingerprint)
 
 
