@@ -78,5 +78,5 @@ def test_who_was_handed_whole_videos_still_was(store_iou: StoreIou) -> None:
 
 def test_runs_from_anchors_are_no_pass_through_a_sequence(store_iou: StoreIou) -> None:
     path = store_iou("r", {"mine": {DATA: IOU}}, protocol="vot-st-v1")
-    with pytest.raises(TrackbenchError, match=r"r has boxes of runs from several starts .vot-st-v1"):
+    with pytest.raises(TrackbenchError, match="boxes of runs from several starts"):
         tracker_named(f"replay:{path}")
