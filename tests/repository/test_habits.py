@@ -76,3 +76,12 @@ def test_ci_tries_every_python_that_is_promised() -> None:
     assert {python for system, python in systems if system == "ubuntu-latest"} == set(promised)
     assert any(system == "macos-latest" for system, _ in systems)
     assert {entry["extras"] for entry in tried} == {"torch,dev", "dev"}
+
+
+def test_the_full_run_of_ci_has_all_that_takes_its_time() -> None:
+    job = read(".github/workflows/full.yml")["jobs"]["full"]
+    assert job["steps"][-1]["run"] == "make ${{ matrix.target }}"
+    commands = set(re.findall(r"^([a-z-]+):.*##", MAKEFILE, re.MULTILINE))
+    # What each push runs, what the user runs, and what measures on a machine of its own.
+    others = {"help", "run", "test", "smoke-check", "baseline", "bench", "clean"}
+    assert set(job["strategy"]["matrix"]["target"]) == commands - others
