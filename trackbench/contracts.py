@@ -128,6 +128,9 @@ class Video:
             never is, or nobody says so.
         images: paths of the T image files that the frames are read from; empty: they are read from
             none. A tracker that asks for its :class:`~trackbench.Context` is told them.
+        absent_rows: (T, 4) float64, what a file of boxes says where the target is absent: NaN,
+            zeros, -1, a box without a size. Scores of other toolkits depend on it. It is looked at
+            in those frames alone; None: there is no such file.
         masks: (T, H, W) bool, the target's pixels in every frame; or what gives (H, W) bool for
             each index in ``range(T)`` and has a length; None: the data set has none. In a frame
             without a true box it says nothing.
@@ -139,6 +142,7 @@ class Video:
     absent: NDArray[np.bool_] | None = None
     images: tuple[str, ...] = ()
     masks: Any = None
+    absent_rows: Boxes | None = None
 
     def __len__(self) -> int:
         return len(self.frames)

@@ -6,11 +6,8 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import groupby
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from trackbench.metrics import Metric
@@ -35,13 +32,12 @@ from trackbench.reports.html.sequences import sequence_tables
 from trackbench.reports.html.strips import Strip, strips_of
 from trackbench.reports.html.svg_layout import Drawing, drawing
 from trackbench.reports.html.tables import Table, decimal
+from trackbench.reports.html.template_files import environment, read
 from trackbench.reports.html.tracker_styles import Look, looks_of
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.measures import measures
 from trackbench.reports.summary_layout import Standing, ranking
 from trackbench.results.directory import Results
-
-TEMPLATE = Path(__file__).parent / "template"
 
 
 @dataclass(frozen=True)
@@ -96,9 +92,9 @@ def render(results: Results, options: ReportOptions) -> str:
     Raises:
         DamagedFileError: a stored file is missing or damaged.
     """
-    css, script = (_read(name) for name in ("style.css", "sort.js"))
+    css, script = (read(name) for name in ("style.css", "sort.js"))
     text = (
-        _environment()
+        environment()
         .get_template("page.html.jinja")
         .render(
             page=_page(results, options),
@@ -187,22 +183,6 @@ def _tiles(
         )
         for standing in standings
     ]
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def _read(name: str) -> str:
-    return (TEMPLATE / name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
+from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.on_console import printed
 from trackbench.printing.text import visible
 
@@ -48,7 +49,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Available:
+class Available(ShowsItself):
     """What is registered of a kind.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -89,7 +88,8 @@ def run(
         dry_run: only look what would be done, and track a sequence of each to say how long it would
             take: ``progress`` is called once, with that. Nothing is written, and nothing returned
             that could be reported.
-        progress: called with the plan before the first frame, and then several times a second.
+        progress: called with the plan before the first frame, and then several times a second;
+            None: in a notebook there are bars under the cell, elsewhere there is nothing.
         show_output: called with what trackers print, as they do: (tracker's id, bytes).
         tell: called with a line that a user should know: that all is stored already, or what cannot
             be hashed and is therefore run anew each time. What nobody may miss is a warning else.
@@ -112,6 +112,8 @@ def run(
     from trackbench.results.json_codec import MOST
     from trackbench.results.record_checks import LEAST_SECONDS
     from trackbench.results.shards import Shard
+    from trackbench.running.author_script import stop_where_a_script_is_only_read
+    from trackbench.running.bars import bars_in_a_notebook
     from trackbench.running.chosen_trackers import listed
     from trackbench.running.execution import Listeners, Settings
     from trackbench.running.limits import Limits
@@ -119,7 +121,7 @@ def run(
     from trackbench.running.plan import make_plan
     from trackbench.running.processors import usable_processors
 
-    _stop_where_a_script_is_only_read()
+    stop_where_a_script_is_only_read()
     if cluster is not None:
         if jobs is not None:
             raise TrackbenchError(
@@ -155,8 +157,10 @@ def run(
         cluster=_cluster(cluster, resources, allow_mixed=allow_mixed, dashboard=dashboard),
     )
 
-    listeners = Listeners(progress or _ignore, show_output, tell or _ignore, tell or _warn)
-    fingerprints = execute_plan(plan, settings, listeners)
+    with bars_in_a_notebook() as bars:
+        told = progress or bars or _ignore
+        listeners = Listeners(told, show_output, tell or _ignore, tell or _warn)
+        fingerprints = execute_plan(plan, settings, listeners)
     if dry_run:
         return Results(plan.out, ())
     if part is not None:
@@ -192,13 +196,3 @@ def _ignore(_: object) -> None:
 
 def _warn(line: str) -> None:
     warnings.warn(line, stacklevel=2)
-
-
-def _stop_where_a_script_is_only_read() -> None:
-    """End the execution of an author's script in a process that wants only what it defines.
-
-    A script without ``if __name__ == "__main__":`` would start a run in every process of a run.
-    """
-    for name in ("trackbench_host.arranging", "trackbench.host.arranging"):
-        if name in sys.modules:
-            sys.modules[name].check_not_executing_main()

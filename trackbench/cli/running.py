@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trackbench.cli.console import output
+from trackbench.cli.next_commands import merge_command
 from trackbench.cli.parameters import (
     AllowMixed,
     Cluster,
@@ -299,7 +300,7 @@ def _say_shard(results: Results, shard: Shard) -> None:
     of = f"shards 1 to {shard.of} are" if shard.of > 1 else "it is"
     for line in (
         f"{shard.words} is finished: {units} units in {results.path}",
-        f"when {of}: trackbench merge DIRECTORY ... --out DIRECTORY",
+        f"when {of}: {merge_command(results.path, shard)}",
     ):
         output().print(visible(line), markup=False, soft_wrap=True)
 

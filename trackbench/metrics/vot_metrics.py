@@ -29,7 +29,9 @@ _SOURCE = "as vot-toolkit 0.9.0"
 _OVERLAP = (
     "overlap of boxes whose x, y, width and height are each rounded, counted in the frame's pixels"
 )
-_NO_BOX = "a failed tracker's frames count as boxes without a size"
+_NO_BOX = (
+    "a failed tracker's frames count as boxes without a size, NaN of imported files as no region"
+)
 
 
 def _accuracy_of(burn_in: int, boxes: SequenceBoxes) -> float:
@@ -72,7 +74,12 @@ def _read(read: Callable[[Presence], float], tracked: Trajectories) -> Floats:
 
 
 def _answers(boxes: SequenceBoxes) -> Floats:
-    """Return the answers, without NaN: what the toolkit leaves out would flatter a failure."""
+    """Return the answers, without NaN: what the toolkit leaves out would flatter a failure.
+
+    What stands in files of another toolkit stands here, too.
+    """
+    if boxes.as_written:
+        return boxes.answers
     answers = boxes.answers.copy()
     answers[unknown(answers)] = 0.0
     return answers

@@ -46,6 +46,7 @@ class Videos:
         self._hashes = np.zeros((self.count, length), np.uint64)
         self._sizes = np.zeros((self.count, 2), np.int32)
         self._absent = np.zeros((self.count, length), bool)
+        self._absent_rows: Boxes | None = None
         self._attributes: dict[str, NDArray[Any]] | None = None
         self._hashed = np.zeros(self.count, np.int64)
         self._files = FrameFiles()
@@ -67,6 +68,10 @@ class Videos:
         self._given[slot] = given_box(self._dataset.spec, index, sequence)
         if sequence.absent is not None:
             self._absent[slot, :frames] = sequence.absent
+        if sequence.absent_rows is not None:
+            if self._absent_rows is None:
+                self._absent_rows = np.full(self._boxes.shape, np.nan)
+            self._absent_rows[slot, :frames] = sequence.absent_rows
         self._note_attributes(slot, sequence, frames)
         if sequence.images:
             self._images[slot] = sequence.images
@@ -136,7 +141,15 @@ class Videos:
                 self._hash_all(slot)
         absent = self._absent if self._absent.any() else None
         attributes = self._attributes or {}
-        return Truth(self._boxes, self._hashes, self._sizes, attributes, absent, self.masks())
+        return Truth(
+            self._boxes,
+            self._hashes,
+            self._sizes,
+            attributes,
+            absent,
+            self.masks(),
+            self._absent_rows,
+        )
 
     def masks(self) -> MaskRuns | None:
         """Return the true masks of all sequences that were made; None: they have none."""
@@ -189,7 +202,8 @@ class Videos:
         a_run = isinstance(self._dataset.spec, StartedSpec)
         for slot, iou in enumerate(found):
             frames = self._order.frames_of(slot)
-            iou[:frames][without_score(self._boxes[slot, :frames], a_run=a_run)] = np.nan
+            truth, absent = self._boxes[slot, :frames], self._absent[slot, :frames]
+            iou[:frames][without_score(truth, absent, a_run=a_run)] = np.nan
             iou[frames:] = np.nan
         return found
 

@@ -49,7 +49,7 @@ def mean_interval(
     if flat.shape[1] == 1:
         low, high = np.full_like(low, np.nan), np.full_like(high, np.nan)
     elif varied.any():
-        means = _resampled_means(flat[varied], resamples, seed)
+        means = resampled_means(flat[varied], resamples, seed)
         levels = _bca_levels(flat[varied], means, confidence)
         ends = [np.quantile(row, at) for row, at in zip(means, levels, strict=True)]
         low[varied], high[varied] = np.transpose(ends)
@@ -57,7 +57,9 @@ def mean_interval(
     return low.reshape(shape), high.reshape(shape)
 
 
-def _resampled_means(rows: NDArray[np.float64], resamples: int, seed: int) -> NDArray[np.float64]:
+def resampled_means(
+    rows: NDArray[np.float64], resamples: int = RESAMPLES, seed: int = SEED
+) -> NDArray[np.float64]:
     """Return (R, B) means of (R, N) rows in B bootstrap samples.
 
     The places of the sequences are resampled and not their values, once for all rows: how often
