@@ -102,7 +102,7 @@ def test_suites_are_of_existing_data_sets_sequences_and_lengths() -> None:
         assert list(suite.lengths) == sorted(set(suite.lengths))
         for name in suite.datasets:
             assert known[name].split == "test"
-            assert 1 <= (suite.sequences or 1) <= known[name].sequences
+            assert 1 <= (suite.sequences_of(name) or 1) <= known[name].sequences
             assert 1 <= suite.lengths[0] <= suite.lengths[-1] <= known[name].length
 
 
@@ -112,6 +112,7 @@ def test_the_suites_are_those_of_the_paper_of_factors_and_small_ones() -> None:
         "paper-v1": (4, 500, (20, 40, 80, 160)),
         "smoke-v1": (4, 8, (20, 40)),
         "all-v1": (4, 500, (20, 40, 80, 160)),
+        "all-v2": (90, None, (20, 40, 80, 160)),
         "factors-v1": (86, 40, (160,)),
         "diagnose-smoke-v1": (37, 40, (80,)),
         "scenes-smoke-v1": (4, 2, (20, 40)),
