@@ -308,6 +308,8 @@ class Suite:
         sequences: sequences of each data set, from the first; None: all.
         lengths: frames, ascending; each is scored on its prefix of one pass at the longest.
         full: the whole of each sequence is scored, too.
+        sequences_each: sequences of each data set, where they differ; ``sequences`` says nothing
+            then. Empty: all have ``sequences``.
         description: one line.
         superseded_by: id of the version that replaces this one.
     """
@@ -319,3 +321,10 @@ class Suite:
     description: str = ""
     superseded_by: str | None = None
     full: bool = False
+    sequences_each: tuple[int, ...] = ()
+
+    def sequences_of(self, dataset: str) -> int | None:
+        """Return how many sequences of a data set there are, by its id; None: all that it has."""
+        if not self.sequences_each:
+            return self.sequences
+        return self.sequences_each[self.datasets.index(dataset)]

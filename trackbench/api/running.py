@@ -33,6 +33,7 @@ def run(
     out: str | Path | None = None,
     protocol: str = EvaluationProtocol.PAPER_V1.value,
     runs: int = 1,
+    init_noise: float | None = None,
     jobs: int | None = None,
     timeout: float | None = None,
     memory: int | None = None,
@@ -65,6 +66,9 @@ def run(
         runs: how often each tracker is run, for those with chance in them. Each run is stored by
             itself and seeded by its number, from 0, and tables show the mean over all. After three
             with identical boxes the rest is skipped: the tracker is deterministic.
+        init_noise: the first box is given with an error, drawn by seed, and this is its IoU with
+            the true one, such as 0.8; None: without. What is run so are data sets of their own,
+            such as ``"mnist-single-same-init-0.8-v1"``.
         jobs: processes that make videos, each with one for the tracker; by default, as many as
             this process may use processors. With ``cluster`` its workers' threads count instead.
         timeout: seconds that one call of a tracker may take; None: what its spec says, else 60.
@@ -134,7 +138,7 @@ def run(
     given = listed(trackers)
     look_in_working_folder(given)
     part = None if shard is None else Shard.named(shard)
-    plan = make_plan(given, suite, datasets, sequences, lengths, out, protocol, runs)
+    plan = make_plan(given, suite, datasets, sequences, lengths, out, protocol, runs, init_noise)
     if part is not None and out is None:
         folder = f"{plan.out.name}-shard-{part.number}-of-{part.of}"
         plan = replace(plan, out=plan.out.with_name(folder))

@@ -96,6 +96,13 @@ def run(
         int | None,
         typer.Option(help="Run each tracker so often, for one with chance in it (default: 1)."),
     ] = None,
+    init_noise: Annotated[
+        float | None,
+        typer.Option(
+            help="Give the first box with an error: its IoU with the true one, such as 0.8.",
+            show_default=False,
+        ),
+    ] = None,
     param: Parameters = None,
     weights: Weights = None,
     device: Device = None,
@@ -156,6 +163,8 @@ def run(
 
     Example: trackbench run --tracker kcf --suite paper --dry-run
 
+    Example: trackbench run --tracker kcf --suite smoke --init-noise 0.8
+
     Example: trackbench run --trackers trackers.toml --tracker mine --tracker kcf --suite smoke
 
     Example: trackbench run --tracker kcf --suite paper --cluster tcp://scheduler:8786
@@ -177,6 +186,7 @@ def run(
         "out": out,
         "protocol": protocol,
         "runs": runs,
+        "init_noise": init_noise,
         "jobs": jobs,
         "timeout": timeout,
         "memory": None if memory is None else parse_size(memory),
