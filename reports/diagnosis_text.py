@@ -107,7 +107,7 @@ def notes(diagnosis: Diagnosis) -> list[str]:
     return [
         "Effect: mean difference of the scores of the same sequences, with the factor at that "
         "level minus on the base; all else is the same.",
-        f"Interval: 95 %, BCa bootstrap over sequences. p: of the exact randomisation test (signs of differences flipped), adjusted by Holm over all "
+        f"Interval: 95 %, BCa bootstrap over sequences, expanded for few of them. p: of the exact randomisation test (signs of differences flipped), adjusted by Holm over all "
         f"{diagnosis.tests:,} tests of this diagnosis; * p <= {ALPHA:g}, so at most one diagnosis "
         "in a hundred names a factor that does nothing.",
         f"Named: what costs {NEGLIGIBLE:g} or more and is told apart. Costs nothing: the intervals "
@@ -233,6 +233,7 @@ def _level(level: LevelEffect) -> dict[str, Any]:
         "p": level.p,
         "p_adjusted": level.p_adjusted,
         "told_apart": level.told_apart,
+        "steepest": level.steepest,
     }
 
 
