@@ -52,7 +52,9 @@ class Diagnosed:
     diagnosis: Diagnosis
     results: Results
 
-    def render(self, form: DiagnosisFormat | str = DiagnosisFormat.TEXT, *, levels: bool = False) -> str:
+    def render(
+        self, form: DiagnosisFormat | str = DiagnosisFormat.TEXT, *, levels: bool = False
+    ) -> str:
         """Return it as text.
 
         Args:
@@ -142,9 +144,7 @@ def diagnose(
     return Diagnosed(found, stored)
 
 
-def diagnosis_of(
-    results: Results, suites: Iterable[FactorSuite], trackers: list[str]
-) -> Diagnosis:
+def diagnosis_of(results: Results, suites: Iterable[FactorSuite], trackers: list[str]) -> Diagnosis:
     """Return the diagnosis of stored trackers on those of some suites that are there."""
     known = {spec.id: spec.fingerprint for spec in registry.datasets()}
     readings = read_factor_scores(results, list(suites), trackers, known)

@@ -65,10 +65,12 @@ def diagnosis_markdown(diagnosis: Diagnosis, *, levels: bool) -> str:
     """Return the same in Markdown."""
     parts = []
     for suite in diagnosis.suites:
-        parts.append("\n".join(
-            f"- **{escape(heading(found))}**: {escape(sentence(found))}"
-            for found in diagnosis.of_suite(suite)
-        ))
+        parts.append(
+            "\n".join(
+                f"- **{escape(heading(found))}**: {escape(sentence(found))}"
+                for found in diagnosis.of_suite(suite)
+            )
+        )
         for table in _tables(diagnosis, suite, levels=levels):
             heads = [escape(head) for head in table.heads]
             lines = markdown_table(heads, table.rows, text=set(range(table.texts)))
@@ -104,19 +106,26 @@ def _frames(found: TrackerDiagnosis) -> str:
 
 def notes(diagnosis: Diagnosis) -> list[str]:
     """Return how the numbers are to be read, and what is to be known of them."""
-    return [
+    effect = (
         "Effect: mean difference of the scores of the same sequences, with the factor at that "
-        "level minus on the base; all else is the same.",
-        f"Interval: 95 %, BCa bootstrap over sequences, expanded for few of them. p: of the exact randomisation test (signs of differences flipped), adjusted by Holm over all "
+        "level minus on the base; all else is the same."
+    )
+    interval = (
+        "Interval: 95 %, BCa bootstrap over sequences, expanded for few of them. p: of the exact "
+        "randomisation test (signs of differences flipped), adjusted by Holm over all "
         f"{diagnosis.tests:,} tests of this diagnosis; * p <= {ALPHA:g}, so at most one diagnosis "
-        "in a hundred names a factor that does nothing.",
+        "in a hundred names a factor that does nothing."
+    )
+    named = (
         f"Named: what costs {NEGLIGIBLE:g} or more and is told apart. Costs nothing: the intervals "
         f"of all levels end above -{NEGLIGIBLE:g}. Half is lost: where the mean falls to half of "
-        "the base's, between levels by a straight line, with a 95 % interval of percentiles.",
+        "the base's, between levels by a straight line, with a 95 % interval of percentiles."
+    )
+    score = (
         f"Score: mean mask IoU over frames; protocol {diagnosis.protocol.value}: "
-        f"{diagnosis.protocol.description}.",
-        *diagnosis.notes,
-    ]
+        f"{diagnosis.protocol.description}."
+    )
+    return [effect, interval, named, score, *diagnosis.notes]
 
 
 def _tables(diagnosis: Diagnosis, suite: str, *, levels: bool) -> Iterator[_Table]:

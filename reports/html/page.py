@@ -38,6 +38,7 @@ from trackbench.reports.measures import measures
 from trackbench.reports.summary_layout import Standing, ranking
 from trackbench.results.directory import Results
 
+
 @dataclass(frozen=True)
 class Tile:
     """One tracker at a glance.

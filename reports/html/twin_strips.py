@@ -39,9 +39,7 @@ def twin_strips(
 
     None: no level is there, or the data sets are runs from several starts.
     """
-    runs = {
-        run.dataset.id: run for run in results.runs if run.record.tracker == found.tracker
-    }
+    runs = {run.dataset.id: run for run in results.runs if run.record.tracker == found.tracker}
     base = runs[found.base]
     costliest = _costliest(found)
     if costliest is None or base.dataset.anchored is not None:

@@ -37,8 +37,8 @@ class LevelEffect:
         left_out: sequences of which one of both has no score.
         base, score: mean scores over these pairs.
         effect: mean difference, twin minus base; negative: it costs the tracker so much.
-        low, high: ends of its 95 % confidence interval (BCa, expanded for few sequences); NaN for one
-            sequence.
+        low, high: ends of its 95 % confidence interval (BCa, expanded for few sequences); NaN for
+            one sequence.
         p: two-sided, by the exact randomisation test (:mod:`trackbench.statistics.sign_flip`).
         p_adjusted: the same, by Holm over all trackers, factors and levels of the diagnosis.
         steepest: index of the sequence that loses most.
@@ -215,9 +215,7 @@ def _intervals(differences: Sequence[Floats]) -> list[tuple[float, float]]:
 def _halves(effects: Sequence[tuple[FactorScores, FactorEffect]]) -> list[tuple[Crossing, ...]]:
     """Return where half of the base's score is lost, where a level costs more than chance."""
     asked = [
-        (place, way)
-        for place, (of, effect) in enumerate(effects)
-        for way in _ways(of, effect)
+        (place, way) for place, (of, effect) in enumerate(effects) for way in _ways(of, effect)
     ]
     found: list[list[Crossing]] = [[] for _ in effects]
     rows = [way.scores for _, way in asked]
@@ -234,7 +232,7 @@ def _halves(effects: Sequence[tuple[FactorScores, FactorEffect]]) -> list[tuple[
 
 @dataclass(frozen=True)
 class _Way:
-    """From the base to a factor's last level: K values, (K, n) scores of sequences that have all."""
+    """From the base to a factor's last level: K values, (K, n) scores of what has them all."""
 
     values: Floats
     scores: Floats

@@ -204,9 +204,7 @@ class _Reading:
         if any(run.compared is not Compared.BOXES for run in runs):
             yield f"{who}: IoU is of {kept[self._suite.base].compared.value}."
 
-    def _comparable(
-        self, base: Run, twin: Run, scores: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
+    def _comparable(self, base: Run, twin: Run, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return scores, NaN where a sequence has other frames than the base's."""
         if base.dataset.anchored is not None or not (
             base.record.frames_each or twin.record.frames_each

@@ -61,9 +61,7 @@ def diagnose(
     if out is not None:
         check_out_file(out)
     load_plugins(plugin)
-    found = trackbench.diagnose(
-        directory, trackers=tracker or (), suite=suite, protocol=protocol
-    )
+    found = trackbench.diagnose(directory, trackers=tracker or (), suite=suite, protocol=protocol)
     if out is not None:
         found.write(out, form, levels=levels)
     elif form is DiagnosisFormat.TEXT:

@@ -56,7 +56,9 @@ def diagnosed(suite: FactorSuite, iou: Mapping[str, NDArray[np.float64]]) -> Tra
     return found
 
 
-@pytest.mark.parametrize("oracle", ORACLES, ids=lambda oracle: f"{oracle.factor}-{oracle.threshold}")
+@pytest.mark.parametrize(
+    "oracle", ORACLES, ids=lambda oracle: f"{oracle.factor}-{oracle.threshold}"
+)
 def test_its_weakness_comes_first_with_its_threshold(
     oracle: Oracle, suite: FactorSuite, seen: dict[str, list[Seen]]
 ) -> None:
@@ -78,9 +80,7 @@ def test_moving_far_between_frames_is_both_speed_and_frame_rate(
     assert {effect.factor.name for effect in found.named[:2]} == {"speed", "interval"}
 
 
-def test_without_a_weakness_there_is_none(
-    suite: FactorSuite, seen: dict[str, list[Seen]]
-) -> None:
+def test_without_a_weakness_there_is_none(suite: FactorSuite, seen: dict[str, list[Seen]]) -> None:
     found = diagnosed(suite, scores_of(None, seen, seed=1))
     assert found.named == ()
     assert all(effect.costs_nothing for effect in found.effects)
