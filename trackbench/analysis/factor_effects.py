@@ -167,8 +167,9 @@ class _Pair:
 
     @property
     def differences(self) -> Floats:
-        base, twin = self.both
-        return twin - base
+        """(n,) the level's scores minus the base's."""
+        found: Floats = np.diff(self.both, axis=0)[0]
+        return found
 
     @property
     def _steepest(self) -> int:
@@ -184,7 +185,7 @@ class _Pair:
             left_out=len(self.of.scores[self.of.suite.base]) - len(base),
             base=float(base.mean()),
             score=float(twin.mean()),
-            effect=float((twin - base).mean()),
+            effect=float(self.differences.mean()),
             low=interval[0],
             high=interval[1],
             p=float(p),

@@ -65,7 +65,7 @@ def expanded_confidence(count: int, confidence: float = CONFIDENCE) -> float:
     Should Know About the Bootstrap", Am. Stat. 2015, "expanded percentile"), which for N = 20 is a
     confidence of 96.8 % and for N = 200 of 95.2 %.
     """
-    from scipy.special import ndtr, stdtrit  # type: ignore[import-untyped]  # it has no types
+    from scipy.special import ndtr, stdtrit
 
     if count < 2:
         return confidence
