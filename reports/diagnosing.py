@@ -12,6 +12,7 @@ from trackbench.analysis.diagnosis import Diagnosis, diagnosis
 from trackbench.analysis.factor_scores import read_factor_scores
 from trackbench.analysis.formats import chosen
 from trackbench.analysis.paired import stored_tracker
+from trackbench.api.frames import frames_of
 from trackbench.api.stored import loaded
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.factor_contract import FactorSuite
@@ -73,7 +74,7 @@ class Diagnosed:
             case DiagnosisFormat.HTML:
                 from trackbench.reports.html.diagnosis_page import diagnosis_page
 
-                return diagnosis_page(self.diagnosis, self.results)
+                return diagnosis_page(self.diagnosis, self.results, frames_of(self.results))
 
     def print_to(self, console: Console, *, levels: bool = False) -> None:
         """Print it to a terminal of any width."""

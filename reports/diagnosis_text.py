@@ -106,19 +106,26 @@ def _frames(found: TrackerDiagnosis) -> str:
 
 def notes(diagnosis: Diagnosis) -> list[str]:
     """Return how the numbers are to be read, and what is to be known of them."""
-    return [
+    effect = (
         "Effect: mean difference of the scores of the same sequences, with the factor at that "
-        "level minus on the base; all else is the same.",
-        f"Interval: 95 %, BCa bootstrap over sequences. p: of the exact randomisation test (signs of differences flipped), adjusted by Holm over all "
+        "level minus on the base; all else is the same."
+    )
+    interval = (
+        "Interval: 95 %, BCa bootstrap over sequences, expanded for few of them. p: of the exact "
+        "randomisation test (signs of differences flipped), adjusted by Holm over all "
         f"{diagnosis.tests:,} tests of this diagnosis; * p <= {ALPHA:g}, so at most one diagnosis "
-        "in a hundred names a factor that does nothing.",
+        "in a hundred names a factor that does nothing."
+    )
+    named = (
         f"Named: what costs {NEGLIGIBLE:g} or more and is told apart. Costs nothing: the intervals "
         f"of all levels end above -{NEGLIGIBLE:g}. Half is lost: where the mean falls to half of "
-        "the base's, between levels by a straight line, with a 95 % interval of percentiles.",
+        "the base's, between levels by a straight line, with a 95 % interval of percentiles."
+    )
+    score = (
         f"Score: mean mask IoU over frames; protocol {diagnosis.protocol.value}: "
-        f"{diagnosis.protocol.description}.",
-        *diagnosis.notes,
-    ]
+        f"{diagnosis.protocol.description}."
+    )
+    return [effect, interval, named, score, *diagnosis.notes]
 
 
 def _tables(diagnosis: Diagnosis, suite: str, *, levels: bool) -> Iterator[_Table]:
@@ -235,6 +242,7 @@ def _level(level: LevelEffect) -> dict[str, Any]:
         "p": level.p,
         "p_adjusted": level.p_adjusted,
         "told_apart": level.told_apart,
+        "steepest": level.steepest,
     }
 
 

@@ -57,6 +57,22 @@ def mean_interval(
     return low.reshape(shape), high.reshape(shape)
 
 
+def expanded_confidence(count: int, confidence: float = CONFIDENCE) -> float:
+    """Return the confidence to ask :func:`mean_interval` for, so that few numbers reach this one.
+
+    Resampling N numbers gives means that spread by N - 1 over N too little, and knows nothing of
+    Student's t. The levels of the quantiles are moved out by both (Hesterberg, "What Teachers
+    Should Know About the Bootstrap", Am. Stat. 2015, "expanded percentile"), which for N = 20 is a
+    confidence of 96.8 % and for N = 200 of 95.2 %.
+    """
+    from scipy.special import ndtr, stdtrit
+
+    if count < 2:
+        return confidence
+    t = float(stdtrit(count - 1, (1 + confidence) / 2))
+    return float(2 * ndtr(t * np.sqrt(count / (count - 1))) - 1)
+
+
 def resampled_means(
     rows: NDArray[np.float64], resamples: int = RESAMPLES, seed: int = SEED
 ) -> NDArray[np.float64]:
