@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from trackbench.cli.bisecting import bisect
 from trackbench.cli.checking import baseline, check
 from trackbench.cli.checking_tracker import check_tracker
 from trackbench.cli.comparing import compare
@@ -61,6 +62,7 @@ app.command("train")(train)
 app.command("compare")(compare)
 app.command("baseline")(baseline)
 app.command("check")(check)
+app.command("bisect")(bisect)
 app.command("check-tracker")(check_tracker)
 app.command("export")(export)
 app.command("init")(init)
