@@ -37,7 +37,9 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def root(
-    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+    version: bool = typer.Option(
+        False, "--version", help="Print version, commit and weights, and exit."
+    ),
     debug: bool = typer.Option(  # noqa: ARG001 - read by main(), here for --help
         False,
         "--debug",
@@ -46,9 +48,9 @@ def root(
 ) -> None:
     """Print the version on request."""
     if version:
-        import trackbench
+        from trackbench.cli.version import version_lines
 
-        typer.echo(f"trackbench {trackbench.__version__}")
+        typer.echo("\n".join(version_lines()))
         raise typer.Exit
 
 

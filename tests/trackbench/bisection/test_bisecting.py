@@ -98,11 +98,10 @@ def test_an_editable_installation_leads_to_no_other_commit(
     repository.git("revert", "--no-edit", "HEAD")
     repository.git("merge", "--quiet", "--no-edit", "side")
     culprit = fallen(repository)
-    repository.write({"README": "words\n"})
-    repository.commit("More words")
+    first = repository.git("rev-list", "--max-parents=0", "HEAD").strip()
     python = installed_editable(repository.folder, tmp_path / "environment")
     done = subprocess.run(
-        [python, "-m", "trackbench", "bisect", "HEAD~4..HEAD", "-t", "mypkg.tracker:Mine", *OPTIONS,
+        [python, "-m", "trackbench", "bisect", f"{first}..", "-t", "mypkg.tracker:Mine", *OPTIONS,
          "--every", "--format", "json"],
         cwd=repository.folder, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
