@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,6 @@ FILES = {
     "mypkg/tracker.py": TRACKER,
     "README": "mine\n",
 }
-Commit = Callable[..., str]
 
 
 class AuthorsRepository:
@@ -47,7 +45,7 @@ class AuthorsRepository:
             ["git", *arguments], cwd=self.folder, capture_output=True, text=True, check=True
         ).stdout
 
-    def commit(self, subject: str, **_: None) -> str:
+    def commit(self, subject: str) -> str:
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", subject)
         return self.git("rev-parse", "HEAD").strip()
@@ -65,7 +63,7 @@ class AuthorsRepository:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AuthorsRepository]:
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AuthorsRepository:
     """Return a repository whose first commit has a tracker that is as good as the static one."""
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)
@@ -73,4 +71,4 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Auth
     made.write(FILES)
     made.commit("A tracker")
     monkeypatch.chdir(made.folder)
-    yield made
+    return made

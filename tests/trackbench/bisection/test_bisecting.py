@@ -40,6 +40,9 @@ def test_an_installed_copy_takes_no_commits_place(
     repository: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What ``pip install .`` made of one commit stands first on the path of every process."""
+    repository.write({"mypkg/tracker.py": "raise RuntimeError('half done')\n"})
+    broken = repository.commit("Half of a change")
+    repository.git("checkout", "HEAD~1", "--", "mypkg")
     culprit = fallen(repository)
     site = tmp_path / "site-packages"
     shutil.copytree(repository.folder / "mypkg", site / "mypkg")
@@ -53,18 +56,23 @@ def test_an_installed_copy_takes_no_commits_place(
 
     said: list[str] = []
     found = trackbench.bisect(
-        "HEAD~1..", "mypkg.tracker:Mine", out=tmp_path / "r", tell=said.append, **SMALL
+        "HEAD~2..", "mypkg.tracker:Mine", out=tmp_path / "r", tell=said.append, **SMALL
     )
     (only,) = found.culprits
-    assert [commit.sha for commit in only.commits] == [culprit]
+    # The commit in between cannot be run, so it may have been that one as well.
+    assert [commit.sha for commit in only.commits] == [broken, culprit]
     (fall,) = only.falls
-    good, bad = scores(found)
+    good, none, bad = scores(found)
+    assert none is None
+    assert "half done" in found.log[1].reason
     assert (fall.before, fall.after) == (good, bad)
     assert good is not None
     assert bad is not None
     assert good > bad + 0.01
     assert fall.low <= fall.difference <= fall.high
-    assert [entry.standing for entry in found.log] == [Standing.GOOD, Standing.BAD]
+    assert [entry.standing for entry in found.log] == [
+        *(Standing.GOOD, Standing.SKIPPED, Standing.BAD),
+    ]
     # The static tracker is what this one is at its first commit.
     static = trackbench.run("static", out=tmp_path / "s", **SMALL).cells()[0]
     assert good == pytest.approx(static.mean, abs=1e-4)
@@ -81,40 +89,35 @@ def test_an_installed_copy_takes_no_commits_place(
         assert f"{bad:.3f}" in text
     assert picture.read_text(encoding="utf-8").startswith("<svg")
     stated = json.loads(found.render("json"))
-    assert [each["sha"] for each in stated["culprits"][0]["commits"]] == [culprit]
+    assert stated["culprits"][0]["commits"][-1]["sha"] == culprit
 
 
 @pytest.mark.thorough
-def test_an_editable_installation_leads_to_no_other_commit(
-    repository: Any, tmp_path: Path
-) -> None:
-    """A real ``pip install -e`` of the checkout; a history with a merge and a broken commit."""
+def test_an_editable_installation_leads_to_no_other_commit(repository: Any, tmp_path: Path) -> None:
+    """A real ``pip install -e`` of the checkout, and a history with a merge in it."""
     repository.git("checkout", "--quiet", "-b", "side")
     repository.write({"README": "side\n"})
     repository.commit("Words")
     repository.git("checkout", "--quiet", "main")
-    repository.write({"mypkg/late.py": "raise RuntimeError('half done')\n"})
-    broken = repository.commit("Half of a change")
-    repository.git("revert", "--no-edit", "HEAD")
+    repository.write({"mypkg/__init__.py": "# mine\n"})
+    repository.commit("A comment")
     repository.git("merge", "--quiet", "--no-edit", "side")
     culprit = fallen(repository)
     first = repository.git("rev-list", "--max-parents=0", "HEAD").strip()
     python = installed_editable(repository.folder, tmp_path / "environment")
     done = subprocess.run(
         [python, "-m", "trackbench", "bisect", f"{first}..", "-t", "mypkg.tracker:Mine", *OPTIONS,
-         "--every", "--format", "json"],
+         "--format", "json"],
         cwd=repository.folder, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert [each["sha"] for each in found["culprits"][0]["commits"]] == [culprit]
-    standing = {entry["commit"]["sha"]: entry for entry in found["log"]}
-    assert "half done" in standing[broken]["reason"]
-    tested = [entry for entry in found["log"] if entry["scores"]]
-    # Each commit is what its own files say: two sources, two fingerprints, and no third.
-    assert len({entry["fingerprint"] for entry in tested}) == 2
-    assert len({entry["scores"][0]["score"] for entry in tested}) == 2
+    bad = [entry["commit"]["sha"] for entry in found["log"] if entry["standing"] == "bad"]
+    assert bad == [culprit]
+    # Each commit is what its own files say, and only the last one is another tracker at heart.
+    assert len({entry["scores"][0]["score"] for entry in found["log"]}) == 2
     assert repository.left() == []
 
 
@@ -147,7 +150,7 @@ def test_whatever_ends_it_no_worktree_is_left(repository: Any, sent: int) -> Non
     time.sleep(0.3)  # in the middle of something
     process.send_signal(sent)
     assert process.wait(30) == (130 if sent == signal.SIGINT else -signal.SIGKILL)
-    wait_until(lambda: not repository.left())
+    wait_until(lambda: not repository.left())  # noqa: PLW0108 - it is a list
     assert repository.git("status", "--short") == ""
 
 
@@ -187,7 +190,7 @@ def test_what_cannot_be_bisected_is_told_in_a_line(
 
 
 def test_it_needs_a_repository_of_the_authors(
-    commands: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    commands: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = commands("bisect", "HEAD~1..", "-t", "mine.py:Mine")
     assert (done.code, "is in no working tree of git" in done.err) == (2, True)

@@ -32,7 +32,7 @@ def histories(draw: st.DrawFn) -> tuple[History, set[str], set[str]]:
     return History(names, parents), bad, skipped - {names[-1]}
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(histories())
 def test_what_is_found_is_bad_and_what_leads_to_it_is_good(
     made: tuple[History, set[str], set[str]],
@@ -50,7 +50,7 @@ def test_what_is_found_is_bad_and_what_leads_to_it_is_good(
     assert len(asked) == len(set(asked))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(histories())
 def test_the_culprit_is_among_what_is_found_where_some_cannot_be_tested(
     made: tuple[History, set[str], set[str]],
