@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # EXTRAS=dev, in a fresh checkout, does without PyTorch and without what needs it.
 EXTRAS ?= torch,dev
+# Those that wheel-check tries a wheel with.
+PYTHONS ?= $(PYTHON)
 .DEFAULT_GOAL := help
 
 # Quick, and the same scores with every instruction set that was tried: see docs/checking.md.
@@ -21,7 +23,7 @@ ifeq ($(MAKECMDGOALS),test)
 MAKEFLAGS += --jobs=2
 endif
 
-.PHONY: help run test thorough types-darwin chaos fuzz interop lint types smoke-check baseline bench clean
+.PHONY: help run test thorough types-darwin chaos fuzz interop lint types smoke-check baseline wheel-check bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -71,6 +73,10 @@ fuzz: .venv/installed  ## ten thousand damaged files
 
 interop: .venv/installed  ## the real toolkits that trackers are written for
 	TRACKBENCH_INTEROP=1 $(BIN)/pytest tests/interop
+
+wheel-check: .venv/installed  ## build what would be published, look at it, and run it in empty environments
+	rm -rf dist
+	$(BIN)/python scripts/check_wheel.py dist --build --smoke $(PYTHONS)
 
 bench: .venv/installed  ## time generating, the harness, tracking and whole suites (nothing else may run)
 	$(BIN)/pytest tests/benchmarks -p no:xdist --benchmark-only -s

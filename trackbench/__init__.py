@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from trackbench.api.running_file import run_file as run_file
     from trackbench.api.verifying import Verification as Verification
     from trackbench.api.verifying import verify as verify
+    from trackbench.bisection.bisecting import bisect as bisect
+    from trackbench.bisection.bisection import Bisection as Bisection
     from trackbench.contracts import Answer as Answer
     from trackbench.contracts import BatchTracker as BatchTracker
     from trackbench.contracts import Boxes as Boxes
@@ -107,6 +109,8 @@ _HOME = {
     "run_file": "api.running_file",
     "Verification": "api.verifying",
     "verify": "api.verifying",
+    "bisect": "bisection.bisecting",
+    "Bisection": "bisection.bisection",
     "Answer": "contracts",
     "BatchTracker": "contracts",
     "Boxes": "contracts",
@@ -155,6 +159,7 @@ __all__ = [
     "Baseline",
     "BatchTracker",
     "BenchFile",
+    "Bisection",
     "Boxes",
     "Comparison",
     "Context",
@@ -192,6 +197,7 @@ __all__ = [
     "VideoTracker",
     "available",
     "baseline",
+    "bisect",
     "check",
     "compare",
     "diagnose",

@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 
 from trackbench.reports.drawing import GAP
 from trackbench.reports.scenes import PREDICTION_COLOUR, Panel, fitting_zoom, scenes

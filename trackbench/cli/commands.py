@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from trackbench.cli.bisecting import bisect
 from trackbench.cli.checking import baseline, check
 from trackbench.cli.checking_tracker import check_tracker
 from trackbench.cli.comparing import compare
@@ -37,7 +38,9 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def root(
-    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+    version: bool = typer.Option(
+        False, "--version", help="Print version, commit and weights, and exit."
+    ),
     debug: bool = typer.Option(  # noqa: ARG001 - read by main(), here for --help
         False,
         "--debug",
@@ -46,9 +49,9 @@ def root(
 ) -> None:
     """Print the version on request."""
     if version:
-        import trackbench
+        from trackbench.cli.version import version_lines
 
-        typer.echo(f"trackbench {trackbench.__version__}")
+        typer.echo("\n".join(version_lines()))
         raise typer.Exit
 
 
@@ -63,6 +66,7 @@ app.command("compare")(compare)
 app.command("diagnose")(diagnose)
 app.command("baseline")(baseline)
 app.command("check")(check)
+app.command("bisect")(bisect)
 app.command("check-tracker")(check_tracker)
 app.command("export")(export)
 app.command("init")(init)
