@@ -1,4 +1,4 @@
-"""Workers and schedulers that are killed, runs that are interrupted: nothing of it is in the end."""
+"""Workers and schedulers that are killed, and interrupted runs: nothing of it is in the end."""
 
 from __future__ import annotations
 

@@ -197,8 +197,8 @@ def test_too_few_sequences_say_so(store_iou: StoreIou) -> None:
     assert found.trackers[0].named == ()
     assert found.notes == (
         (
-            "mine-v1: with 5 sequences no factor can be told from chance in 4 tests; it takes 10 or "
-            "more."
+            "mine-v1: with 5 sequences no factor can be told from chance in 4 tests; it takes 10 "
+            "or more."
         ),
     )
 
