@@ -205,6 +205,8 @@ def _dataset(results: Results, record: DatasetRecord) -> str:
         whole = f"{counted(record.counted, 'sequence')} of {record.anchored.base}"
         runs_of = f"{counted(record.sequences, 'run')} of {frames}, from anchors in {whole}"
         facts = [runs_of, "a sequence's score is the mean over its runs"]
+    if record.layout is not None:
+        facts += _how_boxes_are_taken(record)
     runs = [run for run in results.runs if run.record.dataset == record.id]
     if unscored := max((run.unscored for run in runs), default=0):
         facts.append(
@@ -214,6 +216,17 @@ def _dataset(results: Results, record: DatasetRecord) -> str:
     if broken := {failure.sequence for run in runs for failure in run.unreadable}:
         facts.append(f"{counted(len(broken), 'sequence')} not scored, for a frame cannot be read")
     return f"{record.id}: {'; '.join(facts)}; fingerprint {record.fingerprint[:12]}."
+
+
+def _how_boxes_are_taken(record: DatasetRecord) -> list[str]:
+    """Return what decides the boxes of files besides the files: ``["boxes=xyxy, origin=1"]``.
+
+    The source of a data set on disk is ``LAYOUT on disk; SETTINGS; boxes: WHO COUNTS HOW``.
+    """
+    _, _, said = record.source.partition(" on disk; ")
+    settings = said.partition("; ")[0].split(", ")
+    chosen = [each for each in settings if each and each != "polygons=extent"]
+    return [", ".join(chosen)] if chosen else []
 
 
 def _missed(results: Results, record: RunRecord) -> bool:

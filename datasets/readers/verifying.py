@@ -11,6 +11,7 @@ import numpy as np
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.opening import OpenedVideos
+from trackbench.datasets.readers.video_file import VideoFile
 from trackbench.errors import DataError
 from trackbench.printing.amounts import counted
 from trackbench.printing.text import visible
@@ -105,3 +106,5 @@ def _undecodable(video: AnnotatedVideo, frames: DecodedFrames) -> Iterator[Findi
             frames[index]
         except DataError as error:
             yield Finding(video.name, Severity.ERROR, str(error))
+            if isinstance(video.images, VideoFile):
+                return  # nor can those after it
