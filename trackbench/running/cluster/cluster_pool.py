@@ -182,6 +182,7 @@ class ClusterPool:
         while True:
             self._take_off(orders, name, done)
             if not self._flights:
+                self.progress()  # all of it, and not what was seen a moment before
                 return
             for flight, reply in self._replies(done):
                 if reply.needs:
