@@ -105,7 +105,7 @@ class ClusterPool:
         self._run = secrets.token_hex(8)
         self._news = NewsFeed(client, self._run)
         self._workers = Workers(client, cluster)
-        self._checks = Checks()
+        self._checks = Checks(allow_mixed=cluster.allow_mixed)
         self._flights = Flights(self._workers.name)
         self._of_task: dict[str, Flight] = {}
         self._told_progress = 0.0
