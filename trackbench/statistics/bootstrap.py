@@ -65,7 +65,7 @@ def expanded_confidence(count: int, confidence: float = CONFIDENCE) -> float:
     Should Know About the Bootstrap", Am. Stat. 2015, "expanded percentile"), which for N = 20 is a
     confidence of 96.8 % and for N = 200 of 95.2 %.
     """
-    from scipy.special import ndtr, stdtrit
+    from scipy.special import ndtr, stdtrit  # type: ignore[import-untyped]  # it has no types
 
     if count < 2:
         return confidence
@@ -111,7 +111,7 @@ def _bca_levels(
     Efron and Tibshirani, eq. 14.10, with the bias of 14.14 and the acceleration of 14.15. That is
     of leave-one-out means, whose mean minus the i-th is (x_i - mean) / (N - 1), and N - 1 cancels.
     """
-    from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]  # as above
+    from scipy.special import ndtr, ndtri
 
     mean = rows.mean(axis=1, keepdims=True)
     # Sums of the same numbers in another order are still ties.

@@ -195,11 +195,10 @@ def test_too_few_sequences_say_so(store_iou: StoreIou) -> None:
     made = {name: given[:5] for name, given in runs().items()}
     found = diagnosed(store_iou("r", {"a-v1": made}))
     assert found.trackers[0].named == ()
-    assert found.notes == (
-        (
-            "mine-v1: with 5 sequences no factor can be told from chance in 4 tests; it takes 10 or "
-            "more."
-        ),
+    (note,) = found.notes
+    assert note == (
+        "mine-v1: with 5 sequences no factor can be told from chance in 4 tests; "
+        "it takes 10 or more."
     )
 
 
