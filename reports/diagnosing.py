@@ -130,8 +130,10 @@ def diagnose(
 
     Example:
         >>> import trackbench
-        >>> print(trackbench.diagnose("results/diagnose-smoke"))
-        kcf-v1 on mnist-factors-v1 (...): loses most to ...
+        >>> twins = ["mnist-factors", "mnist-factors-speed-8"]
+        >>> results = trackbench.run("static", datasets=twins, sequences=10, lengths=[8])
+        >>> print(trackbench.diagnose(results))
+        static-v1 on mnist-factors-v1 (...): loses most to speed (...).
         ...
     """
     suites = list(registry.factor_suites()) if suite is None else [_suite(suite)]

@@ -202,6 +202,23 @@ def test_too_few_sequences_say_so(store_iou: StoreIou) -> None:
     )
 
 
+@pytest.mark.parametrize("sequences", [1, 2, 3])
+def test_a_handful_of_sequences_has_effects_and_no_names(
+    store_iou: StoreIou, sequences: int
+) -> None:
+    made = {name: given[:sequences] for name, given in runs().items()}
+    (tracker,) = diagnosed(store_iou("r", {"a-v1": made})).trackers
+    levels = [level for effect in tracker.effects for level in effect.levels]
+    assert len(levels) == 4
+    for level in levels:
+        assert level.p_adjusted == 1.0
+        if sequences > 1:
+            assert level.low <= level.effect <= level.high
+        else:
+            assert np.isnan([level.low, level.high]).all()
+    assert sentence(tracker).startswith("no factor costs it more than chance would")
+
+
 @pytest.fixture
 def digits(store_iou: StoreIou) -> Path:
     """A tracker on four levels of ``mnist-factors-v1``, as if it were tracked there."""
