@@ -250,6 +250,17 @@ def test_the_command_in_every_format(digits: Path, commands: Commands) -> None:
     assert f'<td class="number h6">{lost}*<small>at 8</small></td>' in html
 
 
+def test_the_report_has_a_section_where_twins_were_tracked(
+    digits: Path, store_iou: StoreIou, commands: Commands
+) -> None:
+    store_iou("without", {"b-v1": {"else-v1": iou(1, 0.5)}})
+    for name, there in (("r", True), ("without", False)):
+        assert commands("report", name, "-f", "html", "-o", "page.html").code == 0
+        page = (digits.parent / "page.html").read_text(encoding="utf-8")
+        assert ("Why does each tracker fail?" in page) is there
+        assert ("loses most to speed (" in page) is there
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
