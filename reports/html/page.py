@@ -21,6 +21,7 @@ from trackbench.reports.html.attribute_charts import FEWEST, by_attribute
 from trackbench.reports.html.bins import bins_of_attributes
 from trackbench.reports.html.charts import Chart
 from trackbench.reports.html.curves import curves_of, pooled_datasets
+from trackbench.reports.html.explorer import explorer_data
 from trackbench.reports.html.provenance import provenance
 from trackbench.reports.html.reliability import (
     Reliability,
@@ -83,6 +84,19 @@ class Page:
     provenance: tuple[Table, ...]
 
 
+@dataclass(frozen=True)
+class Served:
+    """What a page that is served knows of its directory.
+
+    Attributes:
+        state: changes when what is stored does.
+        running: runs that are not finished, a line each.
+    """
+
+    state: str
+    running: tuple[str, ...] = ()
+
+
 def render(results: Results, options: ReportOptions) -> str:
     """Return the page.
 
@@ -92,12 +106,25 @@ def render(results: Results, options: ReportOptions) -> str:
     Raises:
         DamagedFileError: a stored file is missing or damaged.
     """
-    css, script = (read(name) for name in ("style.css", "sort.js"))
+    return render_page(results, options, None)
+
+
+def render_page(results: Results, options: ReportOptions, served: Served | None) -> str:
+    """Return the page as a file, or as it is served while a run goes on.
+
+    Raises:
+        DamagedFileError: a stored file is missing or damaged.
+    """
+    css = read("style.css")
+    script = "\n".join(read(name) for name in ("sort.js", "explore.js"))
+    page, data = _page(results, options, served=served is not None)
     text = (
         environment()
         .get_template("page.html.jinja")
         .render(
-            page=_page(results, options),
+            page=page,
+            data=data,
+            served=served,
             css=Markup(css),  # noqa: S704 - ours, a file beside the template
             script=Markup(script),  # noqa: S704 - ours
             css_hash=_hash(css),
@@ -108,7 +135,8 @@ def render(results: Results, options: ReportOptions) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _page(results: Results, options: ReportOptions) -> Page:
+def _page(results: Results, options: ReportOptions, *, served: bool) -> tuple[Page, Markup]:
+    """Return what is on the page, and what its script works on."""
     looks = looks_of(results)
     bins = bins_of_attributes(results)
     curves = curves_of(results, bins)
@@ -122,7 +150,8 @@ def _page(results: Results, options: ReportOptions) -> Page:
     speed = figures.speed_against_accuracy(results, curves, looks, pooled)
     strips = strips_of(results, curves, looks, options.frames, options.strips)
     labels = dataset_labels(results.datasets)
-    return Page(
+    data = explorer_data(results, curves, looks, options.frames, served=served)
+    page = Page(
         facts=tuple(_facts(results)),
         tiles=tuple(_tiles(results, looks, standings, reliability)),
         what=what,
@@ -146,6 +175,7 @@ def _page(results: Results, options: ReportOptions) -> Page:
         notes=(*notes, *(f"No number: {why}." for each in others for why in each.refusals)),
         provenance=tuple(provenance(results, looks)),
     )
+    return page, data
 
 
 def _drawn(charts: list[Chart]) -> tuple[Drawing, ...]:

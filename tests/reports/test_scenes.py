@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 
 from trackbench.reports.drawing import GAP
 from trackbench.reports.scenes import PREDICTION_COLOUR, Panel, fitting_zoom, scenes
@@ -69,7 +68,7 @@ def test_the_truth_is_seen_where_a_tracker_has_it_and_each_has_its_colour() -> N
     (apart,) = scenes(big, box, panels, [0], zoom=1)
     assert {TRUTH_COLOUR, TRACKER_COLOURS[0]} <= colours(apart.crop((0, TITLE_HEIGHT, 80, 78)))
     assert {TRUTH_COLOUR, TRACKER_COLOURS[1]} <= colours(apart.crop((83, TITLE_HEIGHT, 163, 78)))
-    panels[1] = Panel("b", box + [0, 3, 0, 0], colour=TRACKER_COLOURS[1])
+    panels[1] = Panel("b", box + np.array([0, 3, 0, 0]), colour=TRACKER_COLOURS[1])
     (together,) = scenes(big, box, panels, [0], zoom=1, together=True)
     assert together.width == 80
     assert {TRUTH_COLOUR, *TRACKER_COLOURS[:2]} <= colours(together.crop((0, 36, 80, 96)))
