@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -33,7 +31,7 @@ from trackbench.reports.html.sequences import sequence_tables
 from trackbench.reports.html.strips import Strip, strips_of
 from trackbench.reports.html.svg_layout import Drawing, drawing
 from trackbench.reports.html.tables import Table, decimal
-from trackbench.reports.html.template_files import environment, read
+from trackbench.reports.html.template_files import environment, read, source_hash
 from trackbench.reports.html.tracker_styles import Look, looks_of
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.measures import measures
@@ -127,8 +125,8 @@ def render_page(results: Results, options: ReportOptions, served: Served | None)
             served=served,
             css=Markup(css),  # noqa: S704 - ours, a file beside the template
             script=Markup(script),  # noqa: S704 - ours
-            css_hash=_hash(css),
-            script_hash=_hash(script),
+            css_hash=source_hash(css),
+            script_hash=source_hash(script),
         )
     )
     # a name from a damaged record may hold what no encoding has
@@ -213,8 +211,3 @@ def _tiles(
         )
         for standing in standings
     ]
-
-
-def _hash(text: str) -> str:
-    """Return what a Content-Security-Policy lets ``text`` through by."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

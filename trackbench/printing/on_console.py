@@ -19,8 +19,6 @@ def printed(show: Callable[[Console], None], width: int = WIDTH) -> str:
 
     text = io.StringIO()
     # In a notebook a console would show it under the cell, and write nothing.
-    plain = Console(
-        file=text, width=width, color_system=None, highlight=False, force_jupyter=False
-    )
+    plain = Console(file=text, width=width, color_system=None, highlight=False, force_jupyter=False)
     show(plain)
     return text.getvalue()
