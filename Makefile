@@ -73,7 +73,7 @@ interop: .venv/installed  ## the real toolkits that trackers are written for
 	TRACKBENCH_INTEROP=1 $(BIN)/pytest tests/interop
 
 bench: .venv/installed  ## time generating, the harness, tracking and whole suites (nothing else may run)
-	$(BIN)/pytest tests/benchmarks -p no:xdist --benchmark-only -s
+	$(BIN)/pytest tests/benchmarks tests/reports/html/test_page_speed.py -p no:xdist --benchmark-only -s
 	$(BIN)/python scripts/compare_speed.py --old $(OLD)
 
 clean:  ## remove the environment and what was built

@@ -135,9 +135,9 @@ def _listening(view: View, port: int | None) -> ThreadingHTTPServer:
         try:
             server = ThreadingHTTPServer((ADDRESS, each), handler)
         except OSError as error:
-            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
-                raise
-            continue
+            if error.errno == errno.EADDRINUSE:
+                continue
+            raise TrackbenchError(f"port {each} cannot be listened on: {error.strerror}") from error
         except OverflowError:
             raise TrackbenchError(f"{parameter('port')} {port} is not in 0..65535") from None
         server.daemon_threads = True

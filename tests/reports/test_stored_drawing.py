@@ -57,7 +57,7 @@ def test_of_another_data_set_those_that_ran_on_it(results: Results) -> None:
         ({"trackers": "kcf"}, "unknown tracker in .* 'kcf': known: mosse-v1, static-v1"),
         (
             {"trackers": "mosse", "dataset": "mnist-multi-same"},
-            "mosse-v1 was not run on mnist-multi-same-v1: static-v1 was",
+            "mosse-v1 was not run on mnist-multi-same-v1, where there is static-v1",
         ),
     ],
 )

@@ -15,7 +15,7 @@ from trackbench.report_contract import ReportOptions
 from trackbench.reports.html.page import render
 
 pytestmark = pytest.mark.thorough
-TRACKERS = ("first-v1", "second", "</script><b>third")
+TRACKERS = ("first-v1", "second", "<!--<script><b>third")
 
 
 @pytest.fixture(scope="module")
@@ -127,4 +127,4 @@ def test_what_is_not_embedded_has_no_button_and_a_script_cannot_end_early(
     buttons = page.locator("#every tbody button").count()
     assert 0 < buttons <= len(data["clips"]) <= 3 * len(TRACKERS)
     assert data["trackers"][0]["id"] in TRACKERS
-    assert "</script><b>" not in file.read_text()
+    assert "<!--<script><b>" not in file.read_text()

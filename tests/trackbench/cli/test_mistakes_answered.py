@@ -22,7 +22,7 @@ IOU = np.full((4, 6), 0.5)
 
 @pytest.fixture
 def stored(store_iou: Callable[..., Path]) -> Path:
-    store_iou("r", {"kcf-v1": {"d": IOU}, "ncc-v1": {"d": IOU}})
+    store_iou("r", {"kcf-v1": {"d": IOU}, "ncc-v1": {"d": IOU}}, chunk=2)
     return store_iou("r", {"slow-v1": {"d": IOU}}, unfinished=True, chunk=2)
 
 
@@ -69,7 +69,7 @@ def test_the_first_chunk_gives_an_estimate_once(capsys: pytest.CaptureFixture[st
     for chunks in (1, 2):
         show(Progress(1_000, 11_000, (fast, slow), chunks=chunks))
     show.close()
-    said = "by the first chunk: more than 90 s left (not known yet of ncc-v1)\n"
+    said = "by the first chunk: more than 1 min 30 s left (not known yet of ncc-v1)\n"
     assert capsys.readouterr().err == said
 
 

@@ -52,6 +52,9 @@ def test_what_was_not_run_has_no_table_and_says_so() -> None:
     nothing = Results(Path("r"), ())
     assert str(nothing) == "r: nothing was run, so there is no table"
     assert nothing._repr_html_() == "<p>r: nothing was run, so there is no table</p>"
+    for asked in (nothing.plot, nothing.show):
+        with pytest.raises(TrackbenchError, match="r: nothing was run"):
+            asked()
     assert repr(nothing) == "<Results r: 0 trackers on 0 data sets>"
 
 
