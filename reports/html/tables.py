@@ -51,6 +51,7 @@ class Table:
         sortable: by a click on a column's heading.
         texts: how many columns, from the left, hold text and not numbers.
         kept: how many columns, from the left, stand in each of its :attr:`parts`.
+        dataset: the only one that it is of, as the page names it; empty: of several.
     """
 
     caption: str
@@ -60,6 +61,7 @@ class Table:
     sortable: bool = False
     texts: int = 1
     kept: int = 1
+    dataset: str = ""
 
     @property
     def parts(self) -> tuple[Table, ...]:
