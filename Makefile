@@ -28,8 +28,8 @@ endif
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-run: .venv/installed  ## run RecTracker-Att-1 on the whole suite and print the table beside the paper's
-	$(BIN)/trackbench run --tracker rectracker-att1 --suite all --with-published
+run: .venv/installed  ## run RecTracker-Att-1 on the paper's suite and print the table beside the paper's
+	$(BIN)/trackbench run --tracker rectracker-att1 --suite paper --with-published
 
 test: .venv/installed lint types smoke-check  ## lint, types, smoke-check and tests
 	$(BIN)/pytest -n 2 --dist worksteal -m "not thorough"

@@ -68,9 +68,13 @@ if TYPE_CHECKING:
     from trackbench.plugins.naming import tracker_elsewhere as tracker_elsewhere
     from trackbench.report_contract import ReportOptions as ReportOptions
     from trackbench.report_contract import ReportSpec as ReportSpec
+    from trackbench.reports.diagnosing import Diagnosed as Diagnosed
+    from trackbench.reports.diagnosing import diagnose as diagnose
     from trackbench.reports.showing import Shown as Shown
     from trackbench.reports.showing import show as show
+    from trackbench.reports.stored_drawing import draw as draw
     from trackbench.results.directory import Results as Results
+    from trackbench.results.picture import Picture as Picture
     from trackbench.results.run import Run as Run
     from trackbench.running.bench_file import BenchFile as BenchFile
     from trackbench.running.bench_file import read_bench as read_bench
@@ -84,8 +88,11 @@ _HOME = {
     "train": "trackers.training.training",
     "Export": "datasets.export.to_files",
     "export": "datasets.export.to_files",
+    "Diagnosed": "reports.diagnosing",
+    "diagnose": "reports.diagnosing",
     "Shown": "reports.showing",
     "show": "reports.showing",
+    "draw": "reports.stored_drawing",
     "Available": "api.listing",
     "available": "api.listing",
     "Baseline": "analysis.baseline",
@@ -136,6 +143,7 @@ _HOME = {
     "ReportOptions": "report_contract",
     "ReportSpec": "report_contract",
     "Results": "results.directory",
+    "Picture": "results.picture",
     "Run": "results.run",
     "BenchFile": "running.bench_file",
     "read_bench": "running.bench_file",
@@ -158,6 +166,7 @@ __all__ = [
     "DataError",
     "Dataset",
     "DatasetSpec",
+    "Diagnosed",
     "Export",
     "ExportedResults",
     "Factor",
@@ -167,6 +176,7 @@ __all__ = [
     "ImportedResults",
     "Metric",
     "NamedTracker",
+    "Picture",
     "Report",
     "ReportOptions",
     "ReportSpec",
@@ -190,6 +200,8 @@ __all__ = [
     "bisect",
     "check",
     "compare",
+    "diagnose",
+    "draw",
     "export",
     "export_results",
     "import_results",

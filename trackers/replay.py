@@ -12,9 +12,10 @@ from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.host.context import Context
 from trackbench.ids import parse
 from trackbench.plugins.naming import free_id
+from trackbench.results.chunks import FailureKind
 from trackbench.results.directory import Results
 from trackbench.results.run import Run
-from trackbench.results.stored_boxes import StoredBoxes
+from trackbench.results.stored_boxes import Said, StoredBoxes
 from trackbench.scheme_contract import NamedTracker
 from trackbench.trackers.replay_files import boxes_in_files
 
@@ -47,6 +48,7 @@ def replay_tracker(named: NamedTracker) -> TrackerSpec:
         factory="trackbench.trackers.replay:Replay",
         parameters={"boxes": boxes},
         fixed=("boxes",),
+        sees_future=boxes.sees_future,
         description=f"the boxes of {boxes.called}, replayed",
     )
 
@@ -58,27 +60,53 @@ def _of_results(folder: Path, tracker: str) -> StoredBoxes:
             f"{folder} has boxes of {', '.join(results.trackers)}: write "
             f"replay:{folder}:{results.trackers[0]}"
         )
-    wanted = tracker or results.trackers[0]
-    runs = [run for run in results.runs if wanted in {run.record.tracker, _name(run)}]
-    if not runs:
-        raise UnknownIdError(f"tracker of {folder}", wanted, results.trackers)
-    called = f"{runs[0].record.tracker} of {folder.name}"
-    return StoredBoxes(called, {run.record.dataset: _boxes_of(run) for run in runs})
+    wanted = _id_of(tracker or results.trackers[0], results.trackers)
+    if wanted is None:
+        raise UnknownIdError(f"tracker of {folder}", tracker, results.trackers)
+    runs = [run for run in results.runs if run.record.tracker == wanted]
+    if any(run.protocol.several_starts for run in runs):
+        raise TrackbenchError(
+            f"{folder} has boxes of runs from several starts ({runs[0].protocol.value}), which are "
+            "of no pass through a sequence: replay those of another protocol"
+        )
+    return StoredBoxes(
+        f"{wanted} of {folder.name}",
+        {run.record.dataset: _boxes_of(run) for run in runs},
+        {run.record.dataset: run.record.dataset_fingerprint for run in runs},
+        sees_future=any(run.record.sees_future for run in runs),
+    )
 
 
-def _name(run: Run) -> str:
-    return parse(run.record.tracker).name
+def _id_of(tracker: str, known: list[str]) -> str | None:
+    """Return which of several ids is meant: of one without a version the newest."""
+    if tracker in known:
+        return tracker
+    of_name = [each for each in map(parse, known) if each.name == tracker]
+    return str(max(of_name, key=lambda each: each.version or 0)) if of_name else None
 
 
 def _boxes_of(run: Run) -> dict[str, NDArray[np.float64]]:
-    """Return index of a sequence -> its boxes and confidences; of repeated runs, those of run 0."""
+    """Return index of a sequence -> what was answered in it; of repeated runs, in run 0.
+
+    What was not run, for nothing of it was imported, is left out.
+    """
+    single = run.repeats[0]
+    failed = {failure.sequence: failure for failure in single.record.failures}
     found: dict[str, NDArray[np.float64]] = {}
-    for tracked in run.trajectories():
-        confidence = tracked.confidence
-        if confidence is None:
-            confidence = np.full(tracked.iou.shape, np.nan)
-        for boxes, sure in zip(tracked.predicted, confidence, strict=True):
-            found[str(len(found))] = np.column_stack([boxes, sure])
+    index = 0
+    for tracked in single.trajectories():
+        nothing = np.full(tracked.iou.shape, np.nan)
+        sure = nothing if tracked.confidence is None else tracked.confidence
+        absent = np.zeros(nothing.shape, bool) if tracked.absent is None else tracked.absent
+        said = np.where(absent, float(Said.ABSENT), float(Said.BOX))
+        rows = np.concatenate([tracked.predicted, sure[..., None], said[..., None]], axis=-1)
+        for number, each in enumerate(rows, index):
+            failure = failed.get(number)
+            if failure is not None:
+                each[failure.frame :, 5] = Said.NOTHING
+            if failure is None or failure.kind is not FailureKind.MISSING:
+                found[str(number)] = each
+        index += len(rows)
     return found
 
 
@@ -91,29 +119,43 @@ class Replay:
 
     def __init__(self, boxes: StoredBoxes) -> None:
         self._stored = boxes
-        self._left = iter(np.empty((0, 5)))
+        self._left = iter(np.empty((0, 6)))
+        self._given = np.empty(4)
 
     def init(self, frame: Frame, box: Boxes, *, context: Context) -> Answer:
         """Look up the video's boxes, and return the first; of VOT's, the true ``box`` (4,).
 
         Raises:
-            TrackbenchError: there are none of it, or too few.
+            TrackbenchError: there are none of it, or too few, or the tracker had failed.
         """
         del frame
-        rows = self._stored.find(
-            context.dataset, context.name, context.sequence, context.frames
-        ).copy()
-        if np.isinf(rows[0, :4]).all():
-            rows[0, :4] = box
-        self._left = iter(rows)
+        rows = self._stored.find(context.dataset, context.name, context.sequence, context.frames)
+        self._left, self._given = iter(rows), box
         return self._next()
 
     def update(self, frame: Frame) -> Answer:
-        """Return the next box (4,) with its confidence; a box of NaN is a target that is absent."""
+        """Return the next box (4,) with its confidence, or that the target is absent.
+
+        Raises:
+            TrackbenchError: the tracker had failed.
+        """
         del frame
         return self._next()
 
+    def track(self, frames: Frame, box: Boxes, *, context: Context) -> list[Answer]:
+        """Return the boxes of a whole video, of a tracker that was handed whole ones.
+
+        Raises:
+            TrackbenchError: as :meth:`init`.
+        """
+        first = self.init(frames[0], box, context=context)
+        return [first, *(self.update(frame) for frame in frames[1:])]
+
     def _next(self) -> Answer:
-        row = next(self._left)
-        sure = None if np.isnan(row[4]) else float(row[4])
-        return Answer(None if np.isnan(row[:4]).all() else row[:4], sure)
+        *box, sure, said = next(self._left)
+        confidence = None if np.isnan(sure) else float(sure)
+        if said == Said.NOTHING:
+            raise TrackbenchError(f"{self._stored.called} has no answer from here on: it failed")
+        if said == Said.ABSENT:
+            return Answer(None, confidence)
+        return Answer(self._given if said == Said.GIVEN else np.array(box), confidence)

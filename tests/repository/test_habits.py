@@ -81,6 +81,15 @@ def test_ci_tries_every_python_that_is_promised() -> None:
     assert {entry["extras"] for entry in tried} == {"torch,dev", "dev"}
 
 
+def test_the_full_run_of_ci_has_all_that_takes_its_time() -> None:
+    job = read(".github/workflows/full.yml")["jobs"]["full"]
+    assert job["steps"][-1]["run"] == "make ${{ matrix.target }}"
+    commands = set(re.findall(r"^([a-z-]+):.*##", MAKEFILE, re.MULTILINE))
+    # What each push runs, what the user runs, and what measures on a machine of its own.
+    others = {"help", "run", "test", "smoke-check", "baseline", "bench", "clean", "wheel-check"}
+    assert set(job["strategy"]["matrix"]["target"]) == commands - others
+
+
 def test_a_release_is_tried_on_every_python_before_it_is_published() -> None:
     workflow = read(".github/workflows/release.yml")
     jobs = workflow["jobs"]

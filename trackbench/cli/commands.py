@@ -8,6 +8,7 @@ from trackbench.cli.bisecting import bisect
 from trackbench.cli.checking import baseline, check
 from trackbench.cli.checking_tracker import check_tracker
 from trackbench.cli.comparing import compare
+from trackbench.cli.diagnosing import diagnose
 from trackbench.cli.exporting import export
 from trackbench.cli.exporting_results import export_results
 from trackbench.cli.importing import import_
@@ -62,6 +63,7 @@ app.command("show")(show)
 app.command("verify")(verify)
 app.command("train")(train)
 app.command("compare")(compare)
+app.command("diagnose")(diagnose)
 app.command("baseline")(baseline)
 app.command("check")(check)
 app.command("bisect")(bisect)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,25 +15,49 @@ ANY = ""
 """In the place of a data set's id: the boxes are of whichever has sequences of these names."""
 
 
+class Said(IntEnum):
+    """What was answered in a frame."""
+
+    BOX = 0
+    """A box; it may be none that is valid."""
+    ABSENT = 1
+    """There is no target."""
+    GIVEN = 2
+    """The true box that it was given."""
+    NOTHING = 3
+    """Nothing: the tracker had failed."""
+
+
 class StoredBoxes:
     """Boxes of sequences.
 
     Args:
         called: what they are, for messages and records.
         boxes: data set's id, with or without a version, or :data:`ANY` -> name of the sequence, or
-            its index -> (T, 5) float64: ``x, y, w, h`` in pixels and a confidence. A box of NaN
-            says that the target is absent, a confidence of NaN nothing.
+            its index -> (T, 6) float64: ``x, y, w, h`` in pixels, a confidence (NaN: there is
+            none) and what was said (:class:`Said`).
+        fingerprints: data set's id -> hash of the data that they were answered on; of those that
+            are not in it nobody knows.
+        sees_future: whoever answered them was handed whole videos.
     """
 
-    def __init__(self, called: str, boxes: Mapping[str, Mapping[str, NDArray[np.float64]]]) -> None:
+    def __init__(
+        self,
+        called: str,
+        boxes: Mapping[str, Mapping[str, NDArray[np.float64]]],
+        fingerprints: Mapping[str, str] | None = None,
+        *,
+        sees_future: bool = False,
+    ) -> None:
         self.called, self.boxes = called, {name: dict(known) for name, known in boxes.items()}
+        self.fingerprints, self.sees_future = dict(fingerprints or {}), sees_future
 
     def __repr__(self) -> str:
         """Return what they are, in words."""
         return self.called
 
     def find(self, dataset: str, name: str, index: int, frames: int) -> NDArray[np.float64]:
-        """Return the boxes (T, 5) of a sequence, T >= ``frames``.
+        """Return the boxes (T, 6) of a sequence, T >= ``frames``.
 
         Args:
             dataset: id of the data set.
@@ -77,6 +102,23 @@ class StoredBoxes:
                     f"{self.called} has {len(found)} boxes for sequence {name} of {spec.id}, which "
                     f"has {has} frames: they are of something else"
                 )
+
+    def check_data(self, dataset: str, fingerprint: str) -> None:
+        """Make sure that a data set is the one that the boxes were answered on.
+
+        Args:
+            dataset: its id, which other data may have, too.
+            fingerprint: of the data that are run.
+
+        Raises:
+            TrackbenchError: it is another.
+        """
+        theirs = self.fingerprints.get(dataset, fingerprint)
+        if theirs != fingerprint:
+            raise TrackbenchError(
+                f"the boxes of {self.called} were answered on other data of the name {dataset} "
+                f"(fingerprint {theirs[:12]}, and here {fingerprint[:12]}): replay them on those"
+            )
 
     def _of_dataset(self, dataset: str) -> list[Mapping[str, NDArray[np.float64]]]:
         unversioned, _, version = dataset.rpartition("-v")

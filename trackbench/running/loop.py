@@ -36,8 +36,10 @@ def execute_plan(plan: Plan, settings: Settings, listeners: Listeners) -> dict[s
         if settings.dry:
             listeners.progress(estimated(work, prepared, pool))
             return work.versions.fingerprints
-        listeners.progress(prepared.tally.progress({}, plan=True))
-        pool.progress = lambda _: listeners.progress(prepared.tally.progress(pool.under_way))
+        tally = prepared.tally
+        listeners.progress(tally.progress(pool, plan=True))
+        pool.begun = tally.begin_again
+        pool.progress = lambda: listeners.progress(tally.progress(pool))
         _Tracking(work, prepared).track(pool)
     _note_asked(work, prepared)
     return work.versions.fingerprints

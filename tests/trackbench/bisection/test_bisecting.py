@@ -146,11 +146,12 @@ def test_whatever_ends_it_no_worktree_is_left(repository: Any, sent: int) -> Non
          "-d", "mnist-single-same", "--jobs", "1"],
         cwd=repository.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    wait_until(lambda: (repository.folder / ".git/trackbench-bisect/author/mypkg").is_dir())
+    made = repository.folder / ".git/trackbench-bisect/author/mypkg"
+    wait_until(made.is_dir)
     time.sleep(0.3)  # in the middle of something
     process.send_signal(sent)
     assert process.wait(30) == (130 if sent == signal.SIGINT else -signal.SIGKILL)
-    wait_until(lambda: not repository.left())  # noqa: PLW0108 - it is a list
+    wait_until(lambda: not repository.left())
     assert repository.git("status", "--short") == ""
 
 
