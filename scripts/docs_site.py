@@ -30,8 +30,21 @@ OF_ROOT = {
     "CHANGELOG.md": "project/changelog.md",
 }
 EXAMPLES = "reference/examples.md"
-ROLE = re.compile(r":(?:class|func|mod|meth|data|attr):<code>[~.]*(.*?)</code>")
-"""A cross-reference of a docstring."""
+_COMMANDS = """# Commands
+
+Made from the program itself: what `trackbench COMMAND --help` prints. By what they are for:
+[the commands](../commands.md).
+
+Everywhere: `--help`; `--debug` shows the traceback of an error. `trackbench --version` prints
+version, commit and weights."""
+_PYTHON = """# Python
+
+All that `import trackbench` gives. Each function is a command, too;
+[examples/library.py](examples.md) uses them in their order."""
+_REGISTRY = """::: trackbench.plugins.registry
+    options:
+      heading: trackbench.registry
+      members: [trackers, datasets, suites, factor_suites, reports, schemes, layouts]"""
 EXAMPLE = re.compile(r"^Example: ", re.MULTILINE)
 
 
@@ -57,20 +70,11 @@ def on_page_markdown(markdown: str, **_: object) -> str:
     return re.sub(r"\]\(\.\./examples/[^)#]*", f"]({EXAMPLES}", markdown)
 
 
-def on_page_content(html: str, **_: object) -> str:
-    """Show a docstring's cross-references as what they name."""
-    return ROLE.sub(r"<code>\1</code>", html)
-
-
 def commands_page() -> str:
     """Return the page about every command, with its options."""
     root: Any = typer.main.get_command(app)
     parts = [
-        "# Commands",
-        "Made from the program itself: what `trackbench COMMAND --help` prints. By what they are "
-        "for: [the commands](../commands.md).",
-        "Everywhere: `--help`; `--debug` shows the traceback of an error. `trackbench --version` "
-        "prints version, commit and weights.",
+        _COMMANDS,
     ]
     for name, command in sorted(leaves(root, "trackbench")):
         parts += [f"## `{name}`", *_described(command), *_parameters(command)]
@@ -109,26 +113,19 @@ def _cell(text: str) -> str:
 
 def python_page() -> str:
     """Return the page about every public name of the library."""
-    functions = [name for name in trackbench.__all__ if inspect.isroutine(_of(name))]
-    modules = [name for name in trackbench.__all__ if inspect.ismodule(_of(name))]
-    others = [n for n in trackbench.__all__ if n not in functions and n not in modules]
+    names = [name for name in trackbench.__all__ if name != "registry"]
+    functions = [name for name in names if name.islower()]
+    others = [name for name in names if not name.islower()]
     parts = [
-        "# Python",
-        "All that `import trackbench` gives. Each function is a command, too; "
-        "[examples/library.py](examples.md) uses them in their order.",
+        _PYTHON,
         "## Functions",
         *map(_member, functions),
         "## Classes and types",
         *map(_member, others),
         "## The registry",
-        "::: trackbench.plugins.registry\n    options:\n      heading: trackbench.registry\n"
-        "      members: [trackers, datasets, suites, factor_suites, reports, schemes, layouts]",
+        _REGISTRY,
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _of(name: str) -> object:
-    return getattr(trackbench, name)
 
 
 def _member(name: str) -> str:
