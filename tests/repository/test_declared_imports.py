@@ -95,7 +95,7 @@ def files_of(found: dict[str, set[str]]) -> set[str]:
 
 @pytest.mark.thorough
 def test_tests_and_scripts_declare_what_they_import() -> None:
-    every = PROJECT["dependencies"] + EXTRAS["torch"] + EXTRAS["dev"]
+    every = PROJECT["dependencies"] + EXTRAS["torch"] + EXTRAS["dev"] + EXTRAS["docs"]
     found = undeclared(("tests", "scripts", "examples"), every)
     local = {path.stem for path in (ROOT / "tests").rglob("*.py")}
     assert {name: files for name, files in found.items() if name not in local} == {}
