@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +197,30 @@ def test_boxes_without_pictures_are_no_sequence_less(tmp_path: Path, file: str, 
     write(tmp_path / "drive.wmv", "a video of an unknown kind")
     with pytest.raises(DataError, match=said):
         only(tmp_path)
+
+
+@pytest.mark.parametrize("place", ["drive.mp4", "a/drive.mp4"])
+def test_a_video_is_a_file_in_the_data_folder(tmp_path: Path, place: str) -> None:
+    root = tmp_path / "data"
+    video = write(root / place, "x")
+    write(video.with_suffix(".txt"), rows(3))
+    write(root / "dataset.toml", SAID)
+    outside = write(tmp_path / "outside.mp4", "x")
+    for damage, said in (
+        (lambda: video.symlink_to(outside), "leads out of the data folder"),
+        (lambda: video.symlink_to("/dev/zero"), "leads out of the data folder"),
+        (lambda: video.symlink_to(root / "nowhere.mp4"), "is a link that leads nowhere"),
+        (lambda: os.mkfifo(video), "is called a video, and is no file"),
+    ):
+        video.unlink()
+        damage()
+        with pytest.raises(DataError, match=said) as raised:
+            open_videos("folder", root)
+        assert str(raised.value).startswith(f"{video}: ")
+    video.unlink()
+    video.symlink_to(outside)
+    with pytest.raises(DataError, match="leads out of the data folder"):
+        open_videos("folder", video)
 
 
 def test_a_sequence_may_be_called_as_a_folder_of_images_is(tmp_path: Path) -> None:
