@@ -107,6 +107,7 @@ def test_a_tracker_begins_with_a_box(tmp_path: Path) -> None:
         ("0,2,5,6\n1,2,5,6\n2,2,5,6\n", r"xywh.*origin 0: 1 row of 3 begin before pixel 1"),
         ("20,10,5,6\n21,10,5,6\n28,10,5,6\n", r"xywh: as corners, 3 of 3 rows.*origin 1"),
         ("20,10,30,20\n21,10,31,20\n22,10,32,20\n", r"xyxy: as sizes, 3 of 3 rows"),
+        ("20,10,33,20\n21,10,31,20\n22,10,32,20\n", r"xyxy.*origin 1: 1 row of 3 end a pixel"),
         ("1,2,9,9\n4,3,12,10\n6,2,14,9\n", r"xyxy: so taken, sizes change less"),
     ],
 )
