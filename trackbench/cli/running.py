@@ -15,12 +15,16 @@ from trackbench.cli.parameters import (
     AllowMixed,
     Cluster,
     Dashboard,
+    DatasetsOption,
     Device,
     Jobs,
+    LengthsOption,
     Parameters,
     Plugins,
     Python,
     Resources,
+    SequencesOption,
+    SuiteOption,
     TimeoutOfAll,
     TrackersToml,
     Weights,
@@ -64,24 +68,10 @@ def run(
             callback=separated,
         ),
     ] = None,
-    suite: Annotated[
-        str | None, typer.Option("--suite", "-s", help="A suite (default: smoke).")
-    ] = None,
-    dataset: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--dataset",
-            "-d",
-            help="A data set, instead of a suite; may be repeated.",
-            callback=separated,
-        ),
-    ] = None,
-    sequences: Annotated[
-        int | None, typer.Option(help="The first so many sequences of each data set.")
-    ] = None,
-    lengths: Annotated[
-        str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80 or 100,full.")
-    ] = None,
+    suite: SuiteOption = None,
+    dataset: DatasetsOption = None,
+    sequences: SequencesOption = None,
+    lengths: LengthsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Results directory (default: results/SUITE).")
     ] = None,
