@@ -65,6 +65,7 @@ def rescored_json(rescored: Rescored) -> str:
             "tracker": run.tracker,
             "dataset": run.dataset,
             "length": run.length,
+            "marks": list(run.marks),
             **asdict(score),
             "value": None if math.isnan(score.value) else score.value,
         }
@@ -76,7 +77,8 @@ def rescored_json(rescored: Rescored) -> str:
 
 def _title(run: RescoredRun) -> str:
     length = run.length if isinstance(run.length, str) else counted(run.length, "frame")
-    return f"{run.tracker} on {run.dataset}, {counted(run.sequences, 'sequence')}, {length}"
+    marks = f" ({', '.join(run.marks)})" if run.marks else ""
+    return f"{run.tracker}{marks} on {run.dataset}, {counted(run.sequences, 'sequence')}, {length}"
 
 
 def _table(run: RescoredRun) -> tuple[list[str], list[list[str]]]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import trackbench
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.host.context import Context
@@ -74,6 +75,9 @@ def test_who_was_handed_whole_videos_still_was(store_iou: StoreIou) -> None:
     assert spec.sees_future
     found = build_tracker(spec).track(np.stack([FRAME] * 4), TRUE, context=Context(DATA, 0, 4))
     assert len(found) == 4
+    rescored = trackbench.rescore(path)
+    for form in ("table", "markdown"):
+        assert f"mine (sees the future) on {DATA}" in rescored.render(form).replace("\\", "")
 
 
 def test_runs_from_anchors_are_no_pass_through_a_sequence(store_iou: StoreIou) -> None:
