@@ -84,3 +84,8 @@ def test_runs_from_anchors_are_no_pass_through_a_sequence(store_iou: StoreIou) -
     path = store_iou("r", {"mine": {DATA: IOU}}, protocol="vot-st-v1")
     with pytest.raises(TrackbenchError, match="boxes of runs from several starts"):
         tracker_named(f"replay:{path}")
+    store_iou("r", {"mine": {DATA: IOU}}, protocol="ope-v1")
+    assert tracker_named(f"replay:{path}").description == "the boxes of mine of r, replayed"
+    store_iou("r", {"mine": {DATA: IOU}})
+    with pytest.raises(TrackbenchError, match="r has boxes of ope-v1 and paper-v1: replay a"):
+        tracker_named(f"replay:{path}")
