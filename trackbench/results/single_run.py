@@ -23,7 +23,13 @@ from trackbench.results.parquet_reading import check_hash, read_masks, read_part
 from trackbench.results.places import part_of_run, part_of_truth
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.truth_comparison import ABSENT as TARGET_ABSENT
-from trackbench.results.truth_comparison import HEIGHT, WIDTH, sizes_of
+from trackbench.results.truth_comparison import (
+    ABSENT_ROW,
+    HEIGHT,
+    WIDTH,
+    absent_rows_of,
+    sizes_of,
+)
 
 _BOX = ("x", "y", "w", "h")
 _CONFIDENCE, _ABSENT = "confidence", "absent"
@@ -132,7 +138,7 @@ class SingleRun:
     def _trajectories_of(self, chunk: int) -> Trajectories:
         predicted = self._read(chunk, ["iou", *_BOX], (_CONFIDENCE, _ABSENT))
         # Not every data set says what is hidden, and schema 1 not how large its frames are.
-        beside = (_VISIBILITY, HEIGHT, WIDTH, TARGET_ABSENT, *_HIDDEN)
+        beside = (_VISIBILITY, HEIGHT, WIDTH, TARGET_ABSENT, *ABSENT_ROW, *_HIDDEN)
         truth = self._read_truth(chunk, _BOX, beside)
         return Trajectories(
             predicted=np.stack([predicted[name] for name in _BOX], axis=-1),
@@ -143,6 +149,8 @@ class SingleRun:
             confidence=predicted.get(_CONFIDENCE),
             absent=predicted.get(_ABSENT),
             nowhere=truth.get(TARGET_ABSENT),
+            absent_rows=absent_rows_of(truth),
+            as_written=self.record.imported is not None,
             flagged=_any_of([truth[name] for name in _HIDDEN if name in truth]),
             layout=self.dataset.layout,
             run_of=self._run_of(chunk),

@@ -193,6 +193,7 @@ def _tried_out(
     """
     tried = try_out(work.orders, pool, list(to_build.values()))
     for name, reads in tried.reads.items():
+        work.announcer.read(name, reads)
         work.announcer.tell(work.versions.with_reads(to_build[name], reads))
     trackers = {spec.id: spec for spec in work.plan.trackers}
     for name, there in tried.imported.items():
