@@ -119,8 +119,9 @@ def bisect(
     )
     with worktrees(repository) as trees:
         laboratory = Laboratory(trees, asked, wanted, progress or _ignore)
-        work = _Bisecting(repository, laboratory, limits, tell or _ignore, (good, *history))
-        return work.carried_out(tuple(cells), every=every)
+        known = (good, *history)
+        work = _Bisecting(repository, laboratory, limits, tell or _ignore, known, every=every)
+        return work.carried_out(tuple(cells))
 
 
 class _Bisecting:
@@ -133,18 +134,21 @@ class _Bisecting:
         limits: Limits,
         tell: Callable[[str], None],
         commits: tuple[Commit, ...],
+        *,
+        every: bool,
     ) -> None:
         self._repository, self._laboratory, self._limits = repository, laboratory, limits
-        self._tell, self._commits = tell, commits
+        self._tell, self._commits, self._every = tell, commits, every
         self._known = {commit.sha: commit for commit in commits}
         self._notes: list[str] = []
 
-    def carried_out(self, asked: tuple[str, ...], *, every: bool) -> Bisection:
+    def carried_out(self, asked: tuple[str, ...]) -> Bisection:
+        """Test what is needed, and return what it comes to; ``asked``: cells, none for all."""
         from trackbench.bisection.bisection import Bisection
 
         ends = self._tested_ends()
         followed = chosen_cells(ends, asked, self._limits)
-        if every:
+        if self._every:
             for commit in self._commits:
                 self._test(commit, ends, followed)
         culprits = self._culprits(ends, followed)
@@ -189,11 +193,16 @@ class _Bisecting:
             except TrackbenchError as error:  # other data
                 tested = self._laboratory.found[commit.sha] = Untestable(commit, str(error))
         if not known:
-            about = steps(len(self._commits) - 1) + 2
             number = len(self._laboratory.found)
-            begin = f"{number} of {'' if number <= about else 'more than '}about {about}"
-            self._tell(f"{begin}, {commit.named}: {_said(tested, ends, followed)}")
+            of = f"{number} of {self._expected(number)}"
+            self._tell(f"{of}, {commit.named}: {_said(tested, ends, followed)}")
         return tested
+
+    def _expected(self, number: int) -> str:
+        """Return how many commits will be tested, of which so many are."""
+        if self._every:
+            return str(len(self._commits))
+        return f"about {max(steps(len(self._commits) - 1) + 2, number)}"
 
     def _culprits(self, ends: Ends, followed: Sequence[CellCheck]) -> tuple[Culprit, ...]:
         """Return where the cells fell, those of one commit together."""

@@ -12,6 +12,8 @@ from trackbench.bisection.own_modules import is_of
 from trackbench.bisection.repository import Repository
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
+from trackbench.plugins.factories import resolve
+from trackbench.plugins.hashing.source_hash import folder_of
 from trackbench.plugins.placed_modules import placed_modules
 from trackbench.plugins.reads import known_of, paths_read
 
@@ -47,7 +49,9 @@ class Guard:
             )
         files = [Path(path) for path in known.paths]
         self.check_files(spec.id, files)
-        if not any(file.is_relative_to(self.worktree) for file in files):
+        # Of a source that cannot be hashed no file is known but the tracker's own.
+        own = folder_of(resolve(spec.factory)).resolve()
+        if not any(file.is_relative_to(self.worktree) for file in (*files, own)):
             where = f", it is of {files[0]}" if files else ""
             raise StrayError(
                 f"{spec.id} is made of no file of the repository{where}: name a tracker of yours, "

@@ -36,6 +36,7 @@ def scores(found: Bisection) -> list[float | None]:
     return [next(iter(entry.scores.values()), None) for entry in found.log]
 
 
+@pytest.mark.thorough
 def test_an_installed_copy_takes_no_commits_place(
     repository: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
