@@ -82,7 +82,7 @@ wheel-check: .venv/installed  ## build what would be published, look at it, and 
 	$(BIN)/python scripts/check_wheel.py dist --build --smoke $(PYTHONS)
 
 bench: .venv/installed  ## time generating, the harness, tracking and whole suites (nothing else may run)
-	$(BIN)/pytest tests/benchmarks -p no:xdist --benchmark-only -s
+	$(BIN)/pytest tests/benchmarks tests/reports/html/test_page_speed.py -p no:xdist --benchmark-only -s
 	$(BIN)/python scripts/compare_speed.py --old $(OLD)
 
 clean:  ## remove the environment and what was built

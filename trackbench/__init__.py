@@ -73,6 +73,8 @@ if TYPE_CHECKING:
     from trackbench.reports.showing import Shown as Shown
     from trackbench.reports.showing import show as show
     from trackbench.reports.stored_drawing import draw as draw
+    from trackbench.reports.viewing.server import View as View
+    from trackbench.reports.viewing.server import view as view
     from trackbench.results.directory import Results as Results
     from trackbench.results.picture import Picture as Picture
     from trackbench.results.run import Run as Run
@@ -93,6 +95,8 @@ _HOME = {
     "Shown": "reports.showing",
     "show": "reports.showing",
     "draw": "reports.stored_drawing",
+    "View": "reports.viewing.server",
+    "view": "reports.viewing.server",
     "Available": "api.listing",
     "available": "api.listing",
     "Baseline": "analysis.baseline",
@@ -195,6 +199,7 @@ __all__ = [
     "Verification",
     "Video",
     "VideoTracker",
+    "View",
     "available",
     "baseline",
     "bisect",
@@ -221,6 +226,7 @@ __all__ = [
     "tracker_elsewhere",
     "train",
     "verify",
+    "view",
 ]
 
 

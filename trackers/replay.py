@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from trackbench.contracts import Answer, Boxes, Frame, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.host.context import Context
+from trackbench.host.run_lengths import MaskRuns, decoded
 from trackbench.ids import parse
 from trackbench.plugins.naming import free_id
 from trackbench.results.chunks import FailureKind
@@ -73,6 +74,7 @@ def _of_results(folder: Path, tracker: str) -> StoredBoxes:
         f"{wanted} of {folder.name}",
         {run.record.dataset: _boxes_of(run) for run in runs},
         {run.record.dataset: run.record.dataset_fingerprint for run in runs},
+        {run.record.dataset: dict(run.repeats[0].every_mask()) for run in runs},
         sees_future=any(run.record.sees_future for run in runs),
     )
 
@@ -119,8 +121,10 @@ class Replay:
 
     def __init__(self, boxes: StoredBoxes) -> None:
         self._stored = boxes
-        self._left = iter(np.empty((0, 6)))
+        self._rows = np.empty((0, 6))
+        self._masks: MaskRuns | None = None
         self._given = np.empty(4)
+        self._at = 0
 
     def init(self, frame: Frame, box: Boxes, *, context: Context) -> Answer:
         """Look up the video's boxes, and return the first; of VOT's, the true ``box`` (4,).
@@ -128,19 +132,20 @@ class Replay:
         Raises:
             TrackbenchError: there are none of it, or too few, or the tracker had failed.
         """
-        del frame
-        rows = self._stored.find(context.dataset, context.name, context.sequence, context.frames)
-        self._left, self._given = iter(rows), box
-        return self._next()
+        dataset, index = context.dataset, context.sequence
+        self._rows = self._stored.find(dataset, context.name, index, context.frames)
+        self._masks = self._stored.masks_of(dataset, index)
+        self._given, self._at = box, 0
+        return self._answer(frame)
 
     def update(self, frame: Frame) -> Answer:
-        """Return the next box (4,) with its confidence, or that the target is absent.
+        """Return the next box (4,) with its confidence and mask, or that the target is absent.
 
         Raises:
             TrackbenchError: the tracker had failed.
         """
-        del frame
-        return self._next()
+        self._at += 1
+        return self._answer(frame)
 
     def track(self, frames: Frame, box: Boxes, *, context: Context) -> list[Answer]:
         """Return the boxes of a whole video, of a tracker that was handed whole ones.
@@ -151,11 +156,13 @@ class Replay:
         first = self.init(frames[0], box, context=context)
         return [first, *(self.update(frame) for frame in frames[1:])]
 
-    def _next(self) -> Answer:
-        *box, sure, said = next(self._left)
-        confidence = None if np.isnan(sure) else float(sure)
+    def _answer(self, frame: Frame) -> Answer:
+        *box, sure, said = self._rows[self._at]
         if said == Said.NOTHING:
             raise TrackbenchError(f"{self._stored.called} has no answer from here on: it failed")
+        confidence = None if np.isnan(sure) else float(sure)
+        counts = np.empty(0) if self._masks is None else self._masks.of(0, self._at)
+        mask = decoded(counts, frame.shape[:2]) if counts.size else None
         if said == Said.ABSENT:
-            return Answer(None, confidence)
-        return Answer(self._given if said == Said.GIVEN else np.array(box), confidence)
+            return Answer(None, confidence, mask)
+        return Answer(self._given if said == Said.GIVEN else np.array(box), confidence, mask)

@@ -13,7 +13,7 @@ from trackbench.factor_contract import Factor
 from trackbench.printing.amounts import DASH, counted
 from trackbench.printing.text import visible
 from trackbench.report_contract import FramesOf
-from trackbench.reports.diagnosis_text import level_row, lowest, notes
+from trackbench.reports.diagnosis_text import CROSSED_HEADS, crossed_rows, level_row, lowest, notes
 from trackbench.reports.html.charts import Axis, Chart, Series, round_top
 from trackbench.reports.html.svg_layout import Drawing, drawing
 from trackbench.reports.html.tables import Cell, Table, decimal
@@ -65,6 +65,7 @@ class SuiteSection:
     told: tuple[Told, ...]
     heat: HeatMap
     curves: tuple[Drawing, ...]
+    crossed: Table | None
     strips: tuple[TwinStrips, ...]
 
 
@@ -88,7 +89,7 @@ def diagnosis_section(
         frames: makes pictures; None: there are none.
     """
     suites = [
-        _suite(f"why-{place}", suite, found.of_suite(suite), results, looks, frames)
+        _suite(f"why-{place}", suite, found, results, looks, frames)
         for place, suite in enumerate(found.suites)
     ]
     return DiagnosisSection(tuple(suites), tuple(map(visible, notes(found))))
@@ -97,11 +98,12 @@ def diagnosis_section(
 def _suite(
     id_: str,
     suite: str,
-    found: tuple[TrackerDiagnosis, ...],
+    whole: Diagnosis,
     results: Results,
     looks: Mapping[str, Look],
     frames: FramesOf | None,
 ) -> SuiteSection:
+    found = whole.of_suite(suite)
     order = sorted((e.factor for e in found[0].effects), key=lambda f: _deepest(found, f))
     curves = (_curve(f"{id_}-{at}", factor, found, looks) for at, factor in enumerate(order))
     strips = (twin_strips(results, each, looks[each.tracker], frames) for each in found)
@@ -120,7 +122,21 @@ def _suite(
             tuple((visible(factor.name), _heat_row(factor, found)) for factor in order),
         ),
         curves=tuple(drawing(chart) for chart in curves if chart is not None),
+        crossed=_crossed(whole, suite),
         strips=tuple(each for each in strips if each is not None),
+    )
+
+
+def _crossed(found: Diagnosis, suite: str) -> Table | None:
+    """Return what two factors do together; None: nothing was crossed."""
+    rows = crossed_rows(found, suite)
+    if not rows:
+        return None
+    return Table(
+        caption=f"{visible(suite)}: two factors at once",
+        heads=CROSSED_HEADS,
+        rows=tuple(tuple(Cell(visible(text)) for text in row) for row in rows),
+        texts=3,
     )
 
 

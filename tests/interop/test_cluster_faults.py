@@ -1,4 +1,4 @@
-"""Workers and schedulers that are killed, and interrupted runs: nothing of it is in the end."""
+"""Killed workers and schedulers, interrupted runs: in the end it is as if nothing had been."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from trackbench.cli.showing import show
 from trackbench.cli.submitting import submit
 from trackbench.cli.train import train
 from trackbench.cli.verifying import verify
+from trackbench.cli.viewing import view
 
 app = typer.Typer(
     name="trackbench",
@@ -58,6 +59,7 @@ def root(
 app.command("run")(run)
 app.command("merge")(merge)
 app.command("report")(report)
+app.command("view")(view)
 app.command("list")(list_ids)
 app.command("show")(show)
 app.command("verify")(verify)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError
+from trackbench.host.run_lengths import MaskRuns
 
 ANY = ""
 """In the place of a data set's id: the boxes are of whichever has sequences of these names."""
@@ -38,6 +39,7 @@ class StoredBoxes:
             none) and what was said (:class:`Said`).
         fingerprints: data set's id -> hash of the data that they were answered on; of those that
             are not in it nobody knows.
+        masks: data set's id -> index of the sequence -> masks that were answered beside them.
         sees_future: whoever answered them was handed whole videos.
     """
 
@@ -46,11 +48,13 @@ class StoredBoxes:
         called: str,
         boxes: Mapping[str, Mapping[str, NDArray[np.float64]]],
         fingerprints: Mapping[str, str] | None = None,
+        masks: Mapping[str, Mapping[int, MaskRuns]] | None = None,
         *,
         sees_future: bool = False,
     ) -> None:
         self.called, self.boxes = called, {name: dict(known) for name, known in boxes.items()}
         self.fingerprints, self.sees_future = dict(fingerprints or {}), sees_future
+        self.masks = {name: dict(known) for name, known in (masks or {}).items()}
 
     def __repr__(self) -> str:
         """Return what they are, in words."""
@@ -81,6 +85,10 @@ class StoredBoxes:
                 f"{self.called} has {len(found)} boxes for {what}, and {frames} frames are run"
             )
         return found
+
+    def masks_of(self, dataset: str, index: int) -> MaskRuns | None:
+        """Return the masks of a sequence, N = 1; None: there are none."""
+        return self.masks.get(dataset, {}).get(index)
 
     def check(self, spec: DatasetSpec, sequences: int, frames: int) -> None:
         """Make sure that all sequences that are to be run have their boxes.

@@ -10,6 +10,8 @@ RESAMPLES = 1_999
 SEED = 1511_06425
 _BATCH_NUMBERS = 2_000_000
 """Numbers drawn at once, which bounds the memory."""
+_SUREST = 0.9999
+"""Of three numbers or fewer, resampling knows no more than the range of their means."""
 _ROUNDING = 1e-12
 """By what share of the largest number two means of the same numbers may differ."""
 
@@ -70,7 +72,7 @@ def expanded_confidence(count: int, confidence: float = CONFIDENCE) -> float:
     if count < 2:
         return confidence
     t = float(stdtrit(count - 1, (1 + confidence) / 2))
-    return float(2 * ndtr(t * np.sqrt(count / (count - 1))) - 1)
+    return min(_SUREST, float(2 * ndtr(t * np.sqrt(count / (count - 1))) - 1))
 
 
 def resampled_means(

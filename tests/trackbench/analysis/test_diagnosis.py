@@ -195,12 +195,28 @@ def test_too_few_sequences_say_so(store_iou: StoreIou) -> None:
     made = {name: given[:5] for name, given in runs().items()}
     found = diagnosed(store_iou("r", {"a-v1": made}))
     assert found.trackers[0].named == ()
-    assert found.notes == (
-        (
-            "mine-v1: with 5 sequences no factor can be told from chance in 4 tests; it takes 10 "
-            "or more."
-        ),
+    (note,) = found.notes
+    assert note == (
+        "mine-v1: with 5 sequences no factor can be told from chance in 4 tests; "
+        "it takes 10 or more."
     )
+
+
+@pytest.mark.parametrize("sequences", [1, 2, 3])
+def test_a_handful_of_sequences_has_effects_and_no_names(
+    store_iou: StoreIou, sequences: int
+) -> None:
+    made = {name: given[:sequences] for name, given in runs().items()}
+    (tracker,) = diagnosed(store_iou("r", {"a-v1": made})).trackers
+    levels = [level for effect in tracker.effects for level in effect.levels]
+    assert len(levels) == 4
+    for level in levels:
+        assert level.p_adjusted == 1.0
+        if sequences > 1:
+            assert level.low <= level.effect <= level.high
+        else:
+            assert np.isnan([level.low, level.high]).all()
+    assert sentence(tracker).startswith("no factor costs it more than chance would")
 
 
 @pytest.fixture
@@ -232,6 +248,17 @@ def test_the_command_in_every_format(digits: Path, commands: Commands) -> None:
     html = (digits.parent / "why.html").read_text(encoding="utf-8")
     assert f"loses most to speed ({lost} at 8" in html
     assert f'<td class="number h6">{lost}*<small>at 8</small></td>' in html
+
+
+def test_the_report_has_a_section_where_twins_were_tracked(
+    digits: Path, store_iou: StoreIou, commands: Commands
+) -> None:
+    store_iou("without", {"b-v1": {"else-v1": iou(1, 0.5)}})
+    for name, there in (("r", True), ("without", False)):
+        assert commands("report", name, "-f", "html", "-o", "page.html").code == 0
+        page = (digits.parent / "page.html").read_text(encoding="utf-8")
+        assert ("Why does each tracker fail?" in page) is there
+        assert ("loses most to speed (" in page) is there
 
 
 @pytest.mark.parametrize(
