@@ -145,13 +145,15 @@ def test_whatever_ends_it_no_worktree_is_left(repository: Any, sent: int) -> Non
     process = subprocess.Popen(
         [sys.executable, "-m", "trackbench", "bisect", "HEAD~1..", "-t", "mypkg.tracker:Mine",
          "-d", "mnist-single-same", "--jobs", "1"],
-        cwd=repository.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        cwd=repository.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     made = repository.folder / ".git/trackbench-bisect/author/mypkg"
     wait_until(made.is_dir)
     time.sleep(0.3)  # in the middle of something
     process.send_signal(sent)
-    assert process.wait(30) == (130 if sent == signal.SIGINT else -signal.SIGKILL)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == (130 if sent == signal.SIGINT else -signal.SIGKILL)
+    assert ("the same command goes on" in said) == (sent == signal.SIGINT)
     wait_until(lambda: not repository.left())
     assert repository.git("status", "--short") == ""
 
