@@ -60,8 +60,8 @@ def carry_out(order: Order, progress: Callable[[int, int], None]) -> Answer:
         TrackbenchError: it cannot be run at this commit, or something of it is of another.
     """
     worktree, roots = Path(order.worktree), tuple(map(Path, order.roots))
-    find_in(worktree, roots)
-    guard, asked, notes = Guard(worktree, roots), order.asked, list[str]()
+    guard = Guard(worktree, roots, find_in(worktree, roots))
+    asked, notes = order.asked, list[str]()
     # After the modules are placed: what these import is imported for good.
     from trackbench.plugins.loading import load_plugins
     from trackbench.running.execution import Listeners, Settings
