@@ -101,32 +101,36 @@ def bisect(
 
     if chart is not None:
         check_chart(chart)
-    with _progress() as progress:
-        found = trackbench.bisect(
-            commits,
-            tracker,
-            suite=suite,
-            datasets=dataset or (),
-            sequences=sequences,
-            lengths=given_lengths(lengths),
-            parameters=given_parameters(param or []),
-            python=python,
-            trackers=trackers,
-            plugins=plugin or (),
-            protocol=protocol,
-            runs=runs,
-            metric=metric,
-            cells=cell or (),
-            tolerance=tolerance,
-            alpha=alpha,
-            every=every,
-            first_parent=first_parent,
-            out=out,
-            jobs=jobs,
-            timeout=timeout,
-            tell=say,
-            progress=progress,
-        )
+    try:
+        with _progress() as progress:
+            found = trackbench.bisect(
+                commits,
+                tracker,
+                suite=suite,
+                datasets=dataset or (),
+                sequences=sequences,
+                lengths=given_lengths(lengths),
+                parameters=given_parameters(param or []),
+                python=python,
+                trackers=trackers,
+                plugins=plugin or (),
+                protocol=protocol,
+                runs=runs,
+                metric=metric,
+                cells=cell or (),
+                tolerance=tolerance,
+                alpha=alpha,
+                every=every,
+                first_parent=first_parent,
+                out=out,
+                jobs=jobs,
+                timeout=timeout,
+                tell=say,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        say("trackbench: interrupted: what was tested is stored, and the same command goes on")
+        raise
     if format_ is ComparisonFormat.TABLE:
         found.print_to(output())
     else:

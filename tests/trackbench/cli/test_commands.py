@@ -33,6 +33,7 @@ COMMANDS = [
     "compare",
     "baseline",
     "check",
+    "bisect",
     "check-tracker",
     "export",
     "new",
