@@ -41,11 +41,20 @@ class NoisySpec(DatasetSpec):
 
 
 def noisy_spec(base: DatasetSpec, iou: float) -> NoisySpec:
-    """Return a data set with noise in its start.
+    """Return a data set with noise in its start, as ``--init-noise`` runs it.
+
+    Args:
+        base: of the data set without.
+        iou: of each given first box with the true one.
 
     Raises:
         TrackbenchError: the IoU is none that a box with an error has; there is such noise already;
             or the id would be too long.
+
+    Example:
+        >>> from trackbench import noisy_spec, registry
+        >>> noisy_spec(registry.datasets().get("mnist-single-same"), 0.8).id
+        'mnist-single-same-init-0.8-v1'
     """
     if not LEAST <= iou < 1:
         raise TrackbenchError(
