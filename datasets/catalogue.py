@@ -111,7 +111,7 @@ SUITES: tuple[Suite, ...] = (
             *(16 for _ in SCENES.suite.datasets),
         ),
         lengths=(20, 40, 80, 160),
-        description="the paper's suite whole; 40 sequences of each level of mnist-factors, 16 of scenes",
+        description="the paper's suite; 40 sequences of each level of mnist-factors, 16 of scenes",
     ),
     Suite(
         id="factors-v1",

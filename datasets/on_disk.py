@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from trackbench.contracts import DatasetSpec, Video
+from trackbench.datasets.crossed import CROSSED
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.fingerprint import fingerprint
@@ -216,12 +217,15 @@ def _id(layout: str, path: Path, split: str) -> str:
     return "-".join(word for word in words if word)[:80]
 
 
-LAYOUTS = tuple(
-    LayoutSpec(
-        id=reader.id,
-        factory="trackbench.datasets.on_disk:dataset_at",
-        form=f"{reader.id}:PATH{'[:' + '|'.join(reader.splits) + ']' if reader.splits else ''}",
-        description=reader.description,
-    )
-    for reader in READERS
+LAYOUTS = (
+    *(
+        LayoutSpec(
+            id=reader.id,
+            factory="trackbench.datasets.on_disk:dataset_at",
+            form=f"{reader.id}:PATH{'[:' + '|'.join(reader.splits) + ']' if reader.splits else ''}",
+            description=reader.description,
+        )
+        for reader in READERS
+    ),
+    CROSSED,
 )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackbench.analysis.diagnosis import Diagnosis, diagnosis
-from trackbench.analysis.factor_scores import read_factor_scores
+from trackbench.analysis.factor_scores import FactorScores, read_factor_scores
 from trackbench.analysis.formats import chosen
+from trackbench.analysis.interactions import crossed_in, with_crossed
+from trackbench.analysis.interactions import interactions as interactions_of
 from trackbench.analysis.paired import stored_tracker
+from trackbench.api.frames import frames_of
 from trackbench.api.stored import loaded
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.factor_contract import FactorSuite
@@ -73,7 +76,7 @@ class Diagnosed:
             case DiagnosisFormat.HTML:
                 from trackbench.reports.html.diagnosis_page import diagnosis_page
 
-                return diagnosis_page(self.diagnosis, self.results)
+                return diagnosis_page(self.diagnosis, self.results, frames_of(self.results))
 
     def print_to(self, console: Console, *, levels: bool = False) -> None:
         """Print it to a terminal of any width."""
@@ -102,6 +105,7 @@ def diagnose(
     trackers: str | Iterable[str] = (),
     suite: str | None = None,
     protocol: str | None = None,
+    interactions: bool = False,
 ) -> Diagnosed:
     """Say what each tracker's failures come from: the factors of suites of twins, one by one.
 
@@ -113,6 +117,8 @@ def diagnose(
         trackers: ids; none: all that are stored.
         suite: id of a factor suite; None: all of which something is stored.
         protocol: which, if the directory holds several.
+        interactions: say, too, what two factors at once do beyond their sum, of data sets such as
+            ``crossed:mnist-factors:speed=8:twins=2``.
 
     Returns:
         For each tracker on each suite a sentence, and every level's effect with interval and
@@ -124,15 +130,17 @@ def diagnose(
 
     Example:
         >>> import trackbench
-        >>> print(trackbench.diagnose("results/diagnose-smoke"))
-        kcf-v1 on mnist-factors-v1 (...): loses most to ...
+        >>> twins = ["mnist-factors", "mnist-factors-speed-8"]
+        >>> results = trackbench.run("static", datasets=twins, sequences=10, lengths=[8])
+        >>> print(trackbench.diagnose(results))
+        static-v1 on mnist-factors-v1 (...): loses most to speed (...).
         ...
     """
     suites = list(registry.factor_suites()) if suite is None else [_suite(suite)]
     stored = loaded(results, protocol)
     asked = [trackers] if isinstance(trackers, str) else list(trackers)
     ids = [stored_tracker(stored, each) for each in asked] or stored.trackers
-    found = diagnosis_of(stored, suites, list(dict.fromkeys(ids)))
+    found = diagnosis_of(stored, suites, list(dict.fromkeys(ids)), crossing=interactions)
     if not found.tests:
         why = f": {' '.join(found.notes)}" if found.notes else ""
         names = " or ".join(dict.fromkeys(each.id for each in suites))
@@ -143,11 +151,41 @@ def diagnose(
     return Diagnosed(found, stored)
 
 
-def diagnosis_of(results: Results, suites: Iterable[FactorSuite], trackers: list[str]) -> Diagnosis:
-    """Return the diagnosis of stored trackers on those of some suites that are there."""
+def diagnosis_of(
+    results: Results,
+    suites: Iterable[FactorSuite],
+    trackers: list[str],
+    *,
+    crossing: bool = False,
+) -> Diagnosis:
+    """Return the diagnosis of stored trackers on those of some suites that are there.
+
+    Args:
+        results: what is stored.
+        suites: which.
+        trackers: ids.
+        crossing: look for data sets with two factors changed, too.
+    """
+    own = {suite.id: suite for suite in suites}
+    crossed = crossed_in(results, list(own.values())) if crossing else []
     known = {spec.id: spec.fingerprint for spec in registry.datasets()}
-    readings = read_factor_scores(results, list(suites), trackers, known)
-    return diagnosis(readings.scores, results.protocol, (*results.left_out, *readings.notes))
+    wider = [with_crossed(suite, crossed) for suite in own.values()]
+    readings = read_factor_scores(results, wider, trackers, known)
+    notes = [*results.left_out, *readings.notes]
+    if crossing and not crossed:
+        notes.append(
+            "No data set with two factors changed is stored: run some, such as "
+            "crossed:mnist-factors:speed=8:twins=2."
+        )
+    found = diagnosis([_without(each, own) for each in readings.scores], results.protocol, notes)
+    return replace(found, interactions=interactions_of(readings.scores, crossed))
+
+
+def _without(scores: FactorScores, own: Mapping[str, FactorSuite]) -> FactorScores:
+    """Return scores of a suite alone, without what was crossed."""
+    suite = own[scores.suite.id]
+    missing = tuple(name for name in scores.missing if name in suite.datasets)
+    return replace(scores, suite=suite, missing=missing)
 
 
 def _suite(name: str) -> FactorSuite:

@@ -13,6 +13,7 @@ from rich.text import Text
 from trackbench.analysis.diagnosis import Diagnosis, TrackerDiagnosis
 from trackbench.analysis.diagnosis_words import half_in_words, number, sentence, signed, value
 from trackbench.analysis.factor_effects import ALPHA, NEGLIGIBLE, FactorEffect, LevelEffect
+from trackbench.analysis.interactions import Interaction
 from trackbench.printing.amounts import DASH, counted
 from trackbench.printing.markdown import escape, markdown_table
 from trackbench.printing.terminal_tables import Column, print_columns
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _HEADS = ("Factor", "Level", "Sequences", "Score", "Effect", "95 % interval", "p", "Half is lost")
+
+CROSSED_HEADS = (
+    *("Tracker", "One alone", "The other alone", "Sequences", "Together", "Beyond the sum"),
+    "95 % interval",
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ def diagnosis_json(diagnosis: Diagnosis) -> str:
         "negligible": NEGLIGIBLE,
         "tests": diagnosis.tests,
         "trackers": [_tracker(found) for found in diagnosis.trackers],
+        "interactions": [_interaction(found) for found in diagnosis.interactions],
         "notes": list(diagnosis.notes),
     }
     return json.dumps(whole, indent=1, allow_nan=False) + "\n"
@@ -106,19 +113,34 @@ def _frames(found: TrackerDiagnosis) -> str:
 
 def notes(diagnosis: Diagnosis) -> list[str]:
     """Return how the numbers are to be read, and what is to be known of them."""
-    return [
+    effect = (
         "Effect: mean difference of the scores of the same sequences, with the factor at that "
-        "level minus on the base; all else is the same.",
-        f"Interval: 95 %, BCa bootstrap over sequences. p: of the exact randomisation test (signs of differences flipped), adjusted by Holm over all "
+        "level minus on the base; all else is the same."
+    )
+    interval = (
+        "Interval: 95 %, BCa bootstrap over sequences, expanded for few of them. p: of the exact "
+        "randomisation test (signs of differences flipped), adjusted by Holm over all "
         f"{diagnosis.tests:,} tests of this diagnosis; * p <= {ALPHA:g}, so at most one diagnosis "
-        "in a hundred names a factor that does nothing.",
+        "in a hundred names a factor that does nothing."
+    )
+    named = (
         f"Named: what costs {NEGLIGIBLE:g} or more and is told apart. Costs nothing: the intervals "
         f"of all levels end above -{NEGLIGIBLE:g}. Half is lost: where the mean falls to half of "
-        "the base's, between levels by a straight line, with a 95 % interval of percentiles.",
+        "the base's, between levels by a straight line, with a 95 % interval of percentiles."
+    )
+    score = (
         f"Score: mean mask IoU over frames; protocol {diagnosis.protocol.value}: "
-        f"{diagnosis.protocol.description}.",
-        *diagnosis.notes,
-    ]
+        f"{diagnosis.protocol.description}."
+    )
+    found = [effect, interval, named, score]
+    if diagnosis.interactions:
+        found.append(
+            "Beyond the sum: what two factors do together minus what each does alone; negative: "
+            "they make each other worse. A score does not fall below 0, so two large losses are "
+            f"together less than their sum. Adjusted by Holm over {len(diagnosis.interactions)} "
+            "interactions."
+        )
+    return [*found, *diagnosis.notes]
 
 
 def _tables(diagnosis: Diagnosis, suite: str, *, levels: bool) -> Iterator[_Table]:
@@ -126,6 +148,40 @@ def _tables(diagnosis: Diagnosis, suite: str, *, levels: bool) -> Iterator[_Tabl
     yield _overview(suite, found)
     if levels:
         yield from map(_levels, found)
+    yield from _interactions(diagnosis, suite)
+
+
+def crossed_rows(diagnosis: Diagnosis, suite: str) -> list[tuple[str, ...]]:
+    """Return a row of texts for each interaction on a suite, under :data:`CROSSED_HEADS`."""
+    return [
+        (
+            each.tracker,
+            *(
+                f"{factor} {value(level.value)}: {signed(effect)}"
+                for factor, level, effect in zip(
+                    each.crossed.factors, each.crossed.levels, each.effects, strict=True
+                )
+            ),
+            f"{each.sequences:,}",
+            signed(each.together),
+            f"{signed(each.beyond)}{'*' if each.told_apart else ''}",
+            f"{signed(each.low)} to {signed(each.high)}",
+        )
+        for each in diagnosis.interactions
+        if each.crossed.suite == suite
+    ]
+
+
+def _interactions(diagnosis: Diagnosis, suite: str) -> Iterator[_Table]:
+    rows = crossed_rows(diagnosis, suite)
+    if rows:
+        yield _Table(
+            title=f"{suite}: two factors at once",
+            heads=CROSSED_HEADS,
+            rows=tuple(rows),
+            texts=3,
+            bold=tuple("*" in row[5] for row in rows),
+        )
 
 
 def _overview(suite: str, found: tuple[TrackerDiagnosis, ...]) -> _Table:
@@ -235,6 +291,24 @@ def _level(level: LevelEffect) -> dict[str, Any]:
         "p": level.p,
         "p_adjusted": level.p_adjusted,
         "told_apart": level.told_apart,
+        "steepest": level.steepest,
+    }
+
+
+def _interaction(found: Interaction) -> dict[str, Any]:
+    return {
+        "tracker": found.tracker,
+        "suite": found.crossed.suite,
+        "dataset": found.crossed.dataset,
+        "factors": list(found.crossed.factors),
+        "levels": [level.value for level in found.crossed.levels],
+        "sequences": found.sequences,
+        "effects": list(found.effects),
+        "together": found.together,
+        "beyond": found.beyond,
+        "low": _number(found.low),
+        "high": _number(found.high),
+        "p_adjusted": found.p_adjusted,
     }
 
 

@@ -215,6 +215,8 @@ def _dataset(results: Results, record: DatasetRecord) -> str:
             f"the first boxes of {record.start_noise.base} given with an error: their IoU with the "
             f"true ones is {record.start_noise.iou!r}"
         )
+    if record.layout is not None:
+        facts += _how_boxes_are_taken(record)
     runs = [run for run in results.runs if run.record.dataset == record.id]
     if unscored := max((run.unscored for run in runs), default=0):
         facts.append(
@@ -224,6 +226,17 @@ def _dataset(results: Results, record: DatasetRecord) -> str:
     if broken := {failure.sequence for run in runs for failure in run.unreadable}:
         facts.append(f"{counted(len(broken), 'sequence')} not scored, for a frame cannot be read")
     return f"{record.id}: {'; '.join(facts)}; fingerprint {record.fingerprint[:12]}."
+
+
+def _how_boxes_are_taken(record: DatasetRecord) -> list[str]:
+    """Return what decides the boxes of files besides the files: ``["boxes=xyxy, origin=1"]``.
+
+    The source of a data set on disk is ``LAYOUT on disk; SETTINGS; boxes: WHO COUNTS HOW``.
+    """
+    _, _, said = record.source.partition(" on disk; ")
+    settings = said.partition("; ")[0].split(", ")
+    chosen = [each for each in settings if each and each != "polygons=extent"]
+    return [", ".join(chosen)] if chosen else []
 
 
 def _missed(results: Results, record: RunRecord) -> bool:

@@ -118,8 +118,8 @@ def fitting_zoom(width: int, names: Sequence[str], *, together: bool = False) ->
     longest = max((width_of(f"000 {name} absent 0.99") for name in names), default=0)
     if width * columns <= _WIDEST:
         return max(min(_ENLARGED, max(1, _SMALL // width)), math.ceil(longest / width))
-    smallest = max(_WIDEST / columns, longest, 1)
-    return 1 / max(1, math.floor(width / smallest))
+    smaller = min(math.ceil(width * columns / _WIDEST), width // max(longest, 1))
+    return 1 / max(1, smaller)
 
 
 def _titles(group: Sequence[Panel], t: int) -> list[Title]:

@@ -64,13 +64,16 @@ def draw(
         >>> trackbench.draw("results/smoke", 3).write("three.png")
     """
     stored = loaded(results)
+    if not stored.runs:
+        raise TrackbenchError(f"{stored.path}: nothing was run, so there is nothing to draw")
     record = _dataset(stored, dataset)
     index = _sequence(record, sequence)
     wanted = [trackers] if isinstance(trackers, str) else list(trackers)
     chosen = [stored_tracker(stored, name) for name in wanted] or stored.trackers
     runs = {run.record.tracker: run for run in stored.runs if run.dataset.id == record.id}
     if missing := [name for name in chosen if wanted and name not in runs]:
-        raise TrackbenchError(f"{missing[0]} was not run on {record.id}: {', '.join(runs)} were")
+        there = ", ".join(runs)
+        raise TrackbenchError(f"{missing[0]} was not run on {record.id}, where there is {there}")
     length = record.extent.frames_of(index)
     frames = frames_of(stored)(record.id, index, length)
     panels = [

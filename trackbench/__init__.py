@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from trackbench.api.running_file import run_file as run_file
     from trackbench.api.verifying import Verification as Verification
     from trackbench.api.verifying import verify as verify
+    from trackbench.bisection.bisecting import bisect as bisect
+    from trackbench.bisection.bisection import Bisection as Bisection
     from trackbench.contracts import Answer as Answer
     from trackbench.contracts import BatchTracker as BatchTracker
     from trackbench.contracts import Boxes as Boxes
@@ -72,6 +74,8 @@ if TYPE_CHECKING:
     from trackbench.reports.showing import Shown as Shown
     from trackbench.reports.showing import show as show
     from trackbench.reports.stored_drawing import draw as draw
+    from trackbench.reports.viewing.server import View as View
+    from trackbench.reports.viewing.server import view as view
     from trackbench.results.directory import Results as Results
     from trackbench.results.picture import Picture as Picture
     from trackbench.results.run import Run as Run
@@ -92,6 +96,8 @@ _HOME = {
     "Shown": "reports.showing",
     "show": "reports.showing",
     "draw": "reports.stored_drawing",
+    "View": "reports.viewing.server",
+    "view": "reports.viewing.server",
     "Available": "api.listing",
     "available": "api.listing",
     "Baseline": "analysis.baseline",
@@ -108,6 +114,8 @@ _HOME = {
     "run_file": "api.running_file",
     "Verification": "api.verifying",
     "verify": "api.verifying",
+    "bisect": "bisection.bisecting",
+    "Bisection": "bisection.bisection",
     "Answer": "contracts",
     "BatchTracker": "contracts",
     "Boxes": "contracts",
@@ -157,6 +165,7 @@ __all__ = [
     "Baseline",
     "BatchTracker",
     "BenchFile",
+    "Bisection",
     "Boxes",
     "Comparison",
     "Context",
@@ -192,8 +201,10 @@ __all__ = [
     "Verification",
     "Video",
     "VideoTracker",
+    "View",
     "available",
     "baseline",
+    "bisect",
     "check",
     "compare",
     "diagnose",
@@ -217,6 +228,7 @@ __all__ = [
     "tracker_elsewhere",
     "train",
     "verify",
+    "view",
 ]
 
 

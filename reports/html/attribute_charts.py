@@ -129,6 +129,7 @@ def _chart(
         table=_table(name, title, bins, pool, curves, looks, labels),
         counts=tuple(pool.frames[i] for i in kept),
         findings=findings,
+        attribute=title,
     )
 
 

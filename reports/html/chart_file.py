@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from markupsafe import Markup
 
 from trackbench.errors import TrackbenchError
+from trackbench.printing.text import visible
 from trackbench.report_contract import ChartKind, ReportOptions
 from trackbench.reports.html import figures
 from trackbench.reports.html.attribute_charts import by_attribute
@@ -15,8 +17,11 @@ from trackbench.reports.html.bins import bins_of_attributes
 from trackbench.reports.html.charts import Chart
 from trackbench.reports.html.curves import curves_of, pooled_datasets
 from trackbench.reports.html.svg_layout import HEIGHT, WIDTH, Drawing, drawing
+from trackbench.reports.html.tables import decimal
 from trackbench.reports.html.template_files import environment, read
 from trackbench.reports.html.tracker_styles import Look, looks_of
+from trackbench.reports.labels import dataset_labels, in_order
+from trackbench.reports.measures import measures
 from trackbench.results.directory import Results
 
 _COLUMNS = 2
@@ -49,6 +54,8 @@ class Named:
 def render(results: Results, options: ReportOptions) -> str:
     """Return the charts that ``options`` ask for, two beside one another, under a legend.
 
+    Metrics that are asked for stand under them, in words.
+
     Raises:
         TrackbenchError: there is none of a kind that is asked for.
         DamagedFileError: a stored file is missing or damaged.
@@ -64,6 +71,8 @@ def render(results: Results, options: ReportOptions) -> str:
         for number, chart in enumerate(charts)
         for row, column in (divmod(number, columns),)
     ]
+    below = placed[-1].y + _TITLE + HEIGHT + _GAP
+    lines = list(_metric_lines(results, options, int(width / _CHARACTER)))
     text = (
         environment()
         .get_template("charts.svg.jinja")
@@ -71,8 +80,9 @@ def render(results: Results, options: ReportOptions) -> str:
             placed=placed,
             named=named,
             width=width,
-            height=placed[-1].y + _TITLE + HEIGHT,
+            height=below + len(lines) * _LEGEND_LINE,
             title=_TITLE,
+            lines=[(below + number * _LEGEND_LINE, line) for number, line in enumerate(lines)],
             css=Markup(read("charts.css")),  # noqa: S704 - ours, a file beside the template
         )
     )
@@ -99,6 +109,20 @@ def _charts(
         if asked and not found:
             raise TrackbenchError(f"no chart {kind.value}: {_WHY[kind]}")
         yield from found
+
+
+def _metric_lines(results: Results, options: ReportOptions, wide: int) -> Iterator[str]:
+    """Yield each metric that is asked for, in words: at the longest length of each data set."""
+    labels = dataset_labels(results.datasets)
+    for measure in measures(results, options)[1:]:
+        for record in in_order(results):
+            found = [
+                f"{tracker} {decimal(number.mean)}"
+                for tracker in results.trackers
+                if (number := measure.numbers.get((tracker, record.id, record.lengths[-1])))
+            ]
+            said = f"{measure.id}, {labels[record.id]}: {', '.join(found)}"
+            yield from wrap(visible(said), wide)
 
 
 _WHY = {

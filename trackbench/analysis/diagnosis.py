@@ -9,6 +9,7 @@ import numpy as np
 
 from trackbench.analysis.factor_effects import ALPHA, FactorEffect, factor_effects
 from trackbench.analysis.factor_scores import FactorScores
+from trackbench.analysis.interactions import Interaction
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol, Length
 from trackbench.statistics.sign_flip import smallest_p_value
 
@@ -56,12 +57,14 @@ class Diagnosis:
         trackers: one for each tracker and suite.
         tests: how many p-values Holm's procedure adjusted together.
         notes: what a reader has to know of what was paired and what was left out.
+        interactions: of factors that were crossed, where they were asked for.
     """
 
     protocol: EvaluationProtocol
     trackers: tuple[TrackerDiagnosis, ...]
     tests: int
     notes: tuple[str, ...] = ()
+    interactions: tuple[Interaction, ...] = ()
 
     @property
     def suites(self) -> tuple[str, ...]:

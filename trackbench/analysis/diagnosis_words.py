@@ -21,10 +21,11 @@ def sentence(found: TrackerDiagnosis) -> str:
 
 
 def _parts(found: TrackerDiagnosis) -> Iterator[str]:
-    named = found.named
+    named = [(each, each.worst) for each in found.effects if each.worst is not None]
     if named:
-        told = ", then to ".join(_loss(effect) for effect in named[:MOST])
-        more = f", then to {_listed(_names(named[MOST:]))}" if named[MOST:] else ""
+        told = ", then to ".join(_loss(*each) for each in named[:MOST])
+        others = _names([effect for effect, _ in named[MOST:]])
+        more = f", then to {_listed(others)}" if others else ""
         yield f"loses most to {told}{more}"
     else:
         yield "no factor costs it more than chance would"
@@ -48,9 +49,7 @@ def _parts(found: TrackerDiagnosis) -> Iterator[str]:
         yield f"not told apart from nothing: {_listed(_names(unknown))}"
 
 
-def _loss(effect: FactorEffect) -> str:
-    worst = effect.worst
-    assert worst is not None
+def _loss(effect: FactorEffect, worst: LevelEffect) -> str:
     halves = [each for each in effect.half if _same_way(effect, each, worst)]
     half = f", half of its score by {value(halves[0].at)}" if halves else ""
     return f"{effect.factor.name} ({signed(worst.effect)} at {value(worst.value)}{half})"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from trackbench.analysis.factor_scores import FactorScores
 from trackbench.factor_contract import Factor, FactorLevel
-from trackbench.statistics.bootstrap import mean_interval, resampled_means
+from trackbench.statistics.bootstrap import expanded_confidence, mean_interval, resampled_means
 from trackbench.statistics.families import holm
 from trackbench.statistics.half_loss import Crossing, half_lost
 from trackbench.statistics.sign_flip import sign_flip_p
@@ -37,9 +37,11 @@ class LevelEffect:
         left_out: sequences of which one of both has no score.
         base, score: mean scores over these pairs.
         effect: mean difference, twin minus base; negative: it costs the tracker so much.
-        low, high: ends of its 95 % confidence interval (BCa); NaN for one sequence.
+        low, high: ends of its 95 % confidence interval (BCa, expanded for few sequences); NaN for
+            one sequence.
         p: two-sided, by the exact randomisation test (:mod:`trackbench.statistics.sign_flip`).
         p_adjusted: the same, by Holm over all trackers, factors and levels of the diagnosis.
+        steepest: index of the sequence that loses most.
     """
 
     value: float
@@ -53,6 +55,7 @@ class LevelEffect:
     high: float
     p: float
     p_adjusted: float
+    steepest: int
 
     @property
     def told_apart(self) -> bool:
@@ -164,8 +167,14 @@ class _Pair:
 
     @property
     def differences(self) -> Floats:
-        base, twin = self.both
-        return twin - base
+        """(n,) the level's scores minus the base's."""
+        found: Floats = np.diff(self.both, axis=0)[0]
+        return found
+
+    @property
+    def _steepest(self) -> int:
+        scores = self.of.scores
+        return int(np.nanargmin(scores[self.level.dataset] - scores[self.of.suite.base]))
 
     def effect(self, interval: tuple[float, float], p: float, p_adjusted: float) -> LevelEffect:
         base, twin = self.both
@@ -176,11 +185,12 @@ class _Pair:
             left_out=len(self.of.scores[self.of.suite.base]) - len(base),
             base=float(base.mean()),
             score=float(twin.mean()),
-            effect=float((twin - base).mean()),
+            effect=float(self.differences.mean()),
             low=interval[0],
             high=interval[1],
             p=float(p),
             p_adjusted=float(p_adjusted),
+            steepest=self._steepest,
         )
 
 
@@ -197,7 +207,8 @@ def _intervals(differences: Sequence[Floats]) -> list[tuple[float, float]]:
     """Return the ends of the mean's interval of each; those of as many share their draws."""
     found: dict[int, tuple[float, float]] = {}
     for alike in _by_length(differences):
-        ends = np.stack(mean_interval(np.stack([differences[i] for i in alike])), axis=-1)
+        rows = np.stack([differences[i] for i in alike])
+        ends = np.stack(mean_interval(rows, expanded_confidence(rows.shape[1])), axis=-1)
         found |= {i: (low, high) for i, (low, high) in zip(alike, ends.tolist(), strict=True)}
     return [found[i] for i in range(len(differences))]
 
@@ -222,7 +233,7 @@ def _halves(effects: Sequence[tuple[FactorScores, FactorEffect]]) -> list[tuple[
 
 @dataclass(frozen=True)
 class _Way:
-    """From the base to a factor's last level: K values, (K, n) scores of sequences that have all."""
+    """From the base to a factor's last level: K values, (K, n) scores of what has them all."""
 
     values: Floats
     scores: Floats

@@ -13,7 +13,7 @@ from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
 from trackbench.printing.notebook import ShowsItself
-from trackbench.report_contract import Layout, ReportOptions, ReportSpec
+from trackbench.report_contract import ChartKind, Layout, ReportOptions, ReportSpec
 from trackbench.results.atomic_files import check_out_file, writing_to
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def report(
     metrics: str | Iterable[str] = (),
     per_sequence: bool = False,
     strips: str | Iterable[str] = (),
+    charts: str | Iterable[str] = (),
     protocol: str | None = None,
 ) -> Report:
     """Return stored results as a table, a page, or whatever else a format makes of them.
@@ -93,6 +94,8 @@ def report(
         per_sequence: print the score of every sequence, too; in CSV and JSON, instead of means.
         strips: names or numbers of sequences of which the page (``"html"``) shows film strips
             beside the best, the median and the worst.
+        charts: which the format ``"svg"`` draws: ``"time"``, ``"success"``, ``"attributes"``,
+            ``"speed"``; none: all.
         protocol: which, if the directory holds several.
 
     Raises:
@@ -112,6 +115,7 @@ def report(
     except ValueError:
         known = " or ".join(each.value for each in Layout)
         raise TrackbenchError(f"{parameter('layout')} is {known}, not {layout!r}") from None
+    drawn = tuple(map(ChartKind.named, [charts] if isinstance(charts, str) else charts))
     stored = loaded(results, protocol)
     options = ReportOptions(
         layout=layout,
@@ -120,6 +124,7 @@ def report(
         metrics=_metrics(asked, several_starts=stored.protocol.several_starts),
         per_sequence=per_sequence,
         strips=(strips,) if isinstance(strips, str) else tuple(strips),
+        charts=drawn,
         frames=frames_of(stored),
     )
     return Report(_rendered(spec, stored, options), spec.id, stored)

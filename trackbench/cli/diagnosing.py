@@ -33,6 +33,13 @@ def diagnose(
     levels: Annotated[
         bool, typer.Option("--levels", help="Print every level of every factor, too.")
     ] = False,
+    interactions: Annotated[
+        bool,
+        typer.Option(
+            "--interactions",
+            help="Say what two factors do together: of data sets crossed:SUITE:A=LEVEL:B=LEVEL.",
+        ),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="A file (default: standard output).")
     ] = None,
@@ -61,7 +68,9 @@ def diagnose(
     if out is not None:
         check_out_file(out)
     load_plugins(plugin)
-    found = trackbench.diagnose(directory, trackers=tracker or (), suite=suite, protocol=protocol)
+    found = trackbench.diagnose(
+        directory, trackers=tracker or (), suite=suite, protocol=protocol, interactions=interactions
+    )
     if out is not None:
         found.write(out, form, levels=levels)
     elif form is DiagnosisFormat.TEXT:

@@ -25,6 +25,7 @@ from trackbench.cli.parameters import (
     TrackersToml,
     Weights,
     WithPublished,
+    check_python_is_used,
     given_lengths,
     given_tracker,
     listed_trackers,
@@ -208,6 +209,7 @@ def run(
         check_protocol(EvaluationProtocol.of(chosen_protocol))
     listed = listed_trackers(trackers) if bench is None or trackers is not None else bench.sections
     chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker or ()]
+    check_python_is_used(python, chosen)
     if bench is not None and not chosen:
         _refuse_with_file(bench, param=param, device=device, weights=weights, python=python)
     speech = _speech(quiet=quiet, verbose=verbose)

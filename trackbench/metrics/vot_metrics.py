@@ -49,7 +49,10 @@ def _frames(tracked: Trajectories) -> Floats:
 def _long_term(boxes: SequenceBoxes) -> LongTermRun:
     if np.isnan(boxes.confidence).all():
         raise ToolkitRefusesError("the tracker gave no confidence, from which the curve is drawn")
-    sure = np.where(np.isnan(boxes.confidence), 0.0, boxes.confidence)  # as a file without it
+    unsaid = np.isnan(boxes.confidence)
+    if boxes.as_written:  # NaN in a file is as sure as nothing; of frame 0 files often say none
+        unsaid[1:] = False
+    sure = np.where(unsaid, 0.0, boxes.confidence)
     return long_term_run(_answers(boxes), boxes.truth, sure, boxes.size)
 
 
@@ -112,7 +115,8 @@ def _long_term_metric(number: str, equation: str) -> Metric:
     return Metric(
         f"{number}@vot-lt",
         _said(
-            f"{equation} at the confidence with the highest F; frame 0 counts with overlap 0",
+            f"{equation} at the confidence with the highest F; frame 0 counts with overlap 0, and "
+            "a frame without a confidence with 0 (NaN of imported files is at no threshold)",
             "curves are averaged over sequences, each alike, before F is taken",
         ),
         partial(_curve, attrgetter(number)),

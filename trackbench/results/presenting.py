@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
 from trackbench.printing.amounts import counted
@@ -49,7 +50,13 @@ def in_a_line(results: Results) -> str:
 
 
 def plotted(results: Results, kind: ChartKind) -> Picture:
-    """Return charts of one kind."""
+    """Return charts of one kind.
+
+    Raises:
+        TrackbenchError: nothing was run, or there is no chart of this kind.
+    """
+    if said := _without_table(results):
+        raise TrackbenchError(said)
     text = _rendered(results, "svg", ReportOptions(charts=(kind,)))
     said = f"{kind.heading} of {', '.join(results.trackers)} on {', '.join(results.datasets)}"
     return Picture(text.encode(), PictureKind.SVG, said)

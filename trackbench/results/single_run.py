@@ -169,6 +169,16 @@ class SingleRun:
         chunk = self.record.extent.part_of(sequence)
         return self._masks(self.folder, part_of_run(self.record, chunk), sequence)
 
+    def every_mask(self) -> Iterator[tuple[int, MaskRuns]]:
+        """Yield each sequence of which some mask was answered, and its masks, N = 1."""
+        for chunk in sorted(self.record.chunks):
+            part = part_of_run(self.record, chunk)
+            if part.mask_runs:
+                found = self._masks_in(self.folder, part)
+                for at in range(part.sequences):
+                    sequence = part.start + at
+                    yield sequence, found.only(at, self.record.extent.frames_of(sequence))
+
     def true_masks(self, sequence: int) -> MaskRuns | None:
         """Return the true masks of one sequence, N = 1; None: the data set has none."""
         chunk = self.record.extent.part_of(sequence)
@@ -178,9 +188,12 @@ class SingleRun:
     def _masks(self, folder: Path, part: Expected, sequence: int) -> MaskRuns | None:
         if not part.mask_runs:
             return None
-        sizes = sizes_of(self._read_truth(part.label.chunk, (HEIGHT, WIDTH)))
-        found = read_masks(folder, part, sizes)
+        found = self._masks_in(folder, part)
         return found.only(sequence - part.start, self.record.extent.frames_of(sequence))
+
+    def _masks_in(self, folder: Path, part: Expected) -> MaskRuns:
+        sizes = sizes_of(self._read_truth(part.label.chunk, (HEIGHT, WIDTH)))
+        return read_masks(folder, part, sizes)
 
     @cached_property
     def frame_sizes(self) -> NDArray[np.int64] | None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -120,9 +121,8 @@ class NotebookBars(Bars):
         if not waited:
             return
         if self._display is None:
-            from IPython import display
-
-            shown: Any = display  # it has no types
+            # a notebook runs in it, and it is no requirement of ours
+            shown: Any = import_module("IPython.display")
             self._display = shown.display(self._shown, display_id=True)
         else:
             self._display.update(self._shown)

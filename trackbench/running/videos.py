@@ -266,8 +266,9 @@ class Videos:
 def advised(differs: str) -> str:
     """Return what was seen to differ where it must not, with what can be done about it."""
     return (
-        f"{differs}: whatever is drawn for a sequence must begin from spec.seed and its index (or "
-        f"run one tracker with {parameter('fresh', True)}, whose numbers are comparable to none)"
+        f"{differs}: a file that it is read from was changed meanwhile, or something is drawn for "
+        "it that does not begin from spec.seed and its index (one tracker can be run with "
+        f"{parameter('fresh', True)}, whose numbers are comparable to none)"
     )
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pickle
+import re
 import struct
 import sys
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from video_trees import numbers, picture, rows, write
 
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.opening import open_videos
+from trackbench.datasets.readers.verifying import verify_videos
+from trackbench.datasets.readers.video_decoder import VideoDecoder
 from trackbench.datasets.readers.video_file import VideoFile
 from trackbench.errors import DataError, TrackbenchError
 
@@ -145,8 +149,32 @@ def test_damage_on_the_way_is_no_frame_less(tmp_path: Path, name: str, codec: st
     content[at : at + 20] = bytes(20)
     path.write_bytes(content)
     # as it comes, PyAV goes on with the next frame, or gives what it could read of this one
-    with pytest.raises(DataError, match=rf"{name}: is damaged at frame [345] or a few after it"):
+    said = rf"{name}: is damaged at frame [345] or a few after it"
+    with pytest.raises(DataError, match=said):
         list(VideoFile(path).frames())
+    write(tmp_path / "a.txt", rows(12))
+    write(tmp_path / "dataset.toml", SAID)
+    (finding,) = verify_videos(open_videos("folder", tmp_path))
+    assert re.search(said, finding.what)
+
+
+def test_of_frames_after_a_damaged_one_nothing_is_decoded(tmp_path: Path) -> None:
+    class Damaged(VideoFile):
+        opened = 0
+
+        def frame_shape(self) -> tuple[int, ...]:
+            return (24, 32, 3)
+
+        def frames(self) -> Any:
+            Damaged.opened += 1
+            yield from map(picture, range(3))
+            raise DataError("is damaged")
+
+    decoder = VideoDecoder(Damaged(tmp_path / "a.avi"))
+    for index in (*range(3, 100), 2, 3):
+        with pytest.raises(DataError, match="is damaged") if index > 2 else nullcontext():
+            decoder.frame(index)
+    assert Damaged.opened == 2
 
 
 @needs_av

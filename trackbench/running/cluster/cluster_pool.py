@@ -105,7 +105,7 @@ class ClusterPool:
         self._run = secrets.token_hex(8)
         self._news = NewsFeed(client, self._run)
         self._workers = Workers(client, cluster)
-        self._checks = Checks()
+        self._checks = Checks(allow_mixed=cluster.allow_mixed)
         self._flights = Flights(self._workers.name)
         self._of_task: dict[str, Flight] = {}
         self._told_progress = 0.0
@@ -182,6 +182,7 @@ class ClusterPool:
         while True:
             self._take_off(orders, name, done)
             if not self._flights:
+                self.progress()  # all of it, and not what was seen a moment before
                 return
             for flight, reply in self._replies(done):
                 if reply.needs:

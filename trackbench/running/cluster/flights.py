@@ -10,7 +10,7 @@ from time import monotonic
 from trackbench.running.cluster.casualties import Verdict
 from trackbench.running.cluster.flight import Flight
 from trackbench.running.maker_process import RefusedError
-from trackbench.running.messages import Order, Refusal
+from trackbench.running.messages import Order, Refusal, Task
 from trackbench.running.progress import AtWork
 
 
@@ -78,9 +78,10 @@ class Flights:
     def landed(self, flight: Flight) -> None:
         """Take out one whose answer is there."""
         flight.end()
-        done = self._sums.setdefault(flight.worker, _Sum())
-        done.frames += flight.order.frames
-        done.seconds += flight.seconds
+        if flight.order.task is Task.TRACK:
+            done = self._sums.setdefault(flight.worker, _Sum())
+            done.frames += flight.order.frames
+            done.seconds += flight.seconds
         if flight.sent.spoiled is None:
             self._survived = max(self._survived, len(flight.casualties.died))
         if self._alone is flight:
