@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import groupby
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from trackbench.metrics import Metric
 from trackbench.metrics.catalogue import every_metric
+from trackbench.plugins import registry
 from trackbench.printing.amounts import counted, frame_rate
 from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
+from trackbench.reports.diagnosing import diagnosis_of
 from trackbench.reports.footer import footer
 from trackbench.reports.html import figures, summary
 from trackbench.reports.html.attribute_charts import FEWEST, by_attribute
 from trackbench.reports.html.bins import bins_of_attributes
 from trackbench.reports.html.charts import Chart
 from trackbench.reports.html.curves import curves_of, pooled_datasets
+from trackbench.reports.html.diagnosis import DiagnosisSection, diagnosis_section
+from trackbench.reports.html.explorer import explorer_data
 from trackbench.reports.html.provenance import provenance
 from trackbench.reports.html.reliability import (
     Reliability,
@@ -35,13 +34,12 @@ from trackbench.reports.html.sequences import sequence_tables
 from trackbench.reports.html.strips import Strip, strips_of
 from trackbench.reports.html.svg_layout import Drawing, drawing
 from trackbench.reports.html.tables import Table, decimal
+from trackbench.reports.html.templates import filled
 from trackbench.reports.html.tracker_styles import Look, looks_of
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.measures import measures
 from trackbench.reports.summary_layout import Standing, ranking
 from trackbench.results.directory import Results
-
-TEMPLATE = Path(__file__).parent / "template"
 
 
 @dataclass(frozen=True)
@@ -74,6 +72,7 @@ class Page:
     over_time: tuple[Drawing, ...]
     success: tuple[Drawing, ...]
     by_attribute: tuple[Drawing, ...]
+    why: DiagnosisSection | None
     pooled: str
     fewest: int
     strips: tuple[tuple[Look, tuple[Strip, ...]], ...]
@@ -87,6 +86,19 @@ class Page:
     provenance: tuple[Table, ...]
 
 
+@dataclass(frozen=True)
+class Served:
+    """What a page that is served knows of its directory.
+
+    Attributes:
+        state: changes when what is stored does.
+        running: runs that are not finished, a line each.
+    """
+
+    state: str
+    running: tuple[str, ...] = ()
+
+
 def render(results: Results, options: ReportOptions) -> str:
     """Return the page.
 
@@ -96,23 +108,21 @@ def render(results: Results, options: ReportOptions) -> str:
     Raises:
         DamagedFileError: a stored file is missing or damaged.
     """
-    css, script = (_read(name) for name in ("style.css", "sort.js"))
-    text = (
-        _environment()
-        .get_template("page.html.jinja")
-        .render(
-            page=_page(results, options),
-            css=Markup(css),  # noqa: S704 - ours, a file beside the template
-            script=Markup(script),  # noqa: S704 - ours
-            css_hash=_hash(css),
-            script_hash=_hash(script),
-        )
-    )
-    # a name from a damaged record may hold what no encoding has
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return render_page(results, options, None)
 
 
-def _page(results: Results, options: ReportOptions) -> Page:
+def render_page(results: Results, options: ReportOptions, served: Served | None) -> str:
+    """Return the page as a file, or as it is served while a run goes on.
+
+    Raises:
+        DamagedFileError: a stored file is missing or damaged.
+    """
+    page, data = _page(results, options, served=served is not None)
+    return filled("page.html.jinja", ("sort.js", "explore.js"), page=page, data=data, served=served)
+
+
+def _page(results: Results, options: ReportOptions, *, served: bool) -> tuple[Page, Markup]:
+    """Return what is on the page, and what its script works on."""
     looks = looks_of(results)
     bins = bins_of_attributes(results)
     curves = curves_of(results, bins)
@@ -126,7 +136,8 @@ def _page(results: Results, options: ReportOptions) -> Page:
     speed = figures.speed_against_accuracy(results, curves, looks, pooled)
     strips = strips_of(results, curves, looks, options.frames, options.strips)
     labels = dataset_labels(results.datasets)
-    return Page(
+    data = explorer_data(results, curves, looks, options.frames, served=served)
+    page = Page(
         facts=tuple(_facts(results)),
         tiles=tuple(_tiles(results, looks, standings, reliability)),
         what=what,
@@ -134,6 +145,7 @@ def _page(results: Results, options: ReportOptions) -> Page:
         over_time=_drawn(figures.over_time(results, curves, looks)),
         success=_drawn(figures.success(results, curves, looks)),
         by_attribute=_drawn(by_attribute(results, curves, looks, bins, pooled)),
+        why=_why(results, looks, options),
         pooled=(
             "all data sets"
             if len(pooled) == len(labels)
@@ -150,6 +162,18 @@ def _page(results: Results, options: ReportOptions) -> Page:
         notes=(*notes, *(f"No number: {why}." for each in others for why in each.refusals)),
         provenance=tuple(provenance(results, looks)),
     )
+    return page, data
+
+
+def _why(
+    results: Results, looks: Mapping[str, Look], options: ReportOptions
+) -> DiagnosisSection | None:
+    """Return why they fail, where twins of a base were tracked; None: none were."""
+    suites = [each for each in registry.factor_suites() if each.base in results.datasets]
+    found = diagnosis_of(results, suites, results.trackers) if suites else None
+    if found is None or not found.tests:
+        return None
+    return diagnosis_section(found, results, looks, options.frames)
 
 
 def _drawn(charts: list[Chart]) -> tuple[Drawing, ...]:
@@ -187,24 +211,3 @@ def _tiles(
         )
         for standing in standings
     ]
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def _read(name: str) -> str:
-    return (TEMPLATE / name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """Return what a Content-Security-Policy lets ``text`` through by."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -108,6 +108,7 @@ class _Tracking:
         work = self._work
         unhashed = work.versions.check_unchanged(run.tracker, run.dataset, last=run.left == 1)
         if found.reads:
+            work.announcer.read(run.tracker.id, found.reads)
             unhashed = read_while_running(run.tracker.id, found.reads)
         if unhashed is not None and run.record.unhashed is None:
             run.record = replace(run.record, unhashed=unhashed)

@@ -96,6 +96,7 @@ class Progress:
         jobs: processes that track at a time; 0: none is there yet.
         plan: this is what will be done, told once before the first frame.
         workers: of a cluster.
+        chunks: that were finished in this call.
     """
 
     frames: int
@@ -104,6 +105,7 @@ class Progress:
     jobs: int = 1
     plan: bool = False
     workers: tuple[AtWork, ...] = ()
+    chunks: int = 0
 
     @property
     def time_left(self) -> TimeLeft:

@@ -31,6 +31,15 @@ def estimate_line(state: Progress) -> str:
     return f"it would take {_words(state.time_left, 'about ')}"
 
 
+def first_chunk_line(state: Progress) -> str:
+    """Return how long the rest takes, as the first chunk lets one expect."""
+    time = state.time_left
+    unknown = ""
+    if time.unknown:
+        unknown = f" (not known yet of {', '.join(map(visible, time.unknown))})"
+    return f"by the first chunk: {_words(time, 'about ')} left{unknown}"
+
+
 def plain_lines(state: Progress, elapsed: float) -> list[str]:
     """Return where a run is, as lines that a log keeps."""
     share = f"{state.frames:,} of {state.total:,} frames"

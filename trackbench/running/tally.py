@@ -25,6 +25,7 @@ class Tally:
         """Count what is stored of the runs that the plan has, and what is to be done."""
         self._parts = _parts(work, list(runs))
         self._under_way: dict[Order, tuple[Key, float]] = {}
+        self._finished = 0
 
     @property
     def total(self) -> int:
@@ -50,6 +51,7 @@ class Tally:
     def finish(self, order: Order, frames: int) -> None:
         """Note that it is done, and how many frames it had."""
         key, begun = self._under_way.pop(order)
+        self._finished += 1
         self._parts[key] = _further(self._parts[key], frames, monotonic() - begun)
 
     def progress(self, pool: Executor, *, plan: bool = False) -> Progress:
@@ -66,7 +68,10 @@ class Tally:
                 part = _further(parts[key], frames, now - begun)
                 parts[key] = replace(part, processes=part.processes + 1)
         done = sum(part.frames for part in parts.values())
-        return Progress(done, self.total, tuple(parts.values()), pool.processes, plan, pool.workers)
+        parts_now = tuple(parts.values())
+        return Progress(
+            done, self.total, parts_now, pool.processes, plan, pool.workers, self._finished
+        )
 
 
 def _further(part: Part, frames: int, seconds: float) -> Part:
