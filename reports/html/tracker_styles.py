@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trackbench.ids import unversioned
@@ -48,9 +49,15 @@ class Look:
     marker: str
 
 
-def looks_of(results: Results) -> dict[str, Look]:
-    """Return tracker id -> its look, in the order of their names."""
-    names = {tracker: unversioned(tracker) for tracker in results.trackers}
+def looks_of(results: Results, first: Sequence[str] = ()) -> dict[str, Look]:
+    """Return tracker id -> its look, in the order of their names.
+
+    Args:
+        results: of the trackers.
+        first: those that come before the others: there are no more than 64 looks.
+    """
+    ids = dict.fromkeys([*first, *results.trackers])
+    names = {tracker: unversioned(tracker) for tracker in ids}
     versions = Counter(names.values())
     return {
         tracker: _look(
