@@ -150,13 +150,12 @@ def two_trackers(results: Results) -> Iterator[str]:
     for two, difference, p in zip(TWOS, beyond, adjusted, strict=True):
         low, high = mean_interval(difference[None], expanded_confidence(len(difference)))
         fell = [
-            f"{who}: {number(scores[who, BASE].mean())} to {number(scores[who, two.dataset].mean())}"
+            f"{who}: {number(before.mean())} to {number(after.mean())}"
             for who in (two.first, two.second)
+            for before, after in [(scores[who, BASE], scores[who, two.dataset])]
         ]
-        mean, ends = (
-            float(difference.mean()),
-            f"{signed(float(low[0]))} to {signed(float(high[0]))}",
-        )
+        mean = float(difference.mean())
+        ends = f"{signed(float(low[0]))} to {signed(float(high[0]))}"
         said = "< 0.001" if p < 0.001 else f"{p:.3f}"
         rows.append((f"{two.factor} {two.level}", *fell, signed(mean), ends, said))
     heads = ("Level", "One tracker", "Another", "Loses less by", "95 % interval", "p")
