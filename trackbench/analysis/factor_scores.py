@@ -140,7 +140,7 @@ class _Reading:
         if absent := [name for name in twins if name not in self._runs]:
             self.notes.append(
                 f"{self._tracker} on {self._suite.id}: not run on {len(absent)} of "
-                f"{counted(len(twins), 'twin')}: {', '.join(absent)}."
+                f"{counted(len(twins), 'twin')}: {_some(absent)}."
             )
         self.notes += self._remarks(kept)
         sequences = min(_counted(run.dataset) for run in kept.values())
@@ -230,6 +230,11 @@ class _Reading:
 
     def _said(self, run: Run) -> str:
         return f"{self._tracker} on {run.dataset.id}"
+
+
+def _some(names: Sequence[str], most: int = 3) -> str:
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
 def _counted(record: DatasetRecord) -> int:
