@@ -280,6 +280,19 @@ def test_a_mistake_gets_one_line_and_exit_code_2(
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
 
 
+def test_what_is_not_finished_is_said_where_it_is_asked_for(
+    digits: Path, store_iou: StoreIou, commands: Commands
+) -> None:
+    name = "mnist-factors-noise-32-v1"
+    known = registry.datasets().get(name).fingerprint
+    begun = {"a-v1": {name: iou(1, 0.5), "other-v1": iou(1, 0.5)}}
+    store_iou("r", begun, fingerprint=known, chunk=8, unfinished=True)
+    assert digits.is_dir()
+    said = commands("diagnose", "r").out
+    assert f"left out: a-v1 on {name} is not finished" in said
+    assert "other-v1" not in said
+
+
 def test_from_python(digits: Path) -> None:
     found = trackbench.diagnose(digits, trackers="a", suite="mnist-factors")
     assert str(found).startswith("a-v1 on mnist-factors-v1")
