@@ -14,12 +14,14 @@ from trackbench.datasets.readers.annotated_video import AnnotatedVideo
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.fingerprint import fingerprint
 from trackbench.datasets.readers.folder_settings import read_settings
+from trackbench.datasets.readers.images import texts_of
 from trackbench.datasets.readers.layouts import READERS, reader_named
 from trackbench.datasets.readers.opening import OpenedVideos, open_videos
 from trackbench.datasets.readers.reader import PolygonBox
 from trackbench.datasets.readers.survey import survey, with_attributes
 from trackbench.datasets.readers.true_masks import TrueMasks
 from trackbench.datasets.readers.verifying import Severity, verify_videos
+from trackbench.datasets.readers.video_file import VideoFile
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.fingerprints import ON_DISK
 from trackbench.scheme_contract import LayoutSpec
@@ -59,6 +61,7 @@ class OnDisk:
             absent=video.absent[:length].copy() if video.absent[:length].any() else None,
             images=_image_paths(video, length),
             masks=self._masks(video, decoded, length),
+            absent_rows=None if video.rows is None else video.rows[:length].copy(),
         )
 
     def tags(self, index: int) -> tuple[str, ...]:
@@ -101,7 +104,7 @@ class OnDisk:
 
 def _image_paths(video: AnnotatedVideo, length: int) -> tuple[str, ...]:
     """Return the image files of the first frames; none of a video file."""
-    return tuple(map(str, video.images[:length])) if isinstance(video.images, tuple) else ()
+    return () if isinstance(video.images, VideoFile) else texts_of(video.images[:length])
 
 
 def dataset_at(layout: str, rest: str) -> DatasetSpec:

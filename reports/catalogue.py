@@ -30,6 +30,18 @@ REPORTS: tuple[ReportSpec, ...] = (
         description="one page with tables, charts and film strips, to look at",
     ),
     ReportSpec(
+        id="html-table",
+        factory="trackbench.reports.fragment:render",
+        suffix=".html",
+        description="tables alone, to be put into a page or a notebook",
+    ),
+    ReportSpec(
+        id="svg",
+        factory="trackbench.reports.html.chart_file:render",
+        suffix=".svg",
+        description="the page's charts, for a paper or a notebook",
+    ),
+    ReportSpec(
         id="csv",
         factory="trackbench.reports.rows:render_csv",
         suffix=".csv",

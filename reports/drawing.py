@@ -3,44 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from trackbench.contracts import Boxes, Frame
-from trackbench.errors import TrackbenchError
 from trackbench.metrics import valid
+from trackbench.reports.tracker_colours import Colour
 
-TRUTH_COLOUR = (64, 220, 96)
 GAP = 3
 BACKGROUND = (90, 90, 90)
+_DASH, _BETWEEN = 6, 4
+"""Pixels that are drawn of a dashed line, and not drawn after them."""
 
 
-def draw(
-    frame: Frame, boxes: Sequence[tuple[Boxes, tuple[int, int, int]]], zoom: int
-) -> Image.Image:
-    """Return one frame (H, W[, 3]) enlarged ``zoom`` times with boxes (4,) in their colours.
+class Outline(NamedTuple):
+    """A box (4,) and how it is drawn; ``width`` in pixels of the picture."""
+
+    box: Boxes
+    colour: Colour
+    dashed: bool = False
+    width: int = 1
+
+
+def draw(frame: Frame, outlines: Sequence[Outline], zoom: float) -> Image.Image:
+    """Return one frame (H, W[, 3]) enlarged ``zoom`` times with boxes.
 
     A box's outline runs just outside the pixels that it touches, so that it hides none of them;
-    what lies outside the frame is not seen. An invalid box (:func:`valid`) is left out.
+    what lies outside the frame is not seen. An invalid box (:func:`valid`) is left out. Through a
+    dashed one is seen what is drawn before it in the same place.
     """
     picture = Image.fromarray(np.ascontiguousarray(frame)).convert("RGB")
-    picture = picture.resize(
-        (picture.width * zoom, picture.height * zoom), Image.Resampling.NEAREST
-    )
+    size = (max(1, round(picture.width * zoom)), max(1, round(picture.height * zoom)))
+    how = Image.Resampling.NEAREST if zoom >= 1 else Image.Resampling.BOX
+    picture = picture.resize(size, how)
     pen = ImageDraw.Draw(picture)
-    for box, colour in boxes:
-        if valid(box):
-            pen.rectangle(_outline(box, zoom, picture.size), outline=colour)
+    for outline in outlines:
+        if valid(outline.box):
+            _draw_outline(pen, outline, zoom, size)
     return picture
 
 
-def tinted(
-    frame: Frame, mask: NDArray[np.bool_], colour: tuple[int, int, int]
-) -> NDArray[np.uint8]:
+def _draw_outline(
+    pen: ImageDraw.ImageDraw, outline: Outline, zoom: float, size: tuple[int, int]
+) -> None:
+    left, top, right, bottom = _outline(outline.box, zoom, size)
+    for out in range(outline.width):
+        x0, y0, x1, y1 = left - out, top - out, right + out, bottom + out
+        if not outline.dashed:
+            pen.rectangle((x0, y0, x1, y1), outline=outline.colour)
+            continue
+        for start, stop in _dashes(x0, x1):
+            for y in (y0, y1):
+                pen.line((start, y, stop, y), fill=outline.colour)
+        for start, stop in _dashes(y0, y1):
+            for x in (x0, x1):
+                pen.line((x, start, x, stop), fill=outline.colour)
+
+
+def _dashes(first: int, last: int) -> list[tuple[int, int]]:
+    """Return the first and the last pixel of each dash of a line."""
+    starts = range(first, last + 1, _DASH + _BETWEEN)
+    return [(start, min(start + _DASH - 1, last)) for start in starts]
+
+
+def tinted(frame: Frame, mask: NDArray[np.bool_], colour: Colour) -> NDArray[np.uint8]:
     """Return a frame (H, W[, 3]) as (H, W, 3) with a mask (H, W) laid over it, half transparent."""
     rgb = np.repeat(frame[..., None], 3, axis=2) if frame.ndim == 2 else frame.copy()
     rgb[mask] = (rgb[mask].astype(np.uint16) + np.array(colour, np.uint16)) // 2
@@ -76,31 +106,7 @@ def save_gif(pictures: Iterable[Image.Image], out: Path, milliseconds: int) -> N
     first.save(out, format="GIF", save_all=True, append_images=later, duration=milliseconds, loop=0)
 
 
-def save_mp4(pictures: Iterable[Image.Image], out: Path, milliseconds: int) -> None:
-    """Write pictures of one size as an MP4 (MPEG-4 Part 2), with OpenCV, one after the other.
-
-    Raises:
-        TrackbenchError: OpenCV is not there, or cannot write MP4.
-    """
-    try:
-        import cv2
-    except ImportError as error:
-        raise TrackbenchError(
-            f"MP4 needs OpenCV ({error}): install opencv-contrib-python-headless, or write a .gif"
-        ) from error
-    later = iter(pictures)
-    first = next(later)
-    width, height = (side - side % 2 for side in first.size)  # the codec wants even sides
-    code = cv2.VideoWriter.fourcc(*"mp4v")
-    writer = cv2.VideoWriter(str(out), code, 1000 / milliseconds, (width, height))
-    if not writer.isOpened():
-        raise TrackbenchError("OpenCV here cannot write MP4: write a .gif")
-    for picture in chain([first], later):
-        writer.write(np.asarray(picture)[:height, :width, ::-1])
-    writer.release()
-
-
-def _outline(box: Boxes, zoom: int, size: tuple[int, int]) -> tuple[int, int, int, int]:
+def _outline(box: Boxes, zoom: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
     """Return the first and last column and row of an outline, brought to the picture's rim.
 
     Pillow would draw every pixel of a box a million pixels away.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from trackbench.ids import unversioned
 from trackbench.printing.text import visible
-from trackbench.reports.published_numbers import unversioned
 from trackbench.results.directory import Results
 from trackbench.results.records import Compared, DatasetRecord
 

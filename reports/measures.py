@@ -57,6 +57,11 @@ class Measure:
     refusals: tuple[str, ...] = ()
 
     @property
+    def there(self) -> bool:
+        """Whether there is any number."""
+        return any(not math.isnan(number.mean) for number in self.numbers.values())
+
+    @property
     def id(self) -> str:
         """The metric's id."""
         return self.metric.id if self.metric else "iou"

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from trackbench.errors import TrackbenchError
-from trackbench.ids import parse
+from trackbench.ids import parse, unversioned
 from trackbench.metrics.evaluation_protocol import FULL
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry, with_best
 from trackbench.reports.labels import dataset_labels, in_order, length_label, tracker_label
 from trackbench.reports.measures import Measure
-from trackbench.reports.published_numbers import PublishedTable, published_tables, unversioned
+from trackbench.reports.published_numbers import PublishedTable, published_tables
 from trackbench.reports.tables import Row, RowKind, Table, rows_of
 from trackbench.results.directory import Results
 from trackbench.results.records import DatasetRecord

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from trackbench.errors import TrackbenchError, parameter
-from trackbench.ids import parse
+from trackbench.ids import parse, unversioned
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.reports.published_file import Paper, PublishedCell, PublishedTable, read_paper
 
@@ -59,14 +59,6 @@ def _version(text: str) -> int:
         return parse(text).version or 1
     except TrackbenchError:
         return 1
-
-
-def unversioned(text: str) -> str:
-    """Return an id without its version; stored results may hold names that are no ids."""
-    try:
-        return parse(text).name
-    except TrackbenchError:
-        return text
 
 
 @cache

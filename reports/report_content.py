@@ -49,10 +49,11 @@ def arrange(results: Results, options: ReportOptions) -> Arrangement:
         if measure.metric is not None:
             said = " ".join(_metric(results, measure.metric, measure))
             notes.append(said)
-        tables += [
-            replace(table, title=_title(measure, table), what=said)
-            for table in _LAYOUTS[options.layout](results, measure, options)
-        ]
+        if measure.metric is None or measure.there:
+            tables += [
+                replace(table, title=_title(measure, table), what=said)
+                for table in _LAYOUTS[options.layout](results, measure, options)
+            ]
     if options.per_sequence:
         tables += sequence_tables(results, options)
     notes += map(visible, _reading(results, found, options))
@@ -71,6 +72,10 @@ def _title(measure: Measure, table: Table) -> str:
 def _metric(results: Results, metric: Metric, measure: Measure) -> Iterator[str]:
     """Yield what a metric is, and of how many sequences it has no score."""
     yield f"{metric.id}: {metric.definition}."
+    if not measure.there:
+        whys = measure.refusals or ("no sequence has a frame that counts for it",)
+        yield from (f"No number: {why}." for why in whys)
+        return
     yield _averaging(metric)
     labels = dataset_labels(results.datasets)
     uncounted = {
@@ -120,6 +125,7 @@ def _reading(results: Results, found: list[Measure], options: ReportOptions) -> 
         "Rank: by the mean over all columns, each alike; trackers whose means read the same share "
         "one. It says nothing of significance: see trackbench compare."
     )
-    unranked = {s.tracker: None for m in found for s in ranking(results, m) if s.rank is None}
+    shown = [measure for measure in found if measure.metric is None or measure.there]
+    unranked = {s.tracker: None for m in shown for s in ranking(results, m) if s.rank is None}
     if unranked:
         yield f"Not ranked, for they lack a column that others have: {', '.join(unranked)}."

@@ -1,25 +1,37 @@
-"""Trackers side by side on one video: truth, prediction, and what attention makes of the frame.
+"""Trackers on one video: truth, prediction, and what attention makes of the frame.
 
 Figures 3 and 4 of arXiv 1511.06425: the frame with both boxes on top; of a tracker with attention
-the mask in the middle and the masked frame at the bottom.
+the mask in the middle and the masked frame at the bottom. Each tracker has a colour of its own, in
+which its name stands above. Its box is dashed, so that the truth is seen where both are the same,
+as in frame 0.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from trackbench.contracts import Boxes, Frame
 from trackbench.host.tracking import Remarks
 from trackbench.plugins.read_frames import ReadFrames
-from trackbench.reports.drawing import BACKGROUND, GAP, TRUTH_COLOUR, draw, rim, tinted
+from trackbench.reports.drawing import BACKGROUND, GAP, Outline, draw, rim, tinted
+from trackbench.reports.titles import TITLE_HEIGHT, Title, title_rows, titled, width_of
+from trackbench.reports.tracker_colours import TRACKER_COLOURS, TRUTH_COLOUR, Colour
 
-PREDICTION_COLOUR = (255, 120, 60)
-TITLE_HEIGHT = 12
+PREDICTION_COLOUR = TRACKER_COLOURS[0]
+_SIDE_BY_SIDE = 3
+"""Panels in a row; more make a grid that is about as wide as high."""
+_WIDE_ENOUGH = 240
+"""Pixels of a panel that has room for outlines two pixels wide."""
+_ENLARGED, _SMALL = 3, 400
+"""How much small frames are enlarged, and how wide they become by that at most."""
+_WIDEST = 1920
+"""Of a whole picture of frames that are large."""
 _NO_MASKS: Mapping[int, NDArray[np.bool_]] = {}
 
 
@@ -34,6 +46,8 @@ class Panel:
             the tracker has no attention.
         remarks: (T,) each, what it said beside its boxes; None: nothing is known.
         answered: frame number -> the mask (H, W) bool that it answered.
+        colour: of its boxes, its masks and its name.
+        iou: (T,) scores of the frames, which stand beside its name; None: they do not.
     """
 
     name: str
@@ -41,15 +55,19 @@ class Panel:
     masks: NDArray[np.float32] | None = None
     remarks: Remarks | None = None
     answered: Mapping[int, NDArray[np.bool_]] = field(default_factory=dict)
+    colour: Colour = PREDICTION_COLOUR
+    iou: NDArray[np.float64] | None = None
 
-    def title(self, t: int) -> str:
-        """Return what stands above frame ``t``."""
-        words = [str(t), self.name]
+    def title(self, t: int) -> Title:
+        """Return what it is called, and what it said in frame ``t``."""
+        words = [self.name]
+        if self.iou is not None and not np.isnan(self.iou[t]):
+            words.append(f"IoU {self.iou[t]:.2f}")
         if self.remarks is not None and self.remarks.absent[t]:
             words.append("absent")
         if self.remarks is not None and not np.isnan(self.remarks.confidence[t]):
             words.append(f"{self.remarks.confidence[t]:.3g}")
-        return " ".join(words)
+        return Title(" ".join(words), self.colour)
 
 
 def scenes(
@@ -57,10 +75,12 @@ def scenes(
     truth: Boxes,
     panels: Sequence[Panel],
     shown: Sequence[int],
-    zoom: int,
+    zoom: float,
     true_masks: Mapping[int, NDArray[np.bool_]] = _NO_MASKS,
+    *,
+    together: bool = False,
 ) -> Iterator[Image.Image]:
-    """Yield a picture for each frame number in ``shown``: the panels from left to right.
+    """Yield a picture for each frame number in ``shown``: the panels in a grid.
 
     Args:
         frames: (T, H, W[, 3]); of those that are read one by one no more than one is held.
@@ -69,48 +89,97 @@ def scenes(
         shown: frame numbers.
         zoom: enlargement.
         true_masks: frame number -> the true mask (H, W) bool, whose rim is drawn.
+        together: all trackers' boxes on one frame, without what attention makes of it.
     """
-    columns = panels or [Panel("truth", np.full(truth.shape, np.nan))]
-    rows = 3 if any(panel.masks is not None for panel in columns) else 1
+    groups = [list(panels)] if together or not panels else [[panel] for panel in panels]
+    masked = not together and any(panel.masks is not None for panel in panels)
+    width = max(1, round(frames.shape[2] * zoom))
+    lines = max(title_rows(_titles(group, t), width) for group in groups for t in shown)
     for t in shown:
         frame, mask = frames[t], true_masks.get(t)
-        yield _beside([_column(frame, truth[t], panel, t, zoom, rows, mask) for panel in columns])
+        drawn = [_column(frame, truth[t], group, t, zoom, masked, mask, lines) for group in groups]
+        yield _grid(drawn, columns_of(len(drawn)))
+
+
+def columns_of(count: int) -> int:
+    """Return how many panels stand in a row."""
+    return count if count <= _SIDE_BY_SIDE else math.ceil(math.sqrt(count))
+
+
+def fitting_zoom(width: int, names: Sequence[str], *, together: bool = False) -> float:
+    """Return the enlargement with which names are read, and large frames fit a window.
+
+    Args:
+        width: of a frame, pixels.
+        names: of the trackers.
+        together: they stand above one frame.
+    """
+    columns = 1 if together else columns_of(max(1, len(names)))
+    longest = max((width_of(f"000 {name} absent 0.99") for name in names), default=0)
+    if width * columns <= _WIDEST:
+        return max(min(_ENLARGED, max(1, _SMALL // width)), math.ceil(longest / width))
+    smaller = min(math.ceil(width * columns / _WIDEST), width // max(longest, 1))
+    return 1 / max(1, smaller)
+
+
+def _titles(group: Sequence[Panel], t: int) -> list[Title]:
+    named = [panel.title(t) for panel in group] or [Title("truth", TRUTH_COLOUR)]
+    return [Title(str(t)), *named]
 
 
 def _column(
     frame: Frame,
     truth: Boxes,
-    panel: Panel,
+    group: Sequence[Panel],
     t: int,
-    zoom: int,
-    rows: int,
+    zoom: float,
+    masked: bool,
     true_mask: NDArray[np.bool_] | None,
+    lines: int,
 ) -> Image.Image:
-    boxes = [(truth, TRUTH_COLOUR), (panel.boxes[t], PREDICTION_COLOUR)]
+    """Return a frame with the boxes of some trackers, and under it one tracker's attention."""
     shown = frame
-    if (mask := panel.answered.get(t)) is not None:
-        shown = tinted(shown, mask, PREDICTION_COLOUR)
+    for panel in group:
+        if (mask := panel.answered.get(t)) is not None:
+            shown = tinted(shown, mask, panel.colour)
     if true_mask is not None:
         shown = tinted(shown, rim(true_mask), TRUTH_COLOUR)
-    parts = [draw(shown, boxes, zoom)]
-    if panel.masks is not None and np.isfinite(panel.masks[t]).all():
-        weights = panel.masks[t] / max(float(panel.masks[t].max()), 1e-12)
-        weighted = frame * (weights if frame.ndim == 2 else weights[..., None])
-        parts += [
-            draw((255 * weights).astype(np.uint8), [(truth, TRUTH_COLOUR)], zoom),
-            draw(weighted.astype(np.uint8), [], zoom),
-        ]
+    wide = 2 if frame.shape[1] * zoom >= _WIDE_ENOUGH else 1
+    true = Outline(truth, TRUTH_COLOUR, width=wide)
+    predicted = [Outline(p.boxes[t], p.colour, dashed=True, width=wide) for p in group]
+    parts = [draw(shown, [true, *predicted], zoom)]
+    if masked:
+        parts += _attention(frame, group[0].masks, true, t, zoom)
     width, height = parts[0].size
-    whole = Image.new("RGB", (width, TITLE_HEIGHT + rows * (height + GAP) - GAP), BACKGROUND)
-    ImageDraw.Draw(whole).text((2, 0), panel.title(t), fill=(255, 255, 255))
+    rows = 3 if masked else 1
+    whole = Image.new("RGB", (width, lines * TITLE_HEIGHT + rows * (height + GAP) - GAP))
+    whole.paste(BACKGROUND, (0, 0, *whole.size))
+    titled(whole, _titles(group, t), lines)
     for row, part in enumerate(parts):
-        whole.paste(part, (0, TITLE_HEIGHT + row * (height + GAP)))
+        whole.paste(part, (0, lines * TITLE_HEIGHT + row * (height + GAP)))
     return whole
 
 
-def _beside(columns: Sequence[Image.Image]) -> Image.Image:
-    width, height = columns[0].size
-    whole = Image.new("RGB", (len(columns) * (width + GAP) - GAP, height), BACKGROUND)
-    for number, column in enumerate(columns):
-        whole.paste(column, (number * (width + GAP), 0))
+def _attention(
+    frame: Frame, masks: NDArray[np.float32] | None, true: Outline, t: int, zoom: float
+) -> list[Image.Image]:
+    """Return the mask, and the frame as it lets it be seen; nothing where there is none."""
+    if masks is None or not np.isfinite(masks[t]).all():
+        return []
+    weights = masks[t] / max(float(masks[t].max()), 1e-12)
+    weighted = frame * (weights if frame.ndim == 2 else weights[..., None])
+    return [
+        draw((255 * weights).astype(np.uint8), [true], zoom),
+        draw(weighted.astype(np.uint8), [], zoom),
+    ]
+
+
+def _grid(panels: Sequence[Image.Image], columns: int) -> Image.Image:
+    width, height = panels[0].size
+    rows = -(-len(panels) // columns)
+    size = columns * (width + GAP) - GAP, rows * (height + GAP) - GAP
+    whole = Image.new("RGB", size, BACKGROUND)
+    for number, panel in enumerate(panels):
+        row, column = divmod(number, columns)
+        whole.paste(panel, (column * (width + GAP), row * (height + GAP)))
     return whole

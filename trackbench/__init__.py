@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from trackbench.api.running_file import run_file as run_file
     from trackbench.api.verifying import Verification as Verification
     from trackbench.api.verifying import verify as verify
+    from trackbench.bisection.bisecting import bisect as bisect
+    from trackbench.bisection.bisection import Bisection as Bisection
     from trackbench.contracts import Answer as Answer
     from trackbench.contracts import BatchTracker as BatchTracker
     from trackbench.contracts import Boxes as Boxes
@@ -70,7 +72,11 @@ if TYPE_CHECKING:
     from trackbench.reports.diagnosing import diagnose as diagnose
     from trackbench.reports.showing import Shown as Shown
     from trackbench.reports.showing import show as show
+    from trackbench.reports.stored_drawing import draw as draw
+    from trackbench.reports.viewing.server import View as View
+    from trackbench.reports.viewing.server import view as view
     from trackbench.results.directory import Results as Results
+    from trackbench.results.picture import Picture as Picture
     from trackbench.results.run import Run as Run
     from trackbench.running.bench_file import BenchFile as BenchFile
     from trackbench.running.bench_file import read_bench as read_bench
@@ -88,6 +94,9 @@ _HOME = {
     "diagnose": "reports.diagnosing",
     "Shown": "reports.showing",
     "show": "reports.showing",
+    "draw": "reports.stored_drawing",
+    "View": "reports.viewing.server",
+    "view": "reports.viewing.server",
     "Available": "api.listing",
     "available": "api.listing",
     "Baseline": "analysis.baseline",
@@ -104,6 +113,8 @@ _HOME = {
     "run_file": "api.running_file",
     "Verification": "api.verifying",
     "verify": "api.verifying",
+    "bisect": "bisection.bisecting",
+    "Bisection": "bisection.bisection",
     "Answer": "contracts",
     "BatchTracker": "contracts",
     "Boxes": "contracts",
@@ -136,6 +147,7 @@ _HOME = {
     "ReportOptions": "report_contract",
     "ReportSpec": "report_contract",
     "Results": "results.directory",
+    "Picture": "results.picture",
     "Run": "results.run",
     "BenchFile": "running.bench_file",
     "read_bench": "running.bench_file",
@@ -151,6 +163,7 @@ __all__ = [
     "Baseline",
     "BatchTracker",
     "BenchFile",
+    "Bisection",
     "Boxes",
     "Comparison",
     "Context",
@@ -167,6 +180,7 @@ __all__ = [
     "ImportedResults",
     "Metric",
     "NamedTracker",
+    "Picture",
     "Report",
     "ReportOptions",
     "ReportSpec",
@@ -185,11 +199,14 @@ __all__ = [
     "Verification",
     "Video",
     "VideoTracker",
+    "View",
     "available",
     "baseline",
+    "bisect",
     "check",
     "compare",
     "diagnose",
+    "draw",
     "export",
     "export_results",
     "import_results",
@@ -209,6 +226,7 @@ __all__ = [
     "tracker_elsewhere",
     "train",
     "verify",
+    "view",
 ]
 
 

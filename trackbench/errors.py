@@ -73,13 +73,27 @@ def brief(error: BaseException) -> str:
 class UnknownIdError(TrackbenchError):
     """An id that nothing is registered under; the message names the nearest one."""
 
-    def __init__(self, kind: str, wanted: str, known: Iterable[str]) -> None:
+    def __init__(
+        self, kind: str, wanted: str, known: Iterable[str], *, listed: Iterable[str] = ()
+    ) -> None:
+        """Say what is meant, and what there is.
+
+        Args:
+            kind: what it would be an id of.
+            wanted: the id.
+            known: the ids that there are, and other spellings of them.
+            listed: those that are named even if one of ``known`` is near; none: none is.
+        """
         known = sorted(known)
         lower = {name.lower(): name for name in known}
         wanted = str(wanted)[:LONGEST]
         begun = [name for name in lower if wanted and name.startswith(wanted.lower())]
         near = begun or difflib.get_close_matches(wanted.lower(), lower, n=1, cutoff=0.5)
-        hint = f"did you mean {lower[near[0]]}?" if near else f"known: {', '.join(known) or 'none'}"
+        there = sorted(listed)
+        hint = f"known: {', '.join(there or known) or 'none'}"
+        if near:
+            meant = f"did you mean {lower[near[0]]}?"
+            hint = f"{meant} {hint}" if there else meant
         super().__init__(f"unknown {kind} {quoted(wanted)}: {hint}")
 
 

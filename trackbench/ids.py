@@ -41,3 +41,11 @@ def parse(text: str) -> Id:
     if re.search(r"-v[0-9]+$", text):
         raise TrackbenchError(f"bad id {text!r}: versions are -v1, -v2, ...")
     return Id(text)
+
+
+def unversioned(text: str) -> str:
+    """Return an id without its version; stored results may hold names that are no ids."""
+    try:
+        return parse(text).name
+    except TrackbenchError:
+        return text

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from trackbench.errors import UnknownIdError
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -30,6 +32,37 @@ class Layout(StrEnum):
     """Two trackers side by side, a row per data set; Tables 1 to 4 of arXiv 1511.06425."""
 
 
+class ChartKind(StrEnum):
+    """What charts are of."""
+
+    TIME = "time"
+    """Mean IoU of each frame, for each data set."""
+    SUCCESS = "success"
+    """The share of frames above each IoU, for each data set."""
+    ATTRIBUTES = "attributes"
+    """Mean IoU by what the data sets say of every frame."""
+    SPEED = "speed"
+    """Accuracy against frames a second."""
+
+    @property
+    def heading(self) -> str:
+        """What such charts are called."""
+        return {
+            "time": "IoU over time",
+            "success": "Success curves",
+            "attributes": "IoU by attribute",
+            "speed": "Speed against accuracy",
+        }[self.value]
+
+    @classmethod
+    def named(cls, text: str) -> ChartKind:
+        """Return the kind of a name, or raise :class:`UnknownIdError`."""
+        try:
+            return cls(text)
+        except ValueError:
+            raise UnknownIdError("chart", text, (kind.value for kind in cls)) from None
+
+
 @dataclass(frozen=True)
 class ReportOptions:
     """Options of every format.
@@ -42,6 +75,7 @@ class ReportOptions:
         per_sequence: print the score of every sequence, too; in CSV and JSON, instead.
         strips: names or numbers of sequences of which the HTML page shows film strips beside the
             best, the median and the worst.
+        charts: which the format ``"svg"`` draws; none: all of them.
         frames: makes the frames of a stored sequence again, for pictures; None: no pictures.
             Reports know no data set, so whoever asks for one hands this in.
     """
@@ -52,6 +86,7 @@ class ReportOptions:
     metrics: tuple[str, ...] = ()
     per_sequence: bool = False
     strips: tuple[str, ...] = ()
+    charts: tuple[ChartKind, ...] = ()
     frames: FramesOf | None = None
 
 

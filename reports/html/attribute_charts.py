@@ -63,7 +63,7 @@ def by_attribute(
     """Return a chart for each attribute that any of the ``pooled`` data sets has."""
     order = [*(name for name in _KNOWN if name in bins), *sorted(bins.keys() - _KNOWN.keys())]
     pools = {name: _pool(name, curves, pooled, bins[name].count) for name in order}
-    shown = {name: pool for name, pool in pools.items() if max(pool.frames) >= FEWEST}
+    shown = {name: pool for name, pool in pools.items() if _bins_shown(pool) > 1}
     highest = max((_highest(pool) for pool in shown.values()), default=1.0)
     labels = dataset_labels(record.id for record in in_order(results))
     return [
@@ -83,6 +83,11 @@ def _pool(name: str, curves: Sequence[RunCurves], pooled: Sequence[str], count: 
     }
     frames = next(iter(of.values())).frames.tolist() if of else [0] * count
     return _Pool(tuple(frames), of, tuple(dict.fromkeys(c.run.dataset.id for c in own)))
+
+
+def _bins_shown(pool: _Pool) -> int:
+    """Return how many bins have frames enough; of one alone there is nothing to be seen."""
+    return sum(frames >= FEWEST for frames in pool.frames)
 
 
 def _highest(pool: _Pool) -> float:
@@ -124,6 +129,7 @@ def _chart(
         table=_table(name, title, bins, pool, curves, looks, labels),
         counts=tuple(pool.frames[i] for i in kept),
         findings=findings,
+        attribute=title,
     )
 
 

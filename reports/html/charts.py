@@ -75,6 +75,7 @@ class Chart:
         counts: how many frames are in each unit of x, shown under it; empty: x has no bins.
         findings: sentences under the chart.
         keyed: names stand in a column from the top and not beside the lines' ends, which meet.
+        dataset, attribute: the only one that it is of, as the page names it; empty: of several.
     """
 
     id: str
@@ -87,6 +88,8 @@ class Chart:
     counts: tuple[int, ...] = ()
     findings: tuple[str, ...] = ()
     keyed: bool = False
+    dataset: str = ""
+    attribute: str = ""
 
 
 def round_numbers(low: float, high: float, most: int = 6) -> list[float]:

@@ -62,6 +62,7 @@ def _over_time(name: str, label: str, frames: range, lines: Sequence[_Line]) -> 
         y=Axis("mean IoU", 0, 1),
         series=tuple(_series_over_time(line, _evenly(frames, _MOST_POINTS)) for line in lines),
         table=_table_over_time(label, lines, _evenly(frames, _TABLE_ROWS)),
+        dataset=label,
     )
 
 
@@ -114,6 +115,7 @@ def _success(name: str, label: str, lines: Sequence[_Line]) -> Chart:
         table=_table_of_success(label, lines),
         findings=(f"AUC: {areas}",) if len(lines) > MOST_NOTES else (),
         keyed=True,
+        dataset=label,
     )
 
 

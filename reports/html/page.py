@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from markupsafe import Markup
+
 from trackbench.metrics import Metric
 from trackbench.metrics.catalogue import every_metric
 from trackbench.plugins import registry
@@ -20,6 +22,7 @@ from trackbench.reports.html.bins import bins_of_attributes
 from trackbench.reports.html.charts import Chart
 from trackbench.reports.html.curves import curves_of, pooled_datasets
 from trackbench.reports.html.diagnosis import DiagnosisSection, diagnosis_section
+from trackbench.reports.html.explorer import explorer_data
 from trackbench.reports.html.provenance import provenance
 from trackbench.reports.html.reliability import (
     Reliability,
@@ -83,6 +86,19 @@ class Page:
     provenance: tuple[Table, ...]
 
 
+@dataclass(frozen=True)
+class Served:
+    """What a page that is served knows of its directory.
+
+    Attributes:
+        state: changes when what is stored does.
+        running: runs that are not finished, a line each.
+    """
+
+    state: str
+    running: tuple[str, ...] = ()
+
+
 def render(results: Results, options: ReportOptions) -> str:
     """Return the page.
 
@@ -92,10 +108,21 @@ def render(results: Results, options: ReportOptions) -> str:
     Raises:
         DamagedFileError: a stored file is missing or damaged.
     """
-    return filled("page.html.jinja", page=_page(results, options))
+    return render_page(results, options, None)
 
 
-def _page(results: Results, options: ReportOptions) -> Page:
+def render_page(results: Results, options: ReportOptions, served: Served | None) -> str:
+    """Return the page as a file, or as it is served while a run goes on.
+
+    Raises:
+        DamagedFileError: a stored file is missing or damaged.
+    """
+    page, data = _page(results, options, served=served is not None)
+    return filled("page.html.jinja", ("sort.js", "explore.js"), page=page, data=data, served=served)
+
+
+def _page(results: Results, options: ReportOptions, *, served: bool) -> tuple[Page, Markup]:
+    """Return what is on the page, and what its script works on."""
     looks = looks_of(results)
     bins = bins_of_attributes(results)
     curves = curves_of(results, bins)
@@ -109,7 +136,8 @@ def _page(results: Results, options: ReportOptions) -> Page:
     speed = figures.speed_against_accuracy(results, curves, looks, pooled)
     strips = strips_of(results, curves, looks, options.frames, options.strips)
     labels = dataset_labels(results.datasets)
-    return Page(
+    data = explorer_data(results, curves, looks, options.frames, served=served)
+    page = Page(
         facts=tuple(_facts(results)),
         tiles=tuple(_tiles(results, looks, standings, reliability)),
         what=what,
@@ -134,6 +162,7 @@ def _page(results: Results, options: ReportOptions) -> Page:
         notes=(*notes, *(f"No number: {why}." for each in others for why in each.refusals)),
         provenance=tuple(provenance(results, looks)),
     )
+    return page, data
 
 
 def _why(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from trackbench.reports.drawing import tinted
 from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.tables import decimal
 from trackbench.reports.html.tracker_styles import Look
-from trackbench.reports.labels import dataset_labels
+from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.scenes import PREDICTION_COLOUR
 from trackbench.results.directory import Results
 from trackbench.results.records import DatasetRecord
@@ -76,6 +76,7 @@ class Strip:
         width, height: of the frames, pixels.
         shots: from first to last.
         notes: what is to be said: why there are no pictures, where the tracker failed.
+        clip: place of the data set in their order, and the number of the sequence: ``"0/17"``.
     """
 
     look: Look
@@ -87,6 +88,7 @@ class Strip:
     height: int
     shots: tuple[Shot, ...]
     notes: tuple[str, ...]
+    clip: str = ""
 
     @property
     def alternative(self) -> str:
@@ -121,6 +123,7 @@ def strips_of(
     for name in chosen:
         if not any(_numbers(curve.run.dataset, name) for curve in curves):
             raise TrackbenchError(f"no data set here has a sequence {quoted(name)}")
+    order = [record.id for record in in_order(results)]
     strips = []
     for tracker, look in looks.items():
         own = [c for c in curves if c.run.record.tracker == tracker]
@@ -131,8 +134,10 @@ def strips_of(
             for number in _numbers(curve.run.dataset, name)
         ]
         for place, found, sequence in (*extremes(own), *asked):
-            label, score = labels[found.run.dataset.id], float(found.scores[sequence])
-            strips.append(strip_of(found.run, sequence, look, place, label, score, frames))
+            record, score = found.run.dataset, float(found.scores[sequence])
+            label = labels[record.id]
+            strip = strip_of(found.run, sequence, look, place, label, score, frames)
+            strips.append(replace(strip, clip=f"{order.index(record.id)}/{sequence}"))
     return strips
 
 

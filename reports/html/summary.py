@@ -131,6 +131,7 @@ def metric_tables(
                 heads=("Tracker", *(measure.id for measure in found)),
                 rows=rows,
                 sortable=True,
+                dataset=labels[record.id],
             )
         )
     return tables

@@ -51,6 +51,7 @@ class Table:
         sortable: by a click on a column's heading.
         texts: how many columns, from the left, hold text and not numbers.
         kept: how many columns, from the left, stand in each of its :attr:`parts`.
+        dataset: the only one that it is of, as the page names it; empty: of several.
     """
 
     caption: str
@@ -60,6 +61,7 @@ class Table:
     sortable: bool = False
     texts: int = 1
     kept: int = 1
+    dataset: str = ""
 
     @property
     def parts(self) -> tuple[Table, ...]:
@@ -84,7 +86,7 @@ class Table:
 
     def _part(self, groups: list[tuple[str, range]], caption: str) -> Table:
         columns = [*range(self.kept), *(column for _, own in groups for column in own)]
-        before = ((self.groups[0][0], self.kept - 1),) if self.kept > 1 else ()
+        before = ((self.groups[0][0], self.kept - 1),) if self.groups and self.kept > 1 else ()
         return replace(
             self,
             caption=caption,

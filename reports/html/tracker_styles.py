@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from trackbench.ids import unversioned
 from trackbench.printing.text import visible
 from trackbench.reports.labels import tracker_label
-from trackbench.reports.published_numbers import unversioned
 from trackbench.results.directory import Results
 
 STYLES = 8

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from trackbench.reports.drawing import BACKGROUND, GAP, draw, save_gif, tile
+from trackbench.reports.drawing import BACKGROUND, GAP, Outline, draw, save_gif, tile
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 GREY = np.full((10, 12), 80, np.uint8)
@@ -31,7 +31,7 @@ def ring(left: int, top: int, right: int, bottom: int) -> set[tuple[int, int]]:
 
 
 def drawn(box: list[float], zoom: int = 1, frame: NDArray[np.uint8] = GREY) -> Image.Image:
-    return draw(frame, [(np.array(box, np.float64), RED)], zoom)
+    return draw(frame, [Outline(np.array(box, np.float64), RED)], zoom)
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,27 @@ def test_colour_frames_keep_their_colours() -> None:
     assert (inside == frame[2:5, 3:7]).all()
 
 
+def test_through_a_dashed_outline_is_seen_what_is_under_it() -> None:
+    box = np.array([10.0, 8, 20, 14])
+    picture = draw(FRAMES[0], [Outline(box, RED), Outline(box, BLUE, dashed=True)], 1)
+    blue, red = coloured(picture, BLUE), coloured(picture, RED)
+    assert blue | red == ring(9, 7, 30, 22)
+    assert min(len(blue), len(red)) > 20
+
+
+def test_what_is_made_smaller_keeps_its_outline() -> None:
+    picture = draw(
+        np.zeros((100, 200), np.uint8), [Outline(np.array([40.0, 20, 40, 40]), RED)], 0.5
+    )
+    assert picture.size == (100, 50)
+    assert coloured(picture, RED) == ring(19, 9, 40, 30)
+
+
 def test_boxes_are_drawn_one_over_the_other_each_in_its_colour() -> None:
-    boxes = [(np.array([3.0, 2, 4, 3]), RED), (np.array([3.0, 2, 6, 3]), BLUE)]
+    boxes = [
+        Outline(np.array([3.0, 2, *side]), colour)
+        for side, colour in (((4, 3), RED), ((6, 3), BLUE))
+    ]
     picture = draw(GREY, boxes, 1)
     assert coloured(picture, BLUE) == ring(2, 1, 9, 5)
     assert coloured(picture, RED) == ring(2, 1, 7, 5) - ring(2, 1, 9, 5)
@@ -100,7 +119,7 @@ def test_a_sheet_shows_the_chosen_frames_row_by_row(
     tmp_path: Path, shown: list[int], size: tuple[int, int]
 ) -> None:
     path = tmp_path / "sheet.png"
-    drawn = [draw(FRAMES[t], [(STILL[t], RED)], 2) for t in shown]
+    drawn = [draw(FRAMES[t], [Outline(STILL[t], RED)], 2) for t in shown]
     tile(drawn, columns=3).save(path)
     with Image.open(path) as picture:
         columns, rows = size
@@ -111,14 +130,16 @@ def test_a_sheet_shows_the_chosen_frames_row_by_row(
     for place, t in enumerate(shown):
         row, column = divmod(place, 3)
         top, left = GAP + row * (60 + GAP), GAP + column * (80 + GAP)
-        expected = pixels(draw(FRAMES[t], [(STILL[t], RED)], 2))
+        expected = pixels(draw(FRAMES[t], [Outline(STILL[t], RED)], 2))
         assert (found[top : top + 60, left : left + 80] == expected).all()
 
 
 def test_an_animation_plays_every_frame_for_its_time_for_ever(tmp_path: Path) -> None:
     path = tmp_path / "video.gif"
     moving = STILL + np.arange(6)[:, None] * [1, 0, 0, 0]
-    save_gif([draw(FRAMES[t], [(moving[t], RED)], 2) for t in range(6)], path, milliseconds=80)
+    save_gif(
+        [draw(FRAMES[t], [Outline(moving[t], RED)], 2) for t in range(6)], path, milliseconds=80
+    )
     with Image.open(path) as video:
         assert (video.format, video.size) == ("GIF", (80, 60))
         assert video.n_frames == 6  # type: ignore[attr-defined]  # Pillow's GIF class is not exported
@@ -126,14 +147,14 @@ def test_an_animation_plays_every_frame_for_its_time_for_ever(tmp_path: Path) ->
         for t in range(6):
             video.seek(t)
             assert video.info["duration"] == 80
-            expected = pixels(draw(FRAMES[t], [(moving[t], RED)], 2))
+            expected = pixels(draw(FRAMES[t], [Outline(moving[t], RED)], 2))
             assert (pixels(video) == expected).all()
 
 
 def test_the_outline_keeps_its_colour_beside_every_grey(tmp_path: Path) -> None:
     path = tmp_path / "video.gif"
     greys = np.tile(np.arange(256, dtype=np.uint8), (2, 40, 1))
-    save_gif([draw(grey, [(STILL[0], RED)], 1) for grey in greys], path, milliseconds=50)
+    save_gif([draw(grey, [Outline(STILL[0], RED)], 1) for grey in greys], path, milliseconds=50)
     with Image.open(path) as video:
         assert coloured(video, RED) == ring(19, 14, 28, 21)
 

@@ -1,8 +1,9 @@
 import numpy as np
-import pytest
 
-from trackbench.reports.drawing import GAP, TRUTH_COLOUR, save_mp4
-from trackbench.reports.scenes import PREDICTION_COLOUR, TITLE_HEIGHT, Panel, scenes
+from trackbench.reports.drawing import GAP
+from trackbench.reports.scenes import PREDICTION_COLOUR, Panel, fitting_zoom, scenes
+from trackbench.reports.titles import TITLE_HEIGHT, width_of
+from trackbench.reports.tracker_colours import TRACKER_COLOURS, TRUTH_COLOUR
 
 FRAMES = np.full((3, 20, 30), 100, np.uint8)
 TRUTH = np.tile([5.0, 6, 8, 7], (3, 1))
@@ -25,8 +26,8 @@ def test_trackers_stand_side_by_side_and_a_lost_one_has_no_box() -> None:
     panels = [Panel("a", PREDICTED), Panel("b", LOST)]
     (picture,) = scenes(FRAMES, TRUTH, panels, [0], zoom=2)
     assert picture.size == (2 * 60 + GAP, TITLE_HEIGHT + 40)
-    assert PREDICTION_COLOUR in colours(picture.crop((0, 0, 60, 52)))
-    assert PREDICTION_COLOUR not in colours(picture.crop((60 + GAP, 0, 120 + GAP, 52)))
+    assert PREDICTION_COLOUR in colours(picture.crop((0, TITLE_HEIGHT, 60, 58)))
+    assert PREDICTION_COLOUR not in colours(picture.crop((60 + GAP, TITLE_HEIGHT, 120 + GAP, 58)))
 
 
 def test_the_mask_and_the_masked_frame_stand_underneath() -> None:
@@ -60,13 +61,31 @@ def test_answered_masks_are_laid_over_the_frame_and_true_ones_have_a_rim() -> No
     assert np.array_equal((second == rim).all(axis=-1), true)
 
 
-def test_mp4_is_read_back_frame_by_frame(tmp_path: object) -> None:
-    cv2 = pytest.importorskip("cv2")
-    drawn = scenes(FRAMES, TRUTH, [Panel("a", PREDICTED)], [0, 1, 2], zoom=4)
-    save_mp4(drawn, tmp_path / "x.mp4", milliseconds=80)
-    film = cv2.VideoCapture(str(tmp_path / "x.mp4"))
-    assert film.get(cv2.CAP_PROP_FRAME_COUNT) == 3
-    assert film.get(cv2.CAP_PROP_FPS) == pytest.approx(12.5)
-    found, frame = film.read()
-    assert found
-    assert frame.shape == (TITLE_HEIGHT + 80, 120, 3)
+def test_the_truth_is_seen_where_a_tracker_has_it_and_each_has_its_colour() -> None:
+    big = np.full((1, 60, 80), 100, np.uint8)
+    box = np.array([[20.0, 10, 40, 30]])
+    panels = [Panel(name, box, colour=TRACKER_COLOURS[i]) for i, name in enumerate("ab")]
+    (apart,) = scenes(big, box, panels, [0], zoom=1)
+    assert {TRUTH_COLOUR, TRACKER_COLOURS[0]} <= colours(apart.crop((0, TITLE_HEIGHT, 80, 78)))
+    assert {TRUTH_COLOUR, TRACKER_COLOURS[1]} <= colours(apart.crop((83, TITLE_HEIGHT, 163, 78)))
+    panels[1] = Panel("b", box + np.array([0, 3, 0, 0]), colour=TRACKER_COLOURS[1])
+    (together,) = scenes(big, box, panels, [0], zoom=1, together=True)
+    assert together.width == 80
+    assert {TRUTH_COLOUR, *TRACKER_COLOURS[:2]} <= colours(together.crop((0, 36, 80, 96)))
+
+
+def test_many_trackers_make_a_grid_and_their_names_are_whole() -> None:
+    frames = np.zeros((1, 100, 100), np.uint8)
+    names = [f"a-tracker-with-a-long-name-{i}-v1" for i in range(7)]
+    panels = [Panel(name, np.full((1, 4), np.nan)) for name in names]
+    zoom = fitting_zoom(100, names)
+    assert zoom * 100 >= max(map(width_of, names))
+    (picture,) = scenes(frames, np.full((1, 4), np.nan), panels, [0], zoom)
+    assert picture.width == 3 * 100 * zoom + 2 * GAP
+    assert picture.height == 3 * (100 * zoom + TITLE_HEIGHT) + 2 * GAP
+
+
+def test_large_frames_are_made_to_fit_a_window() -> None:
+    assert 1280 * 4 * fitting_zoom(1280, ["a"] * 12) <= 1920
+    assert fitting_zoom(1280, ["a"]) == 1
+    assert fitting_zoom(100, ["kcf-v1"]) == 3

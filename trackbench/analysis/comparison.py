@@ -13,6 +13,7 @@ from trackbench.analysis.rankings import Ranking, rankings
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics import Metric
 from trackbench.metrics.evaluation_protocol import Length
+from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.on_console import printed
 from trackbench.results.directory import Results
 from trackbench.results.records import Compared
@@ -62,7 +63,7 @@ class ByMasks:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(ShowsItself):
     """Every pair in every cell, and a ranking a length where there are three trackers or more.
 
     Attributes:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.errors import DamagedFileError, TrackbenchError, UnknownIdError
+from trackbench.ids import unversioned
 from trackbench.metrics import Metric
 from trackbench.metrics.evaluation_protocol import Length
 from trackbench.results.directory import Results
@@ -36,7 +37,8 @@ def stored_tracker(results: Results, wanted: str) -> str:
     """Return the stored tracker that an id means; without a version, the newest.
 
     Raises:
-        UnknownIdError: there is none.
+        UnknownIdError: there is none; it lists those that there are.
+        TrackbenchError: it was begun, and is not finished on any data set.
     """
     if wanted in results.trackers:
         return wanted
@@ -46,8 +48,16 @@ def stored_tracker(results: Results, wanted: str) -> str:
         if (match := re.fullmatch(re.escape(wanted) + r"-v([1-9][0-9]*)", tracker))
     }
     if not versions:
-        names = {re.sub(r"-v[1-9][0-9]*$", "", tracker) for tracker in results.trackers}
-        raise UnknownIdError(f"tracker in {results.path}", wanted, {*results.trackers, *names})
+        begun = {record.tracker for record in results.incomplete}
+        if wanted in begun | {unversioned(tracker) for tracker in begun}:
+            raise TrackbenchError(
+                f"{wanted} is not finished on any data set in {results.path}, which the same "
+                f"trackbench run goes on with; finished: {', '.join(results.trackers)}"
+            )
+        names = {unversioned(tracker) for tracker in results.trackers}
+        known = {*results.trackers, *names}
+        kind = f"tracker in {results.path}"
+        raise UnknownIdError(kind, wanted, known, listed=results.trackers)
     return versions[max(versions)]
 
 

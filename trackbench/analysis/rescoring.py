@@ -45,6 +45,9 @@ class RescoredRun:
         sequences: how many.
         kind: whose rule of absent frames a toolkit with several of them takes.
         scores: of every metric.
+        imported: its boxes are of another program's files.
+        missing: sequences of which there are none, or whose images cannot be read.
+        spoiled: sequences in which the tracker failed.
     """
 
     tracker: str
@@ -53,6 +56,9 @@ class RescoredRun:
     sequences: int
     kind: str
     scores: tuple[Score, ...]
+    imported: bool = False
+    missing: int = 0
+    spoiled: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,4 +119,7 @@ def _rescored(run: Run) -> RescoredRun:
             for metric, measured in zip(metrics, found, strict=True)
             if measured.refusal or not math.isnan(measured.totals[-1]) or metric not in PRESENCE
         ),
+        imported=run.record.imported is not None,
+        missing=len({each.sequence for each in (*run.missing, *run.unreadable)}),
+        spoiled=len({each.sequence for each in run.failures}),
     )

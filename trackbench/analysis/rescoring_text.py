@@ -65,6 +65,7 @@ def rescored_json(rescored: Rescored) -> str:
             "tracker": run.tracker,
             "dataset": run.dataset,
             "length": run.length,
+            "imported": run.imported,
             **asdict(score),
             "value": None if math.isnan(score.value) else score.value,
         }
@@ -76,7 +77,8 @@ def rescored_json(rescored: Rescored) -> str:
 
 def _title(run: RescoredRun) -> str:
     length = run.length if isinstance(run.length, str) else counted(run.length, "frame")
-    return f"{run.tracker} on {run.dataset}, {counted(run.sequences, 'sequence')}, {length}"
+    tracker = f"{run.tracker} (imported)" if run.imported else run.tracker
+    return f"{tracker} on {run.dataset}, {counted(run.sequences, 'sequence')}, {length}"
 
 
 def _table(run: RescoredRun) -> tuple[list[str], list[list[str]]]:
@@ -94,7 +96,14 @@ def _table(run: RescoredRun) -> tuple[list[str], list[list[str]]]:
 
 
 def _notes(run: RescoredRun) -> Iterator[str]:
-    yield f"Absent frames by {_RULES[run.kind]} rule in toolkits that have several."
+    if run.missing:
+        yield f"Without a score, and left out of every number: {counted(run.missing, 'sequence')}."
+    if run.spoiled:
+        yield f"Spoiled by the tracker's failures: {counted(run.spoiled, 'sequence')}."
+    yield (
+        f"Absent frames by {_RULES[run.kind]} rule in toolkits that have several; they see the row "
+        "of the data set's file, or 0,0,0,0 (NaN by UAV123's rule) where none is stored."
+    )
     reasons: dict[str, list[str]] = {}
     for score in run.scores:
         if score.refusal:

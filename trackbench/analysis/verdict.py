@@ -11,6 +11,7 @@ from trackbench.analysis.formats import VerdictFormat, chosen
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import Length
 from trackbench.printing.amounts import counted
+from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.on_console import printed
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _from_to(counts: tuple[int, int], runs: tuple[int, int]) -> str:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(ShowsItself):
     """What came of a check.
 
     Attributes:

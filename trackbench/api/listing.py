@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
+from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.on_console import printed
 from trackbench.printing.text import visible
 
@@ -48,7 +49,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Available:
+class Available(ShowsItself):
     """What is registered of a kind.
 
     Attributes:
@@ -186,6 +187,8 @@ def _details(spec: Spec | Named) -> tuple[str, ...]:
         return ("endless" if endless else str(spec.sequences), str(spec.length), spec.split)
     if isinstance(spec, Suite):
         many = "all" if spec.sequences is None else str(spec.sequences)
+        if spec.sequences_each:
+            many = f"{min(spec.sequences_each)} to {max(spec.sequences_each)}"
         return (
             str(len(spec.datasets)),
             many,

@@ -12,7 +12,8 @@ from trackbench.api.stored import loaded
 from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
-from trackbench.report_contract import Layout, ReportOptions, ReportSpec
+from trackbench.printing.notebook import ShowsItself
+from trackbench.report_contract import ChartKind, Layout, ReportOptions, ReportSpec
 from trackbench.results.atomic_files import check_out_file, writing_to
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ EVERY_METRIC, OF_TOOLKITS = "all", "toolkits"
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(ShowsItself):
     """Results in a format.
 
     Attributes:
@@ -38,6 +39,20 @@ class Report:
     def __str__(self) -> str:
         """Return the text."""
         return self.text
+
+    def _repr_markdown_(self) -> str | None:
+        return self.text if self.format == "markdown" else None
+
+    def _repr_html_(self) -> str | None:
+        """Return tables as they are, and a page in a frame of its own."""
+        if self.format == "html-table":
+            return self.text
+        if self.format != "html":
+            return None
+        from markupsafe import escape
+
+        style = "width:100%;height:40rem;border:1px solid #8884"
+        return f'<iframe title="report" style="{style}" srcdoc="{escape(self.text)}"></iframe>'
 
     def write(self, out: str | Path) -> None:
         """Write the text to a file, whole or not at all; a pipe or a device is written to.
@@ -61,6 +76,7 @@ def report(
     metrics: str | Iterable[str] = (),
     per_sequence: bool = False,
     strips: str | Iterable[str] = (),
+    charts: str | Iterable[str] = (),
     protocol: str | None = None,
 ) -> Report:
     """Return stored results as a table, a page, or whatever else a format makes of them.
@@ -78,10 +94,13 @@ def report(
         per_sequence: print the score of every sequence, too; in CSV and JSON, instead of means.
         strips: names or numbers of sequences of which the page (``"html"``) shows film strips
             beside the best, the median and the worst.
+        charts: which the format ``"svg"`` draws: ``"time"``, ``"success"``, ``"attributes"``,
+            ``"speed"``; none: all.
         protocol: which, if the directory holds several.
 
     Raises:
-        TrackbenchError: there are no results, an id is unknown, or a third party's format fails.
+        TrackbenchError: there are no results, an id is unknown, a metric is of another kind of
+            evaluation, or a third party's format fails.
 
     Example:
         >>> import trackbench
@@ -96,6 +115,7 @@ def report(
     except ValueError:
         known = " or ".join(each.value for each in Layout)
         raise TrackbenchError(f"{parameter('layout')} is {known}, not {layout!r}") from None
+    drawn = tuple(map(ChartKind.named, [charts] if isinstance(charts, str) else charts))
     stored = loaded(results, protocol)
     options = ReportOptions(
         layout=layout,
@@ -104,6 +124,7 @@ def report(
         metrics=_metrics(asked, several_starts=stored.protocol.several_starts),
         per_sequence=per_sequence,
         strips=(strips,) if isinstance(strips, str) else tuple(strips),
+        charts=drawn,
         frames=frames_of(stored),
     )
     return Report(_rendered(spec, stored, options), spec.id, stored)
@@ -119,7 +140,11 @@ def _check_metrics(given: list[str]) -> None:
 
 
 def _metrics(given: list[str], *, several_starts: bool) -> tuple[str, ...]:
-    """Return the ids of the metrics, each once."""
+    """Return the ids of the metrics, each once.
+
+    Raises:
+        TrackbenchError: one that is asked for by its name is of another kind of evaluation.
+    """
     from trackbench.metrics import Metric
     from trackbench.metrics.catalogue import every_metric, every_toolkit_metric
 
@@ -127,7 +152,12 @@ def _metrics(given: list[str], *, several_starts: bool) -> tuple[str, ...]:
         EVERY_METRIC: every_metric(several_starts=several_starts),
         OF_TOOLKITS: every_toolkit_metric(several_starts=several_starts),
     }
-    named = [Metric.named(text).id for text in given if text not in groups]
+    asked = [Metric.named(text) for text in given if text not in groups]
+    for metric in asked:
+        why = metric.refusal(several_starts=several_starts)
+        if why is not None:
+            raise TrackbenchError(f"{metric.id} does not fit these results: {why}")
+    named = [metric.id for metric in asked]
     grouped = [metric.id for group, each in groups.items() if group in given for metric in each]
     return tuple(dict.fromkeys([*grouped, *named]))
 

@@ -14,6 +14,7 @@ from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.dataset_identity import dataset_files_sha256
 from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.plugins.fingerprints import ON_DISK, dataset_fingerprint, update_with
+from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.text import visible
 
 
@@ -78,7 +79,7 @@ class Verified:
 
 
 @dataclass(frozen=True)
-class Verification:
+class Verification(ShowsItself):
     """Data sets, each made here and compared.
 
     Attributes:

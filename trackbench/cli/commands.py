@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from trackbench.cli.bisecting import bisect
 from trackbench.cli.checking import baseline, check
 from trackbench.cli.checking_tracker import check_tracker
 from trackbench.cli.comparing import compare
@@ -22,6 +23,7 @@ from trackbench.cli.showing import show
 from trackbench.cli.submitting import submit
 from trackbench.cli.train import train
 from trackbench.cli.verifying import verify
+from trackbench.cli.viewing import view
 
 app = typer.Typer(
     name="trackbench",
@@ -37,7 +39,9 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def root(
-    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+    version: bool = typer.Option(
+        False, "--version", help="Print version, commit and weights, and exit."
+    ),
     debug: bool = typer.Option(  # noqa: ARG001 - read by main(), here for --help
         False,
         "--debug",
@@ -46,15 +50,16 @@ def root(
 ) -> None:
     """Print the version on request."""
     if version:
-        import trackbench
+        from trackbench.cli.version import version_lines
 
-        typer.echo(f"trackbench {trackbench.__version__}")
+        typer.echo("\n".join(version_lines()))
         raise typer.Exit
 
 
 app.command("run")(run)
 app.command("merge")(merge)
 app.command("report")(report)
+app.command("view")(view)
 app.command("list")(list_ids)
 app.command("show")(show)
 app.command("verify")(verify)
@@ -63,6 +68,7 @@ app.command("compare")(compare)
 app.command("diagnose")(diagnose)
 app.command("baseline")(baseline)
 app.command("check")(check)
+app.command("bisect")(bisect)
 app.command("check-tracker")(check_tracker)
 app.command("export")(export)
 app.command("init")(init)

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from trackbench.running.bars import QUIET_SECONDS
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from trackbench.results.directory import Results
 
-QUIET_SECONDS = 2.0
 PLAIN_LINE_SECONDS = 10.0
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from trackbench.plugins import registry
 from trackbench.results.directory import Results, stored_protocols
 from trackbench.results.run import Run
+from trackbench.results.shards import Shard
 
 _PAGE, _CLIP, _BASELINE = "report.html", "worst.gif", "baseline.json"
 
@@ -36,6 +38,21 @@ def next_commands(
         commands.append((*_shown(*worst, named), *brought))
     said = [f"  {shlex.join(('trackbench', *words))}" for words in commands]
     return [f"the results are in {folder}; what to do next:", *said]
+
+
+def merge_command(path: Path, shard: Shard) -> str:
+    """Return the command that makes a whole of a shard and the others, filled in.
+
+    Directories that end as ``--shard`` names them are found by a pattern of the shell; of others
+    nobody knows what they are called.
+    """
+    ending = f"-shard-{shard.number}-of-{shard.of}"
+    if path.name.endswith(ending) and path.name != ending:
+        whole = str(path).removesuffix(ending)
+        every = f"{shlex.quote(whole)}-shard-*-of-{shard.of}"
+        return f"trackbench merge {every} --out {shlex.quote(whole)}"
+    others = "" if shard.of == 1 else " AND_THE_OTHERS..."
+    return f"trackbench merge {shlex.quote(str(path))}{others} --out DIRECTORY"
 
 
 def _compared(results: Results, folder: str, rest: tuple[str, ...]) -> tuple[str, ...]:

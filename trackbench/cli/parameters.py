@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -132,6 +133,24 @@ def given_tracker(
     if parameters:
         spec = with_parameters(spec, parameters)
     return spec if weights is None else with_weights(spec, weights)
+
+
+def check_python_is_used(python: str | None, trackers: Sequence[TrackerSpec]) -> None:
+    """Raise where ``--python`` is given and no tracker of the command runs in it.
+
+    Raises:
+        TrackbenchError: so it is.
+    """
+    from trackbench.plugins.elsewhere import Elsewhere
+
+    if python is None or not trackers:
+        return
+    if not any(isinstance(spec.factory, Elsewhere) for spec in trackers):
+        raise TrackbenchError(
+            f"--python {python} is for trackers given as module:Class or path/to/file.py:Class, "
+            f"and {', '.join(spec.id for spec in trackers)} would run without it: leave --python "
+            "out, or name them so"
+        )
 
 
 def listed_trackers(file: Path | None) -> TrackersFile | None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from trackbench.cli.console import say_left_out
+from trackbench.cli.opening import open_file
 from trackbench.cli.parameters import (
     Plugins,
     ResultsDirectory,
@@ -16,6 +17,7 @@ from trackbench.cli.parameters import (
     WithPublished,
     separated,
 )
+from trackbench.errors import TrackbenchError
 from trackbench.report_contract import Layout
 
 
@@ -66,21 +68,37 @@ def report(
             "repeated.",
         ),
     ] = None,
+    chart: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Of the format svg: time, success, attributes or speed (default: all of them).",
+            callback=separated,
+        ),
+    ] = None,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Open the file when it is written.")
+    ] = False,
     plugin: Plugins = None,
 ) -> None:
-    """Write stored results as a table.
+    """Write stored results as a table, a page or charts.
 
     Example: trackbench report results/paper --layout paper --with-published
 
     Example: trackbench report results/paper --format latex --intervals --out table.tex
 
     Example: trackbench report results/mine --format csv --per-sequence --metric auc@otb
+
+    Example: trackbench report results/mine --format html --out report.html --open
+
+    Example: trackbench report results/mine --format svg --chart success --out success.svg
     """
     import trackbench
     from trackbench.api.stored import loaded
     from trackbench.plugins import registry
     from trackbench.plugins.loading import load_plugins
 
+    if open_ and out is None:
+        raise TrackbenchError("--open needs a file: give --out")
     load_plugins(plugin)
     registry.reports().get(format_id)  # what is misspelt is told before anything is read
     results = loaded(directory, protocol)
@@ -94,8 +112,11 @@ def report(
         metrics=metric or (),
         per_sequence=per_sequence,
         strips=strip or (),
+        charts=chart or (),
     )
     if out is None:
         sys.stdout.write(made.text)
     else:
         made.write(out)
+        if open_:
+            open_file(out)

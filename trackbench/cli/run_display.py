@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from enum import Enum
 from time import monotonic
 
-from trackbench.cli.console import PLAIN_LINE_SECONDS, QUIET_SECONDS
+from trackbench.cli.console import PLAIN_LINE_SECONDS
 from trackbench.printing.text import visible
-from trackbench.running.bars import Bars
+from trackbench.running.bars import QUIET_SECONDS, Bars
 from trackbench.running.progress import Progress
-from trackbench.running.progress_words import plain_lines, plan_lines
+from trackbench.running.progress_words import first_chunk_line, plain_lines, plan_lines
 
 
 class Speech(Enum):
@@ -39,6 +39,8 @@ class Display:
         self._begun = self._said = monotonic()
         self._bars: Bars | None = None
         self._untold: Progress | None = None
+        self._estimate: str | None = None
+        self._estimated = False
 
     def __call__(self, state: Progress) -> None:
         """Take note of how far a run is."""
@@ -46,13 +48,25 @@ class Display:
             return
         if state.plan:
             self._begin(state)
-        elif self._bars is not None:
+            return
+        self._estimate_by_first_chunk(state)
+        if self._bars is not None:
             self._bars.show(state, waited=monotonic() - self._begun > QUIET_SECONDS)
         elif monotonic() - self._said >= PLAIN_LINE_SECONDS and state.total:
             self._said = monotonic()
             self._tell_plan()
             for line in plain_lines(state, monotonic() - self._begun):
                 say(line)
+
+    def _estimate_by_first_chunk(self, state: Progress) -> None:
+        """Say once how long the rest takes: at once where the plan was told, else after it."""
+        if not self._estimated and state.chunks:
+            self._estimated = True
+            if state.time_left.seconds >= QUIET_SECONDS:
+                self._estimate = first_chunk_line(state)
+        if self._untold is None and self._estimate is not None:
+            say(self._estimate)
+            self._estimate = None
 
     def _begin(self, state: Progress) -> None:
         self._untold = state

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trackbench.cli.console import output
+from trackbench.cli.next_commands import merge_command
 from trackbench.cli.parameters import (
     AllowMixed,
     Cluster,
@@ -24,6 +25,7 @@ from trackbench.cli.parameters import (
     TrackersToml,
     Weights,
     WithPublished,
+    check_python_is_used,
     given_lengths,
     given_tracker,
     listed_trackers,
@@ -95,6 +97,13 @@ def run(
         int | None,
         typer.Option(help="Run each tracker so often, for one with chance in it (default: 1)."),
     ] = None,
+    init_noise: Annotated[
+        float | None,
+        typer.Option(
+            help="Give the first box with an error: its IoU with the true one, such as 0.8.",
+            show_default=False,
+        ),
+    ] = None,
     param: Parameters = None,
     weights: Weights = None,
     device: Device = None,
@@ -155,6 +164,8 @@ def run(
 
     Example: trackbench run --tracker kcf --suite paper --dry-run
 
+    Example: trackbench run --tracker kcf --suite smoke --init-noise 0.8
+
     Example: trackbench run --trackers trackers.toml --tracker mine --tracker kcf --suite smoke
 
     Example: trackbench run --tracker kcf --suite paper --cluster tcp://scheduler:8786
@@ -176,6 +187,7 @@ def run(
         "out": out,
         "protocol": protocol,
         "runs": runs,
+        "init_noise": init_noise,
         "jobs": jobs,
         "timeout": timeout,
         "memory": None if memory is None else parse_size(memory),
@@ -197,6 +209,7 @@ def run(
         check_protocol(EvaluationProtocol.of(chosen_protocol))
     listed = listed_trackers(trackers) if bench is None or trackers is not None else bench.sections
     chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker or ()]
+    check_python_is_used(python, chosen)
     if bench is not None and not chosen:
         _refuse_with_file(bench, param=param, device=device, weights=weights, python=python)
     speech = _speech(quiet=quiet, verbose=verbose)
@@ -289,7 +302,7 @@ def _say_shard(results: Results, shard: Shard) -> None:
     of = f"shards 1 to {shard.of} are" if shard.of > 1 else "it is"
     for line in (
         f"{shard.words} is finished: {units} units in {results.path}",
-        f"when {of}: trackbench merge DIRECTORY ... --out DIRECTORY",
+        f"when {of}: {merge_command(results.path, shard)}",
     ):
         output().print(visible(line), markup=False, soft_wrap=True)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trackbench.cli.opening import open_file
 from trackbench.cli.parameters import (
     DatasetId,
     Parameters,
@@ -14,6 +15,7 @@ from trackbench.cli.parameters import (
     Python,
     TrackersToml,
     Weights,
+    check_python_is_used,
     given_tracker,
     listed_trackers,
     separated,
@@ -22,7 +24,9 @@ from trackbench.cli.parameters import (
 
 def show(
     dataset: DatasetId,
-    out: Annotated[Path, typer.Option("--out", "-o", help="A .png (a sheet), .gif or .mp4.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="A .png (a sheet), .gif, .webm or .mp4.")
+    ],
     sequence: Annotated[
         str, typer.Option("--sequence", "-n", help="Which sequence: its number, or its name.")
     ] = "0",
@@ -31,31 +35,42 @@ def show(
         typer.Option(
             "--tracker",
             "-t",
-            help="Draw its boxes, too; several stand side by side.",
+            help="Draw its boxes, too; several stand side by side, many in a grid.",
             callback=separated,
         ),
     ] = None,
     length: Annotated[int | None, typer.Option(help="Frames (default: all).")] = None,
     pictures: Annotated[int, typer.Option(min=1, help="Frames on a sheet, evenly spread.")] = 20,
-    columns: Annotated[int, typer.Option(min=1, help="Frames in a row of a sheet.")] = 5,
+    columns: Annotated[
+        int | None, typer.Option(min=1, help="Frames in a row of a sheet (default: 5, or fewer).")
+    ] = None,
     zoom: Annotated[
         int | None,
-        typer.Option(min=1, max=20, help="Enlargement (default: 3, less of large frames)."),
+        typer.Option(min=1, max=20, help="Enlargement (default: so that names are read)."),
     ] = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="All trackers' boxes on one frame.")
+    ] = False,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Open it when it is drawn, in what the system has.")
+    ] = False,
     param: Parameters = None,
     weights: Weights = None,
     plugin: Plugins = None,
     trackers: TrackersToml = None,
     python: Python = None,
 ) -> None:
-    """Draw the frames of a sequence with the true box (green) and trackers' boxes (orange).
+    """Draw the frames of a sequence with the true box (green) and trackers' boxes.
 
-    A .png is a sheet of evenly spread frames; a .gif or .mp4 plays all of them. Of a tracker with
-    attention, the mask and the masked frame are drawn underneath.
+    Each tracker has a colour, that of its name, and dashed boxes. A .png is a sheet of evenly
+    spread frames; a .gif, .webm or .mp4 (H.264, with the extra video) plays all of them. Of a
+    tracker with attention, the mask and the masked frame are drawn underneath.
 
     Example: trackbench show mnist-multi-diff --sequence 3 --out three.gif
 
     Example: trackbench show mnist-single-same --tracker kcf --tracker ncc --out both.png
+
+    Example: trackbench show mnist-single-same -t kcf,ncc,static --together --out all.webm --open
     """
     import trackbench
     from trackbench.plugins.loading import load_plugins
@@ -63,6 +78,7 @@ def show(
     load_plugins(plugin)
     listed = listed_trackers(trackers)
     specs = [given_tracker(name, param, None, weights, python, listed) for name in tracker or ()]
+    check_python_is_used(python, specs)
     shown = trackbench.show(
         dataset,
         out,
@@ -72,5 +88,8 @@ def show(
         pictures=pictures,
         columns=columns,
         zoom=zoom,
+        together=together,
     )
     typer.echo(str(shown))
+    if open_:
+        open_file(out)

@@ -18,5 +18,7 @@ def printed(show: Callable[[Console], None], width: int = WIDTH) -> str:
     from rich.console import Console
 
     text = io.StringIO()
-    show(Console(file=text, width=width, color_system=None, highlight=False))
+    # In a notebook a console would show it under the cell, and write nothing.
+    plain = Console(file=text, width=width, color_system=None, highlight=False, force_jupyter=False)
+    show(plain)
     return text.getvalue()

@@ -7,16 +7,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from trackbench.errors import TrackbenchError, parameter
+from trackbench.errors import TrackbenchError, UnknownIdError, parameter
+from trackbench.ids import unversioned
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
-from trackbench.plugins import registry
-from trackbench.plugins.factories import resolve
+from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.text import visible
-from trackbench.report_contract import ReportOptions
+from trackbench.report_contract import ChartKind
+from trackbench.results import presenting
 from trackbench.results.bounded import read_bytes
 from trackbench.results.folders import is_there
+from trackbench.results.picture import Picture
 from trackbench.results.places import (
     check_scored_against,
     dataset_folder,
@@ -40,8 +42,8 @@ RUN_FILE = "bench.toml"
 _LARGEST_RUN_FILE = 2**21
 
 
-@dataclass(frozen=True)
-class Results:
+@dataclass(frozen=True, repr=False)
+class Results(ShowsItself):
     """The complete runs of a results directory, each tracker's of one version.
 
     Attributes:
@@ -185,16 +187,67 @@ class Results:
 
     def __str__(self) -> str:
         """Return what ``trackbench.report(results, "text")`` does: tables, a row a tracker."""
-        if self.shard is not None:
-            return alone(self.path, self.shard)
-        render = resolve(registry.reports().get("text").factory)
-        return str(render(self, ReportOptions()))
+        return presenting.as_text(self)
 
-    def table(self) -> pd.DataFrame:
-        """Return the cells as a pandas DataFrame, one row each."""
-        import pandas as pd
+    def __repr__(self) -> str:
+        """Return a line; notebooks show the tables, and ``print`` does."""
+        return presenting.in_a_line(self)
 
-        return pd.DataFrame([cell.row() for cell in self.cells()])
+    def _repr_html_(self) -> str:
+        """Return the tables for a notebook."""
+        return presenting.as_html(self)
+
+    def table(self, *, every: bool = False) -> pd.DataFrame:
+        """Return the cells as a pandas DataFrame, one row each.
+
+        Args:
+            every: all columns that there are; else those that hardly ever say anything (runs,
+                masks, absent targets, limits, ...) only where they do.
+
+        Raises:
+            TrackbenchError: a shard alone has none.
+        """
+        return presenting.as_frame(self.cells(), every=every)
+
+    def plot(self, kind: ChartKind | str = "time", *, dataset: str | None = None) -> Picture:
+        """Return charts, one a data set or attribute; a notebook shows them.
+
+        Args:
+            kind: ``"time"`` (IoU of each frame), ``"success"``, ``"attributes"`` (where it fails)
+                or ``"speed"`` (against accuracy).
+            dataset: of this alone; None: of all.
+
+        Raises:
+            TrackbenchError: there is no such kind or data set, or no chart of it.
+        """
+        chosen = self if dataset is None else self.only(self.trackers, [self._dataset(dataset)])
+        return presenting.plotted(chosen, ChartKind.named(kind))
+
+    def show(self, sequence: int | str = 0, **options: Any) -> Picture:
+        """Draw what is stored of a sequence: its frames with the true and the trackers' boxes.
+
+        Args:
+            sequence: its number, or its name.
+            options: as :func:`trackbench.draw` has them: ``dataset``, ``trackers``, ``clip``, ...
+
+        Raises:
+            TrackbenchError: as :func:`trackbench.draw`.
+        """
+        import trackbench  # as users have it: what draws is no part of the core
+
+        return trackbench.draw(self, sequence, **options)
+
+    def _dataset(self, wanted: str) -> str:
+        """Return the data set of these that an id means; without a version, the newest.
+
+        Raises:
+            UnknownIdError: there is none.
+        """
+        found = [name for name in self.datasets if wanted in {name, unversioned(name)}]
+        if not found:
+            kind = f"data set in {self.path}"
+            raise UnknownIdError(kind, wanted, self.datasets, listed=self.datasets)
+        return max(found, key=lambda name: (name == wanted, len(name), name))
 
 
 def stored_protocols(path: Path) -> list[str]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from trackbench.printing.amounts import duration, frame_rate
+from trackbench.printing.amounts import counted, duration, frame_rate
 from trackbench.printing.text import visible
 from trackbench.running.progress import Part, Progress
 from trackbench.running.progress_words import rate_words, time_left_words
@@ -13,15 +18,20 @@ from trackbench.running.progress_words import rate_words, time_left_words
 if TYPE_CHECKING:
     import rich.progress
 
+QUIET_SECONDS = 2.0
+"""Of what takes less, nothing is shown."""
 MOST_BARS = 12
 """Of more trackers and data sets only those that are being tracked have a bar."""
 
 
 class Bars:
-    """A bar for each tracker and data set, with its own speed and time left, and one for all."""
+    """A bar for each tracker and data set, with its own speed and time left, and one for all.
 
-    def __init__(self, plan: Progress, *, stay: bool = False) -> None:
-        """Begin with a plan; bars that ``stay`` are seen when it is done, too."""
+    The bar of a cluster's worker is its share of all frames.
+    """
+
+    def __init__(self, plan: Progress) -> None:
+        """Begin with a plan."""
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
         from rich.table import Column
@@ -34,8 +44,8 @@ class Bars:
             TaskProgressColumn(),
             TextColumn("{task.fields[rate]}", table_column=Column(no_wrap=True, justify="right")),
             TextColumn("{task.fields[left]}", table_column=Column(no_wrap=True)),
-            console=Console() if stay else Console(stderr=True),
-            transient=not stay,
+            console=Console(stderr=True),
+            transient=True,
         )
         self._many = sum(part.total > 0 for part in plan.parts) > MOST_BARS
         self._tasks = {
@@ -43,8 +53,12 @@ class Bars:
             for part in plan.parts
             if part.total
         }
+        self._workers: dict[str, rich.progress.TaskID] = {}
         self._all = self._task("all", plan.total)
         self._begun = monotonic()
+        self._start()
+
+    def _start(self) -> None:
         self._shown.start()
 
     def _task(self, what: str, total: int) -> rich.progress.TaskID:
@@ -66,6 +80,17 @@ class Bars:
                 rate=rate_words(part) if part.processes or part.frames else "waiting",
                 left=f"{duration(left)} left" if left else "" if part.left else "done",
             )
+        for worker in state.workers[:MOST_BARS]:
+            if worker.name not in self._workers:
+                self._workers[worker.name] = self._task(f"worker {worker.name}", state.total)
+            self._shown.update(
+                self._workers[worker.name],
+                completed=worker.frames,
+                total=state.total,
+                visible=waited,
+                rate="" if worker.rate is None else f"{frame_rate(worker.rate)} frames/s",
+                left=f"{counted(worker.units, 'unit')} under way",
+            )
         elapsed = monotonic() - self._begun
         self._shown.update(
             self._all,
@@ -79,6 +104,72 @@ class Bars:
     def close(self) -> None:
         """Take them away."""
         self._shown.stop()
+
+
+class NotebookBars(Bars):
+    """The same under a notebook's cell, in which they stay.
+
+    Rich makes HTML of them, and the notebook's own messages renew it: no widgets are needed.
+    """
+
+    def _start(self) -> None:
+        self._display: Any = None
+
+    def show(self, state: Progress, *, waited: bool) -> None:
+        """Draw how far it is; nothing of what takes less than two seconds."""
+        super().show(state, waited=waited)
+        if not waited:
+            return
+        if self._display is None:
+            # a notebook runs in it, and it is no requirement of ours
+            shown: Any = import_module("IPython.display")
+            self._display = shown.display(self._shown, display_id=True)
+        else:
+            self._display.update(self._shown)
+
+    def close(self) -> None:
+        """Leave them as they are."""
+
+
+@contextmanager
+def bars_in_a_notebook() -> Iterator[Callable[[Progress], None] | None]:
+    """Yield what shows bars in a notebook; None where this is none."""
+    from rich.console import Console
+
+    if "IPython" not in sys.modules or not Console().is_jupyter:
+        yield None
+        return
+    follower = _Follower()
+    yield follower
+    follower.finish()
+
+
+class _Follower:
+    """Shows bars of the plan that it is told, once it has taken a while."""
+
+    def __init__(self) -> None:
+        self._bars: NotebookBars | None = None
+        self._begun = monotonic()
+        self._last: Progress | None = None
+
+    def __call__(self, state: Progress) -> None:
+        if state.plan:
+            self._bars = NotebookBars(state) if state.total else None
+            self._begun = monotonic()
+        elif self._bars is not None:
+            self._last = state
+            self._bars.show(state, waited=self._waited)
+
+    @property
+    def _waited(self) -> bool:
+        return monotonic() - self._begun > QUIET_SECONDS
+
+    def finish(self) -> None:
+        """Show all as done: nobody is told of the last frames."""
+        if self._bars is not None and self._last is not None:
+            parts = tuple(replace(p, frames=p.total, processes=0) for p in self._last.parts)
+            done = replace(self._last, frames=self._last.total, parts=parts)
+            self._bars.show(done, waited=self._waited)
 
 
 def _short(part: Part) -> str:

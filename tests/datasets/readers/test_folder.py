@@ -176,6 +176,57 @@ def test_masks_are_images(tmp_path: Path) -> None:
         only(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("b/groundtruth.txt", r"/b: has boxes \(groundtruth\.txt\) and neither images \(bmp, gif"),
+        ("b/whatever.csv", r"/b: has boxes \(whatever\.csv\) and neither images"),
+        ("images/groundtruth.txt", r"/images: has boxes \(groundtruth\.txt\) and neither images"),
+        ("drive.txt", r"/drive\.txt: has boxes, and beside it are neither a folder drive"),
+        ("groundtruth.txt", r"/groundtruth\.txt: has boxes, and beside it are neither"),
+    ],
+)
+def test_boxes_without_pictures_are_no_sequence_less(tmp_path: Path, file: str, said: str) -> None:
+    sequence(tmp_path / "a")
+    write(tmp_path / "dataset.toml", SAID)
+    write(tmp_path / "notes" / "words.txt", "nothing to see\n")
+    write(tmp_path / "a.txt", rows(9))  # the sequence has boxes already: this is something else
+    assert len(only(tmp_path)) == 3
+    write(tmp_path / file, rows(3))
+    write(tmp_path / "drive.wmv", "a video of an unknown kind")
+    with pytest.raises(DataError, match=said):
+        only(tmp_path)
+
+
+def test_a_sequence_may_be_called_as_a_folder_of_images_is(tmp_path: Path) -> None:
+    sequence(tmp_path / "a")
+    sequence(tmp_path / "images")
+    write(tmp_path / "dataset.toml", SAID)
+    names = [video.name for video in open_videos("folder", tmp_path).videos]
+    assert names == ["a", "images"]
+
+
+def test_frames_of_gif_are_frames(tmp_path: Path) -> None:
+    sequence(tmp_path / "a")
+    for number, name in enumerate(("1", "2", "10")):
+        (tmp_path / "a" / f"{name}.png").unlink()
+        Image.fromarray(picture(number, grey=True)).save(tmp_path / "a" / f"{name}.gif")
+    write(tmp_path / "dataset.toml", SAID)
+    assert DecodedFrames.of(only(tmp_path))[1].shape == (24, 32, 3)
+
+
+def test_masks_of_jpeg_are_refused(tmp_path: Path) -> None:
+    sequence(tmp_path / "a")
+    write(tmp_path / "dataset.toml", SAID)
+    (tmp_path / "a" / "masks").mkdir()
+    shown = np.zeros((24, 32), np.uint8)
+    shown[2:8, 1:6] = 255
+    for number in range(3):
+        Image.fromarray(shown).save(tmp_path / "a" / "masks" / f"{number}.jpg")
+    with pytest.raises(DataError, match=r"masks/0\.jpg: is a mask as a JPEG"):
+        only(tmp_path)
+
+
 def test_a_folder_without_videos(tmp_path: Path) -> None:
     write(tmp_path / "a.txt", rows(3))
     with pytest.raises(DataError, match="holds no sequence"):

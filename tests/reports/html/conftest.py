@@ -152,3 +152,17 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def store_small() -> Callable[[Path], None]:
+    """Store a finished tracker and one that is half done, on data that nobody makes frames of."""
+
+    def store(path: Path) -> None:
+        truth = np.tile([10.0, 10, 20, 20], (4, 2, 1))
+        made = MadeUp("d", "0" * 64, 0, truth, chunk=2)
+        for tracker in ("a", "b"):
+            spec = TrackerSpec(id=tracker, factory="a:b")
+            store_run(path, made, spec, truth + 1, unfinished=tracker == "b")
+
+    return store

@@ -1,7 +1,9 @@
 """The command line as a user meets it: one clear line for a mistake, the right exit code."""
 
+import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,9 +12,12 @@ from typing import Any
 
 import pytest
 
+import trackbench
+
 Commands = Callable[..., Any]
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
+ROOT = Path(__file__).parents[3]
 PLUGIN = Path(__file__).parents[2] / "plugins" / "misbehaving.py"
 EXPORT = ("export", "mnist-single-same", "--out", "s")
 SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
@@ -20,6 +25,7 @@ COMMANDS = [
     "run",
     "merge",
     "report",
+    "view",
     "list",
     "show",
     "verify",
@@ -91,7 +97,7 @@ COMMANDS = [
         (("report", "nowhere"), "there is no results directory nowhere"),
         (("report", "."), "holds no results"),
         (("report", ".", "--format", "latx"), "unknown report format 'latx': did you mean latex?"),
-        (("show", "mnist-single-same", "--out", "x.bmp"), "end it in .png, .gif or .mp4"),
+        (("show", "mnist-single-same", "--out", "x.bmp"), "end it in .png, .gif, .mp4 or .webm"),
         (("show", "mnist-single-same", "--out", "no/x.png"), "is not a file in an existing folder"),
         (
             ("show", "mnist-single-same", "-n", "500", "--out", "x.png"),
@@ -99,6 +105,7 @@ COMMANDS = [
         ),
         (("show", "mnist-single-same", "--length", "161", "--out", "x.png"), "not in 1..160"),
         (("verify", "mnist"), "unknown data set 'mnist'"),
+        (("view", "nowhere"), "there is no results directory nowhere"),
         (("list", "trakers"), "trakers"),
         (EXPORT, "Missing option '--layout'"),
         ((*EXPORT, "-l", "got10"), "unknown layout 'got10': did you mean got10k?"),
@@ -273,4 +280,11 @@ def test_report_to_a_file_and_to_standard_output(
 
 
 def test_version(trackbench_cli: CommandLine) -> None:
-    assert trackbench_cli("--version").stdout == "trackbench 0.1.0\n"
+    said = trackbench_cli("--version").stdout.splitlines()
+    assert said[0] == f"trackbench {trackbench.__version__}"
+    assert re.fullmatch("commit [0-9a-f]{12}(, and changed since)?", said[1])
+    weights = {path.stem: path for path in (ROOT / "trackers/weights").glob("*.safetensors")}
+    stated = {name: sha256 for _, sha256, name in map(str.split, said[2:])}
+    assert stated.keys() == weights.keys()
+    for name, sha256 in stated.items():
+        assert hashlib.sha256(weights[name].read_bytes()).hexdigest().startswith(sha256)

@@ -1,0 +1,1 @@
+"""``trackbench view``: the HTML report served on this machine while a run goes on."""

@@ -1,0 +1,66 @@
+"""A picture of results: shown in a notebook, or written to a file."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from markupsafe import escape
+
+from trackbench.results.atomic_files import check_out_file, writing_to
+
+
+class PictureKind(Enum):
+    """What a picture is, by its media type."""
+
+    SVG = "image/svg+xml"
+    PNG = "image/png"
+    WEBM = "video/webm"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture or a film, whole in memory.
+
+    Attributes:
+        content: the bytes of a file.
+        kind: of the file.
+        description: a line that says what is to be seen.
+    """
+
+    content: bytes = field(repr=False)
+    kind: PictureKind
+    description: str
+
+    def write(self, out: str | Path) -> None:
+        """Write it to a file, whole or not at all.
+
+        Raises:
+            TrackbenchError: it cannot be written.
+        """
+        out = Path(out)
+        check_out_file(out)
+        with writing_to(out) as temporary:
+            temporary.write_bytes(self.content)
+
+    def __str__(self) -> str:
+        """Return what is to be seen."""
+        return self.description
+
+    def _repr_svg_(self) -> str | None:
+        return self.content.decode("utf-8") if self.kind is PictureKind.SVG else None
+
+    def _repr_png_(self) -> bytes | None:
+        return self.content if self.kind is PictureKind.PNG else None
+
+    def _repr_html_(self) -> str | None:
+        """Return a film as an element that plays it."""
+        if self.kind is not PictureKind.WEBM:
+            return None
+        source = f"data:{self.kind.value};base64,{base64.b64encode(self.content).decode()}"
+        return (
+            '<video controls loop muted playsinline style="max-width:100%" '
+            f'aria-label="{escape(self.description)}" src="{source}"></video>'
+        )
