@@ -60,8 +60,8 @@ class Part:
         suite = registry.factor_suites().get(self.suite)
         if not self.hardest:
             return suite.datasets
-        ends = (factor.levels[-1].dataset for factor in suite.factors)
-        return (suite.base, *ends)
+        ends = [[level.dataset for level in each.levels] for each in suite.factors]
+        return (suite.base, *(own[-1] if own[-1] != suite.base else own[0] for own in ends))
 
 
 PARTS = (

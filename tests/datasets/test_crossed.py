@@ -38,6 +38,7 @@ def test_it_has_what_each_of_both_twins_has() -> None:
         ("crossed:mnist-factors:sped=4:twins=2", "did you mean speed?"),
         ("crossed:mnist-factrs:speed=4:twins=2", "did you mean mnist-factors?"),
         ("crossed:mnist-factors:speed:twins=2", "bad factor 'speed'"),
+        ("crossed:mnist-factors:first box=0.8:twins=2", "by its parameters alone"),
     ],
 )
 def test_what_is_wrong_is_said(name: str, message: str) -> None:

@@ -78,7 +78,8 @@ def crossed_in(results: Results, suites: Sequence[FactorSuite]) -> list[Crossed]
     stored = {
         name: record.generator
         for name, record in results.datasets.items()
-        if isinstance(record.generator, dict)
+        # What is noise in the first box stands beside the generator's parameters.
+        if isinstance(record.generator, dict) and record.start_noise is None
     }
     return [
         Crossed(suite.id, name, (first.name, second.name), (one, other))
