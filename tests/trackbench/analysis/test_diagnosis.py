@@ -145,6 +145,12 @@ def test_what_is_missing_is_said_and_never_costs_nothing(store_iou: StoreIou) ->
     assert "noise" not in sentence(tracker)
 
 
+def test_half_is_not_looked_for_across_a_level_that_is_missing(store_iou: StoreIou) -> None:
+    (tracker,) = diagnosed(store_iou("r", {"a-v1": runs(speed_4=None)})).trackers
+    assert tracker.named[0].factor.name == "speed"
+    assert tracker.named[0].half == ()
+
+
 def test_without_a_base_there_is_no_effect(store_iou: StoreIou) -> None:
     readings = read(store_iou("r", {"a-v1": runs(base=None)}))
     assert readings.scores == ()
