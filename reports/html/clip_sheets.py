@@ -73,14 +73,17 @@ def clip_of(
         "boxes": {
             name: _boxes(each.predicted[0], shown, width, height) for name, each in tracked.items()
         },
-        "iou": {name: numbers(each.iou[0, shown]) for name, each in tracked.items()},
+        "iou": {name: numbers(each.iou[0, shown], 2) for name, each in tracked.items()},
         "note": "" if step == 1 else f"every {step}th frame of {length}",
     }
 
 
-def numbers(values: NDArray[np.float64] | Sequence[float]) -> list[float | None]:
-    """Return numbers with three decimals for JSON, null for NaN."""
-    return [None if np.isnan(value) else round(float(value), 3) for value in values]
+def numbers(values: NDArray[np.float64], decimals: int) -> list[float | None]:
+    """Return numbers for JSON, null for NaN.
+
+    What is rounded again where it is shown needs many more decimals than are shown.
+    """
+    return [None if np.isnan(value) else round(float(value), decimals) for value in values]
 
 
 def _boxes(boxes: Boxes, shown: Sequence[int], width: int, height: int) -> list[list[float] | None]:
