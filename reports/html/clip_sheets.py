@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from trackbench.contracts import Boxes, Frame
+from trackbench.errors import TrackbenchError
 from trackbench.metrics import valid
 from trackbench.report_contract import FramesOf
 from trackbench.results.directory import Results
@@ -56,6 +57,8 @@ def clip_of(
     runs = [run for run in results.runs if run.dataset.id == dataset]
     length = runs[0].record.extent.frames_of(sequence)
     made = frames(dataset, sequence, length)
+    if len(made) != length:
+        raise TrackbenchError(f"{len(made)} frames were made, not {length}")
     step = max(1, ceil(length / size.frames))
     shown = list(range(0, length, step))
     height, width = made.shape[1:3]
@@ -127,8 +130,6 @@ def embedded(
 
     A data set whose frames cannot be made again has none: the strips beside it say why.
     """
-    from trackbench.errors import TrackbenchError
-
     if frames is None:
         return {}
     keys = dict.fromkeys((run.dataset.id, sequence) for run, sequence in wanted)
