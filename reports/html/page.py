@@ -89,10 +89,12 @@ class Served:
     Attributes:
         state: changes when what is stored does.
         running: runs that are not finished, a line each.
+        beside: trackers of the page beside this one.
     """
 
     state: str
     running: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def render(results: Results, options: ReportOptions) -> str:
@@ -115,7 +117,7 @@ def render_page(results: Results, options: ReportOptions, served: Served | None)
     """
     css = read("style.css")
     script = "\n".join(read(name) for name in ("sort.js", "explore.js"))
-    page, data = _page(results, options, served=served is not None)
+    page, data = _page(results, options, served)
     text = (
         environment()
         .get_template("page.html.jinja")
@@ -133,9 +135,9 @@ def render_page(results: Results, options: ReportOptions, served: Served | None)
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _page(results: Results, options: ReportOptions, *, served: bool) -> tuple[Page, Markup]:
+def _page(results: Results, options: ReportOptions, served: Served | None) -> tuple[Page, Markup]:
     """Return what is on the page, and what its script works on."""
-    looks = looks_of(results)
+    looks = looks_of(results, () if served is None else served.beside)
     bins = bins_of_attributes(results)
     curves = curves_of(results, bins)
     pooled = pooled_datasets(results)
@@ -148,7 +150,7 @@ def _page(results: Results, options: ReportOptions, *, served: bool) -> tuple[Pa
     speed = figures.speed_against_accuracy(results, curves, looks, pooled)
     strips = strips_of(results, curves, looks, options.frames, options.strips)
     labels = dataset_labels(results.datasets)
-    data = explorer_data(results, curves, looks, options.frames, served=served)
+    data = explorer_data(results, curves, looks, options.frames, served=served is not None)
     page = Page(
         facts=tuple(_facts(results)),
         tiles=tuple(_tiles(results, looks, standings, reliability)),

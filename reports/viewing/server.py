@@ -122,6 +122,8 @@ def view(
             raise TrackbenchError(f"there is no results directory {path}: see trackbench run")
         check_whole(path)
         watched.append(Watched(path, only))
+    if beside is not None:
+        watched[0].beside, watched[1].beside = watched[1], watched[0]
     return View(watched, port)
 
 
