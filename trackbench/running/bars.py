@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -105,9 +106,8 @@ class NotebookBars(Bars):
         if not waited:
             return
         if self._display is None:
-            from IPython import display
-
-            shown: Any = display  # it has no types
+            # It is there in every notebook, and required nowhere else.
+            shown = importlib.import_module("IPython.display")
             self._display = shown.display(self._shown, display_id=True)
         else:
             self._display.update(self._shown)
