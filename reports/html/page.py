@@ -95,10 +95,12 @@ class Served:
     Attributes:
         state: changes when what is stored does.
         running: runs that are not finished, a line each.
+        beside: trackers of the page beside this one.
     """
 
     state: str
     running: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def render(results: Results, options: ReportOptions) -> str:
@@ -119,11 +121,11 @@ def render_page(results: Results, options: ReportOptions, served: Served | None)
     Raises:
         DamagedFileError: a stored file is missing or damaged.
     """
-    page, data = _page(results, options, served=served is not None)
+    page, data = _page(results, options, served)
     return filled("page.html.jinja", ("sort.js", "explore.js"), page=page, data=data, served=served)
 
 
-def _page(results: Results, options: ReportOptions, *, served: bool) -> tuple[Page, Markup]:
+def _page(results: Results, options: ReportOptions, served: Served | None) -> tuple[Page, Markup]:
     """Return what is on the page, and what its script works on."""
     bins = bins_of_attributes(results)
     curves = curves_of(results, bins)
@@ -135,13 +137,13 @@ def _page(results: Results, options: ReportOptions, *, served: bool) -> tuple[Pa
     standings = ranking(results, iou)
     reliability = reliability_of(results)
     few = charted(results, standings)
-    looks = looks_of(results, few.trackers)
+    looks = looks_of(results, few.trackers, () if served is None else served.beside)
     drawn = [curve for curve in curves if curve.run.record.tracker in few.trackers]
     speed = figures.speed_against_accuracy(few, drawn, looks, pooled)
     own_looks = {tracker: looks[tracker] for tracker in looks if tracker in few.trackers}
     strips = strips_of(few, drawn, own_looks, options.frames, options.strips)
     labels = dataset_labels(results.datasets)
-    data = explorer_data(results, curves, looks, options.frames, served=served)
+    data = explorer_data(results, curves, looks, options.frames, served=served is not None)
     page = Page(
         facts=tuple(_facts(results)),
         tiles=tuple(_tiles(few, looks, standings, reliability)),

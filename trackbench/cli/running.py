@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trackbench.cli.console import output
-from trackbench.cli.next_commands import merge_command
 from trackbench.cli.parameters import (
     AllowMixed,
     Cluster,
@@ -288,6 +287,8 @@ def show_results(results: Results, *, with_published: bool) -> int:
 
 def _say_shard(results: Results, shard: Shard) -> None:
     """Say what a shard is, and what makes a whole of it: it has no table of its own."""
+    from trackbench.cli.next_commands import merge_command
+
     units = sum(len(record.chunks) for record in results.incomplete)
     of = f"shards 1 to {shard.of} are" if shard.of > 1 else "it is"
     for line in (
