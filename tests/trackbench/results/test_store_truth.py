@@ -237,10 +237,10 @@ def as_schema_1(kit: Kit) -> None:
 
 def test_schema_1_is_read_shown_and_counts_as_stored(kit: Kit) -> None:
     run = kit.put(kit.run())
-    table = Results.load(kit.path).table()
+    table = Results.load(kit.path).table(every=True)
     as_schema_1(kit)
     found = Results.load(kit.path)
-    shown = found.table()
+    shown = found.table(every=True)
     assert shown.drop(columns="peak_memory").equals(table.drop(columns="peak_memory"))
     assert found.runs[0].record.legacy
     assert "Stored before hashes were kept, so not held to any: a on d-v1." in footer(found)
@@ -251,7 +251,7 @@ def test_schema_1_is_read_shown_and_counts_as_stored(kit: Kit) -> None:
     kit.put(kit.run(version=2), shift=9.0)
     assert [o.fingerprint for o in Results.load(kit.path).older] == [run.fingerprint]
     kit.store.asked(kit.run())
-    assert Results.load(kit.path).table()["mean"].tolist() == table["mean"].tolist()
+    assert Results.load(kit.path).table(every=True)["mean"].tolist() == table["mean"].tolist()
     assert [o.last_run != "" for o in Results.load(kit.path).older] == [True]
 
 
