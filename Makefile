@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # EXTRAS=dev, in a fresh checkout, does without PyTorch and without what needs it.
 EXTRAS ?= torch,dev
+# Those that wheel-check tries a wheel with.
+PYTHONS ?= $(PYTHON)
 .DEFAULT_GOAL := help
 
 # Quick, and the same scores with every instruction set that was tried: see docs/checking.md.
@@ -21,13 +23,13 @@ ifeq ($(MAKECMDGOALS),test)
 MAKEFLAGS += --jobs=2
 endif
 
-.PHONY: help run test thorough types-darwin chaos fuzz interop lint types smoke-check baseline bench clean
+.PHONY: help run test thorough types-darwin chaos fuzz interop lint types smoke-check baseline docs wheel-check bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-run: .venv/installed  ## run RecTracker-Att-1 on the whole suite and print the table beside the paper's
-	$(BIN)/trackbench run --tracker rectracker-att1 --suite all --with-published
+run: .venv/installed  ## run RecTracker-Att-1 on the paper's suite and print the table beside the paper's
+	$(BIN)/trackbench run --tracker rectracker-att1 --suite paper --with-published
 
 test: .venv/installed lint types smoke-check  ## lint, types, smoke-check and tests
 	$(BIN)/pytest -n 2 --dist worksteal -m "not thorough"
@@ -72,6 +74,13 @@ fuzz: .venv/installed  ## ten thousand damaged files
 interop: .venv/installed  ## the real toolkits that trackers are written for
 	TRACKBENCH_INTEROP=1 $(BIN)/pytest tests/interop
 
+docs: .venv/docs  ## the site into build/site, its reference made from the code; a warning or a dead link is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+wheel-check: .venv/installed  ## build what would be published, look at it, and run it in empty environments
+	rm -rf dist
+	$(BIN)/python scripts/check_wheel.py dist --build --smoke $(PYTHONS)
+
 bench: .venv/installed  ## time generating, the harness, tracking and whole suites (nothing else may run)
 	$(BIN)/pytest tests/benchmarks tests/reports/html/test_page_speed.py -p no:xdist --benchmark-only -s
 	$(BIN)/python scripts/compare_speed.py --old $(OLD)
@@ -84,4 +93,8 @@ clean:  ## remove the environment and what was built
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --no-compile -c constraints.txt -e '.[$(EXTRAS)]'
+	touch $@
+
+.venv/docs: .venv/installed
+	$(BIN)/python -m pip install --quiet --no-compile -c constraints.txt -e '.[docs]'
 	touch $@

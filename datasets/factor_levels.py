@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 
 from trackbench.contracts import DatasetSpec
 from trackbench.factor_contract import Factor, FactorLevel, FactorSuite
+from trackbench.plugins.start_noise import NoisySpec, noisy_spec
+
+START_NOISE = (0.7, 0.8, 0.9)
+"""IoU of the first box that is given with the true one; that of a base is 1."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ def factor_data(
 ) -> FactorData:
     """Return the base, a data set for each other level of each factor, and their suite.
 
+    To the factors noise in the start is added, which needs no field of the generator.
+
     The level 4 of the field ``speed`` of ``name-v1`` is ``name-speed-4-v1``.
 
     Args:
@@ -51,7 +57,8 @@ def factor_data(
         levels: of each factor.
         fingerprints: by id, of the levels' data sets.
     """
-    datasets, factors = [base], []
+    datasets: list[DatasetSpec] = [base]
+    factors = []
     for each in levels:
         found = []
         for value in each.values:
@@ -63,10 +70,28 @@ def factor_data(
         factors.append(
             Factor(name=each.name, unit=each.unit, levels=tuple(found), attribute=each.attribute)
         )
+    noisy = _first_boxes(base, fingerprints)
+    datasets += noisy
+    factors.append(
+        Factor(
+            name="first box",
+            unit="IoU with the true one",
+            levels=(
+                *(FactorLevel(value=spec.iou, dataset=spec.id) for spec in noisy),
+                FactorLevel(value=1.0, dataset=base.id),
+            ),
+        )
+    )
     suite = FactorSuite(
         id=base.id, base=base.id, factors=tuple(factors), description=base.description
     )
     return FactorData(suite, tuple(datasets))
+
+
+def _first_boxes(base: DatasetSpec, fingerprints: Mapping[str, str]) -> list[NoisySpec]:
+    """Return the base with noise in its start, as ``--init-noise`` gives it, too."""
+    found = [noisy_spec(base, iou) for iou in START_NOISE]
+    return [replace(spec, fingerprint=fingerprints[spec.id]) for spec in found]
 
 
 def _at(

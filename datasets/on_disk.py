@@ -9,16 +9,20 @@ from typing import Any
 from numpy.typing import NDArray
 
 from trackbench.contracts import DatasetSpec, Video
+from trackbench.datasets.crossed import CROSSED
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.fingerprint import fingerprint
+from trackbench.datasets.readers.folder_settings import NAME as SETTINGS
 from trackbench.datasets.readers.folder_settings import read_settings
+from trackbench.datasets.readers.images import texts_of
 from trackbench.datasets.readers.layouts import READERS, reader_named
 from trackbench.datasets.readers.opening import OpenedVideos, open_videos
 from trackbench.datasets.readers.reader import PolygonBox
 from trackbench.datasets.readers.survey import survey, with_attributes
 from trackbench.datasets.readers.true_masks import TrueMasks
 from trackbench.datasets.readers.verifying import Severity, verify_videos
+from trackbench.datasets.readers.video_file import VideoFile
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.fingerprints import ON_DISK
 from trackbench.scheme_contract import LayoutSpec
@@ -58,6 +62,7 @@ class OnDisk:
             absent=video.absent[:length].copy() if video.absent[:length].any() else None,
             images=_image_paths(video, length),
             masks=self._masks(video, decoded, length),
+            absent_rows=None if video.rows is None else video.rows[:length].copy(),
         )
 
     def tags(self, index: int) -> tuple[str, ...]:
@@ -100,7 +105,7 @@ class OnDisk:
 
 def _image_paths(video: AnnotatedVideo, length: int) -> tuple[str, ...]:
     """Return the image files of the first frames; none of a video file."""
-    return tuple(map(str, video.images[:length])) if isinstance(video.images, tuple) else ()
+    return () if isinstance(video.images, VideoFile) else texts_of(video.images[:length])
 
 
 def dataset_at(layout: str, rest: str) -> DatasetSpec:
@@ -137,9 +142,17 @@ def dataset_at(layout: str, rest: str) -> DatasetSpec:
         source=f"{layout} on disk; {_meant(opened)}; boxes: {opened.reader.counting}",
         fingerprint=seen.fingerprint,
         chunk=_CHUNK,
-        files=(str(path),),  # by sizes and times: what changed is read and compared again
+        files=_watched(path, opened),  # by sizes and times: what changed is read, compared again
         description=opened.reader.description,
     )
+
+
+def _watched(path: Path, opened: OpenedVideos) -> tuple[str, ...]:
+    """Return the data folder; or a video file, and what is read beside it."""
+    if path.is_dir():
+        return (str(path),)
+    beside = (*opened.videos[0].annotations, path.parent / SETTINGS)
+    return (str(path), *(str(each) for each in beside if each.exists()))
 
 
 def _meant(opened: OpenedVideos) -> str:
@@ -213,12 +226,15 @@ def _id(layout: str, path: Path, split: str) -> str:
     return "-".join(word for word in words if word)[:80]
 
 
-LAYOUTS = tuple(
-    LayoutSpec(
-        id=reader.id,
-        factory="trackbench.datasets.on_disk:dataset_at",
-        form=f"{reader.id}:PATH{'[:' + '|'.join(reader.splits) + ']' if reader.splits else ''}",
-        description=reader.description,
-    )
-    for reader in READERS
+LAYOUTS = (
+    *(
+        LayoutSpec(
+            id=reader.id,
+            factory="trackbench.datasets.on_disk:dataset_at",
+            form=f"{reader.id}:PATH{'[:' + '|'.join(reader.splits) + ']' if reader.splits else ''}",
+            description=reader.description,
+        )
+        for reader in READERS
+    ),
+    CROSSED,
 )

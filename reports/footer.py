@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 
 from trackbench.printing.amounts import counted, frame_rate, memory
 from trackbench.printing.text import visible
-from trackbench.reports.labels import IMPORTED, SEES_FUTURE, in_order
+from trackbench.reports.labels import in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
 from trackbench.results.directory import RUN_FILE, Results
+from trackbench.results.marks import IMPORTED, SEES_FUTURE
 from trackbench.results.records import Compared, DatasetRecord, RunRecord
 from trackbench.results.run import Run
 from trackbench.results.variables import variables_in_words
@@ -71,7 +72,12 @@ def _what(results: Results) -> str:
     what = f"Mean IoU ± standard deviation over {counted(over, 'sequence')}"
     if any(cell.sequences < results.datasets[cell.dataset].counted for cell in results.cells()):
         what += ", at each length over those that are long enough"
-    return f"{what}. Protocol {results.protocol.value}: {results.protocol.description}."
+    said = f"{what}. Protocol {results.protocol.value}: {results.protocol.description}."
+    noisy = [record.id for record in results.datasets.values() if record.start_noise is not None]
+    if noisy:
+        where = "" if len(noisy) == len(results.datasets) else f" on {', '.join(noisy)}"
+        said += f" But{where} the first box is given with an error, in place of the true one."
+    return said
 
 
 def _tracker(results: Results, tracker: str) -> str:
@@ -205,6 +211,13 @@ def _dataset(results: Results, record: DatasetRecord) -> str:
         whole = f"{counted(record.counted, 'sequence')} of {record.anchored.base}"
         runs_of = f"{counted(record.sequences, 'run')} of {frames}, from anchors in {whole}"
         facts = [runs_of, "a sequence's score is the mean over its runs"]
+    if record.start_noise is not None:
+        facts.append(
+            f"the first boxes of {record.start_noise.base} given with an error: their IoU with the "
+            f"true ones is {record.start_noise.iou!r}"
+        )
+    if record.layout is not None:
+        facts += _how_boxes_are_taken(record)
     runs = [run for run in results.runs if run.record.dataset == record.id]
     if unscored := max((run.unscored for run in runs), default=0):
         facts.append(
@@ -214,6 +227,17 @@ def _dataset(results: Results, record: DatasetRecord) -> str:
     if broken := {failure.sequence for run in runs for failure in run.unreadable}:
         facts.append(f"{counted(len(broken), 'sequence')} not scored, for a frame cannot be read")
     return f"{record.id}: {'; '.join(facts)}; fingerprint {record.fingerprint[:12]}."
+
+
+def _how_boxes_are_taken(record: DatasetRecord) -> list[str]:
+    """Return what decides the boxes of files besides the files: ``["boxes=xyxy, origin=1"]``.
+
+    The source of a data set on disk is ``LAYOUT on disk; SETTINGS; boxes: WHO COUNTS HOW``.
+    """
+    _, _, said = record.source.partition(" on disk; ")
+    settings = said.partition("; ")[0].split(", ")
+    chosen = [each for each in settings if each and each != "polygons=extent"]
+    return [", ".join(chosen)] if chosen else []
 
 
 def _missed(results: Results, record: RunRecord) -> bool:

@@ -15,6 +15,7 @@ from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.plugins.loading import look_in_working_folder
+from trackbench.plugins.start_noise import NoisySpec, given_box
 from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.text import visible
 from trackbench.reports.picture_files import Form
@@ -103,12 +104,13 @@ def show(
     index = _index(spec, sequence)
     made = make_sequence(registry.build_dataset(spec), index, length)
     context = Context(spec.id, index, len(made), 0, spec.name_of(index), made.images or None)
+    given = given_box(spec, index, made) if isinstance(spec, NoisySpec) else None
     panels = []
     for place, one in enumerate(specs):
         if is_of_host(one):
             followed = follow_hosted(one, spec, index, len(made))
         else:
-            followed = follow(one, made, context)
+            followed = follow(one, made, context, given)
         seen = followed.boxes, followed.masks, followed.remarks, followed.answered
         panels.append(Panel(one.id, *seen, colour=colour_of(place)))
     shown = form.frames(len(made), pictures)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from trackbench.api.running_file import run_file as run_file
     from trackbench.api.verifying import Verification as Verification
     from trackbench.api.verifying import verify as verify
+    from trackbench.bisection.bisecting import bisect as bisect
+    from trackbench.bisection.bisection import Bisection as Bisection
     from trackbench.contracts import Answer as Answer
     from trackbench.contracts import BatchTracker as BatchTracker
     from trackbench.contracts import Boxes as Boxes
@@ -64,8 +66,11 @@ if TYPE_CHECKING:
     from trackbench.plugins.loading import register_dataset as register_dataset
     from trackbench.plugins.loading import register_tracker as register_tracker
     from trackbench.plugins.naming import tracker_elsewhere as tracker_elsewhere
+    from trackbench.plugins.start_noise import noisy_spec as noisy_spec
     from trackbench.report_contract import ReportOptions as ReportOptions
     from trackbench.report_contract import ReportSpec as ReportSpec
+    from trackbench.reports.diagnosing import Diagnosed as Diagnosed
+    from trackbench.reports.diagnosing import diagnose as diagnose
     from trackbench.reports.showing import Shown as Shown
     from trackbench.reports.showing import show as show
     from trackbench.reports.stored_drawing import draw as draw
@@ -86,6 +91,8 @@ _HOME = {
     "train": "trackers.training.training",
     "Export": "datasets.export.to_files",
     "export": "datasets.export.to_files",
+    "Diagnosed": "reports.diagnosing",
+    "diagnose": "reports.diagnosing",
     "Shown": "reports.showing",
     "show": "reports.showing",
     "draw": "reports.stored_drawing",
@@ -107,6 +114,8 @@ _HOME = {
     "run_file": "api.running_file",
     "Verification": "api.verifying",
     "verify": "api.verifying",
+    "bisect": "bisection.bisecting",
+    "Bisection": "bisection.bisection",
     "Answer": "contracts",
     "BatchTracker": "contracts",
     "Boxes": "contracts",
@@ -136,6 +145,7 @@ _HOME = {
     "register_dataset": "plugins.loading",
     "register_tracker": "plugins.loading",
     "tracker_elsewhere": "plugins.naming",
+    "noisy_spec": "plugins.start_noise",
     "ReportOptions": "report_contract",
     "ReportSpec": "report_contract",
     "Results": "results.directory",
@@ -155,12 +165,14 @@ __all__ = [
     "Baseline",
     "BatchTracker",
     "BenchFile",
+    "Bisection",
     "Boxes",
     "Comparison",
     "Context",
     "DataError",
     "Dataset",
     "DatasetSpec",
+    "Diagnosed",
     "Export",
     "ExportedResults",
     "Factor",
@@ -192,8 +204,10 @@ __all__ = [
     "View",
     "available",
     "baseline",
+    "bisect",
     "check",
     "compare",
+    "diagnose",
     "draw",
     "export",
     "export_results",

@@ -128,6 +128,9 @@ class Video:
             never is, or nobody says so.
         images: paths of the T image files that the frames are read from; empty: they are read from
             none. A tracker that asks for its :class:`~trackbench.Context` is told them.
+        absent_rows: (T, 4) float64, what a file of boxes says where the target is absent: NaN,
+            zeros, -1, a box without a size. Scores of other toolkits depend on it. It is looked at
+            in those frames alone; None: there is no such file.
         masks: (T, H, W) bool, the target's pixels in every frame; or what gives (H, W) bool for
             each index in ``range(T)`` and has a length; None: the data set has none. In a frame
             without a true box it says nothing.
@@ -139,6 +142,7 @@ class Video:
     absent: NDArray[np.bool_] | None = None
     images: tuple[str, ...] = ()
     masks: Any = None
+    absent_rows: Boxes | None = None
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -304,6 +308,8 @@ class Suite:
         sequences: sequences of each data set, from the first; None: all.
         lengths: frames, ascending; each is scored on its prefix of one pass at the longest.
         full: the whole of each sequence is scored, too.
+        sequences_each: sequences of each data set, where they differ; ``sequences`` says nothing
+            then. Empty: all have ``sequences``.
         description: one line.
         superseded_by: id of the version that replaces this one.
     """
@@ -315,3 +321,10 @@ class Suite:
     description: str = ""
     superseded_by: str | None = None
     full: bool = False
+    sequences_each: tuple[int, ...] = ()
+
+    def sequences_of(self, dataset: str) -> int | None:
+        """Return how many sequences of a data set there are, by its id; None: all that it has."""
+        if not self.sequences_each:
+            return self.sequences
+        return self.sequences_each[self.datasets.index(dataset)]

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from trackbench.errors import DamagedFileError, TrackbenchError
 from trackbench.results.bounded import read_bytes
-from trackbench.results.stored_boxes import ANY, StoredBoxes
+from trackbench.results.stored_boxes import ANY, Said, StoredBoxes
 
 LARGEST = 2**26
 """Bytes of a file."""
 
 _BETWEEN = re.compile(r"[\s,;]+")
+_BESIDE = ("_time", "_object_presence_scores")
+"""Ends of the names of files that got10k and pytracking write beside those of boxes."""
+
 _FIRST_GIVEN = ["1"]
 """The line of VOT's for the frame in which a tracker is given the true box."""
 
@@ -31,7 +34,10 @@ def boxes_in_files(folder: Path) -> StoredBoxes:
         TrackbenchError: there is no such file, or a line of one is no box; it says which.
     """
     boxes: dict[str, dict[str, NDArray[np.float64]]] = {}
-    for file in sorted([*folder.glob("*.txt"), *folder.glob("*/*.txt")]):
+    files = sorted([*folder.glob("*.txt"), *folder.glob("*/*.txt")])
+    for file in files:
+        if _stands_beside_boxes(file, files):
+            continue
         dataset, name = ANY, file.stem
         if file.parent != folder:
             dataset = file.parent.name
@@ -47,6 +53,15 @@ def boxes_in_files(folder: Path) -> StoredBoxes:
             "DATASET/SEQUENCE.txt"
         )
     return StoredBoxes(folder.name, boxes)
+
+
+def _stands_beside_boxes(file: Path, files: list[Path]) -> bool:
+    """Whether a file is of the times or scores that toolkits write beside boxes."""
+    for ending in _BESIDE:
+        if file.stem.endswith(ending):
+            name = file.stem.removesuffix(ending)
+            return any(file.with_name(f"{name}{run}.txt") in files for run in ("", "_001"))
+    return False
 
 
 def _read(file: Path) -> NDArray[np.float64]:
@@ -66,7 +81,7 @@ def _read(file: Path) -> NDArray[np.float64]:
 def _box(file: Path, number: int, line: str) -> list[float]:
     words = _BETWEEN.split(line.strip())
     if number == 1 and words == _FIRST_GIVEN:
-        return [np.inf] * 4 + [np.nan]
+        return [*[np.nan] * 5, Said.GIVEN]
     try:
         numbers = list(map(float, words))
     except ValueError:
@@ -75,4 +90,5 @@ def _box(file: Path, number: int, line: str) -> list[float]:
         raise TrackbenchError(
             f"line {number} of {file} is no box: {line.strip()[:60]!r}, not x, y, w, h"
         )
-    return [*numbers, *([np.nan] if len(numbers) == 4 else [])]
+    said = Said.ABSENT if np.isnan(numbers[:4]).all() else Said.BOX
+    return [*numbers, *([np.nan] if len(numbers) == 4 else []), said]

@@ -18,8 +18,10 @@ from trackbench.datasets.export.names import sequence_names
 from trackbench.datasets.export.naming import named_video, tags_of
 from trackbench.datasets.export.summary import told
 from trackbench.datasets.export.workers import Task, write_all
+from trackbench.errors import TrackbenchError
 from trackbench.plugins.fingerprints import ON_DISK, published_fingerprint
 from trackbench.plugins.registry import build_dataset
+from trackbench.plugins.start_noise import NoisySpec
 from trackbench.results.json_values import plain
 from trackbench.running.plan import check_sequences
 
@@ -72,6 +74,11 @@ def export(
     Raises:
         TrackbenchError: anything that is the caller's to mend.
     """
+    if isinstance(spec, NoisySpec):
+        raise TrackbenchError(
+            f"{spec.id} has the videos of {spec.base.id}, and no layout can say that the first "
+            f"box is given with an error: export {spec.base.id}"
+        )
     check_sequences(spec, sequences)
     count = spec.sequences if sequences is None else sequences
     names = sequence_names(spec, count, (LIST, CARD, UNFINISHED, *layout.beside))

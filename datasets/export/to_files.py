@@ -15,6 +15,7 @@ from trackbench.datasets.export.layouts import layout_named
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.printing.text import visible
+from trackbench.running.author_script import stop_where_a_script_is_only_read
 from trackbench.running.processors import usable_processors
 
 
@@ -96,6 +97,7 @@ def export(
         >>> print(trackbench.export("mnist-single-same", "got10k", "same", sequences=2))
         same: ...
     """
+    stop_where_a_script_is_only_read()
     out, chosen = Path(out), layout_named(layout)
     try:
         encoded = ImageFormat(image)

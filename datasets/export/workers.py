@@ -57,7 +57,7 @@ def write_all(task: Task, indices: Sequence[int], jobs: int) -> Generator[tuple[
             try:
                 yield pool.result(future)
             except LostError as error:
-                at = "no sequence" if error.number is None else f"sequence {indices[error.number]}"
+                at = "a sequence" if error.number is None else f"sequence {indices[error.number]}"
                 raise TrackbenchError(
                     f"{at} cannot be written: its process ended with {error.ending}"
                 ) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from trackbench.contracts import Boxes
 from trackbench.datasets.readers.video_file import VideoFile
 
-Images = tuple[Path, ...] | VideoFile
+Images = Sequence[Path] | VideoFile
 """Where the frames are: an image file each, or one video file."""
 
 
@@ -48,6 +48,7 @@ class AnnotatedVideo:
             box is unknown. Frame 0 always has one.
         absent: (T,) bool: the target is known to be absent. Where there is no box and this is
             False, nobody says where it is.
+        rows: (T, 4) float64, what the file says where the target is absent; None: nothing is known.
         attributes: name -> (T,) array, of what the layout says of each frame.
         tags: what it says of the whole sequence.
         masks: of the target, where the layout has any.
@@ -60,6 +61,7 @@ class AnnotatedVideo:
     images: Images
     boxes: Boxes
     absent: NDArray[np.bool_]
+    rows: Boxes | None = None
     attributes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     masks: Masks | None = None

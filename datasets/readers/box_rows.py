@@ -46,10 +46,13 @@ class Truth:
     Attributes:
         boxes: (T, 4) float64, ``(x, y, w, h)`` in pixels; NaN where there is none.
         absent: (T,) bool: there is none because the target is not to be seen.
+        rows: (T, 4) float64, what stands in the file where there is none; x and y are as it counts
+            them.
     """
 
     boxes: Boxes
     absent: NDArray[np.bool_]
+    rows: Boxes
 
 
 def boxes_of_rows(
@@ -79,6 +82,7 @@ def boxes_of_rows(
     boxes = rows.copy()
     if form is BoxFormat.XYXY:
         boxes[:, 2:] -= boxes[:, :2]
+    said = boxes.copy()
     _check(missing.any(axis=1) & ~nowhere, rows, path, "only a part of the box is NaN")
     _check((abs(rows) > LARGEST).any(axis=1), rows, path, "no frame has so many pixels")
     _check((boxes[:, 2:] < 0).any(axis=1) & ~minus, rows, path, "a width or height is negative")
@@ -86,7 +90,7 @@ def boxes_of_rows(
     boxes[:, :2] -= origin
     boxes[nowhere | minus | sizeless] = np.nan
     absent = minus | sizeless
-    return Truth(boxes, absent | nowhere if nan is NoBox.ABSENT else absent)
+    return Truth(boxes, absent | nowhere if nan is NoBox.ABSENT else absent, said)
 
 
 def _check(wrong: Any, rows: NDArray[np.float64], path: Path, why: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ def box_sequence(
     asked: Request,
     name: str,
     path: Path,
-    images: tuple[Path, ...],
+    images: Sequence[Path],
     *,
     rows: NDArray[np.float64] | None = None,
     form: BoxFormat = BoxFormat.XYWH,
@@ -56,6 +56,7 @@ def box_sequence(
             images=images,
             boxes=truth.boxes,
             absent=truth.absent,
+            rows=truth.rows,
             attributes=fitting,
             tags=tags,
             notes=(*notes, *left),

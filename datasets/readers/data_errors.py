@@ -7,8 +7,11 @@ from pathlib import Path
 from trackbench.errors import DataError
 from trackbench.printing.text import visible
 
+FilePath = str | Path
+"""A path, as text where one is made for each frame: a :class:`Path` takes its time."""
 
-def data_error(path: Path, why: str, line: int | None = None) -> DataError:
+
+def data_error(path: FilePath, why: str, line: int | None = None) -> DataError:
     """Return the error ``PATH, line N: WHY``.
 
     Args:

@@ -13,6 +13,7 @@ import numpy as np
 from trackbench.contracts import Frame
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo
 from trackbench.datasets.readers.image_decoder import ImageDecoder
+from trackbench.datasets.readers.images import texts_of
 from trackbench.datasets.readers.video_decoder import VideoDecoder
 from trackbench.datasets.readers.video_file import VideoFile
 
@@ -58,8 +59,9 @@ class DecodedFrames:
     def of(cls, video: AnnotatedVideo, ahead: int = AHEAD) -> DecodedFrames:
         """Return the frames of a video."""
         images = video.images
-        decoder = VideoDecoder(images) if isinstance(images, VideoFile) else ImageDecoder(images)
-        return cls(decoder, 0, len(video), ahead)
+        if isinstance(images, VideoFile):
+            return cls(VideoDecoder(images), 0, len(video), ahead)
+        return cls(ImageDecoder(texts_of(images)), 0, len(video), ahead)
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -8,18 +8,19 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from trackbench.contracts import Frame
-from trackbench.datasets.readers.data_errors import data_error
+from trackbench.datasets.readers.data_errors import FilePath, data_error
 from trackbench.datasets.readers.image_header import Encoding, ImageHeader, read_header
 from trackbench.datasets.readers.image_limits import MOST_BYTES
 
 
-def read_frame(path: Path) -> Frame:
+def read_frame(path: FilePath) -> Frame:
     """Return an image file as a frame uint8, (H, W) grey or (H, W, 3) RGB.
 
     Raises:
@@ -41,7 +42,7 @@ def read_frame(path: Path) -> Frame:
     return frame
 
 
-def read_header_of(path: Path) -> ImageHeader:
+def read_header_of(path: FilePath) -> ImageHeader:
     """Return size and kind of an image file; no pixel is decoded.
 
     Raises:
@@ -50,7 +51,7 @@ def read_header_of(path: Path) -> ImageHeader:
     return read_header(_content(path), path)
 
 
-def _content(path: Path) -> bytes:
+def _content(path: FilePath) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # a third of the time of path.open
         try:
@@ -65,31 +66,60 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _by_opencv(content: bytes, header: ImageHeader, path: Path) -> Frame:
-    import cv2
-
-    if header.alpha:
-        kind = cv2.IMREAD_UNCHANGED
-    elif header.grey:
-        kind = cv2.IMREAD_GRAYSCALE
-    else:
-        kind = cv2.IMREAD_COLOR_RGB if hasattr(cv2, "IMREAD_COLOR_RGB") else cv2.IMREAD_COLOR
+def _by_opencv(content: bytes, header: ImageHeader, path: FilePath) -> Frame:
+    opencv = _opencv()
+    stored_as = opencv.grey if header.grey else opencv.colour
+    kind = opencv.unchanged if header.alpha else stored_as
     try:
-        decoded: Any = cv2.imdecode(
-            np.frombuffer(content, np.uint8), kind | cv2.IMREAD_IGNORE_ORIENTATION
-        )
-    except cv2.error as error:
+        decoded: Any = opencv.imdecode(np.frombuffer(content, np.uint8), kind)
+    except opencv.error as error:
         raise data_error(path, f"cannot be decoded ({error.err})") from error
     if decoded is None:
         raise data_error(path, "is damaged: it cannot be decoded")
-    if decoded.ndim == 3 and kind != getattr(cv2, "IMREAD_COLOR_RGB", None):
+    if decoded.ndim == 3 and not (kind == opencv.colour and opencv.reads_rgb):
+        import cv2
+
         code = cv2.COLOR_BGRA2RGBA if decoded.shape[2] == 4 else cv2.COLOR_BGR2RGB
         decoded = cv2.cvtColor(decoded, code)
     frame: Frame = decoded
     return frame
 
 
-def _without_alpha(frame: Frame, header: ImageHeader, path: Path) -> Frame:
+class _OpenCV(NamedTuple):
+    """What is asked of OpenCV for each frame: it is looked up once, for that takes time.
+
+    Attributes:
+        imdecode, error: its function, and what it raises.
+        unchanged, grey, colour: how images are to be decoded.
+        reads_rgb: ``colour`` gives RGB, not BGR.
+    """
+
+    imdecode: Callable[..., Any]
+    error: type[Any]
+    unchanged: int
+    grey: int
+    colour: int
+    reads_rgb: bool
+
+
+@cache
+def _opencv() -> _OpenCV:
+    import cv2
+
+    reads_rgb = hasattr(cv2, "IMREAD_COLOR_RGB")
+    colour = cv2.IMREAD_COLOR_RGB if reads_rgb else cv2.IMREAD_COLOR
+    as_stored = cv2.IMREAD_IGNORE_ORIENTATION
+    return _OpenCV(
+        cv2.imdecode,
+        cv2.error,
+        unchanged=cv2.IMREAD_UNCHANGED | as_stored,
+        grey=cv2.IMREAD_GRAYSCALE | as_stored,
+        colour=colour | as_stored,
+        reads_rgb=reads_rgb,
+    )
+
+
+def _without_alpha(frame: Frame, header: ImageHeader, path: FilePath) -> Frame:
     if frame.ndim == 3 and frame.shape[2] == 4:
         if frame[..., 3].min() < 255:
             raise data_error(

@@ -11,6 +11,7 @@ Without it a guess is made from all rows, shown, and used only if it is confirme
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from trackbench.datasets.readers.decoding import read_header_of
 from trackbench.datasets.readers.folder_guess import Guess, guess
 from trackbench.datasets.readers.folder_places import Place, find_places
 from trackbench.datasets.readers.folder_settings import NAME, FolderSettings, read_settings
+from trackbench.datasets.readers.image_header import Encoding
 from trackbench.datasets.readers.images import list_images
 from trackbench.datasets.readers.mask_images import MaskImages
 from trackbench.datasets.readers.matching import match
@@ -53,7 +55,7 @@ def _list_videos(asked: Request) -> list[VideoSource]:
             root=root,
             annotations=(place.boxes, *_mask_files(root, place)),
             settings=meant,
-            reading=partial(_read, root, place, settings),
+            reading=partial(read_place, root, place, settings),
         )
         for place in places
     ]
@@ -92,7 +94,12 @@ def _images(root: Path, place: Place) -> Images:
     return found
 
 
-def _read(root: Path, place: Place, settings: FolderSettings) -> AnnotatedVideo:
+def read_place(root: Path, place: Place, settings: FolderSettings) -> AnnotatedVideo:
+    """Return the sequence at a place.
+
+    Raises:
+        DataError: one of its files is not what it should be.
+    """
     rows = read_numbers(root, place.boxes, columns=4)
     truth = boxes_of_rows(rows, place.boxes, form=settings.boxes, origin=settings.origin)
     files = _mask_files(root, place)
@@ -100,13 +107,20 @@ def _read(root: Path, place: Place, settings: FolderSettings) -> AnnotatedVideo:
         raise data_error(
             place.masks, f"{len(files)} masks for {len(rows)} rows of {place.boxes.name}"
         )
+    if files and read_header_of(files[0]).encoding is Encoding.JPEG:
+        raise data_error(
+            files[0],
+            "is a mask as a JPEG, which blurs its edge into pixels that are none of the target's: "
+            "store masks as PNG",
+        )
     return match(
         AnnotatedVideo(
             name=place.name,
             images=_images(root, place),
             boxes=truth.boxes,
             absent=truth.absent,
-            masks=MaskImages(files) if place.masks is not None else None,
+            rows=truth.rows,
+            masks=MaskImages(tuple(files)) if place.masks is not None else None,
         ),
         place.boxes,
         # one row, and images of any numbers: it is for people to say where they begin
@@ -114,7 +128,7 @@ def _read(root: Path, place: Place, settings: FolderSettings) -> AnnotatedVideo:
     )
 
 
-def _mask_files(root: Path, place: Place) -> tuple[Path, ...]:
+def _mask_files(root: Path, place: Place) -> Sequence[Path]:
     return () if place.masks is None else list_images(root, place.masks)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from trackbench.datasets.readers import video_file
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.folder_settings import NAME, FolderSettings
-from trackbench.datasets.readers.images import has_images, natural_order, subfolders
+from trackbench.datasets.readers.images import SUFFIXES, has_images, natural_order, subfolders
 from trackbench.datasets.readers.inside import check_inside
+from trackbench.datasets.readers.text_file import begins_with_a_box
 
 _TEXTS = frozenset({".txt", ".csv"})
 _USUAL = ("groundtruth.txt", "groundtruth_rect.txt", "boxes.txt", "gt.txt")
@@ -18,6 +19,8 @@ IMAGES = ("img", "imgs", "images", "frames", "color")
 """Folders that a sequence's images may lie in."""
 MASKS = "masks"
 """Folder with a mask a frame."""
+_ENDINGS = ", ".join(sorted(ending[1:] for ending in SUFFIXES))
+_VIDEOS = ", ".join(sorted(ending[1:] for ending in video_file.SUFFIXES))
 
 
 @dataclass(frozen=True)
@@ -50,17 +53,21 @@ def find_places(root: Path, settings: FolderSettings | None) -> list[Place]:
     sequence's folder, or a video file.
 
     Raises:
-        DataError: there is none, or one has no boxes, or it cannot be said which file has them.
+        DataError: there is none, or one has no boxes, or it cannot be said which file has them, or
+            there are boxes without pictures.
     """
     if root.is_file():
-        return [_beside(root)]
-    found = [_beside(video) for video in _files(root, video_file.SUFFIXES)]
-    names = [name for name in subfolders(root, root) if name not in (*IMAGES, MASKS)]
-    for name in names:
+        return [_beside(check_inside(root.parent, root))]
+    found = [_beside(video) for video in _videos(root, root)]
+    for name in subfolders(root, root):
+        if name in {*IMAGES, MASKS} and not _usual(root / name):
+            continue
         place = _in_folder(root, root / name, settings)
         if place is not None:
             found.append(place)
-    if not found:
+    if found:
+        _check_all_are_taken(root, found)
+    else:
         own = _in_folder(root, root, settings)
         if own is None:
             raise data_error(
@@ -73,9 +80,14 @@ def find_places(root: Path, settings: FolderSettings | None) -> list[Place]:
 
 
 def _in_folder(root: Path, folder: Path, settings: FolderSettings | None) -> Place | None:
-    """Return the sequence in a folder; None: there are no pictures."""
+    """Return the sequence in a folder; None: there are neither pictures nor boxes."""
     pictures = _pictures(root, folder, settings.images if settings else "")
     if pictures is None:
+        alone = _usual(folder) or _texts_of_boxes(root, folder)
+        if alone and folder != root:
+            raise data_error(
+                folder, f"has boxes ({alone[0].name}) and neither images ({_ENDINGS}) nor a video"
+            )
         return None
     masks = folder / MASKS
     boxes = _boxes(root, folder, settings.annotations if settings else "")
@@ -90,7 +102,7 @@ def _pictures(root: Path, folder: Path, named: str) -> Path | None:
         raise data_error(folder / named, f"is missing, which {NAME} names")
     if has_images(root, folder):
         return folder
-    videos = _files(folder, video_file.SUFFIXES) if folder != root else []
+    videos = _videos(root, folder) if folder != root else []
     if len(videos) > 1:
         raise data_error(folder, f"has several videos: {videos[0].name}, {videos[1].name}")
     return videos[0] if videos else None
@@ -99,9 +111,9 @@ def _pictures(root: Path, folder: Path, named: str) -> Path | None:
 def _boxes(root: Path, folder: Path, named: str) -> Path:
     if named:
         return check_inside(root, folder / named)
-    for name in _USUAL:
-        if (folder / name).is_file():
-            return folder / name
+    usual = _usual(folder)
+    if usual:
+        return usual[0]
     texts = [path for path in _files(folder, _TEXTS) if path.name.lower() not in _NO_BOXES]
     outside = [folder.with_name(folder.name + ending) for ending in sorted(_TEXTS)]
     texts = texts or [path for path in outside if folder != root and path.is_file()]
@@ -115,11 +127,53 @@ def _boxes(root: Path, folder: Path, named: str) -> Path:
     return texts[0]
 
 
+def _usual(folder: Path) -> list[Path]:
+    return [folder / name for name in _USUAL if (folder / name).is_file()]
+
+
+def _check_all_are_taken(root: Path, found: list[Place]) -> None:
+    """Make sure that no boxes lie beside the sequences whose pictures are not read.
+
+    A text with the name of a sequence that has boxes elsewhere may be anything about it.
+    """
+    names = {place.name for place in found}
+    for path in _texts_of_boxes(root, root):
+        if path.stem not in names:
+            raise data_error(
+                path,
+                f"has boxes, and beside it are neither a folder {path.stem} with images nor a "
+                f"video of that name ({_VIDEOS})",
+            )
+
+
+def _texts_of_boxes(root: Path, folder: Path) -> list[Path]:
+    texts = [path for path in _files(folder, _TEXTS) if path.name.lower() not in _NO_BOXES]
+    return [path for path in texts if begins_with_a_box(root, path)]
+
+
 def _beside(video: Path) -> Place:
     texts = [path for ending in sorted(_TEXTS) if (path := video.with_suffix(ending)).is_file()]
     if not texts:
         raise data_error(video, f"has no file of boxes beside it ({video.stem}.txt)")
     return Place(video.stem, video, texts[0])
+
+
+def _videos(root: Path, folder: Path) -> list[Path]:
+    """Return the video files in a folder.
+
+    Raises:
+        DataError: a link leads out of ``root`` or nowhere, or what is called a video is none.
+    """
+    called = (path for path in folder.iterdir() if path.suffix.lower() in video_file.SUFFIXES)
+    for path in called:
+        if path.name.startswith(".") or path.is_dir():  # images may lie in a folder of that name
+            continue
+        check_inside(root, path)
+        if not path.is_file():
+            nowhere = path.is_symlink() and not path.exists()
+            why = "is a link that leads nowhere" if nowhere else "is called a video, and is no file"
+            raise data_error(path, why)
+    return _files(folder, video_file.SUFFIXES)
 
 
 def _files(folder: Path, suffixes: frozenset[str]) -> list[Path]:

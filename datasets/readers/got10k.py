@@ -69,6 +69,7 @@ def _read(asked: Request, name: str) -> AnnotatedVideo:
             images=list_images(asked.root, folder),
             boxes=truth.boxes,
             absent=truth.absent,
+            rows=truth.rows,
             attributes=labels,
             tags=_tags(asked.root, folder / "meta_info.ini"),
             notes=notes,

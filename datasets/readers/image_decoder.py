@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
@@ -20,10 +19,10 @@ class ImageDecoder:
     A grey image among coloured ones gets three equal channels.
 
     Attributes:
-        images: the files.
+        images: paths of the files.
     """
 
-    images: tuple[Path, ...]
+    images: tuple[str, ...]
 
     @cached_property
     def frame_shape(self) -> tuple[int, ...]:

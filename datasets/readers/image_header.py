@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import struct
 from enum import Enum
-from pathlib import Path
 from typing import NamedTuple
 
-from trackbench.datasets.readers.data_errors import data_error
+from trackbench.datasets.readers.data_errors import FilePath, data_error
 from trackbench.datasets.readers.image_limits import MOST_PIXELS
 
 
@@ -40,7 +39,7 @@ class ImageHeader(NamedTuple):  # one is made for each frame, and a dataclass ta
     alpha: bool
 
 
-def read_header(content: bytes, path: Path) -> ImageHeader:
+def read_header(content: bytes, path: FilePath) -> ImageHeader:
     """Return what an image's bytes say.
 
     Raises:
@@ -61,7 +60,7 @@ def read_header(content: bytes, path: Path) -> ImageHeader:
     return header
 
 
-def check_size(height: int, width: int, path: Path) -> None:
+def check_size(height: int, width: int, path: FilePath) -> None:
     """Make sure that a size is one of a frame.
 
     Raises:
@@ -73,7 +72,7 @@ def check_size(height: int, width: int, path: Path) -> None:
         )
 
 
-def check_upright(orientation: int, path: Path) -> None:
+def check_upright(orientation: int, path: FilePath) -> None:
     """Make sure that an image is stored as it is shown.
 
     OpenCV turns what Exif says is to be turned, Pillow does not, and boxes are in one of the two.
@@ -92,7 +91,7 @@ def check_upright(orientation: int, path: Path) -> None:
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
-def _jpeg(content: bytes, path: Path) -> ImageHeader:
+def _jpeg(content: bytes, path: FilePath) -> ImageHeader:
     found: ImageHeader | None = None
     at = 2
     while at + 4 <= len(content):
@@ -120,7 +119,7 @@ def _jpeg(content: bytes, path: Path) -> ImageHeader:
     raise data_error(path, "is truncated: the JPEG has no end")
 
 
-def _png(content: bytes, path: Path) -> ImageHeader:
+def _png(content: bytes, path: FilePath) -> ImageHeader:
     if len(content) < 33 or content[12:16] != b"IHDR":
         raise data_error(path, "is truncated: the PNG has no header")
     width, height, depth, colour = struct.unpack_from(">IIBB", content, 16)
@@ -143,7 +142,7 @@ def _png(content: bytes, path: Path) -> ImageHeader:
     return ImageHeader(Encoding.PNG, height, width, grey=colour in {0, 4}, alpha=alpha)
 
 
-def _check_depth(bits: int, path: Path) -> None:
+def _check_depth(bits: int, path: FilePath) -> None:
     if bits != 8:
         raise data_error(path, f"has {bits} bits a channel: convert it to 8")
 

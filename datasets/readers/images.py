@@ -4,20 +4,60 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import overload
 
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.inside import check_inside
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm"})
+SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".gif"}
+)
 """What the name of an image ends with, in small letters."""
 
 _DIGITS = re.compile(r"(\d+)")
 
 
-def list_images(root: Path, folder: Path) -> tuple[Path, ...]:
+class ImageFiles(Sequence[Path]):
+    """Image files of one folder, in order; a path is made where one is asked for.
+
+    Args:
+        folder: in which they lie.
+        names: of the files.
+    """
+
+    def __init__(self, folder: Path, names: tuple[str, ...]) -> None:
+        self._folder, self._names = folder, names
+
+    @overload
+    def __getitem__(self, index: int) -> Path: ...
+    @overload
+    def __getitem__(self, index: slice) -> ImageFiles: ...
+    def __getitem__(self, index: int | slice) -> Path | ImageFiles:
+        """Return a file, or those of a slice."""
+        if isinstance(index, slice):
+            return ImageFiles(self._folder, self._names[index])
+        return self._folder / self._names[index]
+
+    def __len__(self) -> int:
+        """Return how many files there are."""
+        return len(self._names)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The files' paths as text: of a video there are thousands, and this takes a tenth."""
+        before = str(self._folder / "_")[:-1]
+        return tuple([before + name for name in self._names])
+
+
+def texts_of(images: Sequence[Path]) -> tuple[str, ...]:
+    """Return the paths of image files as text."""
+    return images.texts if isinstance(images, ImageFiles) else tuple(map(str, images))
+
+
+def list_images(root: Path, folder: Path) -> ImageFiles:
     """Return a folder's images in natural order: 2.jpg before 10.jpg.
 
     Files whose names begin with a point, as macOS leaves them in archives, are none.
@@ -37,7 +77,7 @@ def list_images(root: Path, folder: Path) -> tuple[Path, ...]:
         if other is not name:
             pair = " and ".join(sorted((other, name)))
             raise data_error(folder, f"{pair} are images of one frame")
-    return tuple(folder / by_order[order] for order in sorted(by_order))
+    return ImageFiles(folder, tuple(by_order[order] for order in sorted(by_order)))
 
 
 def has_images(root: Path, folder: Path) -> bool:
@@ -69,7 +109,7 @@ def images_between(root: Path, folder: Path, first: int, last: int) -> tuple[Pat
     return tuple(by_number[number] for number in range(first, last + 1))
 
 
-def gap(images: tuple[Path, ...]) -> str | None:
+def gap(images: Sequence[Path]) -> str | None:
     """Return between which images a number is left out, in words; None: between none."""
     numbers = [number_of(image) for image in images]
     for index, (before, after) in enumerate(pairwise(numbers)):

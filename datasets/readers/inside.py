@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from trackbench.datasets.readers.data_errors import data_error
@@ -17,6 +18,8 @@ def check_inside(root: Path, path: Path) -> Path:
     Raises:
         DataError: it leads out, or in a circle.
     """
+    if _is_plainly_inside(os.fspath(root), os.fspath(path)):
+        return path
     try:
         real, top = os.path.realpath(path), os.path.realpath(root)
         inside = os.path.commonpath([real, top]) == top
@@ -34,6 +37,27 @@ def check_inside(root: Path, path: Path) -> Path:
             "folder that holds them all",
         )
     return path
+
+
+def _is_plainly_inside(root: str, path: str) -> bool:
+    """Whether a path is written as one below ``root``, and nothing on its way there is a link.
+
+    Nearly every path is such a one, and to ask for so much takes a tenth of the time.
+    """
+    below = path.removeprefix(root + os.sep)
+    if below == path:
+        return False
+    at = root
+    for name in below.split(os.sep):  # noqa: PTH206 - to make a path takes as long as all else
+        at = f"{at}{os.sep}{name}"
+        if name == os.pardir:
+            return False
+        try:
+            if stat.S_ISLNK(os.lstat(at).st_mode):
+                return False
+        except (OSError, ValueError):  # what is wrong is found out again, and said
+            return False
+    return True
 
 
 def check_name(name: str, listed_in: Path, line: int) -> str:

@@ -73,6 +73,7 @@ def cut(video: AnnotatedVideo, start: int, stop: int) -> AnnotatedVideo:
         images=images if isinstance(images, VideoFile) else images[start:stop],
         boxes=video.boxes[start:stop],
         absent=video.absent[start:stop],
+        rows=None if video.rows is None else video.rows[start:stop],
         attributes={name: values[start:stop] for name, values in video.attributes.items()},
         masks=video.masks and video.masks.part(start, stop),
         polygons=video.polygons[start:stop],
@@ -108,6 +109,7 @@ def _first_row_only(video: AnnotatedVideo, images: int) -> AnnotatedVideo:
         video,
         boxes=boxes,
         absent=np.zeros(images, np.bool_),
+        rows=None,
         attributes={},
         masks=None,
         polygons=(),
@@ -165,6 +167,9 @@ def _padded(video: AnnotatedVideo, more: int) -> AnnotatedVideo:
         video,
         boxes=np.concatenate([video.boxes, np.full((more, 4), np.nan)]),
         absent=np.concatenate([video.absent, np.zeros(more, np.bool_)]),
+        rows=None
+        if video.rows is None
+        else np.concatenate([video.rows, np.full((more, 4), np.nan)]),
         attributes=attributes,
         masks=video.masks and video.masks.part(0, len(video) + more),
         polygons=video.polygons and (*video.polygons, *([None] * more)),

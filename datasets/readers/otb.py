@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -143,7 +144,12 @@ def _read(asked: Request, name: str, path: Path, tags: tuple[str, ...]) -> Annot
     every = list_images(asked.root, path.parent / "img")
     images = _part(path.parent.name, every, len(rows))
     video = AnnotatedVideo(
-        name=name, images=images, boxes=truth.boxes, absent=truth.absent, tags=tags
+        name=name,
+        images=images,
+        boxes=truth.boxes,
+        absent=truth.absent,
+        rows=truth.rows,
+        tags=tags,
     )
     if len(images) < len(every):
         first, last = _PARTS[path.parent.name.lower()]
@@ -156,7 +162,7 @@ def _read(asked: Request, name: str, path: Path, tags: tuple[str, ...]) -> Annot
     return match(video, path, first_is_known=path.parent.name.lower() in _PARTS)
 
 
-def _part(folder: str, images: tuple[Path, ...], rows: int) -> tuple[Path, ...]:
+def _part(folder: str, images: Sequence[Path], rows: int) -> Sequence[Path]:
     """Return the images that are the sequence, where that is a part of them."""
     first, last = _PARTS.get(folder.lower(), (0, 0))
     if not last or rows == len(images):

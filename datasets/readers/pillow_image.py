@@ -6,11 +6,10 @@ import io
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackbench.contracts import Frame
-from trackbench.datasets.readers.data_errors import data_error
+from trackbench.datasets.readers.data_errors import FilePath, data_error
 from trackbench.datasets.readers.image_header import (
     Encoding,
     ImageHeader,
@@ -29,7 +28,7 @@ _FORMATS = ("BMP", "GIF", "PPM", "TIFF", "WEBP")
 """Others are no frames of videos, and some of them start programs."""
 
 
-def header_by_pillow(content: bytes, path: Path) -> ImageHeader:
+def header_by_pillow(content: bytes, path: FilePath) -> ImageHeader:
     """Return what an image's bytes say.
 
     Raises:
@@ -49,7 +48,7 @@ def header_by_pillow(content: bytes, path: Path) -> ImageHeader:
         return ImageHeader(Encoding.OTHER, height, width, image.mode in _GREY, alpha)
 
 
-def decode_by_pillow(content: bytes, header: ImageHeader, path: Path) -> Frame:
+def decode_by_pillow(content: bytes, header: ImageHeader, path: FilePath) -> Frame:
     """Return an image (H, W) or (H, W, 3), or with its alpha (H, W, 4).
 
     Raises:
@@ -64,7 +63,7 @@ def decode_by_pillow(content: bytes, header: ImageHeader, path: Path) -> Frame:
 
 
 @contextmanager
-def _opened(content: bytes, path: Path) -> Iterator[Image.Image]:
+def _opened(content: bytes, path: FilePath) -> Iterator[Image.Image]:
     from PIL import Image, UnidentifiedImageError
 
     try:

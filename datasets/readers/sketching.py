@@ -6,9 +6,9 @@ from pathlib import Path
 
 from trackbench.datasets.readers.box_rows import BoxFormat
 from trackbench.datasets.readers.data_errors import data_error
-from trackbench.datasets.readers.folder import guess_of
-from trackbench.datasets.readers.folder_places import IMAGES, Place, find_places
-from trackbench.datasets.readers.folder_settings import NAME, read_settings
+from trackbench.datasets.readers.folder import guess_of, read_place
+from trackbench.datasets.readers.folder_places import IMAGES, MASKS, Place, find_places
+from trackbench.datasets.readers.folder_settings import NAME, FolderSettings, read_settings
 from trackbench.scaffold.folder_sketch import FolderSketch
 
 _NAME = "{name}"
@@ -39,6 +39,10 @@ def sketch(path: Path) -> FolderSketch:
     else:
         guessed = guess_of(root, places)
         settings, reasons = guessed.settings, guessed.reasons
+    for place in places:
+        _check_is_even(root, place, settings)
+    if any(place.masks is not None for place in places):
+        reasons = (*reasons, f"{MASKS} are left out; masks of a video are for Video(masks=...)")
     return FolderSketch(
         path=root,
         images=images,
@@ -47,6 +51,21 @@ def sketch(path: Path) -> FolderSketch:
         origin=settings.origin,
         reasons=reasons,
     )
+
+
+def _check_is_even(root: Path, place: Place, settings: FolderSettings) -> None:
+    """Make sure that the reader that is written can read a sequence: it leaves nothing out.
+
+    Raises:
+        DataError: it has not as many rows as images, or no box to begin with.
+    """
+    video = read_place(root, place, settings)
+    if video.notes:
+        raise data_error(
+            place.boxes,
+            f"does not go with its images ({video.notes[0]}): a reader to begin with wants as many "
+            "rows as images, and a box in the first",
+        )
 
 
 def _pattern(root: Path, place: Place, part: Path) -> str:

@@ -19,6 +19,9 @@ from trackbench.printing.text import quoted
 LARGEST = 256 * 2**20
 """Bytes of an annotation file; masks of a long video take some tens of MiB."""
 
+_LONGEST_BOX = 500
+"""Bytes of a line with a box, at most."""
+
 _WHOLE = re.compile(r"-?[0-9]+")
 _PLAIN = re.compile(r"[0-9.,eE+-]+")
 
@@ -55,6 +58,17 @@ def read_lines(root: Path, path: Path, *, words: bool = False) -> list[str]:
     while lines and not lines[-1].strip():
         lines.pop()
     return lines
+
+
+def begins_with_a_box(root: Path, path: Path) -> bool:
+    """Whether the first line of a file is four numbers; little more than that line is read."""
+    try:
+        check_inside(root, path)
+        with path.open("rb") as file:
+            head = file.read(_LONGEST_BOX).decode("utf-8-sig", "replace")
+        return len(numbers_of(head.lstrip().partition("\n")[0], path, 1)) == 4
+    except (DataError, OSError):
+        return False
 
 
 def _is_utf_16(content: bytes) -> bool:

@@ -19,7 +19,7 @@ from trackbench.datasets.readers.text_file import read_lines, read_numbers
 
 def _list_videos(asked: Request) -> list[VideoSource]:
     folders = _folders(asked.root)
-    if not folders:
+    if not any((folder / "imgs").is_dir() for folder in folders):
         raise data_error(asked.root, "has no SEQUENCE/imgs with a groundtruth.txt beside it")
     return [
         VideoSource(
@@ -36,12 +36,17 @@ def _list_videos(asked: Request) -> list[VideoSource]:
 def _folders(root: Path) -> list[Path]:
     found = []
     for name in subfolders(root, root):
-        if (root / name / "imgs").is_dir():
+        if _is_sequence(root / name):
             found.append(root / name)
-        elif not (root / name / "groundtruth.txt").exists():
+        else:
             inner = (root / name / each for each in subfolders(root, root / name))
-            found += [folder for folder in inner if (folder / "imgs").is_dir()]
+            found += [folder for folder in inner if _is_sequence(folder)]
     return sorted(found, key=lambda folder: natural_order(folder.name))
+
+
+def _is_sequence(folder: Path) -> bool:
+    """Whether there are images or boxes: where one is missing, reading says so."""
+    return (folder / "imgs").is_dir() or (folder / "groundtruth.txt").exists()
 
 
 def _read(asked: Request, folder: Path) -> AnnotatedVideo:
@@ -60,7 +65,8 @@ def _signs(path: Path) -> tuple[str, ...]:
     for folder in _folders(path):
         boxes = folder / "groundtruth.txt"
         # VOT has polygons in folders like these
-        if boxes.is_file() and read_numbers(path, boxes).shape[1] == 4:
+        there = (folder / "imgs").is_dir() and boxes.is_file()
+        if there and read_numbers(path, boxes).shape[1] == 4:
             reasons = [f"{folder.relative_to(path)}/imgs and groundtruth.txt"]
             if (folder / "language.txt").is_file():
                 reasons.append("language.txt")

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -52,6 +53,7 @@ def _list_videos(version: str, asked: Request) -> list[VideoSource]:
 
 def _read(asked: Request, path: Path, part: _Part | None) -> AnnotatedVideo:
     top = asked.root / "data_seq" / "UAV123"
+    images: Sequence[Path]
     if part is None:
         images = list_images(asked.root, top / path.stem)
     else:

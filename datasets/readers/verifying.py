@@ -9,8 +9,11 @@ from enum import Enum
 import numpy as np
 
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
+from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
+from trackbench.datasets.readers.decoder_complaints import complaints
 from trackbench.datasets.readers.opening import OpenedVideos
+from trackbench.datasets.readers.video_file import VideoFile
 from trackbench.errors import DataError
 from trackbench.printing.amounts import counted
 from trackbench.printing.text import visible
@@ -20,7 +23,7 @@ class Severity(Enum):
     """What a finding means for a run."""
 
     ERROR = "error"
-    """The sequence cannot be run, or not to its end."""
+    """The sequence cannot be run, or not to its end, or not as it was recorded."""
     REMARK = "remark"
     """It runs, and what was done is said."""
 
@@ -74,7 +77,7 @@ def verify_videos(
 def _of_video(source: VideoSource, *, decode: bool) -> Iterator[Finding]:
     try:
         video = source.read()
-        frames = DecodedFrames.of(video)
+        frames = DecodedFrames.of(video, ahead=0)  # a complaint is about the frame asked for
         height, width = frames.shape[1:3]
     except DataError as error:
         yield Finding(source.name, Severity.ERROR, str(error))
@@ -100,8 +103,16 @@ def _outside(video: AnnotatedVideo, height: int, width: int) -> Iterator[Finding
 
 
 def _undecodable(video: AnnotatedVideo, frames: DecodedFrames) -> Iterator[Finding]:
+    images = video.images
     for index in range(len(frames)):
         try:
-            frames[index]
+            with complaints() as said:
+                frames[index]
         except DataError as error:
             yield Finding(video.name, Severity.ERROR, str(error))
+            if isinstance(images, VideoFile):
+                return  # nor can those after it
+            continue
+        if said and not isinstance(images, VideoFile):
+            what = f"is damaged, and decoded all the same ({said[0]})"
+            yield Finding(video.name, Severity.ERROR, str(data_error(images[index], what)))

@@ -8,10 +8,13 @@ from typing import Any
 from trackbench.contracts import Frame
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.video_file import VideoFile
+from trackbench.errors import DataError
 
 
 class VideoDecoder:
     """Decodes a video file; a step back begins at its first frame again.
+
+    Where a frame is damaged there is none from there on, and what is asked of them costs nothing.
 
     Args:
         file: which.
@@ -22,6 +25,7 @@ class VideoDecoder:
         self._frames: Iterator[Frame] | None = None
         self._next = 0
         self._shape: tuple[int, ...] | None = None
+        self._damage: tuple[int, str] | None = None
 
     @property
     def frame_shape(self) -> tuple[int, ...]:
@@ -38,8 +42,17 @@ class VideoDecoder:
         """Decode frame ``index``.
 
         Raises:
-            DataError: it is damaged, or the video ends before it.
+            DataError: it, or one before it, is damaged, or the video ends before it.
         """
+        if self._damage is not None and index >= self._damage[0]:
+            raise DataError(self._damage[1])
+        try:
+            return self._decoded(index)
+        except DataError as error:
+            self._damage = index, str(error)
+            raise
+
+    def _decoded(self, index: int) -> Frame:
         if self._frames is None or index < self._next:
             self._frames, self._next = self._file.frames(), 0
         try:

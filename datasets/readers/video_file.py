@@ -41,12 +41,23 @@ class VideoFile:
         """Return the number of frames, by the file's packets: nothing is decoded.
 
         Raises:
-            DataError: it cannot be read.
+            DataError: it cannot be read, or does not begin with a frame that stands alone.
             TrackbenchError: PyAV is missing.
         """
+        count = 0
         with self._opened() as (container, stream):
-            packets = container.demux(stream)
-            return sum(1 for packet in packets if packet.size and not packet.is_discard)
+            for packet in container.demux(stream):
+                if not packet.size:
+                    continue
+                # a decoder leaves out, without a word, what it has no frame before for
+                if not count and not packet.is_keyframe:
+                    raise data_error(
+                        self.path,
+                        "begins with a frame that is made of frames before it, as a video does "
+                        "that was cut without decoding: decode it (ffmpeg -i IN OUT)",
+                    )
+                count += not packet.is_discard
+        return count
 
     def lost(self) -> int:
         """Return how many frames the file's header counts more than there are; 0 if it does not.
@@ -75,13 +86,13 @@ class VideoFile:
         """Yield the frames (H, W) or (H, W, 3) uint8 in order, each decoded when it is asked for.
 
         Raises:
-            DataError: what is not decoded is damaged, turned by the header, or not 8 bits deep.
+            DataError: a frame is damaged, turned by the header, deeper than 8 bits, or transparent.
             TrackbenchError: PyAV is missing.
         """
-        index = 0
         with self._opened() as (container, stream):
             form = "gray" if _is_grey(stream.codec_context) else "rgb24"
-            for decoded in container.decode(stream):
+            for index, decoded in enumerate(self._decoded(container, stream)):
+                _check_pixels(decoded, self.path)
                 if getattr(decoded, "rotation", 0):
                     raise data_error(
                         self.path,
@@ -92,7 +103,20 @@ class VideoFile:
                     raise data_error(self.path, f"frame {index} is damaged")
                 frame: Frame = decoded.to_ndarray(format=form)
                 yield frame
-                index += 1
+
+    def _decoded(self, container: Any, stream: Any) -> Iterator[Any]:
+        """Yield frames, and have an error say how far it came: some codecs decode a few ahead."""
+        count = 0
+        try:
+            for frame in container.decode(stream):
+                yield frame
+                count += 1
+        except _av().FFmpegError as error:
+            if not count:
+                raise
+            raise data_error(
+                self.path, f"is damaged at frame {count} or a few after it ({error.strerror})"
+            ) from error
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[Any, Any]]:
@@ -107,6 +131,8 @@ class VideoFile:
                 stream = container.streams.video[0]
                 codec = stream.codec_context
                 codec.thread_count = 1
+                # else a frame that cannot be decoded is left out, and all after it are shifted
+                codec.options = {"err_detect": "explode"}
                 if not 0 < codec.width * codec.height <= MOST_PIXELS:
                     raise data_error(
                         self.path, f"has frames of {codec.width} x {codec.height} pixels"
@@ -115,6 +141,24 @@ class VideoFile:
         except (av.FFmpegError, OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or brief(error)
             raise data_error(self.path, f"cannot be read as a video ({why})") from error
+
+
+def _check_pixels(frame: Any, path: Path) -> None:
+    """Make sure that nothing of a frame is lost where it is made 8 bits of grey or RGB."""
+    components = frame.format.components
+    bits = max(component.bits for component in components)
+    if bits > 8:
+        raise data_error(
+            path,
+            f"has {bits} bits a channel: convert it to 8 (ffmpeg -i IN -pix_fmt yuv420p OUT)",
+        )
+    if (
+        any(component.is_alpha for component in components)
+        and frame.to_ndarray(format="rgba")[..., 3].min() < 255
+    ):
+        raise data_error(
+            path, "is transparent in part: lay it over a background, and store it without alpha"
+        )
 
 
 def _is_grey(codec: Any) -> bool:

@@ -24,9 +24,9 @@ import numpy as np
 
 from trackbench.contracts import Boxes
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
-from trackbench.datasets.readers.box_rows import NoBox, boxes_of_rows
+from trackbench.datasets.readers.box_rows import NoBox, Truth, boxes_of_rows
 from trackbench.datasets.readers.data_errors import data_error
-from trackbench.datasets.readers.images import list_images, subfolders
+from trackbench.datasets.readers.images import ImageFiles, has_images, list_images, subfolders
 from trackbench.datasets.readers.matching import match
 from trackbench.datasets.readers.name_list import listed_names
 from trackbench.datasets.readers.reader import PolygonBox, Reader, Request
@@ -74,7 +74,20 @@ def _sequences(root: Path) -> Path:
 def _names(root: Path, top: Path) -> list[str]:
     if (top / "list.txt").is_file():
         return listed_names(root, top / "list.txt")
-    return [name for name in subfolders(root, top) if any((top / name).glob("groundtruth*.txt"))]
+    names = subfolders(root, top)
+    if not any(_has_boxes(top / name) for name in names):
+        return []
+    # of a folder of images alone reading says that its boxes are missing
+    return [name for name in names if _has_boxes(top / name) or _has_images(root, top / name)]
+
+
+def _has_boxes(folder: Path) -> bool:
+    return any(folder.glob("groundtruth*.txt"))
+
+
+def _has_images(root: Path, folder: Path) -> bool:
+    inner = any((folder / name).is_dir() for name in _PLACES)
+    return inner or (folder / "sequence").is_file() or has_images(root, folder)
 
 
 def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
@@ -100,6 +113,7 @@ def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
             images=_images(asked.root, path.parent),
             boxes=truth.boxes,
             absent=truth.absent | np.array(emptied, np.bool_) | (said_absent & boxless),
+            rows=_said(truth, emptied),
             attributes=attributes,
             masks=VotMasks(tuple(masks)) if has_masks else None,
             polygons=tuple(polygons) if any(each is not None for each in polygons) else (),
@@ -108,6 +122,15 @@ def _read(asked: Request, name: str, path: Path) -> AnnotatedVideo:
         path,
         missing_rows_are_unknown=True,
     )
+
+
+def _said(truth: Truth, emptied: list[bool]) -> Boxes:
+    """Return rows (T, 4) in which a target that is known to be absent is a box without a size.
+
+    So the toolkit has a mask without a pixel; our own exports have NaN there, with a tag.
+    """
+    nothing = np.array(emptied, np.bool_) | np.isnan(truth.rows).any(axis=1)
+    return np.where(nothing[:, None], 0.0, truth.rows)
 
 
 def _rows(regions: list[Region], polygons: PolygonBox) -> Boxes:
@@ -122,7 +145,7 @@ def _rows(regions: list[Region], polygons: PolygonBox) -> Boxes:
     return rows
 
 
-def _images(root: Path, folder: Path) -> tuple[Path, ...]:
+def _images(root: Path, folder: Path) -> ImageFiles:
     said = _described(root, folder)
     if (folder / "sequence").is_file():
         named = [said[f"channels.{name}"] for name in _CHANNELS if f"channels.{name}" in said]

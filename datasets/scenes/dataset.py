@@ -13,7 +13,7 @@ from trackbench.datasets.asked_sequence import asked_length
 from trackbench.datasets.scenes.drawing import PIXEL
 from trackbench.datasets.scenes.moving import BEFORE
 from trackbench.datasets.scenes.parameters import ScenesParameters
-from trackbench.datasets.scenes.rendering import Object, Rendered, Scene, render, tight_box
+from trackbench.datasets.scenes.rendering import Rendered, Scene, render
 
 
 class Scenes:
@@ -32,7 +32,13 @@ class Scenes:
         boxes = np.where(absent[:, None], np.nan, rendered.boxes)
         leaves = self._parameters.beyond > 0
         attributes = self._attributes(rendered, boxes, absent)
-        return Video(rendered.frames, boxes, attributes, absent if leaves else None)
+        return Video(
+            rendered.frames,
+            boxes,
+            attributes,
+            absent if leaves else None,
+            masks=rendered.visible,
+        )
 
     def render(self, index: int, length: int | None = None) -> Rendered:
         """Return what a sequence is made of; its masks can be asked for."""
@@ -52,8 +58,8 @@ class Scenes:
         scene, length = rendered.scene, len(boxes)
         shown = slice(BEFORE, BEFORE + length)
         track = scene.target.track
-        twins = [_boxes(each, length) for each in scene.twins]
-        neighbours = [*(_boxes(each, length) for each in scene.similar), *twins]
+        twins = list(rendered.twins)
+        neighbours = [*rendered.similar, *twins]
         size = (self._parameters.height, self._parameters.width)
         distances = factor_attributes.distractors(boxes, neighbours, twins, size)
         distances["distractor_iou"][absent] = np.nan
@@ -68,10 +74,6 @@ class Scenes:
             "brightness": scene.surroundings.light[shown].min(axis=1),
             "camera": _camera(scene, length),
         }
-
-
-def _boxes(thing: Object, length: int) -> Boxes:
-    return np.array([tight_box(thing.drawn(time)) for time in range(length)], np.float64)
 
 
 def _camera(scene: Scene, length: int) -> NDArray[np.float64]:

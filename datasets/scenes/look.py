@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from trackbench.datasets.scenes import colours, shapes
 from trackbench.datasets.scenes.leaves import draw_leaves, on_soil, paint, softened
-from trackbench.datasets.scenes.packed import Packed, packed
+from trackbench.datasets.scenes.packed import Depth, Packed, packed
 from trackbench.datasets.streams import Purpose, Stream
 
 SIDE = 128
@@ -29,10 +29,12 @@ class Look:
         colour: (SIDE * SIDE,) packed.
         depth: (SIDE * SIDE,) int32, how far inside the shape along the radius, in ``LEVELS``-ths of
             a texel; negative outside.
+        radius: of the shape where it is largest; half the side is 1.
     """
 
     colour: Packed
     depth: NDArray[np.int32]
+    radius: float
 
 
 def look(
@@ -63,8 +65,8 @@ def look(
     own = _own_texture(seed, index) * (light + 128) // 256
     share = round(camouflage * 256)
     mixed = own * (256 - share) + _part_of(world, seed, index).astype(np.int64) * share + 128 >> 8
-    colour = packed(np.clip(mixed, 0, 255).astype(np.uint8))
-    return Look(np.ascontiguousarray(colour).ravel(), depth.ravel())
+    colour = packed(np.clip(mixed, 0, 255).astype(np.uint8), Depth.NEAR)
+    return Look(np.ascontiguousarray(colour).ravel(), depth.ravel(), float(radius.max()))
 
 
 def _own_texture(seed: int, index: int) -> NDArray[np.int64]:

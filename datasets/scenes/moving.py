@@ -6,6 +6,7 @@ known at whole frames and go along straight lines between them, where an open sh
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,14 +53,14 @@ class Track:
 
     def pose(self, time: float) -> Pose:
         """Return where the object is at a time in frames from frame 0."""
-        row, column = np.rint(_at(self.way, time)).astype(np.int64).reshape(2, 1)
+        row, column = _at(self.way, time)
         centre = (
-            int(steady.folded(row, self.room[0])[0]) + self.low,
-            int(steady.folded(column, self.room[1])[0]) + self.low,
+            _folded(round(row), self.room[0]) + self.low,
+            _folded(round(column), self.room[1]) + self.low,
         )
-        cosine, sine = _at(self.facing, time).tolist()
-        a, b, c, d = np.rint(_at(self.bends, time) * 256.0).astype(int).tolist()
-        size = float(_at(self.size, time))
+        cosine, sine = _at(self.facing, time)
+        a, b, c, d = (round(bend * 256.0) for bend in _at(self.bends, time))
+        (size,) = _at(self.size[:, None], time)
         return pose(centre, cosine, sine, self.diameter * size, (a, b, c, d))
 
     def bounces(self) -> NDArray[np.bool_]:
@@ -85,15 +86,12 @@ class Surroundings:
 
     def camera(self, time: float) -> tuple[int, int]:
         """Return the place of the camera's window at a time, in ``PIXEL``-ths."""
-        row, column = np.rint(_at(self.way, time)).astype(np.int64).reshape(2, 1)
-        return (
-            int(steady.folded(row, TRAVEL[0] * PIXEL)[0]),
-            int(steady.folded(column, TRAVEL[1] * PIXEL)[0]),
-        )
+        row, column = _at(self.way, time)
+        return _folded(round(row), TRAVEL[0] * PIXEL), _folded(round(column), TRAVEL[1] * PIXEL)
 
     def gains(self, time: float) -> tuple[int, int, int]:
         """Return the light of red, green and blue in 256ths."""
-        red, green, blue = np.rint(_at(self.light, time) * 256.0).astype(int).tolist()
+        red, green, blue = (round(part * 256.0) for part in _at(self.light, time))
         return red, green, blue
 
 
@@ -161,12 +159,18 @@ class Cast:
         return (steady.folded(fine + 2**16, 2 * 2**16) - 2**16) / 2**16
 
 
-def _at(values: NDArray[np.float64], time: float) -> NDArray[np.float64]:
-    """Return values at a time, on a straight line between two frames."""
-    before = int(np.floor(time))
+def _at(values: NDArray[np.float64], time: float) -> list[float]:
+    """Return values (T, N) at a time, on straight lines between two frames: N plain numbers."""
+    before = math.floor(time)
     share = time - before
-    first = values[before + BEFORE]
+    first: list[float] = values[before + BEFORE].tolist()
     if share == 0.0:
-        return np.asarray(first)
-    between: NDArray[np.float64] = first + (values[before + BEFORE + 1] - first) * share
-    return between
+        return first
+    second: list[float] = values[before + BEFORE + 1].tolist()
+    return [one + (other - one) * share for one, other in zip(first, second, strict=True)]
+
+
+def _folded(way: int, travel: int) -> int:
+    """Return what :func:`.steady.folded` does, of one number."""
+    there = way % (2 * travel)
+    return min(there, 2 * travel - there)

@@ -18,7 +18,7 @@ from trackbench.datasets.scenes.moving import (
     Surroundings,
     Track,
 )
-from trackbench.datasets.scenes.packed import Packed, bytes_of
+from trackbench.datasets.scenes.packed import Packed, bytes_of, lay_over
 from trackbench.datasets.scenes.parameters import ScenesParameters
 from trackbench.datasets.scenes.worlds import PARALLAX, World, world
 from trackbench.datasets.streams import Purpose, Stream
@@ -50,21 +50,23 @@ class Scene:
     twins: list[Object]
     surroundings: Surroundings
 
-    def picture(self, time: float, target: Drawn | None = None) -> Packed:
+    def drawn(self, time: float) -> list[Drawn]:
+        """Return all objects as they are at a time in frames from frame 0, the target last."""
+        return [thing.drawn(time) for thing in (*self.similar, *self.twins, self.target)]
+
+    def picture(self, time: float, drawn: list[Drawn]) -> Packed:
         """Return (H, W) what there is at a time, before light, lens and sensor.
 
         Args:
             time: in frames from frame 0.
-            target: the target as it is drawn at this time, where it is there already.
+            drawn: the objects at this time.
         """
         camera = self.surroundings.camera(time)
         picture = self._window(self.world.far, camera, 0).copy()
-        near = self._window(self.world.near_covered, camera, 1)
-        np.copyto(picture, self._window(self.world.near, camera, 1), where=near)
-        for thing in (*self.similar, *self.twins):
-            blend(picture, thing.drawn(time))
-        blend(picture, self.target.drawn(time) if target is None else target)
-        np.copyto(picture, self._window(self.world.front, camera, 2), where=self.front(time))
+        lay_over(picture, self._window(self.world.near, camera, 1))
+        for thing in drawn:
+            blend(picture, thing)
+        lay_over(picture, self._window(self.world.front, camera, 2))
         return picture
 
     def front(self, time: float) -> NDArray[np.bool_]:
@@ -103,15 +105,20 @@ class Rendered:
     Attributes:
         frames: (T, H, W, 3) uint8.
         boxes: (T, 4), tight around the target's mask, seen or not, in the frame or not.
-        seen: (T,) pixels of the mask that are seen.
+        visible: (T, H, W), the target's pixels that are seen.
+        seen: (T,) how many these are.
         whole: (T,) pixels of the mask.
+        similar, twins: (N, T, 4), boxes of the other objects.
         scene: what is in the frames.
     """
 
     frames: Frame
     boxes: Boxes
+    visible: NDArray[np.bool_]
     seen: NDArray[np.int64]
     whole: NDArray[np.int64]
+    similar: Boxes
+    twins: Boxes
     scene: Scene = field(repr=False)
 
     def masks(self, time: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -122,7 +129,7 @@ class Rendered:
         here, there = overlap(drawn, amodal.shape)
         if here is not None:
             amodal[here] = drawn.opaque[there]
-        return amodal, amodal & ~self.scene.front(time)
+        return amodal, self.visible[time]
 
 
 def render(parameters: ScenesParameters, seed: int, index: int, length: int) -> Rendered:
@@ -130,22 +137,25 @@ def render(parameters: ScenesParameters, seed: int, index: int, length: int) -> 
     p = parameters
     made = scene(p, seed, index, length)
     frames = np.empty((length, p.height, p.width, 3), np.uint8)
-    boxes = np.empty((length, 4), np.float64)
-    seen, whole = np.empty(length, np.int64), np.empty(length, np.int64)
+    boxes = np.empty((len(made.similar) + len(made.twins) + 1, length, 4), np.float64)
+    visible = np.zeros((length, p.height, p.width), np.bool_)
+    whole = np.empty(length, np.int64)
     for time in range(length):
-        drawn = made.target.drawn(time)
-        exposed = _exposed(made, time, drawn)
+        everything = made.drawn(time)
+        exposed = _exposed(made, time, everything)
         gains = made.surroundings.gains(time)
         sensor.record(
             frames[time], exposed, gains, p, Stream(seed, Purpose.NOISE, index, time), seed
         )
-        boxes[time] = tight_box(drawn)
+        boxes[:, time] = [tight_box(each) for each in everything]
+        drawn = everything[-1]
         whole[time] = np.count_nonzero(drawn.opaque)
         here, there = overlap(drawn, (p.height, p.width))
-        seen[time] = (
-            0 if here is None else np.count_nonzero(drawn.opaque[there] & ~made.front(time)[here])
-        )
-    return Rendered(frames, boxes, seen, whole, made)
+        if here is not None:
+            visible[time][here] = drawn.opaque[there] & ~made.front(time)[here]
+    similar, twins, _ = np.split(boxes, [len(made.similar), len(boxes) - 1])
+    seen = np.count_nonzero(visible, axis=(1, 2))
+    return Rendered(frames, boxes[-1], visible, seen, whole, similar, twins, made)
 
 
 def tight_box(drawn: Drawn) -> tuple[int, int, int, int]:
@@ -161,12 +171,16 @@ def tight_box(drawn: Drawn) -> tuple[int, int, int, int]:
     )
 
 
-def _exposed(made: Scene, time: int, target: Drawn) -> NDArray[np.uint8]:
-    """Return (H, W, 4): what falls on the sensor while the shutter is open around a time."""
+def _exposed(made: Scene, time: int, drawn: list[Drawn]) -> NDArray[np.uint8]:
+    """Return (H, W, 4): what falls on the sensor while the shutter is open around a time.
+
+    ``drawn`` are the objects at the time itself.
+    """
     if made.parameters.blur == 0:
-        return bytes_of(made.picture(time, target))
+        return bytes_of(made.picture(time, drawn))
     total = np.zeros((made.parameters.height, made.parameters.width, 4), np.uint16)
     for step in range(SUBFRAMES):
         away = (2 * step + 1 - SUBFRAMES) / (2 * SUBFRAMES) * made.parameters.blur
-        total += bytes_of(made.picture(time + away))
+        moment = time + away
+        total += bytes_of(made.picture(moment, made.drawn(moment)))
     return ((total + np.uint16(SUBFRAMES // 2)) // np.uint16(SUBFRAMES)).astype(np.uint8)

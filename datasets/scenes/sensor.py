@@ -34,11 +34,13 @@ def record(
         stream: decides which part of the noise.
         seed: of the data set.
     """
-    frame[:] = exposed[:, :, :3]
-    if parameters.resolution > 1:
-        frame[:] = _coarse(frame, parameters.resolution)
-    if gains != (256, 256, 256):
-        frame[:] = frame * np.array(gains, np.uint16) + np.uint16(128) >> 8
+    lit = gains != (256, 256, 256)
+    coarse = parameters.resolution > 1
+    for number, gain in enumerate(gains):  # one by one: NumPy copies three of four bytes slowly
+        light = exposed[:, :, number]
+        if coarse:
+            light = _coarse(light, parameters.resolution)
+        frame[:, :, number] = light * np.uint16(gain) + np.uint16(128) >> 8 if lit else light
     if parameters.noise > 0:
         field = _noise(seed, parameters.noise)
         start = int(stream.integers(0, _FIELD - frame.size, 1)[0])
@@ -47,12 +49,13 @@ def record(
         frame[:] = noisy
 
 
-def _coarse(frame: Frame, side: int) -> Frame:
-    """Return a frame of the same size whose squares of ``side`` pixels have their mean colour."""
-    height, width = (length // side for length in frame.shape[:2])
-    squares = frame.reshape(height, side, width, side, 3).astype(np.uint32)
-    mean = (squares.sum(axis=(1, 3)) + side * side // 2) // (side * side)
-    repeated: Frame = mean.astype(np.uint8).repeat(side, axis=0).repeat(side, axis=1)
+def _coarse(light: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """Return (H, W) of the same size whose squares of ``side`` pixels have their mean."""
+    height, width = (length // side for length in light.shape)
+    rows = light.reshape(height, side, width * side).sum(axis=1, dtype=np.uint32)
+    total = rows.reshape(height, width, side).sum(axis=2, dtype=np.uint32)
+    mean = ((total + side * side // 2) // (side * side)).astype(np.uint8)
+    repeated: NDArray[np.uint8] = mean.repeat(side, axis=1).repeat(side, axis=0)
     return repeated
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from trackbench.datasets.scenes import colours
 from trackbench.datasets.scenes.leaves import Leaves, draw_leaves, on_soil, paint, softened
-from trackbench.datasets.scenes.packed import Packed, packed
+from trackbench.datasets.scenes.packed import Depth, Packed, packed
 from trackbench.datasets.streams import Purpose, Stream
 
 MOST_SMALL, MOST_OCCLUDERS = 9000, 200
@@ -27,14 +27,13 @@ class World:
 
     Attributes:
         far: (H, W) packed colours.
-        near, near_covered: of the layer before it, and where it is.
-        front, front_covered: of the layer before the target, and where it is.
+        near: of the layer before it, with gaps.
+        front, front_covered: of the layer before the target, with gaps, and where it is.
         far_rgb: (H, W, 3) uint8, the far layer again.
     """
 
     far: Packed
     near: Packed
-    near_covered: NDArray[np.bool_]
     front: Packed
     front_covered: NDArray[np.bool_]
     far_rgb: NDArray[np.uint8]
@@ -60,7 +59,13 @@ def world(seed: int, index: int, small: int, occluders: int, height: int, width:
     near = paint(_leaves(seed, index, 2, _NEAR, (14, 60), near_size), near_size, seed)
     front_leaves = _leaves(seed, index, 3, MOST_OCCLUDERS, (18, 55), front_size)
     front = paint(_first(front_leaves, occluders), front_size, seed)
-    return World(packed(far), packed(near.rgb), near.covered, packed(front.rgb), front.covered, far)
+    return World(
+        far=packed(far, Depth.FAR),
+        near=packed(near.rgb, Depth.NEAR, near.covered),
+        front=packed(front.rgb, Depth.FRONT, front.covered),
+        front_covered=front.covered,
+        far_rgb=far,
+    )
 
 
 @lru_cache(maxsize=48)

@@ -10,15 +10,19 @@ from markupsafe import Markup
 
 from trackbench.metrics import Metric
 from trackbench.metrics.catalogue import every_metric
+from trackbench.plugins import registry
 from trackbench.printing.amounts import counted, frame_rate
 from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
+from trackbench.reports.diagnosing import diagnosis_of
 from trackbench.reports.footer import footer
 from trackbench.reports.html import figures, summary
 from trackbench.reports.html.attribute_charts import FEWEST, by_attribute
 from trackbench.reports.html.bins import bins_of_attributes
+from trackbench.reports.html.charted import charted, said_of
 from trackbench.reports.html.charts import Chart
 from trackbench.reports.html.curves import curves_of, pooled_datasets
+from trackbench.reports.html.diagnosis import DiagnosisSection, diagnosis_section
 from trackbench.reports.html.explorer import explorer_data
 from trackbench.reports.html.provenance import provenance
 from trackbench.reports.html.reliability import (
@@ -31,7 +35,7 @@ from trackbench.reports.html.sequences import sequence_tables
 from trackbench.reports.html.strips import Strip, strips_of
 from trackbench.reports.html.svg_layout import Drawing, drawing
 from trackbench.reports.html.tables import Table, decimal
-from trackbench.reports.html.template_files import environment, read, source_hash
+from trackbench.reports.html.templates import filled
 from trackbench.reports.html.tracker_styles import Look, looks_of
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.measures import measures
@@ -64,11 +68,13 @@ class Page:
 
     facts: tuple[str, ...]
     tiles: tuple[Tile, ...]
+    few: str | None
     what: str
     scores: Table
     over_time: tuple[Drawing, ...]
     success: tuple[Drawing, ...]
     by_attribute: tuple[Drawing, ...]
+    why: DiagnosisSection | None
     pooled: str
     fewest: int
     strips: tuple[tuple[Look, tuple[Strip, ...]], ...]
@@ -115,29 +121,12 @@ def render_page(results: Results, options: ReportOptions, served: Served | None)
     Raises:
         DamagedFileError: a stored file is missing or damaged.
     """
-    css = read("style.css")
-    script = "\n".join(read(name) for name in ("sort.js", "explore.js"))
     page, data = _page(results, options, served)
-    text = (
-        environment()
-        .get_template("page.html.jinja")
-        .render(
-            page=page,
-            data=data,
-            served=served,
-            css=Markup(css),  # noqa: S704 - ours, a file beside the template
-            script=Markup(script),  # noqa: S704 - ours
-            css_hash=source_hash(css),
-            script_hash=source_hash(script),
-        )
-    )
-    # a name from a damaged record may hold what no encoding has
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return filled("page.html.jinja", ("sort.js", "explore.js"), page=page, data=data, served=served)
 
 
 def _page(results: Results, options: ReportOptions, served: Served | None) -> tuple[Page, Markup]:
     """Return what is on the page, and what its script works on."""
-    looks = looks_of(results, () if served is None else served.beside)
     bins = bins_of_attributes(results)
     curves = curves_of(results, bins)
     pooled = pooled_datasets(results)
@@ -147,18 +136,24 @@ def _page(results: Results, options: ReportOptions, served: Served | None) -> tu
     iou, *others = measures(results, replace(options, metrics=tuple(wanted)))
     standings = ranking(results, iou)
     reliability = reliability_of(results)
-    speed = figures.speed_against_accuracy(results, curves, looks, pooled)
-    strips = strips_of(results, curves, looks, options.frames, options.strips)
+    few = charted(results, standings)
+    looks = looks_of(results, few.trackers, () if served is None else served.beside)
+    drawn = [curve for curve in curves if curve.run.record.tracker in few.trackers]
+    speed = figures.speed_against_accuracy(few, drawn, looks, pooled)
+    own_looks = {tracker: looks[tracker] for tracker in looks if tracker in few.trackers}
+    strips = strips_of(few, drawn, own_looks, options.frames, options.strips)
     labels = dataset_labels(results.datasets)
     data = explorer_data(results, curves, looks, options.frames, served=served is not None)
     page = Page(
         facts=tuple(_facts(results)),
-        tiles=tuple(_tiles(results, looks, standings, reliability)),
+        tiles=tuple(_tiles(few, looks, standings, reliability)),
+        few=said_of(results, few),
         what=what,
         scores=summary.scores(results, iou, standings, options, looks),
-        over_time=_drawn(figures.over_time(results, curves, looks)),
-        success=_drawn(figures.success(results, curves, looks)),
-        by_attribute=_drawn(by_attribute(results, curves, looks, bins, pooled)),
+        over_time=_drawn(figures.over_time(few, drawn, looks)),
+        success=_drawn(figures.success(few, drawn, looks)),
+        by_attribute=_drawn(by_attribute(few, drawn, looks, bins, pooled)),
+        why=_why(results, looks, options),
         pooled=(
             "all data sets"
             if len(pooled) == len(labels)
@@ -176,6 +171,17 @@ def _page(results: Results, options: ReportOptions, served: Served | None) -> tu
         provenance=tuple(provenance(results, looks)),
     )
     return page, data
+
+
+def _why(
+    results: Results, looks: Mapping[str, Look], options: ReportOptions
+) -> DiagnosisSection | None:
+    """Return why they fail, where twins of a base were tracked; None: none were."""
+    suites = [each for each in registry.factor_suites() if each.base in results.datasets]
+    found = diagnosis_of(results, suites, results.trackers) if suites else None
+    if found is None or not found.tests:
+        return None
+    return diagnosis_section(found, results, looks, options.frames)
 
 
 def _drawn(charts: list[Chart]) -> tuple[Drawing, ...]:
@@ -201,7 +207,7 @@ def _tiles(
     standings: Sequence[Standing],
     reliability: Mapping[str, Reliability],
 ) -> list[Tile]:
-    """Return a tile for each tracker, best first."""
+    """Return a tile for each tracker of these results, best first."""
     described = {run.record.tracker: run.record.description for run in results.runs}
     return [
         Tile(
@@ -212,4 +218,5 @@ def _tiles(
             failed=f"{reliability[standing.tracker].failed:,}",
         )
         for standing in standings
+        if standing.tracker in described
     ]

@@ -25,6 +25,7 @@ from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.scenes import PREDICTION_COLOUR
 from trackbench.results.directory import Results
 from trackbench.results.records import DatasetRecord
+from trackbench.results.run import Run
 
 FRAMES = 8
 _LARGEST = 160
@@ -133,9 +134,10 @@ def strips_of(
             for number in _numbers(curve.run.dataset, name)
         ]
         for place, found, sequence in (*extremes(own), *asked):
-            dataset = found.run.dataset.id
-            strip = _strip(look, place, found, sequence, labels[dataset], frames)
-            strips.append(replace(strip, clip=f"{order.index(dataset)}/{sequence}"))
+            record, score = found.run.dataset, float(found.scores[sequence])
+            label = labels[record.id]
+            strip = strip_of(found.run, sequence, look, place, label, score, frames)
+            strips.append(replace(strip, clip=f"{order.index(record.id)}/{sequence}"))
     return strips
 
 
@@ -166,22 +168,34 @@ def extremes(curves: Sequence[RunCurves]) -> Iterator[tuple[str, RunCurves, int]
             yield place, curves[which], index - int(starts[which])
 
 
-def _strip(
+def strip_of(
+    run: Run,
+    sequence: int,
     look: Look,
     place: str,
-    found: RunCurves,
-    sequence: int,
     label: str,
+    score: float,
     frames: FramesOf | None,
 ) -> Strip:
-    record = found.run.record
-    tracked = found.run.trajectory(sequence)
-    masks = found.run.masks(sequence)
+    """Return the strip of one sequence of a run.
+
+    Args:
+        run: a tracker on a data set.
+        sequence: its index.
+        look: of the tracker.
+        place: what the sequence is shown for.
+        label: of the data set.
+        score: of the sequence.
+        frames: makes pictures; None: there are none.
+    """
+    record = run.record
+    tracked = run.trajectory(sequence)
+    masks = run.masks(sequence)
     shown = sorted({int(t) for t in np.linspace(0, tracked.iou.shape[1] - 1, FRAMES).round()})
-    pictures, notes = _pictures(found, sequence, shown, frames)
+    pictures, notes = _pictures(run, sequence, shown, frames)
     height, width = _size(tracked) if not pictures else next(iter(pictures.values())).shape[:2]
-    if len(found.run.repeats) > 1:
-        notes.append(f"Run {record.run} of {len(found.run.repeats)}; the score is their mean.")
+    if len(run.repeats) > 1:
+        notes.append(f"Run {record.run} of {len(run.repeats)}; the score is their mean.")
     notes += [
         visible(f"Failed from frame {failure.frame} on: {failure.message}")
         for failure in record.failures
@@ -191,8 +205,8 @@ def _strip(
         look=look,
         place=place,
         dataset=label,
-        sequence=visible(found.run.dataset.name_of(sequence)),
-        score=decimal(float(found.scores[sequence])),
+        sequence=visible(run.dataset.name_of(sequence)),
+        score=decimal(score),
         width=width,
         height=height,
         shots=tuple(
@@ -237,14 +251,14 @@ def _size(tracked: Trajectories) -> tuple[int, int]:
 
 
 def _pictures(
-    found: RunCurves, sequence: int, shown: Sequence[int], frames: FramesOf | None
+    run: Run, sequence: int, shown: Sequence[int], frames: FramesOf | None
 ) -> tuple[dict[int, Frame], list[str]]:
     """Return the frames (H, W[, 3]) to show by their numbers; or none, and why there are none."""
     if frames is None:
         return {}, [_NOT_ASKED]
     try:
-        length = found.run.record.extent.frames_of(sequence)
-        made = frames(found.run.dataset.id, sequence, length)
+        length = run.record.extent.frames_of(sequence)
+        made = frames(run.dataset.id, sequence, length)
         if len(made) != length:
             return {}, [f"No pictures: {len(made)} frames were made."]
         return {t: made[t] for t in shown}, []

@@ -86,7 +86,7 @@ class Table:
 
     def _part(self, groups: list[tuple[str, range]], caption: str) -> Table:
         columns = [*range(self.kept), *(column for _, own in groups for column in own)]
-        before = ((self.groups[0][0], self.kept - 1),) if self.kept > 1 else ()
+        before = ((self.groups[0][0], self.kept - 1),) if self.groups and self.kept > 1 else ()
         return replace(
             self,
             caption=caption,

@@ -62,4 +62,5 @@ def test_a_suite_asks_for_what_its_data_sets_have(suite: Suite) -> None:
     assert specs
     assert list(suite.lengths) == sorted(set(suite.lengths))
     assert all(max(suite.lengths) <= spec.length for spec in specs)
-    assert all((suite.sequences or 1) <= spec.sequences for spec in specs)
+    assert all(1 <= (suite.sequences_of(spec.id) or 1) <= spec.sequences for spec in specs)
+    assert len(suite.sequences_each) in {0, len(specs)}

@@ -18,12 +18,14 @@ from trackbench.datasets.moving_mnist import MovingMnistParameters, Shape
 from trackbench.factor_contract import FactorSuite
 from trackbench.plugins import registry
 from trackbench.plugins.fingerprints import dataset_fingerprint
+from trackbench.plugins.start_noise import NoisySpec, noisy_id
 
 PUBLISHED = [spec for spec in DATASETS if spec.fingerprint is not None]
 LEVELS = levels_of(FACTOR_SUITES)
 ONE_OF_EACH = one_of_each(FACTOR_SUITES)
 """trackbench verify holds all of them."""
 SLOW = {"scenes-v1", "scenes-valid-v1", *LEVELS}
+NOISY = {spec.id: spec for spec in DATASETS if isinstance(spec, NoisySpec)}
 MNIST = [spec for spec in DATASETS if isinstance(spec.generator, MovingMnistParameters)]
 
 
@@ -72,7 +74,8 @@ def test_the_levels_of_a_factor_suite_differ_from_its_base_in_one_parameter(
 ) -> None:
     known = {spec.id: spec for spec in DATASETS}
     base = known[suite.base]
-    for factor in suite.factors:
+    *of_generator, first_box = suite.factors
+    for factor in of_generator:
         field = factor.name.replace(" ", "_")
         assert len(factor.levels) == 4
         for level in factor.levels:
@@ -85,6 +88,11 @@ def test_the_levels_of_a_factor_suite_differ_from_its_base_in_one_parameter(
                 base.length,
             )
         assert suite.base_level(factor).value == getattr(base.generator, field)
+    assert suite.base_level(first_box).value == 1
+    for level in first_box.levels[:-1]:
+        noisy = NOISY[level.dataset]
+        assert (noisy.base, noisy.iou) == (base, level.value)
+        assert level.dataset == noisy_id(base.id, level.value)
 
 
 def test_suites_are_of_existing_data_sets_sequences_and_lengths() -> None:
@@ -94,7 +102,7 @@ def test_suites_are_of_existing_data_sets_sequences_and_lengths() -> None:
         assert list(suite.lengths) == sorted(set(suite.lengths))
         for name in suite.datasets:
             assert known[name].split == "test"
-            assert 1 <= (suite.sequences or 1) <= known[name].sequences
+            assert 1 <= (suite.sequences_of(name) or 1) <= known[name].sequences
             assert 1 <= suite.lengths[0] <= suite.lengths[-1] <= known[name].length
 
 
@@ -104,8 +112,9 @@ def test_the_suites_are_those_of_the_paper_of_factors_and_small_ones() -> None:
         "paper-v1": (4, 500, (20, 40, 80, 160)),
         "smoke-v1": (4, 8, (20, 40)),
         "all-v1": (4, 500, (20, 40, 80, 160)),
-        "factors-v1": (80, 40, (160,)),
-        "diagnose-smoke-v1": (34, 40, (80,)),
+        "all-v2": (90, None, (20, 40, 80, 160)),
+        "factors-v1": (86, 40, (160,)),
+        "diagnose-smoke-v1": (37, 40, (80,)),
         "scenes-smoke-v1": (4, 2, (20, 40)),
     }
 

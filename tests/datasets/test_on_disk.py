@@ -18,6 +18,7 @@ from trackbench.datasets.readers.opening import open_videos
 from trackbench.errors import DataError, TrackbenchError, UnknownIdError
 from trackbench.plugins import registry
 from trackbench.plugins.dataset_naming import dataset_named
+from trackbench.reports.footer import footer
 from trackbench.results.chunks import FailureKind
 from trackbench.results.extent import Extent
 from trackbench.running.tracker_run import pixels_of, unit_of
@@ -44,6 +45,7 @@ def test_it_is_run_scored_and_stored(otb: Path, tmp_path: Path) -> None:
     assert [cell.length_label for cell in results.cells()] == ["full", "full"]
     assert [cell.sequences for cell in results.cells()] == [2, 2]
     assert any("Box: 10 images, 8 rows" in line for line in told)
+    assert any("8 to 12 frames; origin=0; fingerprint" in note for note in footer(results))
     ncc, _ = results.runs
     assert sorted(tracked.iou.shape for tracked in ncc.trajectories()) == [(1, 8), (1, 12)]
     told.clear()

@@ -72,7 +72,7 @@ def test_the_extra_torch_is_asked_for_by_what_learns_alone() -> None:
 
 
 @pytest.mark.thorough
-def test_the_extra_video_is_asked_for_by_what_reads_or_writes_video_files_alone() -> None:
+def test_the_extra_video_is_asked_for_by_what_reads_and_writes_video_files_alone() -> None:
     asking = files_of(undeclared(PACKAGE, with_extras("torch", "cluster")))
     assert asking <= {"datasets/readers/video_file.py", "reports/clips.py"}
 
@@ -95,7 +95,7 @@ def files_of(found: dict[str, set[str]]) -> set[str]:
 
 @pytest.mark.thorough
 def test_tests_and_scripts_declare_what_they_import() -> None:
-    every = PROJECT["dependencies"] + EXTRAS["torch"] + EXTRAS["dev"]
+    every = PROJECT["dependencies"] + EXTRAS["torch"] + EXTRAS["dev"] + EXTRAS["docs"]
     found = undeclared(("tests", "scripts", "examples"), every)
     local = {path.stem for path in (ROOT / "tests").rglob("*.py")}
     assert {name: files for name, files in found.items() if name not in local} == {}

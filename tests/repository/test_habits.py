@@ -14,6 +14,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -53,7 +54,9 @@ def test_what_is_to_be_cited_is_this() -> None:
     cited = read("CITATION.cff")
     assert cited["cff-version"] == "1.2.0"
     assert {"title", "authors", "message"} <= cited.keys()
-    assert (cited["version"], cited["license"]) == (PROJECT["version"], PROJECT["license"])
+    assert cited["license"] == PROJECT["license"]
+    released = re.findall(r"^## (\d\S*) \(", CHANGELOG, re.MULTILINE)
+    assert cited["version"] == (released[0] if released else "0.1.0")  # the one to come, before any
     (paper,) = cited["references"]
     assert paper["url"].endswith("1511.06425")
 
@@ -76,3 +79,30 @@ def test_ci_tries_every_python_that_is_promised() -> None:
     assert {python for system, python in systems if system == "ubuntu-latest"} == set(promised)
     assert any(system == "macos-latest" for system, _ in systems)
     assert {entry["extras"] for entry in tried} == {"torch,dev", "dev"}
+
+
+def test_the_full_run_of_ci_has_all_that_takes_its_time() -> None:
+    job = read(".github/workflows/full.yml")["jobs"]["full"]
+    assert job["steps"][-1]["run"] == "make ${{ matrix.target }}"
+    commands = set(re.findall(r"^([a-z-]+):.*##", MAKEFILE, re.MULTILINE))
+    # What each push runs, what the user runs, and what measures on a machine of its own.
+    others = {"help", "run", "test", "smoke-check", "baseline", "bench", "clean", "wheel-check"}
+    assert set(job["strategy"]["matrix"]["target"]) == commands - others
+
+
+def test_a_release_is_tried_on_every_python_before_it_is_published() -> None:
+    workflow = read(".github/workflows/release.yml")
+    jobs = workflow["jobs"]
+    promised = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
+    assert jobs["smoke"]["strategy"]["matrix"]["python"] == promised
+    assert jobs["smoke"]["needs"] == "build"
+    assert set(jobs["publish"]["needs"]) == {"build", "smoke"}
+    # Only what publishes may ask PyPI, and nothing is held that could be stolen.
+    assert workflow["permissions"] == {"contents": "read"}
+    asking = [name for name, job in jobs.items() if "id-token" in job.get("permissions", {})]
+    assert asking == ["publish"]
+    assert "secrets." not in (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    runs = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    scripts = {word for run in runs for word in run.split() if word.startswith("scripts/")}
+    assert scripts == {"scripts/check_wheel.py", "scripts/cut_release.py"}
+    assert all((ROOT / script).is_file() for script in scripts)

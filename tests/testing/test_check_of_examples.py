@@ -32,7 +32,7 @@ NAMES = {
 def test_each_example_is_looked_at() -> None:
     schemes = {name.partition(":")[0] for name in NAMES}
     assert schemes == {*("got10k", "pysot", "pytracking", "trax", "trackers.ini", "vot")} | {
-        *("folder", "lib")
+        *("folder", "lib", "video")
     }
 
 

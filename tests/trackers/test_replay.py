@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ def stored(run: trackbench.Run) -> tuple[NDArray[np.float64], ...]:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("tracker", ["ncc", "unsure"])
+@pytest.mark.parametrize("tracker", ["ncc", "unsure", "crashes"])
 def test_a_results_directory_comes_back_to_the_last_digit(tracker: str, tmp_path: Path) -> None:
     for plugin in ("tiny", "unsure"):
         load_plugin(PLUGINS / f"{plugin}.py")
@@ -47,10 +48,22 @@ def test_a_results_directory_comes_back_to_the_last_digit(tracker: str, tmp_path
     expected = {run.record.dataset: run for run in before.runs if tracker in run.record.tracker}
     assert {run.record.dataset for run in again.runs} == {"tiny-v1", "tiny-other-v1"}
     for run in again.runs:
-        assert not run.record.failures
-        for ours, theirs in zip(stored(run), stored(expected[run.record.dataset]), strict=True):
-            assert np.array_equal(ours, theirs, equal_nan=True)
-        assert np.array_equal(run.iou, expected[run.record.dataset].iou)
+        theirs = expected[run.record.dataset]
+        assert failures(run) == failures(theirs)
+        assert bool(failures(run)) == (tracker == "crashes")
+        for one, other in zip(stored(run), stored(theirs), strict=True):
+            assert np.array_equal(one, other, equal_nan=True)
+        assert np.array_equal(run.iou, theirs.iou)
+        assert (run.invalid, run.absent) == (theirs.invalid, theirs.absent)
+    if tracker == "unsure":
+        of_other_seed = replace(trackbench.registry.datasets().get("tiny"), seed=7)
+        with pytest.raises(trackbench.TrackbenchError, match="on other data of the name tiny-v1"):
+            trackbench.run(name, datasets=of_other_seed, out=tmp_path / "other", jobs=1)
+        assert not (tmp_path / "other").exists()
+
+
+def failures(run: trackbench.Run) -> list[tuple[int, int]]:
+    return [(failure.sequence, failure.frame) for failure in run.record.failures]
 
 
 def write(
@@ -82,6 +95,7 @@ def test_text_files_of_every_kind(between: str, after: str, of: str, tmp_path: P
             (tmp_path / "boxes" / str(index)).mkdir(parents=True)
             text = "\n".join(between.join(map(repr, row)) for row in boxes) + "\n\n\n"
             (tmp_path / "boxes" / str(index) / f"{index}_001.txt").write_text(text)
+            (tmp_path / "boxes" / str(index) / f"{index}_time.txt").write_text("0.01\n" * 4)
     else:
         write(tmp_path / "boxes", between, after, of)
     (run,) = trackbench.run(

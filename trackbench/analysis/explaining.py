@@ -51,6 +51,7 @@ class RunDifference:
         means: of the two metrics over sequences, each alike.
         sequences: how many.
         differing: those that differ, the largest difference first.
+        imported: its boxes are of another program's files.
     """
 
     tracker: str
@@ -62,6 +63,7 @@ class RunDifference:
     means: tuple[float, float]
     sequences: int
     differing: tuple[SequenceDifference, ...]
+    imported: bool = False
 
     @property
     def by_averaging(self) -> bool:
@@ -148,6 +150,7 @@ def _run(run: Run, first: Metric, second: Metric) -> RunDifference:
         means=(sums[0] / at, sums[1] / at),
         sequences=at,
         differing=tuple(differing),
+        imported=run.record.imported is not None,
     )
 
 

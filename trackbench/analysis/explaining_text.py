@@ -42,8 +42,9 @@ def explanation_json(explanation: Explanation) -> str:
 def _lines(explanation: Explanation) -> Iterator[str]:
     first, second = explanation.first, explanation.second
     for run in explanation.runs:
+        tracker = f"{run.tracker} (imported)" if run.imported else run.tracker
         yield (
-            f"{run.tracker} on {run.dataset}, {counted(run.sequences, 'sequence')}: "
+            f"{tracker} on {run.dataset}, {counted(run.sequences, 'sequence')}: "
             f"{first} {_said(run.first)}, {second} {_said(run.second)}"
         )
         yield from (f"  no number: {reason}." for reason in run.refusals)
@@ -96,6 +97,7 @@ def _said(value: float, sign: str = "") -> str:
 def _run(run: RunDifference) -> dict[str, Any]:
     return {
         "tracker": run.tracker,
+        "imported": run.imported,
         "dataset": run.dataset,
         "length": run.length,
         "first": _number(run.first),

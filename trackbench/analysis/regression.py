@@ -30,6 +30,7 @@ from trackbench.analysis.baseline import (
 from trackbench.analysis.verdict import CellCheck, Limits, Reason, Verdict
 from trackbench.errors import IncompatibleResultsError, parameter
 from trackbench.metrics import Metric
+from trackbench.metrics.evaluation_protocol import Length
 from trackbench.printing.amounts import counted
 from trackbench.results.directory import Results, stored_protocols
 from trackbench.results.run import Run
@@ -76,13 +77,43 @@ def check(directory: Path, baseline: Baseline, limits: Limits) -> Verdict:
             baseline that is not there or not finished: nothing of that can be compared.
         TrackbenchError: there are no results.
     """
-    results = _results(directory, baseline)
-    pairs = [_paired(results, before, baseline) for before in baseline.runs]
+    return held_to(_results(directory, baseline), baseline, limits)
+
+
+def held_to(results: Results, baseline: Baseline, limits: Limits) -> Verdict:
+    """Hold results that were read already to a baseline; as :func:`check`.
+
+    Raises:
+        IncompatibleResultsError: as there.
+    """
+    pairs = _pairs(results, baseline)
     p_values = adjusted_p_values([pair.differences for pair in pairs])
     cells = [
         cell for pair, p in zip(pairs, p_values, strict=True) for cell in _cells(pair, p, limits)
     ]
     return Verdict(tuple(cells), limits, tuple(_notes(results, pairs, limits)))
+
+
+def cell_differences(
+    results: Results, baseline: Baseline
+) -> dict[tuple[str, Length], NDArray[np.float64]]:
+    """Return (data set, length) -> (M,) differences of sequences, after minus before.
+
+    Sequences without a score are left out.
+
+    Raises:
+        IncompatibleResultsError: as :func:`check`.
+    """
+    found = {}
+    for pair in _pairs(results, baseline):
+        for length, column in zip(pair.dataset.lengths, pair.differences.T, strict=True):
+            label = pair.after.dataset.label(length)
+            found[pair.dataset.id, label] = column[~np.isnan(column)]
+    return found
+
+
+def _pairs(results: Results, baseline: Baseline) -> list[_Pair]:
+    return [_paired(results, before, baseline) for before in baseline.runs]
 
 
 def adjusted_p_values(differences: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:

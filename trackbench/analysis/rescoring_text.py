@@ -15,6 +15,7 @@ from trackbench.printing.amounts import DASH, counted
 from trackbench.printing.markdown import escape, markdown_table
 from trackbench.printing.terminal_tables import Column, print_columns
 from trackbench.printing.text import visible
+from trackbench.results.marks import SEES_FUTURE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -65,6 +66,8 @@ def rescored_json(rescored: Rescored) -> str:
             "tracker": run.tracker,
             "dataset": run.dataset,
             "length": run.length,
+            "imported": run.imported,
+            "sees_future": SEES_FUTURE in run.marks,
             **asdict(score),
             "value": None if math.isnan(score.value) else score.value,
         }
@@ -76,7 +79,8 @@ def rescored_json(rescored: Rescored) -> str:
 
 def _title(run: RescoredRun) -> str:
     length = run.length if isinstance(run.length, str) else counted(run.length, "frame")
-    return f"{run.tracker} on {run.dataset}, {counted(run.sequences, 'sequence')}, {length}"
+    marks = f" ({', '.join(run.marks)})" if run.marks else ""
+    return f"{run.tracker}{marks} on {run.dataset}, {counted(run.sequences, 'sequence')}, {length}"
 
 
 def _table(run: RescoredRun) -> tuple[list[str], list[list[str]]]:
@@ -94,7 +98,14 @@ def _table(run: RescoredRun) -> tuple[list[str], list[list[str]]]:
 
 
 def _notes(run: RescoredRun) -> Iterator[str]:
-    yield f"Absent frames by {_RULES[run.kind]} rule in toolkits that have several."
+    if run.missing:
+        yield f"Without a score, and left out of every number: {counted(run.missing, 'sequence')}."
+    if run.spoiled:
+        yield f"Spoiled by the tracker's failures: {counted(run.spoiled, 'sequence')}."
+    yield (
+        f"Absent frames by {_RULES[run.kind]} rule in toolkits that have several; they see the row "
+        "of the data set's file, or 0,0,0,0 (NaN by UAV123's rule) where none is stored."
+    )
     reasons: dict[str, list[str]] = {}
     for score in run.scores:
         if score.refusal:

@@ -187,6 +187,8 @@ def _details(spec: Spec | Named) -> tuple[str, ...]:
         return ("endless" if endless else str(spec.sequences), str(spec.length), spec.split)
     if isinstance(spec, Suite):
         many = "all" if spec.sequences is None else str(spec.sequences)
+        if spec.sequences_each:
+            many = f"{min(spec.sequences_each)} to {max(spec.sequences_each)}"
         return (
             str(len(spec.datasets)),
             many,

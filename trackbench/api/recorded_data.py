@@ -8,6 +8,7 @@ from dataclasses import replace
 from trackbench.contracts import DatasetSpec
 from trackbench.plugins import registry
 from trackbench.plugins.dataset_naming import dataset_named
+from trackbench.plugins.start_noise import noisy_spec
 from trackbench.plugins.started import started_spec
 from trackbench.results.records import DatasetRecord
 
@@ -16,7 +17,8 @@ _NO_OPTIONS = frozenset({"layout", "path", "split", "attributes"})
 
 
 def recorded_dataset(record: DatasetRecord) -> DatasetSpec:
-    """Return the data set of a record; of runs from anchors these runs.
+    """Return the data set of a record; of runs from anchors these runs, of one with noise
+    in the start one with this noise.
 
     Raises:
         UnknownIdError: none of its id is registered.
@@ -25,6 +27,9 @@ def recorded_dataset(record: DatasetRecord) -> DatasetSpec:
     if record.anchored is not None:
         base = recorded_dataset(replace(record, id=record.anchored.base, anchored=None))
         return started_spec(base, record.anchored.starts)
+    if record.start_noise is not None:
+        base = recorded_dataset(replace(record, id=record.start_noise.base, start_noise=None))
+        return noisy_spec(base, record.start_noise.iou)
     said = record.generator
     if not is_on_disk(record):
         return registry.datasets().get(record.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -34,6 +33,7 @@ def run(
     out: str | Path | None = None,
     protocol: str = EvaluationProtocol.PAPER_V1.value,
     runs: int = 1,
+    init_noise: float | None = None,
     jobs: int | None = None,
     timeout: float | None = None,
     memory: int | None = None,
@@ -66,6 +66,9 @@ def run(
         runs: how often each tracker is run, for those with chance in them. Each run is stored by
             itself and seeded by its number, from 0, and tables show the mean over all. After three
             with identical boxes the rest is skipped: the tracker is deterministic.
+        init_noise: the first box is given with an error, drawn by seed, and this is its IoU with
+            the true one, such as 0.8; None: without. What is run so are data sets of their own,
+            such as ``"mnist-single-same-init-0.8-v1"``.
         jobs: processes that make videos, each with one for the tracker; by default, as many as
             this process may use processors. With ``cluster`` its workers' threads count instead.
         timeout: seconds that one call of a tracker may take; None: what its spec says, else 60.
@@ -109,6 +112,7 @@ def run(
     from trackbench.results.json_codec import MOST
     from trackbench.results.record_checks import LEAST_SECONDS
     from trackbench.results.shards import Shard
+    from trackbench.running.author_script import stop_where_a_script_is_only_read
     from trackbench.running.bars import bars_in_a_notebook
     from trackbench.running.chosen_trackers import listed
     from trackbench.running.execution import Listeners, Settings
@@ -117,7 +121,7 @@ def run(
     from trackbench.running.plan import make_plan
     from trackbench.running.processors import usable_processors
 
-    _stop_where_a_script_is_only_read()
+    stop_where_a_script_is_only_read()
     if cluster is not None:
         if jobs is not None:
             raise TrackbenchError(
@@ -134,7 +138,7 @@ def run(
     given = listed(trackers)
     look_in_working_folder(given)
     part = None if shard is None else Shard.named(shard)
-    plan = make_plan(given, suite, datasets, sequences, lengths, out, protocol, runs)
+    plan = make_plan(given, suite, datasets, sequences, lengths, out, protocol, runs, init_noise)
     if part is not None and out is None:
         folder = f"{plan.out.name}-shard-{part.number}-of-{part.of}"
         plan = replace(plan, out=plan.out.with_name(folder))
@@ -192,13 +196,3 @@ def _ignore(_: object) -> None:
 
 def _warn(line: str) -> None:
     warnings.warn(line, stacklevel=2)
-
-
-def _stop_where_a_script_is_only_read() -> None:
-    """End the execution of an author's script in a process that wants only what it defines.
-
-    A script without ``if __name__ == "__main__":`` would start a run in every process of a run.
-    """
-    for name in ("trackbench_host.arranging", "trackbench.host.arranging"):
-        if name in sys.modules:
-            sys.modules[name].check_not_executing_main()

@@ -17,6 +17,7 @@ from trackbench.cli.parameters import (
     TimeoutOfAll,
     TrackersToml,
     Weights,
+    check_python_is_used,
     given_tracker,
     listed_trackers,
 )
@@ -58,6 +59,7 @@ def check_tracker(
 
     load_plugins(plugin)
     spec = given_tracker(tracker, param, device, weights, python, listed_trackers(trackers))
+    check_python_is_used(python, [spec])
     if timeout is None:
         timeout = spec.timeout or DEFAULT_TIMEOUT
     with frames_progress(spec.id) as show:

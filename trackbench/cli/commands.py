@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from trackbench.cli.bisecting import bisect
 from trackbench.cli.checking import baseline, check
 from trackbench.cli.checking_tracker import check_tracker
 from trackbench.cli.comparing import compare
+from trackbench.cli.diagnosing import diagnose
 from trackbench.cli.exporting import export
 from trackbench.cli.exporting_results import export_results
 from trackbench.cli.importing import import_
@@ -37,7 +39,9 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def root(
-    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+    version: bool = typer.Option(
+        False, "--version", help="Print version, commit and weights, and exit."
+    ),
     debug: bool = typer.Option(  # noqa: ARG001 - read by main(), here for --help
         False,
         "--debug",
@@ -46,9 +50,9 @@ def root(
 ) -> None:
     """Print the version on request."""
     if version:
-        import trackbench
+        from trackbench.cli.version import version_lines
 
-        typer.echo(f"trackbench {trackbench.__version__}")
+        typer.echo("\n".join(version_lines()))
         raise typer.Exit
 
 
@@ -61,8 +65,10 @@ app.command("show")(show)
 app.command("verify")(verify)
 app.command("train")(train)
 app.command("compare")(compare)
+app.command("diagnose")(diagnose)
 app.command("baseline")(baseline)
 app.command("check")(check)
+app.command("bisect")(bisect)
 app.command("check-tracker")(check_tracker)
 app.command("export")(export)
 app.command("init")(init)

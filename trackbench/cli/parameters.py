@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trackbench.analysis.formats import ComparisonFormat
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import FULL
 
@@ -94,6 +96,29 @@ WithPublished = Annotated[
 ]
 
 
+SuiteOption = Annotated[str | None, typer.Option("--suite", "-s", help="A suite (default: smoke).")]
+DatasetsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--dataset",
+        "-d",
+        help="A data set, instead of a suite; may be repeated.",
+        callback=separated,
+    ),
+]
+SequencesOption = Annotated[
+    int | None, typer.Option(help="The first so many sequences of each data set.")
+]
+LengthsOption = Annotated[
+    str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80 or 100,full.")
+]
+OutFile = Annotated[
+    Path | None, typer.Option("--out", "-o", help="A file (default: standard output).")
+]
+PrintedAs = Annotated[ComparisonFormat, typer.Option("--format", "-f", help="How to print it.")]
+Tolerance = Annotated[float, typer.Option(help="A mean score may fall by so much.")]
+
+
 def given_tracker(
     name: str,
     param: list[str] | None,
@@ -132,6 +157,24 @@ def given_tracker(
     if parameters:
         spec = with_parameters(spec, parameters)
     return spec if weights is None else with_weights(spec, weights)
+
+
+def check_python_is_used(python: str | None, trackers: Sequence[TrackerSpec]) -> None:
+    """Raise where ``--python`` is given and no tracker of the command runs in it.
+
+    Raises:
+        TrackbenchError: so it is.
+    """
+    from trackbench.plugins.elsewhere import Elsewhere
+
+    if python is None or not trackers:
+        return
+    if not any(isinstance(spec.factory, Elsewhere) for spec in trackers):
+        raise TrackbenchError(
+            f"--python {python} is for trackers given as module:Class or path/to/file.py:Class, "
+            f"and {', '.join(spec.id for spec in trackers)} would run without it: leave --python "
+            "out, or name them so"
+        )
 
 
 def listed_trackers(file: Path | None) -> TrackersFile | None:

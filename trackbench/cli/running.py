@@ -14,16 +14,21 @@ from trackbench.cli.parameters import (
     AllowMixed,
     Cluster,
     Dashboard,
+    DatasetsOption,
     Device,
     Jobs,
+    LengthsOption,
     Parameters,
     Plugins,
     Python,
     Resources,
+    SequencesOption,
+    SuiteOption,
     TimeoutOfAll,
     TrackersToml,
     Weights,
     WithPublished,
+    check_python_is_used,
     given_lengths,
     given_tracker,
     listed_trackers,
@@ -62,24 +67,10 @@ def run(
             callback=separated,
         ),
     ] = None,
-    suite: Annotated[
-        str | None, typer.Option("--suite", "-s", help="A suite (default: smoke).")
-    ] = None,
-    dataset: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--dataset",
-            "-d",
-            help="A data set, instead of a suite; may be repeated.",
-            callback=separated,
-        ),
-    ] = None,
-    sequences: Annotated[
-        int | None, typer.Option(help="The first so many sequences of each data set.")
-    ] = None,
-    lengths: Annotated[
-        str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80 or 100,full.")
-    ] = None,
+    suite: SuiteOption = None,
+    dataset: DatasetsOption = None,
+    sequences: SequencesOption = None,
+    lengths: LengthsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Results directory (default: results/SUITE).")
     ] = None,
@@ -94,6 +85,13 @@ def run(
     runs: Annotated[
         int | None,
         typer.Option(help="Run each tracker so often, for one with chance in it (default: 1)."),
+    ] = None,
+    init_noise: Annotated[
+        float | None,
+        typer.Option(
+            help="Give the first box with an error: its IoU with the true one, such as 0.8.",
+            show_default=False,
+        ),
     ] = None,
     param: Parameters = None,
     weights: Weights = None,
@@ -155,6 +153,8 @@ def run(
 
     Example: trackbench run --tracker kcf --suite paper --dry-run
 
+    Example: trackbench run --tracker kcf --suite smoke --init-noise 0.8
+
     Example: trackbench run --trackers trackers.toml --tracker mine --tracker kcf --suite smoke
 
     Example: trackbench run --tracker kcf --suite paper --cluster tcp://scheduler:8786
@@ -176,6 +176,7 @@ def run(
         "out": out,
         "protocol": protocol,
         "runs": runs,
+        "init_noise": init_noise,
         "jobs": jobs,
         "timeout": timeout,
         "memory": None if memory is None else parse_size(memory),
@@ -197,6 +198,7 @@ def run(
         check_protocol(EvaluationProtocol.of(chosen_protocol))
     listed = listed_trackers(trackers) if bench is None or trackers is not None else bench.sections
     chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker or ()]
+    check_python_is_used(python, chosen)
     if bench is not None and not chosen:
         _refuse_with_file(bench, param=param, device=device, weights=weights, python=python)
     speech = _speech(quiet=quiet, verbose=verbose)

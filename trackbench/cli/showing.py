@@ -15,6 +15,7 @@ from trackbench.cli.parameters import (
     Python,
     TrackersToml,
     Weights,
+    check_python_is_used,
     given_tracker,
     listed_trackers,
     separated,
@@ -77,6 +78,7 @@ def show(
     load_plugins(plugin)
     listed = listed_trackers(trackers)
     specs = [given_tracker(name, param, None, weights, python, listed) for name in tracker or ()]
+    check_python_is_used(python, specs)
     shown = trackbench.show(
         dataset,
         out,

@@ -22,6 +22,8 @@ _NUMBERS = b"0123456789+-.eEnNaAiIfF,\t\r\n "
 """What a file of boxes is made of, NaN and infinity included."""
 _INFINITE = frozenset({"inf", "+inf", "-inf"})
 _CALLED = {",": "commas", "\t": "tabs", " ": "spaces"}
+_GIVEN = 1
+"""The code of a row in which a tracker was given the truth; so begins a file of codes alone."""
 _CODE = np.inf
 """In the place of the numbers of a row that is a single number."""
 
@@ -49,7 +51,8 @@ def read_rows(
 ) -> TextRows:
     """Return the rows of a file of numbers, parted by commas, tabs or spaces, one of them a file.
 
-    Byte order marks, the line breaks of any system and empty lines at the end are taken off.
+    Byte order marks and the line breaks of any system are taken off, and so are empty lines at the
+    end unless they say something.
 
     Args:
         path: of the file; a link is not followed.
@@ -67,14 +70,19 @@ def read_rows(
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise wrong(path, f"is no text in UTF-8 (byte {error.start})") from None
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip(" \t\n").split("\n")
-    if lines == [""]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # An empty row at the end is one, where an empty row says something.
+    lines = (text.removesuffix("\n") if blank else text.rstrip(" \t\n")).split("\n")
+    if not text or (lines == [""] and not blank):
         raise wrong(path, "is empty")
     if blank:
         lines = [line if line.strip() else "nan" for line in lines]
     coded = _codes(lines) if codes else {}
     if len(coded) == len(lines):
-        raise wrong(path, f"has no row of {what}")
+        if coded[0] != _GIVEN:
+            raise wrong(path, f"has no row of {what}")
+        numbers = np.full((len(lines), columns[0] if columns else 4), _CODE)
+        return TextRows(numbers, coded, ",", hashlib.sha256(content).hexdigest())
     first = next(line for number, line in enumerate(lines) if number not in coded)
     separator = _separator(first)
     count = len(_words(first, separator))

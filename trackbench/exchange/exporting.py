@@ -118,6 +118,13 @@ def chosen_results(
         )
     given = (trackers,) if isinstance(trackers, str) else tuple(trackers)
     ids = list(dict.fromkeys(stored_tracker(results, each) for each in given))
+    for record in results.datasets.values():
+        if record.start_noise is not None:
+            raise TrackbenchError(
+                f"{results.path} holds {record.id}, whose first boxes were given with an error, "
+                f"and files of boxes cannot say that: run {record.start_noise.base} into a "
+                "directory of its own"
+            )
     return results.only(ids or results.trackers, list(results.datasets))
 
 

@@ -80,20 +80,18 @@ def read_tracker(
     _check_there(name, spec, own, meant, unknown, reading)
     hashes: list[tuple[int, int, str, str]] = []
     said: dict[Remark, list[str]] = {}
-    by_sequence: dict[int, list[ReadRun]] = {}
+    by_sequence: dict[int, dict[int, ReadRun]] = {}
     layouts: set[ResultLayout] = set()
     for given, index in sorted(meant.items(), key=lambda each: each[1]):
         of_one = files.sequences[given]
-        if len(of_one) > MOST_RUNS:
-            raise TrackbenchError(f"{name}: {given} has more than {MOST_RUNS} repetitions")
-        for number, run_files in enumerate(of_one.values()):
+        for number, run_files in of_one.items():
             want, whole = extent.frames_of(index), spec.frames_of(index)
-            run, found = read_run(run_files, number, want, whole, files.nested, reading)
+            run, found = read_run(run_files, want, whole, files.nested, reading)
             if whole != want and found.prefix:
                 said.setdefault(Remark.PREFIX, []).append(own[index])
             layouts.add(found.layout)
             hashes += [(number, index, kind, sha256) for kind, sha256 in found.hashes]
-            by_sequence.setdefault(index, []).append(run)
+            by_sequence.setdefault(index, {})[number] = run
     runs, missing = _as_runs(name, by_sequence, own, said, reading)
     decides = {
         "imported": 1,
@@ -152,32 +150,41 @@ def _likeliest(layouts: set[ResultLayout]) -> ResultLayout:
 
 def _as_runs(
     name: str,
-    by_sequence: Mapping[int, list[ReadRun]],
+    by_sequence: Mapping[int, dict[int, ReadRun]],
     own: list[str],
     said: dict[Remark, list[str]],
     reading: Reading,
 ) -> tuple[list[dict[int, ReadRun]], tuple[str, ...]]:
-    """Return the sequences of each run, and the names of those that are not in all of them."""
-    most = max(len(runs) for runs in by_sequence.values())
+    """Return the sequences of each run, and the names of those that are not in all of them.
+
+    A run is of the files of one number, whichever numbers there are.
+    """
+    numbers = sorted({number for runs in by_sequence.values() for number in runs})
+    if len(numbers) > MOST_RUNS:
+        raise TrackbenchError(f"{name} has more than {MOST_RUNS} repetitions")
     short = []
     for index, runs in by_sequence.items():
-        if len(runs) == most:
+        if len(runs) == len(numbers):
             continue
-        if len(runs) >= ENOUGH_ALIKE and _alike(runs):
-            said.setdefault(Remark.FILLED, []).append(f"{own[index]} ({len(runs)} of {most})")
-            runs.extend([runs[-1]] * (most - len(runs)))
+        lacking = numbers[len(runs) :]
+        first_ones = sorted(runs) == numbers[: len(runs)]
+        if len(runs) >= ENOUGH_ALIKE and first_ones and _alike(list(runs.values())):
+            said.setdefault(Remark.FILLED, []).append(
+                f"{own[index]} ({len(runs)} of {len(numbers)})"
+            )
+            runs.update(dict.fromkeys(lacking, runs[numbers[0]]))
         else:
             short.append(own[index])
     if short and not reading.partial:
         raise TrackbenchError(
-            f"{name} has {most} repetitions, but less of {listed(short)}: import what there is "
-            f"with {parameter('partial', True)}"
+            f"{name} has {len(numbers)} repetitions, but less of {listed(short)}: import what "
+            f"there is with {parameter('partial', True)}"
         )
     numbered = [
-        {index: runs[number] for index, runs in by_sequence.items() if number < len(runs)}
-        for number in range(most)
+        {index: runs[number] for index, runs in by_sequence.items() if number in runs}
+        for number in numbers
     ]
-    missing = {own[i] for i in range(len(own)) if len(by_sequence.get(i, ())) < most}
+    missing = {own[i] for i in range(len(own)) if len(by_sequence.get(i, ())) < len(numbers)}
     return numbered, tuple(each for each in own if each in missing)
 
 

@@ -76,13 +76,12 @@ class Seen:
 
 
 def read_run(
-    files: RunFiles, number: int, want: int, whole: int, nested: bool, reading: Reading
+    files: RunFiles, want: int, whole: int, nested: bool, reading: Reading
 ) -> tuple[ReadRun, Seen]:
     """Read the files of a sequence.
 
     Args:
         files: of it; there is one of boxes.
-        number: of the repetition, from 0.
         want: frames that are imported, the first of the sequence.
         whole: that the sequence has.
         nested: it has a folder of its own.
@@ -112,7 +111,7 @@ def read_run(
         run.sure = sure[:want]
         hashes.append(("sure", sha256))
     if files.times is not None:
-        seconds, sha256 = seconds_of(files.times, count, number)
+        seconds, sha256 = seconds_of(files.times, count, files.column)
         hashes.append(("times", sha256))
         run.seconds = float(seconds[:want].sum())
         run.timed = want if run.seconds else 0
@@ -125,7 +124,9 @@ def _boxes(rows: TextRows, files: RunFiles, reading: Reading) -> tuple[NDArray[n
     path, numbers = files.boxes, rows.numbers
     for row, code in rows.codes.items():
         if code not in {0, 1, 2}:
-            raise wrong(path, f"{code} is no code: 1 begins, 0 knows nothing, 2 is a failure", row)
+            raise wrong(
+                path, f"{code} is no code: 1 begins, 0 knows nothing, 2 is a failure", row + 1
+            )
         if code == 2 or (code == 1 and row):
             raise wrong(
                 path,

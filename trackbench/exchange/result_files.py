@@ -22,11 +22,13 @@ class RunFiles:
 
     Attributes:
         boxes, times, sure: with a row a frame: boxes, seconds, confidences; None: there is none.
+        column: of the times that are this run's.
     """
 
     boxes: Path | None = None
     times: Path | None = None
     sure: Path | None = None
+    column: int = 0
 
 
 @dataclass
@@ -37,11 +39,13 @@ class TrackerFiles:
         name: by the folders it lies in.
         nested: a sequence has a folder of its own.
         sequences: name -> number of the repetition, as the files count them -> its files.
+        times: name of a sequence -> the file of its times, with a column a repetition.
     """
 
     name: str
     nested: bool = False
     sequences: dict[str, dict[int, RunFiles]] = field(default_factory=dict)
+    times: dict[str, Path] = field(default_factory=dict)
 
     @property
     def files(self) -> int:
@@ -83,6 +87,9 @@ def find_results(
             base, run = (*base[:-1], stem["name"]), int(stem["run"])
         tracker = found.setdefault(base, TrackerFiles("", place.nested))
         tracker.nested |= place.nested
+        if kind == "times" and place.nested and run is None:
+            tracker.times[place.name] = path
+            continue
         of_one = tracker.sequences.setdefault(place.name, {})
         files = of_one.setdefault(0 if run is None else run, RunFiles())
         if (before := getattr(files, kind)) is not None:
@@ -145,10 +152,17 @@ def _drop_without_boxes(found: dict[tuple[str, ...], TrackerFiles]) -> None:
             kept = {run: files for run, files in runs.items() if files.boxes is not None}
             if kept:
                 tracker.sequences[name] = dict(sorted(kept.items()))
+                _share_times(kept, tracker.times.get(name))
             else:
                 del tracker.sequences[name]
         if not tracker.sequences:
             del found[base]
+
+
+def _share_times(runs: dict[int, RunFiles], times: Path | None) -> None:
+    for run, files in runs.items():
+        if times is not None and files.times is None:
+            files.times, files.column = times, run
 
 
 def _name(

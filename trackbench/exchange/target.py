@@ -13,6 +13,7 @@ from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.dataset_identity import dataset_code_sha256
 from trackbench.plugins.fingerprints import ON_DISK, published_fingerprint
 from trackbench.plugins.registry import build_dataset
+from trackbench.plugins.start_noise import NoisySpec
 from trackbench.results.directory import stored_protocols
 from trackbench.results.folders import is_there
 from trackbench.results.places import dataset_folder, load_dataset
@@ -81,6 +82,11 @@ def target_of(
         TrackbenchError: the data set has not so many, or cannot be made.
         IncompatibleResultsError: the directory holds another choice, or other data.
     """
+    if isinstance(spec, NoisySpec):
+        raise TrackbenchError(
+            f"{spec.id} gives first boxes with an error, and what is imported began elsewhere: "
+            f"import it as {spec.base.id}"
+        )
     held = _held(store.path, spec.id)
     if sequences is None and held is not None:
         sequences = min(held.sequences, spec.sequences)

@@ -34,6 +34,7 @@ def truth_of(dataset: Dataset, extent: Extent, chunk: int) -> Truth:
     hashes = np.zeros((count, length), np.uint64)
     sizes = np.zeros((count, 2), np.int32)
     absent = np.zeros((count, length), bool)
+    absent_rows: NDArray[np.float64] | None = None
     attributes: dict[str, NDArray[Any]] = {}
     masks: list[list[NDArray[np.uint32]] | None] = []
     seen = True
@@ -47,6 +48,10 @@ def truth_of(dataset: Dataset, extent: Extent, chunk: int) -> Truth:
         boxes[slot, :frames] = video.boxes
         if video.absent is not None:
             absent[slot, :frames] = video.absent
+        if video.absent_rows is not None:
+            if absent_rows is None:
+                absent_rows = np.full(boxes.shape, np.nan)
+            absent_rows[slot, :frames] = video.absent_rows
         if isinstance(video.frames, np.ndarray):
             hashes[slot, :frames] = frame_hashes(video.frames)
         else:
@@ -64,7 +69,15 @@ def truth_of(dataset: Dataset, extent: Extent, chunk: int) -> Truth:
         for attribute, values in video.attributes.items():
             attributes[attribute][slot, :frames] = values
     nowhere = absent if absent.any() else None
-    return Truth(boxes, hashes if seen else None, sizes, attributes, nowhere, _joined(masks))
+    return Truth(
+        boxes,
+        hashes if seen else None,
+        sizes,
+        attributes,
+        nowhere,
+        _joined(masks),
+        absent_rows,
+    )
 
 
 def _joined(masks: list[list[NDArray[np.uint32]] | None]) -> MaskRuns | None:
@@ -95,5 +108,6 @@ def scored(truth: Truth, boxes: NDArray[np.float64], frames: list[int]) -> NDArr
         height, width = truth.sizes[slot].tolist()
         true = truth.boxes[slot, :count]
         found[slot, :count] = mask_iou(true, boxes[slot, :count], (height, width))
-        found[slot, :count][without_score(true)] = np.nan
+        absent = None if truth.absent is None else truth.absent[slot, :count]
+        found[slot, :count][without_score(true, absent)] = np.nan
     return found

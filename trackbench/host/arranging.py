@@ -24,7 +24,7 @@ def check_not_executing_main() -> None:
     """Make sure that the author's script is not being executed only for what it defines.
 
     Raises:
-        ReachedRunError: it is; what stands after its first ``trackbench.run`` is left out.
+        ReachedRunError: it is; what stands after its first run, export or training is left out.
     """
     if _executing_main:
         raise ReachedRunError

@@ -33,6 +33,8 @@ def built(order: Message, scratch: Scratch) -> Any:
         identify = _identify(scratch, variables, **wanted) if wanted else None
         family, run = str(order.says["family"]), int(order.says["run"])
         tracker = build(name, order.payload, identify, family, run)
+        if not family:
+            _check_methods(name, tracker, sees_future=bool(order.says.get("sees_future")))
     except BuildError as error:
         scratch.end_child(1)
         scratch.report({"message": str(error), "traceback": traceback.format_exc()})
@@ -43,6 +45,23 @@ def built(order: Message, scratch: Scratch) -> Any:
     scratch.leave(0)
     scratch.end()
     return tracker
+
+
+def _check_methods(name: str, tracker: Any, *, sees_future: bool) -> None:
+    """Make sure that what was built is a tracker: of a function's, nobody has looked before.
+
+    Raises:
+        BuildError: it is none.
+    """
+    needs = ("track",) if sees_future else ("init", "update")
+    missing = [method for method in needs if not callable(getattr(tracker, method, None))]
+    if len(missing) == 2 and callable(getattr(tracker, "track", None)):
+        raise BuildError(
+            f"{name} has track(frames, box), and no init and update: where it is not imported here "
+            "it is named video:package.module:Class"
+        )
+    if missing:
+        raise BuildError(f"{name} is no tracker: it has no method {missing[0]}")
 
 
 def _identify(

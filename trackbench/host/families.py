@@ -19,11 +19,13 @@ rectangle; that is not done here.)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
 import numpy as np
 
 if TYPE_CHECKING:  # nothing of these is there in another's interpreter
+    from numpy.typing import NDArray
+
     from trackbench.contracts import Boxes, Frame
 
 _NO_TARGET = (-1.0, -1.0, -1.0, -1.0)
@@ -58,8 +60,9 @@ class Got10k:
         self._tracker.init(_pil(frame), box)
 
     def update(self, frame: Frame) -> Any:
-        """Return what the tracker answers."""
-        return self._tracker.update(_pil(frame))
+        """Return what the tracker answers; of a row of a table (1, 4), as its toolkit takes, it."""
+        answer = self._tracker.update(_pil(frame))
+        return answer[0] if getattr(answer, "shape", None) == (1, 4) else answer
 
 
 class Pysot:
@@ -93,17 +96,23 @@ class Pytracking:
         self._tracker: Any = None
         self._previous: Any = {}
 
-    def init(self, frame: Frame, box: Boxes) -> Any:
-        """Start on a frame (H, W[, 3]) with the true box (4,)."""
+    def init(self, frame: Frame, box: Boxes, *, mask: Optional[NDArray[np.bool_]] = None) -> Any:
+        """Start on a frame (H, W[, 3]) with the true box (4,), and its mask (H, W) if it has one.
+
+        The tracker is handed a mask as ``init_mask``, of zeros and ones.
+        """
+        info: dict[str, Any] = {"init_bbox": box.tolist()}
+        if mask is not None:
+            info["init_mask"] = mask.astype(np.uint8)
         self._tracker = None  # before the next is there: it may hold most of a GPU
         self._tracker, self._next = self._next or self._build(), None
-        self._previous = self._tracker.initialize(rgb(frame), {"init_bbox": box.tolist()}) or {}
+        self._previous = self._tracker.initialize(rgb(frame), info) or {}
         if not hasattr(self._previous, "get") or self._previous.get("target_bbox") is None:
             return None
         return self._reported()
 
     def update(self, frame: Frame) -> Any:
-        """Return ``target_bbox``, or the mask ``segmentation``, with what the tracker scores it.
+        """Return ``target_bbox``, the mask ``segmentation``, or both, and what they are scored.
 
         The score is ``object_presence_score``, or ``best_score``. The tracker is handed its
         answer before, as in pytracking, and never a true box.
@@ -117,11 +126,14 @@ class Pytracking:
     def _reported(self) -> Reported:
         found = self._previous
         score = found.get("object_presence_score", found.get("best_score"))
+        drawn = found.get("segmentation")
+        mask = None if drawn is None else np.asarray(drawn) > 0.5
         if "target_bbox" not in found:
-            return Reported(None, score, np.asarray(found["segmentation"]) > 0.5)
+            return Reported(None, score, mask)
         box = found["target_bbox"]
-        absent = box is not None and np.array_equal(np.asarray(box).ravel(), _NO_TARGET)
-        return Reported(None if absent else box, score)
+        if box is None or np.array_equal(np.asarray(box).ravel(), _NO_TARGET):
+            return Reported(None, score)
+        return Reported(box, score, mask)
 
 
 FAMILIES: dict[str, type[Got10k | Pysot | Pytracking]] = {

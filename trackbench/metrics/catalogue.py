@@ -42,22 +42,27 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "ao@got10k",
         "mean IoU without frame 0 and without frames in which the target is wholly hidden, "
-        "real rectangles moved into the frame as GOT-10k's toolkit does; over all frames of all "
-        "sequences",
+        "real rectangles moved into the frame as GOT-10k's toolkit does; an invalid answer is a "
+        "miss (in imported files NaN is NaN), a frame without a true box is left out (in GOT-10k's "
+        "layout its cover decides); over all frames of all sequences",
         average_overlap_got10k,
         weights=counted_frames,
+        every_frame=True,
+        strict=True,
     ),
     Metric(
         "sr50@got10k",
         "share of the frames of ao@got10k with IoU > 0.5",
         partial(success_rate_got10k, threshold=0.5),
         weights=counted_frames,
+        every_frame=True,
     ),
     Metric(
         "sr75@got10k",
         "share of the frames of ao@got10k with IoU > 0.75",
         partial(success_rate_got10k, threshold=0.75),
         weights=counted_frames,
+        every_frame=True,
     ),
     _NORMALISED,
     Metric(

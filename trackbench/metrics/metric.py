@@ -118,8 +118,8 @@ class Metric:
         return first if self.every_frame else first.scored
 
     def _weighed(self, tracked: Trajectories) -> Floats:
-        if self.weights is None or not tracked.iou.shape[1]:
-            return np.ones(len(tracked.iou))
+        if self.weights is None or not tracked.iou.shape[1] or tracked.unreadable.any():
+            return np.ones(len(tracked.iou))  # of the unreadable: they come alone, and weigh 0
         return self.weights(tracked)
 
     def _score(self, tracked: Trajectories) -> Floats:

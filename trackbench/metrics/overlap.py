@@ -5,24 +5,32 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.metrics.iou import valid
+from trackbench.metrics.toolkit_rules import SequenceBoxes, for_each
+from trackbench.metrics.toolkits.got10k import FrameOverlaps, rectangle_iou
+from trackbench.metrics.toolkits.rows import unknown
 from trackbench.metrics.trajectories import Trajectories
+
+_LAYOUT = "got10k"
 
 
 def average_overlap_got10k(tracked: Trajectories) -> NDArray[np.float64]:
     """Return (N,): ``ao@got10k``, the mean IoU of each sequence as GOT-10k's toolkit takes it.
 
     As ``ExperimentGOT10k.report`` of toolkit 0.1.3 does for ``val``: frame 0 is left out, so are
-    frames in which nothing of the target can be seen, and IoU is that of real rectangles after
-    both are moved into the frame (:attr:`Trajectories.overlap_got10k`). This is the toolkit's
-    ``seq_wise`` number; its ``overall``, and the number of a table here, are over all frames of all
-    sequences: a sequence weighs as it has frames that count (:func:`counted_frames`).
+    frames in which nothing of the target can be seen, and IoU is its ``rect_iou`` after both boxes
+    are moved into the frame; where the frame's size is not known, they are left as they are. This
+    is the toolkit's ``seq_wise`` number; its ``overall``, and the number of a table here, are over
+    all frames of all sequences: a sequence weighs as it has frames that count
+    (:func:`counted_frames`).
 
-    Two things differ, for they would leave no number at all: an invalid box has an IoU of 0 and not
-    of NaN, and a frame whose truth is unknown is left out.
+    Two things are our own, for the toolkit has nothing to say of them: an invalid box of a tracker
+    that was run has an IoU of 0 and not of NaN (of imported files NaN is NaN); and of data that are
+    not in GOT-10k's layout, which have no cover, frames without a true box are left out.
 
     NaN for a sequence without a frame that counts.
     """
-    return _mean_where(tracked.overlap_got10k, _counted(tracked))
+    return np.array([each.ao for each in _overlaps(tracked)])
 
 
 def success_rate_got10k(tracked: Trajectories, threshold: float) -> NDArray[np.float64]:
@@ -30,26 +38,31 @@ def success_rate_got10k(tracked: Trajectories, threshold: float) -> NDArray[np.f
 
     *Above* is ``>``; frames and IoU are those of :func:`average_overlap_got10k`.
     """
-    return _mean_where(tracked.overlap_got10k > threshold, _counted(tracked))
+    return np.array(
+        [
+            float((each.iou > threshold).mean()) if each.iou.size else np.nan
+            for each in _overlaps(tracked)
+        ]
+    )
 
 
 def counted_frames(tracked: Trajectories) -> NDArray[np.float64]:
     """Return (N,): the frames of each sequence that count in :func:`average_overlap_got10k`."""
-    return np.asarray(_counted(tracked).sum(axis=1), np.float64)
+    return np.array([float(len(each.iou)) for each in _overlaps(tracked)])
 
 
-def _counted(tracked: Trajectories) -> NDArray[np.bool_]:
-    counted = tracked.visible.copy()
-    counted[:, :1] = False
-    return counted
+def _overlaps(tracked: Trajectories) -> list[FrameOverlaps]:
+    own_layout = tracked.layout == _LAYOUT
 
+    def evaluate(boxes: SequenceBoxes) -> FrameOverlaps:
+        counted = boxes.seen.copy()
+        counted[:1] = False
+        if not own_layout:
+            counted &= ~(boxes.nowhere | unknown(boxes.truth))
+        answers = boxes.answers[counted]
+        iou = rectangle_iou(answers, boxes.truth[counted], bound=boxes.frame)
+        if not boxes.as_written:
+            iou = np.where(valid(answers), iou, 0.0)
+        return FrameOverlaps(iou)
 
-def _mean_where(
-    values: NDArray[np.float64] | NDArray[np.bool_], counted: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Return (N,) means of (N, T) over the frames that count."""
-    frames = counted.sum(axis=1)
-    totals = np.where(counted, values, 0.0).sum(axis=1)
-    means: NDArray[np.float64]
-    means = np.divide(totals, frames, out=np.full(len(totals), np.nan), where=frames > 0)
-    return means
+    return for_each(tracked, "ao@got10k", evaluate)

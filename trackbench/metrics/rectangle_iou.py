@@ -34,20 +34,3 @@ def box_iou(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     covered = usable & (union > 0) & np.isfinite(union)
     iou: NDArray[np.float64] = np.divide(both, union, out=np.zeros(union.shape), where=covered)
     return np.clip(iou, 0.0, 1.0)
-
-
-def into_frame_got10k(boxes: ArrayLike, frame: ArrayLike) -> NDArray[np.float64]:
-    """Return boxes (..., 4) moved into the frame as GOT-10k does before it takes the IoU.
-
-    ``rect_iou(..., bound)`` clamps the corner (x, y) into the frame and only then cuts w and h at
-    the far edge: a box that hangs out to the left or above is *moved* in, not cut. That is kept,
-    for it is what the published numbers contain.
-
-    Args:
-        boxes: (..., 4) ``(x, y, w, h)`` in pixels; NaN stays NaN.
-        frame: (height, width) in pixels, or (..., 2) such pairs, broadcast against ``boxes``.
-    """
-    boxes = np.asarray(boxes, np.float64)
-    size = np.asarray(frame, np.float64)[..., ::-1]
-    corner = np.clip(boxes[..., :2], 0.0, size)
-    return np.concatenate([corner, np.clip(boxes[..., 2:], 0.0, size - corner)], axis=-1)

@@ -32,8 +32,9 @@ _LAYOUTS = {
     "uav123": Kind.UAV,
     "uav20l": Kind.UAV,
     "lasot": Kind.LASOT,
-    "lasot_ext": Kind.LASOT,
+    "lasot-ext": Kind.LASOT,
 }
+"""Layouts of readers, of which the toolkits have a rule."""
 
 
 @dataclass(frozen=True)
@@ -65,22 +66,27 @@ class SequenceBoxes:
     """One sequence as its files would hold it.
 
     Attributes:
-        answers: (T, 4). ``0,0,0,0`` where the tracker said that there is no target; NaN where it
-            failed or gave no numbers.
-        truth: (T, 4). ``0,0,0,0`` where the target is known to be absent, but NaN in UAV123; NaN
-            where it is unknown.
-        visible: (T,), LaSOT's flags say so, and it is not known to be absent.
+        answers: (T, 4), of imported results the rows of their files. Of a tracker that was run
+            ``0,0,0,0`` where it said that there is no target; NaN where it failed or gave no
+            numbers.
+        truth: (T, 4). Where the target is known to be absent, the row of the data set's file; of
+            one that has none ``0,0,0,0``, but NaN in UAV123. NaN where it is unknown.
+        visible: (T,), LaSOT's flags say so; without flags, it is not known to be absent.
+        nowhere: (T,), it is known to be absent.
         seen: (T,), some of the target can be seen (GOT-10k's cover).
         frame: (height, width); None where it is not stored.
         confidence: (T,), NaN where the tracker gave none.
+        as_written: the answers are of files.
     """
 
     answers: Floats
     truth: Floats
     visible: NDArray[np.bool_]
+    nowhere: NDArray[np.bool_]
     seen: NDArray[np.bool_]
     frame: tuple[int, int] | None
     confidence: Floats
+    as_written: bool
 
     @property
     def size(self) -> tuple[int, int]:
@@ -103,17 +109,23 @@ def boxes_of(tracked: Trajectories, row: int, kind: Kind = Kind.OTB) -> Sequence
     not_said = unknown(truth) & ~nowhere
     if frames > 1 and not_said[1:].all():
         raise ToolkitRefusesError("there is no truth after that of frame 0")
-    truth[nowhere] = np.nan if kind is Kind.UAV else 0.0
-    answers[said_absent] = 0.0
+    if tracked.absent_rows is not None:
+        truth[nowhere] = tracked.absent_rows[row][nowhere]
+    else:
+        truth[nowhere] = np.nan if kind is Kind.UAV else 0.0
+    if not tracked.as_written:
+        answers[said_absent] = 0.0
     return SequenceBoxes(
         answers=answers,
         truth=truth,
-        visible=~(_flags(tracked.flagged, row, frames) | nowhere),
-        seen=tracked.visible[row] & ~nowhere,
+        visible=~(nowhere if tracked.flagged is None else tracked.flagged[row]),
+        nowhere=nowhere,
+        seen=tracked.visible[row],
         frame=_frame(tracked, row),
         confidence=np.full(frames, np.nan)
         if tracked.confidence is None
         else tracked.confidence[row].astype(np.float64),
+        as_written=tracked.as_written,
     )
 
 

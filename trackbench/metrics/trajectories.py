@@ -9,9 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.metrics.iou import valid
-from trackbench.metrics.rectangle_iou import box_iou, into_frame_got10k
-
 
 @dataclass(frozen=True)
 class Trajectories:
@@ -35,6 +32,10 @@ class Trajectories:
             all; None where the data set does not say.
         nowhere: (N, T), it is known that the target is not in the frame; None: it never is, or
             nobody says so.
+        absent_rows: (N, T, 4), what the data set's file says where the target is ``nowhere``;
+            None: it is not stored.
+        as_written: the predictions are rows of files of another toolkit: other toolkits' scores
+            take them as they stand.
         flagged: (N, T), LaSOT's flags say that the target is occluded or out of view; None: there
             are none.
         layout: of the files that the truth was read from, such as ``"lasot"``; None: of none.
@@ -53,6 +54,8 @@ class Trajectories:
     flagged: NDArray[np.bool_] | None = None
     layout: str | None = None
     run_of: NDArray[np.int64] | None = None
+    absent_rows: NDArray[np.float64] | None = None
+    as_written: bool = False
 
     @property
     def visible(self) -> NDArray[np.bool_]:
@@ -76,21 +79,6 @@ class Trajectories:
         predicted = self.predicted.copy()
         predicted[:, 0] = self.truth[:, 0]
         return predicted
-
-    @cached_property
-    def overlap_got10k(self) -> NDArray[np.float64]:
-        """(N, T) IoU of real rectangles, both moved into the frame as GOT-10k's toolkit does.
-
-        They are left as they are where the frame's size is not known. An invalid box scores 0.
-        """
-        predicted, truth = self.predicted, self.truth
-        usable = valid(predicted)  # before it is moved: what is outside becomes a box without area
-        if self.frame is not None:
-            sizes = np.asarray(self.frame)
-            sizes = sizes if sizes.ndim == 1 else sizes[:, None]  # of every frame of a sequence
-            predicted = into_frame_got10k(predicted, sizes)
-            truth = into_frame_got10k(truth, sizes)
-        return np.where(usable, box_iou(predicted, truth), 0.0)
 
     @cached_property
     def _prefixes(self) -> dict[int, Trajectories]:
@@ -132,7 +120,7 @@ class Trajectories:
         kept = {
             field.name: getattr(self, field.name)[where]
             for field in fields(self)
-            if field.name not in ("frame", "layout", "run_of")
+            if field.name not in ("frame", "layout", "run_of", "as_written")
             and getattr(self, field.name) is not None
         }
         return replace(self, **kept)

@@ -29,7 +29,9 @@ _SOURCE = "as vot-toolkit 0.9.0"
 _OVERLAP = (
     "overlap of boxes whose x, y, width and height are each rounded, counted in the frame's pixels"
 )
-_NO_BOX = "a failed tracker's frames count as boxes without a size"
+_NO_BOX = (
+    "a failed tracker's frames count as boxes without a size, NaN of imported files as no region"
+)
 
 
 def _accuracy_of(burn_in: int, boxes: SequenceBoxes) -> float:
@@ -47,7 +49,9 @@ def _frames(tracked: Trajectories) -> Floats:
 def _long_term(boxes: SequenceBoxes) -> LongTermRun:
     if np.isnan(boxes.confidence).all():
         raise ToolkitRefusesError("the tracker gave no confidence, from which the curve is drawn")
-    sure = np.where(np.isnan(boxes.confidence), 0.0, boxes.confidence)  # as a file without it
+    sure = boxes.confidence
+    if not boxes.as_written:  # as a file without it, while NaN in a file is NaN
+        sure = np.where(np.isnan(sure), 0.0, sure)
     return long_term_run(_answers(boxes), boxes.truth, sure, boxes.size)
 
 
@@ -72,7 +76,12 @@ def _read(read: Callable[[Presence], float], tracked: Trajectories) -> Floats:
 
 
 def _answers(boxes: SequenceBoxes) -> Floats:
-    """Return the answers, without NaN: what the toolkit leaves out would flatter a failure."""
+    """Return the answers, without NaN: what the toolkit leaves out would flatter a failure.
+
+    What stands in files of another toolkit stands here, too.
+    """
+    if boxes.as_written:
+        return boxes.answers
     answers = boxes.answers.copy()
     answers[unknown(answers)] = 0.0
     return answers
@@ -105,7 +114,8 @@ def _long_term_metric(number: str, equation: str) -> Metric:
     return Metric(
         f"{number}@vot-lt",
         _said(
-            f"{equation} at the confidence with the highest F; frame 0 counts with overlap 0",
+            f"{equation} at the confidence with the highest F; frame 0 counts with overlap 0, and "
+            "a frame without a confidence with 0 (in imported files at no threshold)",
             "curves are averaged over sequences, each alike, before F is taken",
         ),
         partial(_curve, attrgetter(number)),

@@ -16,6 +16,7 @@ RESERVED = frozenset(
     {
         *("sequence", "frame", "x", "y", "w", "h", "frame_hash", "height", "width"),
         *("target_absent", "mask_runs"),
+        *("absent_x", "absent_y", "absent_w", "absent_h"),
     }
 )
 """Columns of the stored truth that no attribute may overwrite."""

@@ -81,7 +81,8 @@ def _checked(name: str, made: Any, length: int) -> Video:
         raise ValueError(f"{len(images)} images for {length} frames")
     attributes = plain_attributes(made.attributes, length)
     masks = check_masks(made.masks, (length, *frames.shape[1:3]))
-    return Video(frames, boxes, attributes, absent, images, masks)
+    rows = _absent_rows(made.absent_rows, absent, length)
+    return Video(frames, boxes, attributes, absent, images, masks, rows)
 
 
 def _absent(given: Any, unknown: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
@@ -99,3 +100,15 @@ def _absent(given: Any, unknown: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
         frame = int(np.flatnonzero(absent & ~unknown)[0])
         raise ValueError(f"the target is absent in frame {frame}, which has a true box")
     return absent if absent.any() else None
+
+
+def _absent_rows(
+    given: Any, absent: NDArray[np.bool_] | None, length: int
+) -> NDArray[np.float64] | None:
+    """Return what a file says where the target is absent, NaN elsewhere; None: nothing to say."""
+    if given is None or absent is None:
+        return None
+    rows = native(np.asarray(given))
+    if rows.dtype != np.float64 or rows.shape != (length, 4):
+        raise ValueError(f"absent_rows are {rows.dtype} {rows.shape}, not float64 ({length}, 4)")
+    return np.where(absent[:, None], rows, np.nan)

@@ -6,6 +6,7 @@ from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
+from trackbench.plugins.start_noise import NoisySpec, noisy_spec
 
 
 def dataset_named(given: str) -> DatasetSpec:
@@ -28,3 +29,22 @@ def dataset_named(given: str) -> DatasetSpec:
     if not isinstance(found, DatasetSpec):
         raise TrackbenchError(f"the layout {name} returns no DatasetSpec for {given}")
     return found
+
+
+def with_start_noise(spec: DatasetSpec, iou: float) -> NoisySpec:
+    """Return a data set with noise in its start: the one that is registered, if there is one.
+
+    Args:
+        spec: of the data set.
+        iou: of each given first box with the true one.
+
+    Raises:
+        TrackbenchError: there can be no such noise, or its id is that of something else.
+    """
+    made = noisy_spec(spec, iou)
+    for other in registry.datasets():
+        if other.id == made.id:
+            if isinstance(other, NoisySpec) and (other.base, other.iou) == (spec, iou):
+                return other
+            raise TrackbenchError(f"the data set {made.id!r} is registered already, and no such")
+    return made

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from trackbench.contracts import Dataset, TrackerSpec, Video
+from trackbench.contracts import Dataset, DatasetSpec, TrackerSpec, Video
 from trackbench.errors import DamagedFileError, DataError
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.read_frames import ReadFrames
+from trackbench.plugins.start_noise import NoisySpec, given_box
 from trackbench.plugins.tracker_identity import tracker_identity
 from trackbench.plugins.true_masks import true_runs
 
@@ -43,10 +44,36 @@ def dataset_fingerprint(
     Of a built-in data set that lies on disk it is a hash of names, sizes and annotations, of all
     sequences.
 
+    Of one with noise in its start it is a hash of all this, of the noise, and of the boxes that
+    are given in the first frames of the sample.
+
     Args:
         dataset: of which.
         look: is called with each sequence and its index.
+
+    Raises:
+        DamagedFileError: there is noise, and below it this machine makes other data than the
+            published.
     """
+    spec = dataset.spec
+    made = _of_videos(dataset, look)
+    if not isinstance(spec, NoisySpec):
+        return made
+    if spec.base.fingerprint is not None and spec.length == spec.base.length:
+        _check_published(spec.base, made)
+    digest = hashlib.sha256(f"{made} {spec.iou!r} ".encode())
+    for index in sample_indices(spec.sequences):
+        try:
+            first = given_box(spec, index, make_sequence(dataset, index, 1))
+        except DataError:
+            digest.update(f"{index} unreadable ".encode())
+            continue
+        digest.update(np.ascontiguousarray(first, "<f8").tobytes())
+    return digest.hexdigest()
+
+
+def _of_videos(dataset: Dataset, look: Callable[[int, Video], None]) -> str:
+    """Return the hash of a data set's videos and their truth."""
     if dataset.spec.factory == ON_DISK:
         on_disk: Any = dataset
         return str(on_disk.hash_of_files())
@@ -72,12 +99,21 @@ def published_fingerprint(dataset: Dataset) -> str:
     """
     spec = dataset.spec
     made = dataset_fingerprint(dataset)
+    _check_published(spec, made)
+    return made
+
+
+def _check_published(spec: DatasetSpec, made: str) -> None:
+    """Hold a fingerprint to the published one, if there is one.
+
+    Raises:
+        DamagedFileError: it is another.
+    """
     if spec.fingerprint is not None and made != spec.fingerprint:
         raise DamagedFileError(
             f"{spec.id} made here is not the published data (fingerprint {made[:12]}, not "
             f"{spec.fingerprint[:12]}): run trackbench verify and report what it prints"
         )
-    return made
 
 
 def update_with(update: Callable[[bytes], object], index: int, sequence: Video) -> None:

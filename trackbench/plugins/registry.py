@@ -29,6 +29,7 @@ from trackbench.factor_contract import FactorSuite
 from trackbench.ids import Id, parse
 from trackbench.plugins.factories import resolve, tracker_from
 from trackbench.plugins.importing import importing
+from trackbench.plugins.start_noise import NoisyDataset, NoisySpec
 from trackbench.plugins.started import StartedDataset, StartedSpec
 from trackbench.report_contract import ReportSpec
 from trackbench.scheme_contract import LayoutSpec, SchemeSpec
@@ -309,6 +310,8 @@ def build_dataset(spec: DatasetSpec) -> Dataset:
     """
     if isinstance(spec, StartedSpec):
         return StartedDataset(spec, build_dataset(spec.base))
+    if isinstance(spec, NoisySpec):
+        return NoisyDataset(spec, build_dataset(spec.base))
     factory = resolve(spec.factory)
     try:
         dataset: Dataset = factory(spec)

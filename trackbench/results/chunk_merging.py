@@ -86,7 +86,9 @@ def _unscored(outcome: Outcome) -> int:
     count, a_run = 0, isinstance(unit.dataset, StartedSpec)
     for slot, boxes in enumerate(outcome.truth.boxes):
         frames = unit.frames_of(unit.start + slot)
-        without = int(without_score(boxes[:frames], a_run=a_run).sum())
+        absent = outcome.truth.absent
+        nowhere = None if absent is None else absent[slot, :frames]
+        without = int(without_score(boxes[:frames], nowhere, a_run=a_run).sum())
         count += frames if unit.start + slot in unscored else without
     return count
 

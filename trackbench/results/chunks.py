@@ -120,6 +120,8 @@ class Truth:
         attributes: name -> (N, T) numbers or booleans, little-endian, at most 64 bits.
         absent: (N, T) bool, it is known that the target is nowhere in the frame; None: nowhere.
         masks: of the N sequences of T frames; None: the data set has none.
+        absent_rows: (N, T, 4), what a file of boxes says where the target is absent, NaN elsewhere;
+            None: there is no such file.
     """
 
     boxes: Boxes
@@ -128,6 +130,7 @@ class Truth:
     attributes: dict[str, NDArray[Any]]
     absent: NDArray[np.bool_] | None = None
     masks: MaskRuns | None = None
+    absent_rows: Boxes | None = None
 
     def of(self, slot: int, frames: int) -> Truth:
         """Return what is true of one of the sequences alone, which has so many frames."""
@@ -136,21 +139,27 @@ class Truth:
         absent = None if self.absent is None else self.absent[one]
         hashes = None if self.frame_hashes is None else self.frame_hashes[one]
         masks = None if self.masks is None else self.masks.only(slot, frames)
-        return Truth(self.boxes[one], hashes, self.sizes[one[0]], attributes, absent, masks)
+        rows = None if self.absent_rows is None else self.absent_rows[one]
+        sizes = self.sizes[one[0]]
+        return Truth(self.boxes[one], hashes, sizes, attributes, absent, masks, rows)
 
 
-def without_score(boxes: Boxes, *, a_run: bool = False) -> NDArray[np.bool_]:
+def without_score(
+    boxes: Boxes, absent: NDArray[np.bool_] | None = None, *, a_run: bool = False
+) -> NDArray[np.bool_]:
     """Return (T,): frames of a sequence that have no score, by its true boxes (T, 4).
 
-    They are those without a true box; and all, where only that of frame 0 is known, which the
-    tracker was given: so are the test sets of GOT-10k and TrackingNet.
+    They are those without a true box; and all, where of none but frame 0, whose box the tracker was
+    given, anything is known: so are the test sets of GOT-10k and TrackingNet.
 
     Args:
         boxes: of the sequence.
+        absent: (T,), the target is known to be nowhere; None: it never is.
         a_run: it is a run from one of several starts: the sequence has other true boxes.
     """
     unknown: NDArray[np.bool_] = np.isnan(boxes[:, 0])
-    if len(unknown) > 1 and unknown[1:].all() and not a_run:
+    said_nothing = unknown if absent is None else unknown & ~absent
+    if len(unknown) > 1 and said_nothing[1:].all() and not a_run:
         unknown[:] = True
     return unknown
 

@@ -17,7 +17,7 @@ from trackbench.host.run_lengths import MaskRuns
 from trackbench.results import atomic_files
 from trackbench.results.columns import to_arrow
 from trackbench.results.mask_column import MASK, mask_column
-from trackbench.results.records import BEFORE_RUNS, SCHEMA, WITH_LENGTHS, WITH_RUNS
+from trackbench.results.records import BEFORE_RUNS, WITH_LENGTHS, WITH_RUNS, WITH_STARTS
 
 MOST_COLUMNS = 512
 """In one part; and with 8 bytes each, what a row of it can need."""
@@ -50,7 +50,7 @@ class Label:
     def metadata(self) -> dict[bytes, bytes]:
         """Return it as Parquet keeps it, in the oldest schema that says all of it."""
         schema = WITH_LENGTHS if self.uneven else WITH_RUNS if self.run else BEFORE_RUNS
-        schema = SCHEMA if self.masks else schema
+        schema = WITH_STARTS if self.masks else schema
         held = {
             "schema": str(schema),
             "data": self.data,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
+from trackbench.errors import TrackbenchError
+from trackbench.plugins.start_noise import noisy_id
 from trackbench.results.chunks import Failure
 from trackbench.results.extent import Extent
 from trackbench.results.machine import parse_time
@@ -43,6 +45,7 @@ def _check_dataset(record: DatasetRecord) -> None:
     if record.names and len(record.names) != record.sequences:
         raise ValueError("it names another number of sequences than it has")
     _check_anchored(record)
+    _check_start_noise(record)
     if record.chunk is not None:
         _check_chunks(record.parts, record.extent)
     elif record.parts:
@@ -65,6 +68,20 @@ def _check_anchored(record: DatasetRecord) -> None:
         raise ValueError("an anchor is no frame of its sequence")
     if any(len(start.places) != extent.frames_of(run) for run, start in enumerate(starts)):
         raise ValueError("a run has other frames than its anchor leaves")
+
+
+def _check_start_noise(record: DatasetRecord) -> None:
+    noise = record.start_noise
+    if noise is None:
+        return
+    if record.anchored is not None:
+        raise ValueError("it has runs from anchors, and noise in their start")
+    try:
+        own = noisy_id(noise.base, noise.iou)
+    except TrackbenchError as error:
+        raise ValueError(str(error)) from error
+    if record.id != own:
+        raise ValueError(f"with its noise in the start it would be {own}")
 
 
 def _check_run(record: RunRecord) -> None:

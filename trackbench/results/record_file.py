@@ -26,6 +26,7 @@ from trackbench.results.records import (
     WITH_LENGTHS,
     WITH_MASKS,
     WITH_RUNS,
+    WITH_STARTS,
     DatasetRecord,
     RunRecord,
 )
@@ -44,15 +45,16 @@ RecordT = TypeVar("RecordT", DatasetRecord, RunRecord)
 def save(record: DatasetRecord | RunRecord, path: Path) -> None:
     """Write a record as JSON, atomically; in the oldest schema that says all of it."""
     held = plain(record)
-    if isinstance(record, RunRecord) or record.anchored is None:
-        _leave_out(_ADDED_BY_6, held)
-        held["schema"] = WITH_MASKS
-        if not _needs_5(record):
-            _leave_out(_ADDED_BY_5, held)
-            held["schema"] = WITH_LENGTHS
-            if not _needs_4(record):
-                _leave_out(_ADDED_BY_4, held)
-                held["schema"] = WITH_RUNS
+    for needed, added, before in (
+        (_needs_7, _ADDED_BY_7, WITH_STARTS),
+        (_needs_6, _ADDED_BY_6, WITH_MASKS),
+        (_needs_5, _ADDED_BY_5, WITH_LENGTHS),
+        (_needs_4, _ADDED_BY_4, WITH_RUNS),
+    ):
+        if needed(record):
+            break
+        _leave_out(added, held)
+        held["schema"] = before
     if not held.get("variables"):
         held.pop("variables", None)
     if not held.get("run"):
@@ -117,6 +119,17 @@ def _with_what_schema_3_added(found: dict[str, Any]) -> dict[str, Any]:
 _ADDED_BY_4 = frozenset({"frames_each", "full", "unscored", "names", "imported", "before_frames"})
 _ADDED_BY_5 = frozenset({"mask_runs", "by_masks"})
 _ADDED_BY_6 = frozenset({"anchored"})
+_ADDED_BY_7 = frozenset({"start_noise"})
+
+
+def _needs_7(record: DatasetRecord | RunRecord) -> bool:
+    """Whether first boxes are given with an error."""
+    return isinstance(record, DatasetRecord) and record.start_noise is not None
+
+
+def _needs_6(record: DatasetRecord | RunRecord) -> bool:
+    """Whether its sequences are runs from anchors."""
+    return isinstance(record, DatasetRecord) and record.anchored is not None
 
 
 def _needs_5(record: DatasetRecord | RunRecord) -> bool:
@@ -165,12 +178,20 @@ def _with_what_schema_6_added(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "schema": 6}
 
 
+def _with_what_schema_7_added(found: dict[str, Any]) -> dict[str, Any]:
+    """Schema 6 knew no noise in the start."""
+    if "start_noise" in found:
+        raise ValueError("schema 6 has no start_noise")
+    return {**found, "schema": 7}
+
+
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: _with_what_schema_2_added,
     2: _with_what_schema_3_added,
     3: _with_what_schema_4_added,
     4: _with_what_schema_5_added,
     5: _with_what_schema_6_added,
+    6: _with_what_schema_7_added,
 }
 """Schema number -> the function that makes its JSON into that of the next number."""
 

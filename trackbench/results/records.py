@@ -19,6 +19,7 @@ from trackbench.host.run_lengths import MOST
 from trackbench.metrics.evaluation_protocol import FULL, Length
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.fingerprints import tracker_fingerprint
+from trackbench.plugins.start_noise import LEAST, NoisySpec
 from trackbench.plugins.started import Start, StartedSpec
 from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.extent import Extent
@@ -27,11 +28,11 @@ from trackbench.results.json_values import plain
 from trackbench.results.machine import now, processor, versions
 from trackbench.results.variables import shown_parameters, variables_of
 
-SCHEMA = 6
+SCHEMA = 7
 
-BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS, WITH_MASKS = 2, 3, 4, 5
-"""The schemas that knew no repeated runs, no sequences that differ in their frames, no masks, and
-no runs from several starts.
+BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS, WITH_MASKS, WITH_STARTS = 2, 3, 4, 5, 6
+"""The schemas that knew no repeated runs, no sequences that differ in their frames, no masks, no
+runs from several starts, and no noise in the start.
 
 What says none of these is still written so, for older programs.
 """
@@ -72,6 +73,19 @@ class Anchored:
 
 
 @dataclass(frozen=True)
+class StartNoise:
+    """First boxes that are given with an error.
+
+    Attributes:
+        base: id of the data set whose videos these are.
+        iou: of each given box with the true one.
+    """
+
+    base: str
+    iou: Annotated[float, Meta(ge=LEAST, lt=1)]
+
+
+@dataclass(frozen=True)
 class DatasetRecord:
     """Which sequences of which data set a results directory is about.
 
@@ -94,6 +108,7 @@ class DatasetRecord:
             has left, before a run looked at the frames.
         mask_runs: chunk -> run lengths of the true masks in its part; empty: there are no masks.
         anchored: where its sequences begin, which are runs of another's; None: they are its own.
+        start_noise: with which error first boxes are given; None: they are the true ones.
     """
 
     id: str
@@ -118,6 +133,7 @@ class DatasetRecord:
     before_frames: dict[Count, Sha256] = field(default_factory=dict)
     mask_runs: dict[Count, MaskRunCount] = field(default_factory=dict)
     anchored: Anchored | None = None
+    start_noise: StartNoise | None = None
     schema: int = SCHEMA
 
     @classmethod
@@ -151,12 +167,16 @@ class DatasetRecord:
             chunk=spec.chunk,
             code_sha256=code_sha256,
             anchored=Anchored(spec.base.id, spec.starts) if isinstance(spec, StartedSpec) else None,
+            start_noise=StartNoise(spec.base.id, spec.iou) if isinstance(spec, NoisySpec) else None,
         )
 
     def same_choice(self, other: DatasetRecord) -> bool:
         """Whether both are of as many sequences and frames, cut into the same parts."""
         ours, theirs = (
-            (each.sequences, each.length, each.frames_each, each.full, each.anchored)
+            (
+                *(each.sequences, each.length, each.frames_each, each.full),
+                *(each.anchored, each.start_noise),
+            )
             for each in (self, other)
         )
         return ours == theirs and (self.chunk == other.chunk or None in {self.chunk, other.chunk})

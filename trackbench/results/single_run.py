@@ -23,7 +23,13 @@ from trackbench.results.parquet_reading import check_hash, read_masks, read_part
 from trackbench.results.places import part_of_run, part_of_truth
 from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.truth_comparison import ABSENT as TARGET_ABSENT
-from trackbench.results.truth_comparison import HEIGHT, WIDTH, sizes_of
+from trackbench.results.truth_comparison import (
+    ABSENT_ROW,
+    HEIGHT,
+    WIDTH,
+    absent_rows_of,
+    sizes_of,
+)
 
 _BOX = ("x", "y", "w", "h")
 _CONFIDENCE, _ABSENT = "confidence", "absent"
@@ -132,7 +138,7 @@ class SingleRun:
     def _trajectories_of(self, chunk: int) -> Trajectories:
         predicted = self._read(chunk, ["iou", *_BOX], (_CONFIDENCE, _ABSENT))
         # Not every data set says what is hidden, and schema 1 not how large its frames are.
-        beside = (_VISIBILITY, HEIGHT, WIDTH, TARGET_ABSENT, *_HIDDEN)
+        beside = (_VISIBILITY, HEIGHT, WIDTH, TARGET_ABSENT, *ABSENT_ROW, *_HIDDEN)
         truth = self._read_truth(chunk, _BOX, beside)
         return Trajectories(
             predicted=np.stack([predicted[name] for name in _BOX], axis=-1),
@@ -143,6 +149,8 @@ class SingleRun:
             confidence=predicted.get(_CONFIDENCE),
             absent=predicted.get(_ABSENT),
             nowhere=truth.get(TARGET_ABSENT),
+            absent_rows=absent_rows_of(truth),
+            as_written=self.record.imported is not None,
             flagged=_any_of([truth[name] for name in _HIDDEN if name in truth]),
             layout=self.dataset.layout,
             run_of=self._run_of(chunk),
@@ -161,6 +169,16 @@ class SingleRun:
         chunk = self.record.extent.part_of(sequence)
         return self._masks(self.folder, part_of_run(self.record, chunk), sequence)
 
+    def every_mask(self) -> Iterator[tuple[int, MaskRuns]]:
+        """Yield each sequence of which some mask was answered, and its masks, N = 1."""
+        for chunk in sorted(self.record.chunks):
+            part = part_of_run(self.record, chunk)
+            if part.mask_runs:
+                found = self._masks_in(self.folder, part)
+                for at in range(part.sequences):
+                    sequence = part.start + at
+                    yield sequence, found.only(at, self.record.extent.frames_of(sequence))
+
     def true_masks(self, sequence: int) -> MaskRuns | None:
         """Return the true masks of one sequence, N = 1; None: the data set has none."""
         chunk = self.record.extent.part_of(sequence)
@@ -170,9 +188,12 @@ class SingleRun:
     def _masks(self, folder: Path, part: Expected, sequence: int) -> MaskRuns | None:
         if not part.mask_runs:
             return None
-        sizes = sizes_of(self._read_truth(part.label.chunk, (HEIGHT, WIDTH)))
-        found = read_masks(folder, part, sizes)
+        found = self._masks_in(folder, part)
         return found.only(sequence - part.start, self.record.extent.frames_of(sequence))
+
+    def _masks_in(self, folder: Path, part: Expected) -> MaskRuns:
+        sizes = sizes_of(self._read_truth(part.label.chunk, (HEIGHT, WIDTH)))
+        return read_masks(folder, part, sizes)
 
     @cached_property
     def frame_sizes(self) -> NDArray[np.int64] | None:

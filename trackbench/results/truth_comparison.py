@@ -15,6 +15,8 @@ from trackbench.results.chunks import Truth
 
 FRAME_HASH, HEIGHT, WIDTH, ABSENT = "frame_hash", "height", "width", "target_absent"
 _BOX = ("x", "y", "w", "h")
+ABSENT_ROW = ("absent_x", "absent_y", "absent_w", "absent_h")
+"""What a file says where the target is absent; results from before have no such columns."""
 
 
 def truth_columns(truth: Truth) -> dict[str, NDArray[Any]]:
@@ -25,8 +27,21 @@ def truth_columns(truth: Truth) -> dict[str, NDArray[Any]]:
         HEIGHT: np.broadcast_to(truth.sizes[:, :1], shape).astype(np.int32),
         WIDTH: np.broadcast_to(truth.sizes[:, 1:], shape).astype(np.int32),
         **({} if truth.absent is None else {ABSENT: truth.absent}),
+        **_absent_columns(truth),
         **{name: _native(values) for name, values in truth.attributes.items()},
     }
+
+
+def _absent_columns(truth: Truth) -> dict[str, NDArray[Any]]:
+    rows = truth.absent_rows
+    return {} if rows is None else {name: rows[..., at] for at, name in enumerate(ABSENT_ROW)}
+
+
+def absent_rows_of(stored: Mapping[str, NDArray[Any]]) -> NDArray[np.float64] | None:
+    """Return (n, T, 4): what a file says where the target is absent; None: it is not stored."""
+    if not all(name in stored for name in ABSENT_ROW):
+        return None
+    return np.stack([stored[name] for name in ABSENT_ROW], axis=-1)
 
 
 def sizes_of(stored: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
@@ -79,6 +94,9 @@ def _differences(
     nowhere = np.zeros(boxes.shape[:2], bool)
     made_absent = nowhere if truth.absent is None else truth.absent
     yield np.any(stored.get(ABSENT, nowhere) != made_absent, axis=1), "absence of the target"
+    rows = absent_rows_of(stored)
+    if rows is not None and truth.absent_rows is not None:
+        yield np.any(~_same(rows, truth.absent_rows), axis=(1, 2)), "rows of the absent target"
     known = stored.keys() - RESERVED
     for name in sorted(known | truth.attributes.keys()):
         what = f"attribute {visible(name)}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.contracts import DatasetSpec, Video
-from trackbench.errors import TrackbenchError, parameter
+from trackbench.contracts import Dataset, DatasetSpec, Video
+from trackbench.errors import DataError, TrackbenchError, parameter
 from trackbench.host.run_lengths import decoded
 from trackbench.metrics.anchors import starting_frames
 from trackbench.plugins.checked_sequence import make_sequence
@@ -21,7 +21,8 @@ def anchored(spec: DatasetSpec, sequences: int | None, length: int) -> StartedSp
     """Return the runs of a data set's sequences, in the order of sequences and anchors.
 
     All of these sequences are made for it, for only then is it known where a target can be seen.
-    Of what is read from files, annotations are read, and frames are not.
+    Of what is read from files, annotations are read, and of frames the first. A sequence whose
+    first frame cannot be read has one run, from there, which whoever tracks it finds unreadable.
 
     Args:
         spec: of the data set.
@@ -39,19 +40,32 @@ def anchored(spec: DatasetSpec, sequences: int | None, length: int) -> StartedSp
     starts: list[Start] = []
     for index in range(spec.sequences if sequences is None else sequences):
         frames = min(length, spec.frames_of(index))
-        video = make_sequence(dataset, index, frames)
-        name = f"{spec.id} sequence {spec.name_of(index)}"
-        if frames > 1 and np.isnan(video.boxes[1:]).all():
-            raise TrackbenchError(
-                f"{name} has no true box after frame 0, and so can be started nowhere else: see "
-                f"{parameter('protocol')}"
-            )
-        found = starting_frames(video, _shown(name, video))
-        for anchor in np.flatnonzero(found).tolist():
-            if np.isnan(video.boxes[anchor]).any():
-                raise TrackbenchError(f"{name} has an anchor at frame {anchor}, and no box there")
-            starts.append(Start(index, anchor, bool(found[anchor] < 0), frames))
+        try:
+            starts += _starts_of(dataset, index, frames)
+        except DataError:  # whoever tracks it says so of its one run, and the others go on
+            starts.append(Start(index, 0, backwards=False, frames=frames))
     return started_spec(spec, tuple(starts))
+
+
+def _starts_of(dataset: Dataset, index: int, frames: int) -> list[Start]:
+    """Return the runs of one sequence.
+
+    Raises:
+        DataError: an image of it that is needed cannot be read.
+    """
+    video = make_sequence(dataset, index, frames)
+    name = f"{dataset.spec.id} sequence {dataset.spec.name_of(index)}"
+    if frames > 1 and np.isnan(video.boxes[1:]).all():
+        raise TrackbenchError(
+            f"{name} has no true box after frame 0, and so can be started nowhere else: see "
+            f"{parameter('protocol')}"
+        )
+    found = starting_frames(video, _shown(name, video))
+    anchors = np.flatnonzero(found).tolist()
+    for anchor in anchors:
+        if np.isnan(video.boxes[anchor]).any():
+            raise TrackbenchError(f"{name} has an anchor at frame {anchor}, and no box there")
+    return [Start(index, anchor, bool(found[anchor] < 0), frames) for anchor in anchors]
 
 
 def _shown(name: str, video: Video) -> NDArray[np.bool_] | None:

@@ -86,5 +86,6 @@ class FrameFile:
     def close(self) -> None:
         """Let the memory go, as soon as no host has it any more."""
         del self.frames
-        self._memory.close()
+        with suppress(BufferError):  # an error on its way holds a view, and the memory until then
+            self._memory.close()
         os.close(self.file)

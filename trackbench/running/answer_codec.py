@@ -54,6 +54,7 @@ def _encoded_made(answer: Made) -> tuple[dict[str, Any], bytes]:
         "confidence": answer.confidence,
         "absent": answer.absent,
         "target_absent": truth.absent,
+        "absent_rows": truth.absent_rows,
     }
     arrays |= {name: values for name, values in remarks.items() if values is not None}
     arrays |= _of_masks("mask", answer.masks) | _of_masks("true mask", truth.masks)
@@ -112,6 +113,7 @@ def _decoded_made(says: Mapping[str, Any], content: bytes) -> Made:
             attributes,
             arrays.get("target_absent"),
             true_masks,
+            arrays.get("absent_rows"),
         ),
         boxes=arrays["boxes"],
         iou=arrays["iou"],

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from trackbench.printing.amounts import duration, frame_rate
+from trackbench.printing.amounts import counted, duration, frame_rate
 from trackbench.printing.text import visible
 from trackbench.running.progress import Part, Progress
 from trackbench.running.progress_words import rate_words, time_left_words
@@ -25,7 +25,10 @@ MOST_BARS = 12
 
 
 class Bars:
-    """A bar for each tracker and data set, with its own speed and time left, and one for all."""
+    """A bar for each tracker and data set, with its own speed and time left, and one for all.
+
+    The bar of a cluster's worker is its share of all frames.
+    """
 
     def __init__(self, plan: Progress) -> None:
         """Begin with a plan."""
@@ -50,6 +53,7 @@ class Bars:
             for part in plan.parts
             if part.total
         }
+        self._workers: dict[str, rich.progress.TaskID] = {}
         self._all = self._task("all", plan.total)
         self._begun = monotonic()
         self._start()
@@ -75,6 +79,17 @@ class Bars:
                 visible=waited and (part.processes > 0 or not self._many),
                 rate=rate_words(part) if part.processes or part.frames else "waiting",
                 left=f"{duration(left)} left" if left else "" if part.left else "done",
+            )
+        for worker in state.workers[:MOST_BARS]:
+            if worker.name not in self._workers:
+                self._workers[worker.name] = self._task(f"worker {worker.name}", state.total)
+            self._shown.update(
+                self._workers[worker.name],
+                completed=worker.frames,
+                total=state.total,
+                visible=waited,
+                rate="" if worker.rate is None else f"{frame_rate(worker.rate)} frames/s",
+                left=f"{counted(worker.units, 'unit')} under way",
             )
         elapsed = monotonic() - self._begun
         self._shown.update(
@@ -106,8 +121,8 @@ class NotebookBars(Bars):
         if not waited:
             return
         if self._display is None:
-            # It is there in every notebook, and required nowhere else.
-            shown = importlib.import_module("IPython.display")
+            # a notebook runs in it, and it is no requirement of ours
+            shown: Any = import_module("IPython.display")
             self._display = shown.display(self._shown, display_id=True)
         else:
             self._display.update(self._shown)

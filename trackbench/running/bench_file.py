@@ -8,6 +8,7 @@
 ``lengths``         ascending, ``"full"`` last
 ``protocol``        ``"paper-v1"``, ``"ope-v1"`` or ``"vot-st-v1"``
 ``runs``            of each tracker
+``init_noise``      IoU of the first box that is given with the true one, such as ``0.8``
 ``out``             the results directory
 ``jobs``            processes
 ``timeout``         seconds that one call may take
@@ -37,8 +38,8 @@ from trackbench.running.toml_sections import read_toml, sections_of
 from trackbench.running.trackers_file import TrackersFile
 
 KEYS = (
-    *("trackers", "suite", "datasets", "sequences", "lengths", "protocol", "runs", "out", "jobs"),
-    *("timeout", "memory", "plugins", "tracker"),
+    *("trackers", "suite", "datasets", "sequences", "lengths", "protocol", "runs", "init_noise"),
+    *("out", "jobs", "timeout", "memory", "plugins", "tracker"),
 )
 
 
@@ -103,8 +104,9 @@ def _asked(values: BenchValues, home: Path) -> dict[str, Any]:
         "lengths": values.lengths("lengths"),
         "protocol": values.word("protocol"),
         "runs": values.count("runs"),
+        "init_noise": values.number("init_noise", 0.8),
         "jobs": values.count("jobs"),
-        "timeout": values.seconds("timeout"),
+        "timeout": values.number("timeout", 60),
         "memory": None if memory is None else parse_size(memory),
         "out": None if out is None else home / Path(out).expanduser(),
     }

@@ -55,15 +55,15 @@ class BenchValues:
             raise self._wrong(key, f"{key} = 8")
         return value
 
-    def seconds(self, key: str) -> float | None:
-        """Return a number.
+    def number(self, key: str, such_as: float) -> float | None:
+        """Return a number; ``such_as`` is one that a message may show.
 
         Raises:
             TrackbenchError: it is another thing.
         """
         value = self.table.get(key)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise self._wrong(key, f"{key} = 60")
+            raise self._wrong(key, f"{key} = {such_as}")
         return None if value is None else float(value)
 
     def lengths(self, key: str) -> tuple[int | str, ...] | None:

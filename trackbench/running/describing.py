@@ -42,7 +42,7 @@ def described_datasets(
             DatasetRecord.of(
                 spec,
                 answers[spec.id].fingerprint,
-                spec.sequences if plan.sequences is None else plan.sequences,
+                plan.sequences_of(spec),
                 answers[spec.id].frame,
                 plan.lengths_of(spec),
                 position,

@@ -25,7 +25,7 @@ def estimated(work: Execution, prepared: Prepared, pool: Executor) -> Progress:
     Raises:
         TrackbenchError: a tracker or a data set cannot be made.
     """
-    plan = prepared.tally.progress({}, plan=True)
+    plan = prepared.tally.progress(pool, plan=True)
     first: dict[tuple[str, str], TrackerRun] = {}
     for run in prepared.runs:
         if run.units(work.settings):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from trackbench.contracts import TrackerSpec
@@ -60,12 +60,15 @@ class Listeners:
         output: with what trackers print, when they do: (tracker's id, bytes); None: never.
         tell: with one line that a user should know.
         warn: with one line without which a user might take a number for another.
+        read: with what a tracker was seen to read that its hash did not stand for: (its id, notes
+            of :mod:`trackbench.host.reads`).
     """
 
     progress: Callable[[Progress], None]
     output: Callable[[str, bytes], None] | None
     tell: Callable[[str], None]
     warn: Callable[[str], None]
+    read: Callable[[str, Iterable[str]], None] = lambda *_: None
 
 
 class Announcer:
@@ -82,6 +85,10 @@ class Announcer:
     def warn(self, line: str) -> None:
         """Pass on what a user must know."""
         self._once(self._listeners.warn, line)
+
+    def read(self, tracker: str, notes: Iterable[str]) -> None:
+        """Pass on what a tracker was seen to read."""
+        self._listeners.read(tracker, notes)
 
     def _once(self, say: Callable[[str], None], line: str | None) -> None:
         if line is not None and line not in self._said:

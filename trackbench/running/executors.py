@@ -9,16 +9,27 @@ from typing import Protocol
 from trackbench.running.execution import Execution, Listeners
 from trackbench.running.messages import Answer, Order
 from trackbench.running.pool import Pool
+from trackbench.running.progress import AtWork
 
 
 class Executor(Protocol):
     """Carries out orders, several at a time, in any order.
 
     Attributes:
-        progress: called several times a second with the number of frames tracked so far.
+        progress: called several times a second while orders are carried out.
+        begun: called when a process begins with an order, where that is not when it was taken.
     """
 
-    progress: Callable[[int], None]
+    progress: Callable[[], None]
+    begun: Callable[[Order], None]
+
+    @property
+    def processes(self) -> int:
+        """How many orders are carried out side by side, as far as is known now; 0: none yet."""
+
+    @property
+    def workers(self) -> tuple[AtWork, ...]:
+        """The other processes by name that carry them out, and how far each is; none of ours."""
 
     @property
     def under_way(self) -> dict[Order, int]:

@@ -37,7 +37,8 @@ class Hosted:
         """
         self._spec, self._limits = spec, Limits(timeout)
         self._recipe, self._preload = recipe_of_tracker(spec), packages_imported_by(spec.factory)
-        self._pool = Pool(1, progress)
+        self._tracked, self._progress = 0, progress
+        self._pool = Pool(1, self._tell)
 
     def __enter__(self) -> Self:
         self._pool.__enter__()
@@ -80,7 +81,11 @@ class Hosted:
         order = self._order(Task.TRACK, start, stop, length, dataset=dataset, reseed=reseed)
         answer = self._answer(order)
         assert isinstance(answer, Made)  # noqa: S101 - as was ordered
+        self._tracked += order.frames
         return answer
+
+    def _tell(self) -> None:
+        self._progress(self._tracked + sum(self._pool.under_way.values()))
 
     def _order(
         self,

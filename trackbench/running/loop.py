@@ -36,8 +36,10 @@ def execute_plan(plan: Plan, settings: Settings, listeners: Listeners) -> dict[s
         if settings.dry:
             listeners.progress(estimated(work, prepared, pool))
             return work.versions.fingerprints
-        listeners.progress(prepared.tally.progress({}, plan=True))
-        pool.progress = lambda _: listeners.progress(prepared.tally.progress(pool.under_way))
+        tally = prepared.tally
+        listeners.progress(tally.progress(pool, plan=True))
+        pool.begun = tally.begin_again
+        pool.progress = lambda: listeners.progress(tally.progress(pool))
         _Tracking(work, prepared).track(pool)
     _note_asked(work, prepared)
     return work.versions.fingerprints
@@ -106,6 +108,7 @@ class _Tracking:
         work = self._work
         unhashed = work.versions.check_unchanged(run.tracker, run.dataset, last=run.left == 1)
         if found.reads:
+            work.announcer.read(run.tracker.id, found.reads)
             unhashed = read_while_running(run.tracker.id, found.reads)
         if unhashed is not None and run.record.unhashed is None:
             run.record = replace(run.record, unhashed=unhashed)

@@ -152,6 +152,7 @@ class Orders:
             tracker=spec.id,
             tracker_recipe=recipe,
             preload=preload,
+            sees_future=spec.sees_future,
             family=spec.family,
             start=seed,  # generators are seeded by the unit's first sequence
             stop=seed + 1,

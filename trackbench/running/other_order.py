@@ -56,7 +56,7 @@ def _made_backwards(
 ) -> Truths:
     """Make what is ``left`` and take it away, up to the first that cannot be made."""
     found: dict[tuple[str, int], Truth] = {}
-    with Pool(1, lambda _: None) as alone:
+    with Pool(1) as alone:
         while left:
             name, units = left.popitem()
             lasts = {unit.stop - 1: unit.frames_of(unit.stop - 1) for unit in units}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from trackbench.contracts import DatasetSpec, Suite, TrackerSpec
@@ -11,8 +11,9 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.ids import parse
 from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.plugins import registry
-from trackbench.plugins.dataset_naming import dataset_named
+from trackbench.plugins.dataset_naming import dataset_named, with_start_noise
 from trackbench.plugins.factories import read_files
+from trackbench.plugins.start_noise import NoisySpec
 from trackbench.results.extent import Extent
 from trackbench.results.records import MOST_RUNS
 from trackbench.results.stored_boxes import StoredBoxes
@@ -28,6 +29,8 @@ class Plan:
         trackers: what is run.
         datasets: on what.
         sequences: first sequences of each data set; None: all.
+        sequences_each: of a data set by its id, where a suite has other numbers of some; they go
+            before ``sequences``.
         lengths: ascending; a data set is scored at those that it has. Empty: the whole of each
             sequence alone.
         full: the whole of each sequence, too.
@@ -44,6 +47,16 @@ class Plan:
     protocol: EvaluationProtocol
     runs: int = 1
     full: bool = False
+    sequences_each: Mapping[str, int] = field(default_factory=dict)
+
+    def chosen_of(self, spec: DatasetSpec) -> int | None:
+        """Return how many sequences of a data set are asked for; None: all that it has."""
+        return self.sequences_each.get(spec.id, self.sequences)
+
+    def sequences_of(self, spec: DatasetSpec) -> int:
+        """Return how many sequences of a data set are run."""
+        chosen = self.chosen_of(spec)
+        return spec.sequences if chosen is None else chosen
 
     def lengths_of(self, spec: DatasetSpec) -> tuple[int, ...]:
         """Return the lengths at which a data set is scored; empty: it has not one of them."""
@@ -60,13 +73,7 @@ class Plan:
     @property
     def units(self) -> int:
         """Units of work if nothing of it is stored: each run of a tracker on each chunk of data."""
-        sequences = [
-            spec.sequences if self.sequences is None else self.sequences for spec in self.datasets
-        ]
-        chunks = [
-            self._extent(spec, count).parts
-            for count, spec in zip(sequences, self.datasets, strict=True)
-        ]
+        chunks = [self._extent(spec, self.sequences_of(spec)).parts for spec in self.datasets]
         return self.runs * len(self.trackers) * sum(chunks)
 
 
@@ -79,6 +86,7 @@ def make_plan(
     out: str | Path | None,
     protocol: str,
     runs: int = 1,
+    init_noise: float | None = None,
 ) -> Plan:
     """Look everything up and check it; see :func:`trackbench.run`."""
     chosen = chosen_trackers(trackers)
@@ -87,15 +95,18 @@ def make_plan(
     for length in wanted:
         if isinstance(length, str) and length != FULL:
             raise TrackbenchError(f"{parameter('lengths')} {length!r} is no number, nor {FULL!r}")
+    named = [dataset_named(item) if isinstance(item, str) else item for item in selection.datasets]
+    datasets_run = named
+    if init_noise is not None:
+        datasets_run = [with_start_noise(spec, init_noise) for spec in named]
     plan = Plan(
         trackers=chosen,
-        datasets=tuple(
-            dataset_named(item) if isinstance(item, str) else item for item in selection.datasets
-        ),
+        datasets=tuple(datasets_run),
+        sequences_each=selection.counts(datasets_run) if sequences is None else {},
         sequences=selection.sequences if sequences is None else sequences,
         lengths=tuple(length for length in wanted if not isinstance(length, str)),
         full=FULL in wanted,
-        out=selection.folder(sequences, lengths) if out is None else Path(out),
+        out=selection.folder(sequences, lengths, init_noise) if out is None else Path(out),
         protocol=EvaluationProtocol.of(protocol),
         runs=runs,
     )
@@ -121,10 +132,16 @@ def _started(plan: Plan, *, asked: bool) -> Plan:
             "how many frames of each sequence there are, and several say nothing"
         )
     _check_no_boxes(plan)
+    for spec in plan.datasets:
+        if isinstance(spec, NoisySpec):
+            raise TrackbenchError(
+                f"{plan.protocol.value} starts trackers on true boxes, and {spec.id} gives the "
+                f"first with an error: choose another {parameter('protocol')}"
+            )
     runs = tuple(
-        anchored(spec, plan.sequences, max(plan.lengths_of(spec))) for spec in plan.datasets
+        anchored(spec, plan.chosen_of(spec), max(plan.lengths_of(spec))) for spec in plan.datasets
     )
-    return replace(plan, datasets=runs, sequences=None, lengths=(), full=True)
+    return replace(plan, datasets=runs, sequences=None, sequences_each={}, lengths=(), full=True)
 
 
 def _check_no_boxes(plan: Plan) -> None:
@@ -150,20 +167,40 @@ class _Selection:
         datasets: specs, or ids.
         sequences: of each; None: all.
         lengths: frames, or ``"full"``; empty: the whole of each sequence.
+        sequences_each: as of :class:`trackbench.Suite`.
     """
 
     name: str
     datasets: tuple[str | DatasetSpec, ...]
     sequences: int | None = None
     lengths: tuple[int | str, ...] = ()
+    sequences_each: tuple[int, ...] = ()
 
-    def folder(self, sequences: int | None, lengths: Sequence[int | str] | None) -> Path:
+    def counts(self, datasets: Sequence[DatasetSpec]) -> dict[str, int]:
+        """Return the sequences of each data set by its id, where they differ."""
+        if not self.sequences_each:
+            return {}
+        if len(self.sequences_each) != len(datasets):
+            raise TrackbenchError(
+                f"the suite {self.name} has {len(datasets)} data sets and "
+                f"{len(self.sequences_each)} numbers of sequences"
+            )
+        return {spec.id: count for spec, count in zip(datasets, self.sequences_each, strict=True)}
+
+    def folder(
+        self,
+        sequences: int | None,
+        lengths: Sequence[int | str] | None,
+        init_noise: float | None,
+    ) -> Path:
         """Return where results are kept: a folder of its own for each choice of a caller's."""
         parts = [self.name]
         if sequences is not None:
             parts.append(f"{sequences}-sequences")
         if lengths is not None:
             parts += [*map(str, lengths), "frames"]
+        if init_noise is not None:
+            parts += ["init", repr(init_noise)]
         return Path("results") / "-".join(parts)
 
 
@@ -181,7 +218,9 @@ def _selection(
     lengths: tuple[int | str, ...] = suite.lengths
     if suite.full:
         lengths = (*lengths, FULL)
-    return _Selection(parse(suite.id).name, suite.datasets, suite.sequences, lengths)
+    return _Selection(
+        parse(suite.id).name, suite.datasets, suite.sequences, lengths, suite.sequences_each
+    )
 
 
 def _check_apart(plan: Plan) -> None:
@@ -211,7 +250,7 @@ def _check(plan: Plan) -> None:
         raise TrackbenchError(f"{parameter('lengths')} must ascend, such as 20,40,80")
     longest = max(spec.length for spec in plan.datasets)
     for spec in plan.datasets:
-        check_sequences(spec, plan.sequences)
+        check_sequences(spec, plan.chosen_of(spec))
         lengths = plan.lengths_of(spec)
         if min(plan.lengths or lengths) < shortest:
             raise TrackbenchError(
@@ -228,7 +267,21 @@ def _check(plan: Plan) -> None:
         for tracker in plan.trackers:
             for value in tracker.parameters.values():
                 if isinstance(value, StoredBoxes):
-                    value.check(spec, plan.sequences or spec.sequences, max(lengths))
+                    _check_true_start(tracker, spec)
+                    value.check(spec, plan.sequences_of(spec), max(lengths))
+
+
+def _check_true_start(tracker: TrackerSpec, spec: DatasetSpec) -> None:
+    """Make sure that boxes from elsewhere are not taken for such with noise in the start.
+
+    Raises:
+        TrackbenchError: they would be.
+    """
+    if isinstance(spec, NoisySpec):
+        raise TrackbenchError(
+            f"{tracker.id} has boxes of runs from true first boxes, and {spec.id} gives them with "
+            "an error"
+        )
 
 
 def check_sequences(spec: DatasetSpec, sequences: int | None) -> None:

@@ -9,7 +9,8 @@ from contextlib import ExitStack
 from typing import Self
 
 from trackbench.running.maker_process import Given, MakerProcess, RefusedError
-from trackbench.running.messages import Answer, Made, Order, Refusal
+from trackbench.running.messages import Answer, Order, Refusal
+from trackbench.running.progress import AtWork
 
 POLL_SECONDS = 0.2
 
@@ -20,20 +21,20 @@ class Pool:
     def __init__(
         self,
         jobs: int,
-        progress: Callable[[int], None] = lambda _: None,
+        progress: Callable[[], None] = lambda: None,
         show_output: Callable[[str, bytes], None] | None = None,
     ) -> None:
         """Prepare a pool; use it as a context manager.
 
         Args:
             jobs: makers.
-            progress: called several times a second with the number of frames tracked so far.
+            progress: called several times a second while orders are carried out.
             show_output: called with what trackers print: (tracker's id, bytes).
         """
         self._jobs = jobs
         self.progress, self._show_output = progress, show_output
+        self.begun: Callable[[Order], None] = lambda _: None  # they begin as soon as they are taken
         self._makers: list[MakerProcess] = []
-        self._finished_frames = 0
 
     def __enter__(self) -> Self:
         return self
@@ -61,11 +62,19 @@ class Pool:
                     waiting.appendleft(each.replace(given))
                 elif answer is not None and given is not None:
                     each.given = None
-                    if isinstance(answer, Made) and len(answer.boxes):
-                        self._finished_frames += given.order.frames
                     self._hand_out(waiting, source)  # so that it works while this is stored
                     yield given.order, answer
-            self.progress(self._finished_frames + sum(each.frames for each in self._makers))
+            self.progress()
+
+    @property
+    def processes(self) -> int:
+        """How many orders are carried out side by side, at most."""
+        return self._jobs
+
+    @property
+    def workers(self) -> tuple[AtWork, ...]:
+        """None: makers are of this machine, and all alike."""
+        return ()
 
     @property
     def under_way(self) -> dict[Order, int]:

@@ -16,6 +16,7 @@ from trackbench.contracts import Factory
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.hashing.elsewhere_hash import own_files_elsewhere
 from trackbench.plugins.module_specs import specs_on_the_way
+from trackbench.plugins.placed_modules import placed_spec
 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _OURS = "trackbench"
@@ -92,7 +93,7 @@ def _spec(name: str) -> ModuleSpec | None:
 
 def _found(name: str, places: list[str] | None) -> ModuleSpec | None:
     loaded: ModuleSpec | None = getattr(sys.modules.get(name), "__spec__", None)
-    spec = loaded or PathFinder.find_spec(name, places)
+    spec = loaded or placed_spec(name) or PathFinder.find_spec(name, places)
     if spec is None and places is None:
         with suppress(Exception):  # other finders, of editable installs
             return importlib.util.find_spec(name)

@@ -12,11 +12,13 @@ from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import parameter
 from trackbench.results.changed_data import refusal, sequences_to_compare
 from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.stored_boxes import StoredBoxes
 from trackbench.running.describing import described_datasets
 from trackbench.running.execution import Execution
 from trackbench.running.executors import Executor
 from trackbench.running.messages import made
 from trackbench.running.other_order import Truths, made_in_other_order
+from trackbench.running.plan import Plan
 from trackbench.running.repetitions import without_repetitions
 from trackbench.running.sharding import claim_shard, shares_of
 from trackbench.running.tally import Tally
@@ -102,11 +104,25 @@ def _agreed_datasets(work: Execution, pool: Executor) -> Datasets:
     known = (plan.out / "runs" / plan.trackers[0].id).exists()
     warm = 0 if known else work.settings.jobs
     datasets = {}
-    for spec, described in described_datasets(work, pool, warm):
+    found = described_datasets(work, pool, warm)
+    _refuse_boxes_of_other_data(plan, [described for _, described in found])
+    for spec, described in found:
         if not fresh:
             _refuse_other_data(work, pool, spec, described)
         datasets[spec.id] = work.store.agree_on(described, fresh=fresh)
     return datasets
+
+
+def _refuse_boxes_of_other_data(plan: Plan, datasets: list[DatasetRecord]) -> None:
+    """Raise if a tracker answers with boxes that are stored of other data of the same name.
+
+    Raises:
+        TrackbenchError: one does.
+    """
+    values = [value for tracker in plan.trackers for value in tracker.parameters.values()]
+    for boxes in [value for value in values if isinstance(value, StoredBoxes)]:
+        for dataset in datasets:
+            boxes.check_data(dataset.id, dataset.fingerprint)
 
 
 def _refuse_other_data(
@@ -177,6 +193,7 @@ def _tried_out(
     """
     tried = try_out(work.orders, pool, list(to_build.values()))
     for name, reads in tried.reads.items():
+        work.announcer.read(name, reads)
         work.announcer.tell(work.versions.with_reads(to_build[name], reads))
     trackers = {spec.id: spec for spec in work.plan.trackers}
     for name, there in tried.imported.items():

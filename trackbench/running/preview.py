@@ -46,22 +46,30 @@ class Followed:
     answered: Mapping[int, NDArray[np.bool_]]
 
 
-def follow(spec: TrackerSpec, sequence: Video, context: Context | None = None) -> Followed:
+def follow(
+    spec: TrackerSpec,
+    sequence: Video,
+    context: Context | None = None,
+    given: Boxes | None = None,
+) -> Followed:
     """Run a tracker over a sequence, and keep its attention where it has any.
 
     Args:
         spec: of the tracker.
         sequence: the video.
         context: which one it is, for a tracker that asks; None: nobody says.
+        given: the box (4,) that it is given in frame 0, with an error; None: the true one.
 
     Raises:
         TrackbenchError: the tracker cannot be built, or fails on the way.
     """
     with placed(spec.folder, spec.environment):
-        return _follow(spec, sequence, context)
+        return _follow(spec, sequence, context, given)
 
 
-def _follow(spec: TrackerSpec, sequence: Video, context: Context | None) -> Followed:
+def _follow(
+    spec: TrackerSpec, sequence: Video, context: Context | None, given: Boxes | None
+) -> Followed:
     tracker = build_tracker(spec)
     boxes = np.full((len(sequence), 4), np.nan)
     count = len(sequence)
@@ -69,8 +77,9 @@ def _follow(spec: TrackerSpec, sequence: Video, context: Context | None) -> Foll
     remarks = Remarks(np.full(count, np.nan), np.zeros(count, bool), kept)
     watch = _Attention(tracker, sequence.frames.shape[:3])
     try:
-        frames, first = sequence.frames, sequence.boxes[0]
-        mask = None if sequence.masks is None else np.asarray(sequence.masks[0])
+        frames, first = sequence.frames, sequence.boxes[0] if given is None else given
+        untold = sequence.masks is None or given is not None  # a mask would tell the true box
+        mask = None if untold else np.asarray(sequence.masks[0])
         if spec.sees_future:
             track_whole(tracker, np.asarray(frames), first, boxes, watch, remarks, context, mask)
         else:

@@ -64,6 +64,28 @@ class TimeLeft:
 
 
 @dataclass(frozen=True)
+class AtWork:
+    """A worker of a cluster, and what it has done in this call.
+
+    Attributes:
+        name: as the cluster calls it.
+        frames: tracked so far.
+        seconds: that its threads were at it, added up.
+        units: that it is at now.
+    """
+
+    name: str
+    frames: int
+    seconds: float
+    units: int
+
+    @property
+    def rate(self) -> float | None:
+        """Frames a second and thread; None: nobody knows yet."""
+        return self.frames / self.seconds if self.frames and self.seconds > 0 else None
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far a run has come.
 
@@ -71,8 +93,9 @@ class Progress:
         frames: tracked so far in this call.
         total: to be tracked in this call; what is stored already is not counted.
         parts: the same for each tracker and data set, in the plan's order.
-        jobs: processes that track at a time.
+        jobs: processes that track at a time; 0: none is there yet.
         plan: this is what will be done, told once before the first frame.
+        workers: of a cluster.
         chunks: that were finished in this call.
     """
 
@@ -81,6 +104,7 @@ class Progress:
     parts: tuple[Part, ...] = ()
     jobs: int = 1
     plan: bool = False
+    workers: tuple[AtWork, ...] = ()
     chunks: int = 0
 
     @property
@@ -97,7 +121,7 @@ class Progress:
                 seconds += part.left / rate
                 # One process alone may be at the last units, while the others have nothing to do.
                 longest = max(longest, part.seconds_left or 0.0)
-        return TimeLeft(max(seconds / self.jobs, longest), tuple(dict.fromkeys(unknown)))
+        return TimeLeft(max(seconds / max(1, self.jobs), longest), tuple(dict.fromkeys(unknown)))
 
 
 def _rate(parts: Iterable[Part]) -> float | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from trackbench.printing.amounts import counted, duration, frame_rate
 from trackbench.printing.text import visible
-from trackbench.running.progress import Part, Progress, TimeLeft
+from trackbench.running.progress import AtWork, Part, Progress, TimeLeft
+
+MOST_WORKERS = 12
+"""That have a line each."""
 
 
 def plan_lines(state: Progress) -> list[str]:
@@ -16,8 +19,8 @@ def plan_lines(state: Progress) -> list[str]:
         for part in state.parts
     ]
     if state.total:
-        jobs = counted(state.jobs, "process")
-        lines.append(f"{counted(state.total, 'frame')} to be tracked by {jobs}")
+        by = counted(state.jobs, "process") if state.jobs else "processes that are still to come"
+        lines.append(f"{counted(state.total, 'frame')} to be tracked by {by}")
     return lines
 
 
@@ -44,6 +47,9 @@ def plain_lines(state: Progress, elapsed: float) -> list[str]:
     lines = [
         f"{part.tracker} on {part.dataset}: {_done(part)}" for part in state.parts if part.processes
     ]
+    lines += [f"worker {each.name}: {worker_words(each)}" for each in state.workers[:MOST_WORKERS]]
+    if len(state.workers) > MOST_WORKERS:
+        lines.append(f"and {counted(len(state.workers) - MOST_WORKERS, 'more worker')}")
     return [*lines, f"all: {share}, {rate} frames/s, {time_left_words(state)}"]
 
 
@@ -69,6 +75,13 @@ def rate_words(part: Part) -> str:
     """Return the speed of all processes that are at a part."""
     rate = part.rate
     return "starting" if rate is None else f"{frame_rate(rate * max(1, part.processes))} frames/s"
+
+
+def worker_words(worker: AtWork) -> str:
+    """Return what a worker is at, and its speed."""
+    rate = worker.rate
+    speed = f", {frame_rate(rate)} frames/s a process" if rate is not None else ""
+    return f"{counted(worker.units, 'unit')} under way, {worker.frames:,} frames{speed}"
 
 
 def _to_do(part: Part) -> str:

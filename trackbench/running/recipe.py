@@ -26,6 +26,7 @@ from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours
 from trackbench.plugins.importing import folder_before
 from trackbench.plugins.loading import plugin_modules, search_path
+from trackbench.plugins.placed_modules import placed_modules
 from trackbench.plugins.plain_values import is_plain
 from trackbench.running.module_files import files_not_found
 
@@ -111,8 +112,8 @@ def recipe_of(what: object, name: str) -> Recipe:
     return Recipe(
         payload=content.getvalue() + (_by_value(what) if pickler.names_main else b""),
         path=tuple(path),
-        modules=files_not_found(pickler.modules | plugin_modules(), path),
-        named=tuple(sorted(pickler.modules)),
+        modules={**files_not_found(pickler.modules | plugin_modules(), path), **placed_modules()},
+        named=tuple(sorted({*pickler.modules, *placed_modules()})),
         main=_main() if pickler.names_main else None,
         argv=tuple(sys.argv),
         folder=folder_before(),

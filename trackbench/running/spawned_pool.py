@@ -9,13 +9,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.sharedctypes import RawValue
+from types import ModuleType
 from typing import Any, Self, TypeVar
 
 from trackbench.errors import TrackbenchError
@@ -61,7 +64,7 @@ class SpawnedPool:
         recipe = recipe_of(what, name)
         self._context = _Context()
         self._submitted = 0
-        with safe_path():  # it starts a process that cleans up after it
+        with _without_script(), safe_path():  # it starts a process that cleans up after it
             self._executor = ProcessPoolExecutor(
                 processes, mp_context=self._context, initializer=_begin, initargs=(recipe, prepare)
             )
@@ -83,7 +86,7 @@ class SpawnedPool:
     ) -> Future[ResultT | Refusal]:
         """Have ``function(prepared, *arguments)`` called; wait for it with :meth:`result`."""
         number, self._submitted = self._submitted, self._submitted + 1
-        with safe_path():  # it may start a process
+        with _without_script(), safe_path():  # it may start a process
             return self._executor.submit(_call, number, function, *arguments)
 
     def result(self, future: Future[ResultT | Refusal]) -> ResultT:
@@ -114,6 +117,21 @@ class SpawnedPool:
             if time.monotonic() > deadline:
                 return LostError(None, _ending(ended[0].exitcode if ended else None))
             time.sleep(0.01)
+
+
+@contextmanager
+def _without_script() -> Iterator[None]:
+    """Let processes start in which multiprocessing does not execute the author's script first.
+
+    Where a recipe needs what it defines, it is executed as in every process of a run; a script that
+    came over standard input, or has no ``if __name__ == "__main__":``, could not be otherwise.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 class _Process(SpawnProcess):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from time import monotonic
 
 from trackbench.running.execution import Execution, Settings
+from trackbench.running.executors import Executor
 from trackbench.running.messages import Order
 from trackbench.running.progress import Part, Progress
 from trackbench.running.tracker_run import TrackerRun, frames_to_run
@@ -22,7 +23,6 @@ class Tally:
 
     def __init__(self, work: Execution, runs: Iterable[TrackerRun]) -> None:
         """Count what is stored of the runs that the plan has, and what is to be done."""
-        self._jobs = work.settings.jobs
         self._parts = _parts(work, list(runs))
         self._under_way: dict[Order, tuple[Key, float]] = {}
         self._finished = 0
@@ -43,25 +43,35 @@ class Tally:
         """Note that an order is given to a process now."""
         self._under_way[order] = _key(run), monotonic()
 
+    def begin_again(self, order: Order) -> None:
+        """Note that it had to wait for a process until now, or is begun once more."""
+        if order in self._under_way:
+            self._under_way[order] = self._under_way[order][0], monotonic()
+
     def finish(self, order: Order, frames: int) -> None:
         """Note that it is done, and how many frames it had."""
         key, begun = self._under_way.pop(order)
         self._finished += 1
         self._parts[key] = _further(self._parts[key], frames, monotonic() - begun)
 
-    def progress(self, tracked: Mapping[Order, int], *, plan: bool = False) -> Progress:
+    def progress(self, pool: Executor, *, plan: bool = False) -> Progress:
         """Return how far the plan is.
 
         Args:
-            tracked: how many frames of the orders under way are tracked; 0 of those not in it.
+            pool: what carries it out.
             plan: this is the first that is told of it.
         """
         parts, now = dict(self._parts), monotonic()
-        for order, (key, begun) in self._under_way.items():
-            part = _further(parts[key], tracked.get(order, 0), now - begun)
-            parts[key] = replace(part, processes=part.processes + 1)
+        for order, frames in pool.under_way.items():
+            if order in self._under_way:
+                key, begun = self._under_way[order]
+                part = _further(parts[key], frames, now - begun)
+                parts[key] = replace(part, processes=part.processes + 1)
         done = sum(part.frames for part in parts.values())
-        return Progress(done, self.total, tuple(parts.values()), self._jobs, plan, self._finished)
+        parts_now = tuple(parts.values())
+        return Progress(
+            done, self.total, parts_now, pool.processes, plan, pool.workers, self._finished
+        )
 
 
 def _further(part: Part, frames: int, seconds: float) -> Part:

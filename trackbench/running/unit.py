@@ -92,9 +92,9 @@ class _Unit:
     def _one_by_one(self, segment: Segment, host: HostProcess, videos: Videos) -> Segment:
         for slot in range(segment.first, segment.sequences):
             try:
-                film, boxes = videos.film(slot)
+                film, box = videos.film(slot)
                 images, mask = videos.images_of(slot), videos.first_mask_of(slot)
-                answer = self._hosts.track(host, slot, film, boxes[0].tolist(), images, mask)
+                answer = self._hosts.track(host, slot, film, box.tolist(), images, mask)
             except DataError as error:
                 segment = self._without_data(segment, slot, error)
                 continue

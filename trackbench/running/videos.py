@@ -17,6 +17,7 @@ from trackbench.metrics import mask_iou
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.frame_hash import frame_hashes
 from trackbench.plugins.read_frames import ReadFrames
+from trackbench.plugins.start_noise import NoisySpec, given_box
 from trackbench.plugins.started import StartedSpec
 from trackbench.plugins.true_masks import true_runs
 from trackbench.results.chunks import Truth, without_score
@@ -41,9 +42,11 @@ class Videos:
         self._dataset, self._order = dataset, order
         self.count, length = order.sequences, order.length
         self._boxes = np.full((self.count, length, 4), np.nan)
+        self._given = np.full((self.count, 4), np.nan)
         self._hashes = np.zeros((self.count, length), np.uint64)
         self._sizes = np.zeros((self.count, 2), np.int32)
         self._absent = np.zeros((self.count, length), bool)
+        self._absent_rows: Boxes | None = None
         self._attributes: dict[str, NDArray[Any]] | None = None
         self._hashed = np.zeros(self.count, np.int64)
         self._files = FrameFiles()
@@ -61,8 +64,14 @@ class Videos:
         sequence = make_sequence(self._dataset, self._order.start + slot, frames)
         self._sizes[slot] = sequence.frames.shape[1:3]
         self._boxes[slot, :frames] = sequence.boxes
+        index = self._order.start + slot
+        self._given[slot] = given_box(self._dataset.spec, index, sequence)
         if sequence.absent is not None:
             self._absent[slot, :frames] = sequence.absent
+        if sequence.absent_rows is not None:
+            if self._absent_rows is None:
+                self._absent_rows = np.full(self._boxes.shape, np.nan)
+            self._absent_rows[slot, :frames] = sequence.absent_rows
         self._note_attributes(slot, sequence, frames)
         if sequence.images:
             self._images[slot] = sequence.images
@@ -71,13 +80,13 @@ class Videos:
         return sequence
 
     def film(self, slot: int) -> tuple[Film, Boxes]:
-        """Make a sequence; return its frames for a host, and all boxes (T, 4).
+        """Make a sequence; return its frames for a host, and the box (4,) that a tracker is given.
 
         Raises:
             DataError: as :meth:`make`.
         """
         sequence = self.make(slot)
-        return Film(sequence.frames, self._files, partial(self._hash, slot)), sequence.boxes
+        return Film(sequence.frames, self._files, partial(self._hash, slot)), self._given[slot]
 
     def images_of(self, slot: int) -> list[str] | None:
         """Return the image files of a sequence that was made; None: it is read from none."""
@@ -85,7 +94,12 @@ class Videos:
         return None if found is None else list(found)
 
     def first_mask_of(self, slot: int) -> NDArray[np.uint32] | None:
-        """Return run lengths of the true mask of frame 0 of a sequence; None: it has none."""
+        """Return run lengths of the true mask of frame 0 of a sequence; None: it has none.
+
+        Nor is one told where the box is given with an error: it would tell the true box.
+        """
+        if isinstance(self._dataset.spec, NoisySpec):
+            return None
         found = self._masks.get(slot)
         return None if found is None else found[0]
 
@@ -94,7 +108,7 @@ class Videos:
         self._files.close()
 
     def films_in_lockstep(self) -> tuple[FrameFile, Boxes] | None:
-        """Make all sequences; return frames (T, N, H, W[, 3]) and first boxes (N, 4).
+        """Make all sequences; return frames (T, N, H, W[, 3]) and given boxes (N, 4).
 
         None where the frames are not all of one size, or as many, or too many for the memory: then
         there is no lockstep.
@@ -115,7 +129,7 @@ class Videos:
             film.frames[:, slot] = whole
             self._hash(slot, 0, whole)
         assert film is not None  # noqa: S101 - a unit has at least one sequence
-        return film, self._boxes[:, 0]
+        return film, self._given
 
     def truth(self) -> Truth:
         """Return what is true of all sequences; frames that nobody needed are read for it.
@@ -127,7 +141,15 @@ class Videos:
                 self._hash_all(slot)
         absent = self._absent if self._absent.any() else None
         attributes = self._attributes or {}
-        return Truth(self._boxes, self._hashes, self._sizes, attributes, absent, self.masks())
+        return Truth(
+            self._boxes,
+            self._hashes,
+            self._sizes,
+            attributes,
+            absent,
+            self.masks(),
+            self._absent_rows,
+        )
 
     def masks(self) -> MaskRuns | None:
         """Return the true masks of all sequences that were made; None: they have none."""
@@ -180,7 +202,8 @@ class Videos:
         a_run = isinstance(self._dataset.spec, StartedSpec)
         for slot, iou in enumerate(found):
             frames = self._order.frames_of(slot)
-            iou[:frames][without_score(self._boxes[slot, :frames], a_run=a_run)] = np.nan
+            truth, absent = self._boxes[slot, :frames], self._absent[slot, :frames]
+            iou[:frames][without_score(truth, absent, a_run=a_run)] = np.nan
             iou[frames:] = np.nan
         return found
 
@@ -243,8 +266,9 @@ class Videos:
 def advised(differs: str) -> str:
     """Return what was seen to differ where it must not, with what can be done about it."""
     return (
-        f"{differs}: whatever is drawn for a sequence must begin from spec.seed and its index (or "
-        f"run one tracker with {parameter('fresh', True)}, whose numbers are comparable to none)"
+        f"{differs}: a file that it is read from was changed meanwhile, or something is drawn for "
+        "it that does not begin from spec.seed and its index (one tracker can be run with "
+        f"{parameter('fresh', True)}, whose numbers are comparable to none)"
     )
 
 

@@ -10,6 +10,8 @@ RESAMPLES = 1_999
 SEED = 1511_06425
 _BATCH_NUMBERS = 2_000_000
 """Numbers drawn at once, which bounds the memory."""
+_SUREST = 0.9999
+"""Of three numbers or fewer, resampling knows no more than the range of their means."""
 _ROUNDING = 1e-12
 """By what share of the largest number two means of the same numbers may differ."""
 
@@ -49,7 +51,7 @@ def mean_interval(
     if flat.shape[1] == 1:
         low, high = np.full_like(low, np.nan), np.full_like(high, np.nan)
     elif varied.any():
-        means = _resampled_means(flat[varied], resamples, seed)
+        means = resampled_means(flat[varied], resamples, seed)
         levels = _bca_levels(flat[varied], means, confidence)
         ends = [np.quantile(row, at) for row, at in zip(means, levels, strict=True)]
         low[varied], high[varied] = np.transpose(ends)
@@ -57,7 +59,25 @@ def mean_interval(
     return low.reshape(shape), high.reshape(shape)
 
 
-def _resampled_means(rows: NDArray[np.float64], resamples: int, seed: int) -> NDArray[np.float64]:
+def expanded_confidence(count: int, confidence: float = CONFIDENCE) -> float:
+    """Return the confidence to ask :func:`mean_interval` for, so that few numbers reach this one.
+
+    Resampling N numbers gives means that spread by N - 1 over N too little, and knows nothing of
+    Student's t. The levels of the quantiles are moved out by both (Hesterberg, "What Teachers
+    Should Know About the Bootstrap", Am. Stat. 2015, "expanded percentile"), which for N = 20 is a
+    confidence of 96.8 % and for N = 200 of 95.2 %.
+    """
+    from scipy.special import ndtr, stdtrit  # type: ignore[import-untyped]  # it has no types
+
+    if count < 2:
+        return confidence
+    t = float(stdtrit(count - 1, (1 + confidence) / 2))
+    return min(_SUREST, float(2 * ndtr(t * np.sqrt(count / (count - 1))) - 1))
+
+
+def resampled_means(
+    rows: NDArray[np.float64], resamples: int = RESAMPLES, seed: int = SEED
+) -> NDArray[np.float64]:
     """Return (R, B) means of (R, N) rows in B bootstrap samples.
 
     The places of the sequences are resampled and not their values, once for all rows: how often
@@ -93,7 +113,7 @@ def _bca_levels(
     Efron and Tibshirani, eq. 14.10, with the bias of 14.14 and the acceleration of 14.15. That is
     of leave-one-out means, whose mean minus the i-th is (x_i - mean) / (N - 1), and N - 1 cancels.
     """
-    from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]  # as above
+    from scipy.special import ndtr, ndtri
 
     mean = rows.mean(axis=1, keepdims=True)
     # Sums of the same numbers in another order are still ties.

@@ -187,7 +187,7 @@ def _elsewhere(spec: DatasetSpec, built: Dataset) -> Iterator[Point]:
         here = dataset_fingerprint(built)
         recipe = recipe_of(spec, spec.id)
         order = Order(task=Task.DESCRIBE, dataset=spec.id, dataset_recipe=recipe)
-        with Pool(1, lambda _: None) as pool:
+        with Pool(1) as pool:
             found = [answer for _, answer in pool.work([order])]
     except TrackbenchError as error:
         yield Point("elsewhere", f"in another process: {error}.", "")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trackbench.errors import UnknownIdError
 from trackbench.plugins import registry
+from trackbench.running.author_script import stop_where_a_script_is_only_read
 from trackbench.trackers.networks import spec_of
 from trackbench.trackers.training import loop
 from trackbench.trackers.training.loop import Result
@@ -63,6 +64,7 @@ def train(
         >>> import trackbench
         >>> trackbench.train("rectracker-att1", steps=100).weights  # doctest: +SKIP
     """
+    stop_where_a_script_is_only_read()
     datasets, validation = tuple(datasets), tuple(validation)
     chosen = recipe_named(recipe)
     if precision not in set(Precision):

@@ -141,7 +141,7 @@ def test_an_image_unlike_the_first_is_refused(tmp_path: Path) -> None:
     write_images(tmp_path, ["1.png"])
     Image.fromarray(picture(0, (24, 33))).save(tmp_path / "2.png")
     Image.fromarray(picture(3, grey=True)).save(tmp_path / "3.png")
-    decoder = ImageDecoder(list_images(tmp_path, tmp_path))
+    decoder = ImageDecoder(list_images(tmp_path, tmp_path).texts)
     with pytest.raises(DataError, match=r"2\.png: is 33 x 24 pixels, colour, and the first"):
         decoder.frame(1)
     # a grey one among coloured ones: three equal channels

@@ -3,9 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from video_trees import numbers, rows, write, write_images
 
 from trackbench.datasets.readers.opening import open_videos
+from trackbench.errors import DataError
 
 
 def sequence(folder: Path, names: list[str]) -> None:
@@ -30,6 +32,16 @@ def test_words_of_another_encoding_spoil_nothing(tmp_path: Path) -> None:
     (tmp_path / "a" / "language.txt").write_bytes(b"the man\x92s hat\r\n")
     (source,) = open_videos("tnl2k", tmp_path).videos
     assert source.read().tags == ("language: the man\ufffds hat",)
+
+
+def test_boxes_without_images_are_no_sequence_less(tmp_path: Path) -> None:
+    sequence(tmp_path / "a", ["1.jpg"])
+    write(tmp_path / "b" / "groundtruth.txt", rows(1))
+    write(tmp_path / "TNL2K_test_subset_p2" / "c" / "groundtruth.txt", rows(1))
+    videos = open_videos("tnl2k", tmp_path).videos
+    assert [video.name for video in videos] == ["a", "b", "c"]
+    with pytest.raises(DataError, match=r"b/imgs: is missing"):
+        videos[1].read()
 
 
 def test_archives_side_by_side_or_in_folders(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
-from video_trees import numbered, rows, write, write_images
+from PIL import Image
+from video_trees import numbered, picture, rows, write, write_images
 
+from trackbench.datasets.readers.decoder_complaints import complaints
 from trackbench.datasets.readers.opening import open_videos
 from trackbench.datasets.readers.verifying import Severity, verify_videos
 
@@ -44,6 +47,29 @@ def test_every_kind_of_finding(root: Path) -> None:
     ]
     # only the first image of each is looked at
     assert "error: Boy: Boy/img/0003.jpg: is empty (0 bytes)" not in found(root, decode=False)
+
+
+def test_a_jpeg_that_is_damaged_inside(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    image = root / "Boy" / "img" / "0003.jpg"
+    Image.fromarray(picture(1, (24, 32))).save(image, format="JPEG", quality=95)
+    content = image.read_bytes()
+    middle = len(content) // 2
+    for damaged in (
+        content[:middle] + bytes(200) + content[middle + 200 :],  # a block of the disk is lost
+        content[:middle] + content[-2:],  # cut off, and closed by what wrote it
+    ):
+        image.write_bytes(damaged)
+        (finding,) = found(root)
+        said = "Boy/img/0003.jpg: is damaged, and decoded all the same (Corrupt JPEG data: "
+        assert finding.startswith(f"error: Boy: {said}")
+    assert capfd.readouterr().err == ""
+
+
+def test_what_else_is_printed_meanwhile_is_passed_on(capfd: pytest.CaptureFixture[str]) -> None:
+    with complaints() as said:
+        os.write(2, b"one\nCorrupt JPEG data: bad Huffman code\ntwo\n")
+    assert said == ["Corrupt JPEG data: bad Huffman code"]
+    assert capfd.readouterr().err == "one\ntwo\n"
 
 
 def test_what_is_missing_from_a_download(tmp_path: Path) -> None:

@@ -75,6 +75,17 @@ def test_the_first_channel_there_is(tmp_path: Path, said: str, first: str) -> No
     assert only(tmp_path).images[0] == tmp_path / "a" / first
 
 
+def test_images_without_boxes_are_no_sequence_less(tmp_path: Path) -> None:
+    sequence(tmp_path / "a", rows(3))
+    write_images(tmp_path / "b" / "color", numbered(1, 3, "{:08d}.jpg"))
+    write_images(tmp_path / "c", numbered(1, 3, "{:08d}.jpg"))
+    write(tmp_path / "docs" / "readme.txt", "words")
+    videos = open_videos("vot", tmp_path).videos
+    assert [video.name for video in videos] == ["a", "b", "c"]
+    with pytest.raises(DataError, match=r"b/groundtruth\.txt: is missing"):
+        videos[1].read()
+
+
 def test_a_polygon_becomes_its_extent_or_a_box_of_its_area(tmp_path: Path) -> None:
     # an upright square of 20 pixels and a diamond of extent 20
     square, diamond = "5,5,25,5,25,25,5,25", "15,5,25,15,15,25,5,15"

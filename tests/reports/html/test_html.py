@@ -24,7 +24,7 @@ from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry
 from trackbench.reports.html.page import render
 from trackbench.reports.html.summary import scores
-from trackbench.reports.html.tables import Table
+from trackbench.reports.html.tables import Cell, Table
 from trackbench.reports.html.tracker_styles import looks_of
 from trackbench.reports.measures import measures
 from trackbench.reports.published_numbers import published
@@ -382,3 +382,12 @@ def test_large_colour_frames_become_small_colour_pictures(track: MakeTracked) ->
     red, green, blue = np.asarray(picture).reshape(-1, 3).mean(axis=0)
     assert (red, green, blue) == pytest.approx((214.5, 104.5, 34.5), abs=2)
     assert "0 0 800 300" in [a.get("viewbox") for a in page.all("svg")]
+
+
+def test_a_wide_table_without_groups_keeps_its_first_columns_in_every_part() -> None:
+    heads = tuple(f"h{number}" for number in range(15))  # sequences, and a column a tracker
+    cells = tuple(Cell(head) for head in heads)
+    parts = Table(caption="Sequences", heads=heads, rows=(cells,), kept=2).parts
+    assert len(parts) > 1
+    assert all(part.heads[:2] == ("h0", "h1") for part in parts)
+    assert [head for part in parts for head in part.heads[2:]] == list(heads[2:])

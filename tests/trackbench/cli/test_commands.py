@@ -1,7 +1,9 @@
 """The command line as a user meets it: one clear line for a mistake, the right exit code."""
 
+import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,9 +12,12 @@ from typing import Any
 
 import pytest
 
+import trackbench
+
 Commands = Callable[..., Any]
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
+ROOT = Path(__file__).parents[3]
 PLUGIN = Path(__file__).parents[2] / "plugins" / "misbehaving.py"
 EXPORT = ("export", "mnist-single-same", "--out", "s")
 SMALL = ("--dataset", "mnist-single-same", "--sequences", "2", "--lengths", "3")
@@ -28,6 +33,7 @@ COMMANDS = [
     "compare",
     "baseline",
     "check",
+    "bisect",
     "check-tracker",
     "export",
     "new",
@@ -183,7 +189,7 @@ def test_a_results_file_from_a_newer_schema(tmp_path: Path, trackbench_cli: Comm
     for command in (("report", "r"), ("run", "-t", "static", *SMALL, "--out", "r")):
         done = trackbench_cli(*command)
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-        assert "follows schema 99, newer than this trackbench knows (6)" in done.stderr
+        assert "follows schema 99, newer than this trackbench knows (7)" in done.stderr
 
 
 def test_a_parameter_that_the_tracker_does_not_take(trackbench_cli: CommandLine) -> None:
@@ -275,4 +281,11 @@ def test_report_to_a_file_and_to_standard_output(
 
 
 def test_version(trackbench_cli: CommandLine) -> None:
-    assert trackbench_cli("--version").stdout == "trackbench 0.1.0\n"
+    said = trackbench_cli("--version").stdout.splitlines()
+    assert said[0] == f"trackbench {trackbench.__version__}"
+    assert re.fullmatch("commit [0-9a-f]{12}(, and changed since)?", said[1])
+    weights = {path.stem: path for path in (ROOT / "trackers/weights").glob("*.safetensors")}
+    stated = {name: sha256 for _, sha256, name in map(str.split, said[2:])}
+    assert stated.keys() == weights.keys()
+    for name, sha256 in stated.items():
+        assert hashlib.sha256(weights[name].read_bytes()).hexdigest().startswith(sha256)

@@ -185,7 +185,9 @@ def test_a_network_that_is_not_given(place: Path, commands: Callable[..., Any]) 
     refused(done, "TrackerVit needs its network (net): give --weights FILE", place)
 
 
-@pytest.mark.parametrize("name", ["trax:true", "folder:true {frames} {boxes}", "opencv:TrackerKCF"])
+@pytest.mark.parametrize(
+    "name", ["trax:true", "folder:true {frames} {boxes}", "opencv:TrackerKCF", "kcf"]
+)
 def test_what_has_none_takes_none(name: str, place: Path, commands: Callable[..., Any]) -> None:
     done = commands("run", "-t", name, "--python", sys.executable, "--suite", "smoke", "--out", "r")
     refused(done, "leave --python out", place)

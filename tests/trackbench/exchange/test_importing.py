@@ -12,6 +12,7 @@ from video_trees import numbered, rows, write, write_images
 
 import trackbench
 from trackbench.errors import TrackbenchError
+from trackbench.exchange.box_text import read_rows
 from trackbench.exchange.noticing import Remark
 
 
@@ -47,12 +48,12 @@ def test_tables_say_imported_and_not_deterministic(otb: str, tmp_path: Path) -> 
         for run in (1, 2, 3):
             file = tmp_path / "T" / name / f"{name}_00{run}.txt"
             write(file, rows(frames, first=first))
-        write(tmp_path / "T" / name / f"{name}_time.txt", "0.5,0.5,0.5\n" * frames)
+        write(tmp_path / "T" / name / f"{name}_time.txt", "0.1,0.2,0.7\n" * frames)
     done = trackbench.import_results(tmp_path / "T", otb, out=tmp_path / "out")
     assert done.trackers[0].runs == 3
-    assert done.trackers[0].fps == 2
+    assert done.trackers[0].fps == pytest.approx(3)  # of three frames, one a repetition
     (cell,) = done.results.cells()
-    assert (cell.runs, cell.deterministic, cell.fps) == (3, False, 2)
+    assert (cell.runs, cell.deterministic, cell.fps) == (3, False, pytest.approx(3))
     for form in ("markdown", "latex", "text"):
         assert "T (imported)" in str(trackbench.report(done.results, form))
     (row,) = json.loads(str(trackbench.report(done.results, "json")))
@@ -122,6 +123,9 @@ def test_sequences_that_are_missing_or_unknown_are_refused_and_named(
     (cell,) = done.results.cells()
     assert cell.sequences == 2
     assert "1 sequence not imported and without a score" in str(done.results)
+    rescored = str(trackbench.rescore(done.results))
+    assert "SiamX (imported) on otb, 3 sequences" in rescored
+    assert "Without a score, and left out of every number: 1 sequence." in rescored
     # paired with another by the sequences that both have
     whole = tmp_path / "Whole"
     for name, frames, first in (("Boy", 6, 0), ("Jogging.1", 4, 0), ("Jogging.2", 4, 1)):
@@ -231,16 +235,61 @@ def test_pytracking_runs_and_scores_of_presence(otb: str, tmp_path: Path) -> Non
         folder = tmp_path / "results" / "dimp" / f"dimp50_00{run}"
         for name, frames, first in (("Boy", 6, 0), ("Jogging_1", 4, 0), ("Jogging_2", 4, 1)):
             write(folder / f"{name}.txt", rows(frames, "\t", first=first))
-            write(folder / f"{name}_time.txt", "0.25\n" * frames)
+            write(folder / f"{name}_time.txt", ("0.75\n" if run else "0.25\n") * frames)
             write(folder / f"{name}_object_presence_scores.txt", "0.75\n" * frames)
     done = trackbench.import_results(
         tmp_path / "results", otb, layout="pytracking", out=tmp_path / "out"
     )
     (tracker,) = done.trackers
-    assert (tracker.id, tracker.runs, tracker.fps) == ("dimp-dimp50", 2, 4)
+    assert (tracker.id, tracker.runs, tracker.fps) == ("dimp-dimp50", 2, 2)
     tracked = next(done.results.runs[0].trajectories())
     assert tracked.confidence is not None
     assert tracked.confidence.tolist() == [[0.75] * 6]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "why"),
+    [
+        ("boy_time.txt", "0.1\n" * 5 + "inf\n", "boy_time.txt, row 6: no time"),
+        ("boy_time.txt", "1e12\n" * 6, "boy_time.txt, row 1: no time"),
+        ("boy_confidence.value", "1\n" * 4, "4 confidences for 6 frames"),
+    ],
+)
+def test_a_bad_file_beside_the_boxes_is_named_and_nothing_is_written(
+    otb: str, files: Path, tmp_path: Path, file: str, text: str, why: str
+) -> None:
+    write(files / file, text)
+    with pytest.raises(TrackbenchError, match=why):
+        trackbench.import_results(files, otb, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_confidence_that_is_not_said_moves_no_other(
+    otb: str, files: Path, tmp_path: Path
+) -> None:
+    said = {
+        "boy": "1\n2\n3\n4\n5\n\n",  # nothing of the last frame
+        "Jogging-1": "\n2\n3\n4",  # nothing of the first, and no line break at the end
+        "jogging_2": "2\n3\n4\n",  # of the first there is no row
+    }
+    for name, text in said.items():
+        write(files / f"{name}_confidence.value", text)
+    done = trackbench.import_results(files, otb, out=tmp_path / "out")
+    found = [each.confidence for each in done.results.runs[0].trajectories()]
+    nan = np.nan
+    for sure, wanted in zip(found, ([1, 2, 3, 4, 5, nan], *[[nan, 2, 3, 4]] * 2), strict=True):
+        np.testing.assert_array_equal(sure, [wanted])
+
+
+def test_repetitions_go_together_by_their_numbers(otb: str, tmp_path: Path) -> None:
+    numbers = {"Boy": (1, 2), "Jogging.1": (2, 3), "Jogging.2": (1, 2)}
+    for name, of_one in numbers.items():
+        for run in of_one:
+            frames = 6 if name == "Boy" else 4
+            text = rows(frames, first=int(name == "Jogging.2"))
+            write(tmp_path / "T" / name / f"{name}_00{run}.txt", text)
+    with pytest.raises(TrackbenchError, match=r"3 repetitions, but less of Boy, Jogging.1, Jog"):
+        trackbench.import_results(tmp_path / "T", otb, out=tmp_path / "out")
 
 
 def test_vot_regions_codes_and_polygons(otb: str, tmp_path: Path) -> None:
@@ -253,6 +302,9 @@ def test_vot_regions_codes_and_polygons(otb: str, tmp_path: Path) -> None:
     assert held[0][0].tolist() == [0, 2, 5, 6]
     assert held[0][1].tolist() == [0, 2, 5, 6]
     assert np.isnan(held[0][5]).all()
+    write(base / "Boy" / "Boy_001.txt", "7\n" + rows(5))
+    with pytest.raises(TrackbenchError, match=r"Boy_001.txt, row 1: 7 is no code"):
+        trackbench.import_results(tmp_path / "T", otb, out=tmp_path / "out")
     write(base / "Boy" / "Boy_001.txt", "1\n" + rows(2) + "2\n0\n1\n")
     with pytest.raises(TrackbenchError, match=r"Boy_001.txt, row 4: the tracker failed"):
         trackbench.import_results(tmp_path / "T", otb, out=tmp_path / "out")
@@ -289,3 +341,13 @@ def test_data_with_masks_are_imported_and_run_in_one_directory(tmp_path: Path) -
     assert 0 < found["static-v1"] < 1
     again = trackbench.import_results(tmp_path / "T", name, out=out, tracker_name="U")
     assert again.results.cells()[0].mean == 1
+
+
+def test_a_file_of_codes_alone_is_of_a_tracker_that_said_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path / "a_001.txt", "1\n0\n")
+    rows_found = read_rows(path, (), "x, y, w, h", codes=True)
+    assert rows_found.codes == {0: 1, 1: 0}
+    assert rows_found.numbers.shape == (2, 4)
+    write(path, "0\n1\n")
+    with pytest.raises(TrackbenchError, match="has no row of x, y, w, h"):
+        read_rows(path, (), "x, y, w, h", codes=True)

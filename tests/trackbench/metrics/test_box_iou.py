@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trackbench.metrics import box_iou, mask_iou
-from trackbench.metrics.rectangle_iou import into_frame_got10k
 
 quarter = st.integers(-40, 120).map(lambda n: n / 4)
 size = st.integers(1, 80).map(lambda n: n / 4)
@@ -56,10 +55,3 @@ def test_stacks_broadcast() -> None:
     truth = np.array([[0, 0, 4, 4], [2, 2, 4, 4]], float)
     assert box_iou(truth[None].repeat(3, 0), truth).shape == (3, 2)
     assert box_iou(truth, [0, 0, 4, 4]).tolist() == [1.0, 4 / 28]
-
-
-def test_into_the_frame_moves_at_the_near_edges_and_cuts_at_the_far_ones() -> None:
-    frame = (50, 100)
-    assert into_frame_got10k([-5, -7, 10, 20], frame).tolist() == [0, 0, 10, 20]
-    assert into_frame_got10k([95, 45, 10, 20], frame).tolist() == [95, 45, 5, 5]
-    assert into_frame_got10k([120, 45, 10, 20], frame).tolist() == [100, 45, 0, 5]

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 import trackbench
+from trackbench.datasets.readers.layouts import READERS
 from trackbench.errors import DamagedFileError
 from trackbench.metrics import METRICS, Metric, Trajectories, mask_iou
+from trackbench.metrics.toolkit_rules import Kind, kind_of
 from trackbench.plugins import registry
 from trackbench.results.directory import Results
 from trackbench.results.run import Run
@@ -121,3 +123,9 @@ def test_frames_of_two_sizes_perfectly_tracked_score_1(kit: Kit) -> None:
         for metric in ("ao@got10k", "sr50@got10k", "sr75@got10k"):
             assert run.metric(Metric.named(metric)).tolist() == [[1.0]] * len(sizes)
         assert run.trajectory(1).frame.tolist() == [list(sizes[1])]
+
+
+def test_a_layout_with_a_rule_of_its_own_is_one_that_is_read() -> None:
+    kinds = {reader.id: kind_of(reader.id) for reader in READERS}
+    assert {name for name, kind in kinds.items() if kind is Kind.LASOT} == {"lasot", "lasot-ext"}
+    assert {name for name, kind in kinds.items() if kind is Kind.UAV} == {"uav123", "uav20l"}

@@ -317,3 +317,16 @@ def test_masks_are_drawn(results: Results, tmp_path: Path) -> None:
     assert 0 < colours[0].sum() < colours[2].sum() < colours[1].sum()  # in one frame, and in both
     with_them = str(trackbench.report(results, format="html"))
     assert with_them.count("data:image/jpeg") > 8 * 3  # grey frames are PNG, but for a mask on them
+
+
+def test_stored_masks_are_replayed(results: Results, run_masked: RunMasked) -> None:
+    before = run_of(results, "sometimesbox")
+    (again,) = run_masked([f"replay:{results.path}:sometimesbox"]).runs
+    assert again.compared is before.compared is Compared.BOTH
+    assert np.array_equal(again.iou, before.iou, equal_nan=True)
+    for sequence in range(before.record.sequences):
+        ours, theirs = (stored_masks(run, sequence) for run in (again, before))
+        assert any(mask is not None for mask in ours)
+        for one, other in zip(ours, theirs, strict=True):
+            assert (one is None) == (other is None)
+            assert one is None or np.array_equal(one, other)

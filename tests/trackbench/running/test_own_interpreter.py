@@ -76,6 +76,25 @@ class Reads(Walks):
         return super().update(frame)
 
 
+class Lockstep:
+    """Follows several videos at once; a frame of one alone would be several rows of it."""
+
+    batched = True
+
+    def init(self, frames, boxes):
+        assert frames.ndim == 3
+        self.boxes = boxes
+
+    def update(self, frames):
+        self.boxes = self.boxes + [len(self.boxes) / len(frames), 0, 0, 0]
+        return self.boxes
+
+
+class Whole:
+    def track(self, frames, box):
+        return [box] * len(frames)
+
+
 class OfPysot:
     def init(self, img, bbox):
         self.bbox = bbox
@@ -189,6 +208,17 @@ def test_a_tracker_of_another_toolkit_runs_there_too(run_tiny: RunTiny, their_py
     assert (tracked.confidence[:, 1:] == 0.5).all()
 
 
+@pytest.mark.thorough
+@pytest.mark.usefixtures("theirs")
+def test_one_that_follows_several_videos_is_handed_several(
+    run_tiny: RunTiny, their_python: str
+) -> None:
+    given = [elsewhere("Lockstep", their_python), elsewhere("Walks", their_python, step=1.0)]
+    lockstep, walks = run_tiny("tiny.py", given, datasets=["tiny-other"]).runs
+    assert not lockstep.record.failures
+    assert np.array_equal(lockstep.iou, walks.iou)
+
+
 @pytest.mark.usefixtures("theirs")
 def test_it_is_drawn(their_python: str, tmp_path: Path) -> None:
     spec = elsewhere("Walks", their_python)
@@ -255,6 +285,8 @@ def test_what_is_no_interpreter_is_one_clear_line(theirs: Path, python: str, mes
         ("nobodys:Walks", "there is no module 'nobodys' for"),
         ("pysot:their_tracker", "write pysot:package.module:Class"),
         ("pysot:their_tracker:Walks", "walks is no pysot tracker: it has no method track"),
+        ("their_tracker:OfPysot", "ofpysot is no tracker: it has no method update"),
+        ("their_tracker:Whole", r"whole has track\(frames, box\), .* it is named video:package"),
     ],
 )
 def test_what_is_not_there_is_one_clear_line(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from video_trees import numbered, rows, write, write_images
 
 import trackbench
 from trackbench.contracts import Video
@@ -98,9 +99,11 @@ def test_a_sequence_counts_once_by_the_mean_over_its_runs(stored: Results) -> No
 
 
 def test_all_metrics_are_those_of_runs_from_anchors_and_others_are_refused(stored: Results) -> None:
-    said = str(trackbench.report(stored, "markdown", metrics=["all", "toolkits", "auc@otb"]))
+    said = str(trackbench.report(stored, "markdown", metrics=["all", "toolkits"]))
     assert all(f"**{metric.id}**" in said for metric in SHORT_TERM)
-    assert "one pass through each sequence, and these are runs from anchors" in said
+    apart = "one pass through each sequence, and these are runs from anchors"
+    with pytest.raises(TrackbenchError, match=apart):
+        trackbench.report(stored, "markdown", metrics=["auc@otb"])
     assert [score.metric for score in trackbench.rescore(stored).runs[0].scores] == [
         metric.id for metric in SHORT_TERM
     ]
@@ -178,6 +181,26 @@ def test_only_what_is_known_of_the_target_can_start_it(tmp_path: Path) -> None:
     assert starts == [0, 50, 99]  # 40 to 49 have no true box
     assert {each.frames for each in run.dataset.anchored.starts} == {30, 7, 100, 55, 64}
     assert not run.unreadable
+
+
+@pytest.mark.thorough
+def test_a_damaged_first_image_spoils_its_sequence_alone(tmp_path: Path) -> None:
+    for name in ("Boy", "Girl"):
+        write_images(tmp_path / "data" / name / "img", numbered(1, 3))
+        write(tmp_path / "data" / name / "groundtruth_rect.txt", rows(3))
+    damaged = tmp_path / "data" / "Boy" / "img" / "0001.jpg"
+    content = damaged.read_bytes()
+    damaged.write_bytes(content[:60] + bytes(len(content) - 80) + content[-20:])
+    results = trackbench.run(
+        "static", datasets=f"otb:{tmp_path / 'data'}", protocol=PROTOCOL, out=tmp_path / "r", jobs=1
+    )
+    (run,) = results.runs
+    assert run.dataset.names == ("Boy@0", "Girl@0", "Girl@2")
+    (failure,) = run.unreadable
+    assert failure.sequence == 0
+    assert "0001.jpg" in failure.message
+    robustness, _ = next(iter(run.measured([Metric.named("robustness@vot-st")])))
+    assert robustness.totals.tolist() == [1.0]
 
 
 @pytest.mark.thorough

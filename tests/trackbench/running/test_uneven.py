@@ -97,6 +97,18 @@ def test_blocks_hold_all_frames_in_order(block: int, monkeypatch: pytest.MonkeyP
         assert film.in_one == (len(found) == 1)
 
 
+def test_an_error_on_its_way_is_not_hidden_by_the_memory_that_it_holds() -> None:
+    def fails(_start: int, _frames: Any) -> None:
+        raise KeyError("of the data set")
+
+    files = films.FrameFiles()
+    film = films.Film(np.zeros((2, 4, 5), np.uint8), files, fails)
+    try:
+        next(film.blocks())
+    except KeyError:  # its traceback has a view of the frames
+        files.close()
+
+
 @pytest.mark.thorough
 def test_large_frames_come_in_blocks(run_uneven: RunTiny) -> None:
     (keeps, peeks) = run_uneven(["hoarder", "peeking"], datasets=["large"]).runs

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from video_trees import numbered, rows, write, write_images
 
 import trackbench
@@ -102,10 +103,42 @@ def test_what_is_written_passes_the_tools(tmp_path: Path, commands: Commands) ->
         assert done.returncode == 0, done.stdout
 
 
+def test_it_refuses_what_the_folders_reader_refuses(tmp_path: Path, commands: Commands) -> None:
+    root = own(tmp_path / "d", "{name}", "{name}/gt.txt")
+    for number in (7, 8):  # in front, there are no numbers to go by
+        (root / "walk2" / f"{number}.png").rename(root / "walk2" / f"then {8 - number}.png")
+    text = (root / "walk2" / "gt.txt").read_text()
+    write(root / "walk2" / "gt.txt", text.replace("\n", ",\r\n") + "\n\n")
+    write(root / "walk2" / "._1.png", "left by macOS")
+    assert commands("new", "dataset", "strict", "--from-folder", root).code == 0
+    load_plugin(tmp_path / "strict.py")
+    dataset = registry.build_dataset(registry.datasets().get("strict"))
+    first = open_videos("folder", root).videos[0].read()
+    assert dataset.sequence(0).images == tuple(map(str, first.images))
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    Image.new("RGB", (56, 40)).save(root / "walk2" / "3.png", exif=turned)
+    with pytest.raises(trackbench.DataError, match=r"3\.png: is to be turned"):
+        dataset.sequence(0).frames[3]
+    write_images(root / "walk3", ["1.png"])
+    for boxes, said in (
+        (None, "gt.txt: is missing"),
+        ("1,2,-3,4", "gt.txt, line 1: a width or height is negative"),
+        ("1,nan,3,4", "gt.txt, line 1: only a part of the box is NaN"),
+        ("1,2,3,4\n1,2,3,4", "gt.txt: 2 rows for 1 images"),
+    ):
+        if boxes is not None:
+            write(root / "walk3" / "gt.txt", boxes)
+        done = commands("verify", "--plugin", "strict.py", "strict")
+        assert (done.code, done.err.count("\n")) == (2, 1)
+        assert f"trackbench: {root}/walk3/{said}" in done.err
+
+
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
         ("no folder", "is no folder"),
+        ("a row less", "(9 images, 8 rows: the last 1 image left out)"),
         ("no boxes", "needs one file of boxes and has none"),
         ("one sequence", "is one sequence's folder: name the one above it"),
         ("two ways", "holds walk2 and walk10, which lie in different ways"),
@@ -127,6 +160,8 @@ def test_folders_that_will_not_do(
         asked = root / "walk2"
     elif damage == "two ways":
         (root / "walk2" / "img").rename(root / "walk2" / "imgs")
+    elif damage == "a row less":
+        write(boxes, rows(8))
     elif damage == "no number":
         (root / "dataset.toml").unlink()
         write(boxes, "x 2 3 4\n")

@@ -84,6 +84,10 @@ def cluster_named(
 def _of(given: Any) -> Cluster:
     if not isinstance(given, str | Path):
         if hasattr(given, "submit") and hasattr(given, "scheduler"):
+            if given.asynchronous:
+                raise TrackbenchError(
+                    f"{parameter('cluster')} is a Client with asynchronous=True: give one without"
+                )
             return Cluster(ClusterKind.CLIENT, client=given)
         raise TrackbenchError(
             f"{parameter('cluster')} is an address, a scheduler file, local:N or a Client, and no "

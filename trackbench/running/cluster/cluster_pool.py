@@ -10,28 +10,27 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 from trackbench.errors import TrackbenchError, brief
-from trackbench.host.wire import Message
 from trackbench.results.parquet import sha256_of
-from trackbench.running import answer_codec
 from trackbench.running.cluster.address import Cluster
 from trackbench.running.cluster.checks import Checks
 from trackbench.running.cluster.connection import connected
 from trackbench.running.cluster.flight import Flight
+from trackbench.running.cluster.flights import Flights
 from trackbench.running.cluster.luggage import manifest_of
 from trackbench.running.cluster.manifest import Manifest
 from trackbench.running.cluster.news import Begun, Done, Lost, NewsFeed, Tracked
 from trackbench.running.cluster.parcel import Parcel, Reply
+from trackbench.running.cluster.reply_answers import answer_in
 from trackbench.running.cluster.task import carry_out
 from trackbench.running.cluster.workers import Workers
 from trackbench.running.execution import Execution, Listeners
-from trackbench.running.maker_process import RefusedError
-from trackbench.running.messages import Answer, Made, News, Order, Refusal, Task
+from trackbench.running.messages import Answer, Order, Task
 from trackbench.running.pool import Pool
+from trackbench.running.progress import AtWork
 
 POLL_SECONDS = 0.02
 UNITS_A_WORKER = 2
@@ -101,21 +100,30 @@ class ClusterPool:
         self._client, self._cluster, self._here = client, cluster, here
         self._manifest, self._carry_out = manifest, carry_out
         self._show_output, self._tell = show_output, tell
-        self.progress: Callable[[int], None] = lambda _: None
+        self.progress: Callable[[], None] = lambda: None
+        self.begun: Callable[[Order], None] = lambda _: None
         self._run = secrets.token_hex(8)
         self._news = NewsFeed(client, self._run)
         self._workers = Workers(client, cluster)
-        self._checks = Checks()
-        self._flying: dict[int, Flight] = {}
-        self._again: list[Flight] = []
-        self._numbers = iter(range(1 << 62))
-        self._finished_frames = 0
+        self._checks = Checks(allow_mixed=cluster.allow_mixed)
+        self._flights = Flights(self._workers.name)
+        self._of_task: dict[str, Flight] = {}
         self._told_progress = 0.0
 
     @property
+    def processes(self) -> int:
+        """How many units the workers can be at side by side; 0: there is none yet."""
+        return self._workers.places()
+
+    @property
+    def workers(self) -> tuple[AtWork, ...]:
+        """What each worker has done, and is at."""
+        return self._flights.workers
+
+    @property
     def under_way(self) -> dict[Order, int]:
-        """The orders that workers have, with the frames of each that are tracked."""
-        return {flight.order: flight.frames for flight in self._flying.values()}
+        """The orders that workers are at, with the frames of each that are tracked."""
+        return self._flights.under_way
 
     def check_workers(self) -> None:
         """Make sure that the workers there are can be used.
@@ -126,7 +134,7 @@ class ClusterPool:
         for line in self._workers.check():
             self._tell(line)
         self._workers.check_resources()
-        if not self._workers.threads():
+        if not self._workers.places():
             self._tell(f"{self._cluster.name} has no workers yet: the run waits for some")
 
     @contextmanager
@@ -173,63 +181,72 @@ class ClusterPool:
         name = sha256_of(manifest.packed())
         while True:
             self._take_off(orders, name, done)
-            if not self._flying:
+            if not self._flights:
+                self.progress()  # all of it, and not what was seen a moment before
                 return
             for flight, reply in self._replies(done):
                 if reply.needs:
                     self._workers.bring(reply.worker, manifest)
                     self._send(flight, name, done)
                     continue
-                answer = self._answer(reply)
-                del self._flying[flight.number]
-                if isinstance(answer, Made) and len(answer.boxes):
-                    self._finished_frames += flight.order.frames
+                answer = answer_in(reply)
+                self._flights.landed(flight)
                 self._checks.note(flight.order, answer)
                 self._take_off(orders, name, done)  # so that it works while this is stored
                 yield flight.order, answer
-            self._watch(name, done)
+            self._read_news()
+            self._say_progress()
+            if not self._is_connected():
+                raise self._gone()
             if done.queue.empty():
                 time.sleep(POLL_SECONDS)
 
     def _replies(self, done: Any) -> Iterator[tuple[Flight, Reply]]:
         """Yield what has come back; what is to be sent again is noted as that."""
         for future, result in done.next_batch(block=False):
-            flight = next((f for f in self._flying.values() if f.future is future), None)
-            if flight is None:  # it was given up
+            flight = self._of_task.pop(future.key, None)
+            if flight is None or flight not in self._flights:  # it was given up
                 continue
-            reply = self._reply(flight, result)
-            if reply is None:
-                self._again.append(flight)
+            flight.future = None
+            if isinstance(result, Reply):
+                yield flight, result
             else:
-                yield flight, reply
+                self._heed(flight, result[1] if isinstance(result, tuple) else result)
+                self._flights.again.append(flight)
 
-    def _watch(self, manifest: str, done: Any) -> None:
-        """Take in what is heard of workers, and send again what that asks for.
+    def _heed(self, flight: Flight, error: Any) -> None:
+        """Return where a task that has failed is to be sent again.
 
         Raises:
-            TrackbenchError: the scheduler has gone.
+            TrackbenchError: it cannot be carried out there, or the scheduler has gone.
         """
-        self._read_news()
-        self._say_progress()
-        if not self._is_connected():
+        kind = type(error).__name__
+        if kind == "KilledWorker":  # by Dask's own count, which counts what only waited there, too
+            return
+        if not self._is_connected() or "connection" in str(getattr(error, "reason", "")):
             raise self._gone()
-        again, self._again = self._again, []
-        for flight in again:
-            if flight.number in self._flying:
-                self._send(flight, manifest, done)
+        if "CancelledError" in kind:
+            return
+        at = f"worker {self._workers.name(flight.worker)}" if flight.worker else "a worker"
+        what = flight.order.dataset or flight.order.tracker
+        raise TrackbenchError(f"on {at}: {what} cannot be run there: {brief(error)}")
 
     def _take_off(self, orders: Iterator[Order], manifest: str, done: Any) -> None:
         """Send orders as long as workers have less than a few each; take no more than these."""
         for line in self._workers.check_now_and_then():
             self._tell(line)
-        most = max(_LEAST_UNITS, UNITS_A_WORKER * self._workers.threads())
-        while len(self._flying) < most:
+        again, self._flights.again = self._flights.again, []
+        for flight in again:
+            self._send(flight, manifest, done)
+        most = max(_LEAST_UNITS, UNITS_A_WORKER * self._workers.places())
+        while self._flights.may_be_joined and len(self._flights) < most:
             order = next(orders, None)
             if order is None:
-                return
-            flight = Flight(order, next(self._numbers), order)
-            self._flying[flight.number] = flight
-            self._send(flight, manifest, done)
+                break
+            self._send(self._flights.add(order), manifest, done)
+        alone = self._flights.next_alone()
+        if alone is not None:
+            self._send(alone, manifest, done)
 
     def _send(self, flight: Flight, manifest: str, done: Any) -> None:
         order = flight.sent
@@ -242,50 +259,16 @@ class ClusterPool:
             self._show_output is not None,
         )
         what = "-".join(filter(None, (order.tracker, order.dataset)))
-        flight.frames = 0
+        key = f"trackbench-{what}-{secrets.token_hex(8)}"
+        self._of_task[key] = flight
         flight.future = self._client.submit(
             self._carry_out,
             parcel,
-            key=f"trackbench-{what}-{secrets.token_hex(8)}",
+            key=key,
             pure=False,
             resources=dict(self._cluster.resources) or None,
         )
         done.add(flight.future)
-
-    def _reply(self, flight: Flight, result: Any) -> Reply | None:
-        """Return what a task has returned; None: it is to be sent again.
-
-        Raises:
-            TrackbenchError: it cannot be carried out there, or the scheduler has gone.
-        """
-        if isinstance(result, Reply):
-            return result
-        error = result[1] if isinstance(result, tuple) else result
-        kind = type(error).__name__
-        if kind == "KilledWorker":  # by Dask's own count, which counts what only waited there, too
-            return None
-        if not self._is_connected() or "CancelledError" in kind:
-            if self._is_lost(error):
-                raise self._gone()
-            return None
-        at = self._workers.name(flight.casualties.at) if flight.casualties.at else "?"
-        raise TrackbenchError(
-            f"on worker {at}: {flight.order.dataset or flight.order.tracker} cannot be run there: "
-            f"{brief(error)}"
-        )
-
-    def _is_lost(self, error: Any) -> bool:
-        return not self._is_connected() or "connection" in str(getattr(error, "reason", ""))
-
-    def _answer(self, reply: Reply) -> Answer:
-        assert reply.says is not None  # noqa: S101 - it needs nothing
-        answer = answer_codec.decoded(Message(reply.says, reply.payload, []))
-        if isinstance(answer, Refusal):
-            raise RefusedError(answer)
-        if isinstance(answer, Made):
-            return replace(answer, machine=reply.machine)
-        assert not isinstance(answer, News)  # noqa: S101 - these go another way
-        return answer
 
     def _read_news(self) -> None:
         """Take in what has been heard.
@@ -295,45 +278,42 @@ class ClusterPool:
         """
         for news in self._news.read():
             if isinstance(news, Lost):
-                self._lost(news.worker)
+                for flight in self._flights.lost(news.worker):
+                    self._give_up(flight)
                 continue
-            flight = self._flying.get(news.number)
-            if flight is None:
-                continue
-            match news:
-                case Begun():
-                    flight.casualties.at = news.worker
-                case Done():
-                    flight.casualties.at = ""
-                case Tracked():
-                    flight.frames = news.frames
-                    if self._show_output is not None and news.printed:
-                        self._show_output(flight.order.tracker, news.printed)
+            flight_of = self._flights.get(news.number)
+            if flight_of is not None:
+                self._note(flight_of, news)
 
-    def _lost(self, worker: str) -> None:
-        for flight in self._flying.values():
-            if flight.casualties.at == worker:
-                flight.frames = 0
-            if not flight.casualties.lost(worker, self._workers.name(worker)):
-                continue
-            if flight.is_hopeless():
-                what = flight.order.dataset or flight.order.tracker
-                why = flight.casualties.why().message
-                raise RefusedError(Refusal(f"{what} cannot be made: {why}", ""))
-            flight.spoil()
-            flight.future.cancel(force=True)
-            self._again.append(flight)
+    def _note(self, flight: Flight, news: Begun | Done | Tracked) -> None:
+        match news:
+            case Begun():
+                flight.begin(news.worker)
+                self.begun(flight.order)
+            case Done():
+                flight.end()
+            case Tracked():
+                flight.frames = news.frames
+                if self._show_output is not None and news.printed:
+                    self._show_output(flight.order.tracker, news.printed)
+
+    def _give_up(self, flight: Flight) -> None:
+        """Have Dask forget a task; its order is sent again as another."""
+        future, flight.future = flight.future, None
+        if future is not None:
+            self._of_task.pop(future.key, None)
+            future.cancel(force=True)
 
     def _say_progress(self) -> None:
         if time.monotonic() - self._told_progress >= _PROGRESS_SECONDS:
             self._told_progress = time.monotonic()
-            self.progress(self._finished_frames + sum(f.frames for f in self._flying.values()))
+            self.progress()
 
     def _cancel(self) -> None:
         """Give up what is under way."""
-        futures = [flight.future for flight in self._flying.values() if flight.future is not None]
-        self._flying.clear()
-        self._again.clear()
+        futures = [flight.future for flight in self._flights if flight.future is not None]
+        self._flights.clear()
+        self._of_task.clear()
         if futures and self._is_connected():
             with suppress(Exception):  # the scheduler may go at this very moment
                 self._client.cancel(futures, force=True)

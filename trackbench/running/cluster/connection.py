@@ -135,11 +135,13 @@ def _check_dask(client: Any, name: str) -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep Dask's own log of lost and found connections from a command's output."""
-    before = {name: logging.getLogger(name).level for name in _LOGGERS}
-    for name in _LOGGERS:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    known = [logging.getLogger(name) for name in (*_LOGGERS, *logging.root.manager.loggerDict)]
+    # Each by itself: Dask gives several below its own a level and an output of theirs.
+    loud = {each: each.level for each in known if each.name.partition(".")[0] in _LOGGERS}
+    for each in loud:
+        each.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        for name, level in before.items():
-            logging.getLogger(name).setLevel(level)
+        for each, level in loud.items():
+            each.setLevel(level)

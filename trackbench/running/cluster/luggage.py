@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import sysconfig
@@ -13,8 +12,9 @@ from pathlib import Path
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.plugins.factories import is_ours
-from trackbench.plugins.hashing.file_hash import MOST_FILES, named_path
+from trackbench.plugins.hashing.file_hash import MOST_FILES, content_sha256, named_path
 from trackbench.plugins.hashing.surroundings import EVERYWHERE
+from trackbench.plugins.hashing.tokens import UnhashableError
 from trackbench.plugins.importing import environment_before, folder_before, placed
 from trackbench.plugins.loading import folder_of_module, own_folders, plugin_modules, search_path
 from trackbench.plugins.reads import Known
@@ -25,7 +25,6 @@ from trackbench.running.versions import Versions
 _OURS = "trackbench"
 _OF_DEVICES = ("CUDA_", "NVIDIA_", "HIP_", "ROCR_")
 """How variables begin by which a worker says which device is its own."""
-_BLOCK = 1 << 20
 
 
 def manifest_of(plan: Plan, versions: Versions) -> Manifest:
@@ -94,18 +93,13 @@ def _within(folder: str) -> Iterator[Path]:
 
 
 def _carried(path: str) -> Carried:
-    digest = hashlib.sha256()
-    size = 0
     try:
-        with Path(path).open("rb") as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
-                size += len(block)
-    except OSError as error:
+        sha256, size = content_sha256(Path(path)), Path(path).stat().st_size
+    except (OSError, UnhashableError) as error:
         raise TrackbenchError(
-            f"{path} cannot be read to be brought to the cluster's workers: {brief(error)}"
+            f"{path} cannot be brought to the cluster's workers: {brief(error)}"
         ) from error
-    return Carried(os.path.abspath(path), os.path.realpath(path), digest.hexdigest(), size)  # noqa: PTH100 - links stay
+    return Carried(os.path.abspath(path), os.path.realpath(path), sha256, size)  # noqa: PTH100 - links stay
 
 
 def _variables(known: Iterable[Known | None]) -> dict[str, str | None]:

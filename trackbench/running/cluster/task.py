@@ -94,7 +94,8 @@ class _Work:
         """
         answer = self._answer(desk, check.order, lambda _frames, _printed: None)
         if isinstance(answer, Refusal):
-            raise RefusedError(answer)
+            why = f"{check.what} is not there what it is here: {answer.message}"
+            raise RefusedError(replace(answer, message=why))
         assert isinstance(answer, Tried | Described)  # noqa: S101 - as was ordered
         if isinstance(answer, Tried) and answer.spoiled is not None:
             raise TrackbenchError(f"{check.what} cannot be built: {answer.spoiled.message}")

@@ -28,7 +28,10 @@ class Workers:
         self._client, self._cluster = client, cluster
         self._threads: Mapping[str, int] = {}
         self._looked = self._checked = float("-inf")
+        self._there: list[str] = []
+        # Of those that have gone, too: they are spoken of.
         self._names: dict[str, str] = {}
+        self._resources: dict[str, Mapping[str, float]] = {}
         self._fit: set[str] = set()
         self._failed: dict[str, int] = {}
 
@@ -36,12 +39,14 @@ class Workers:
         """Return what a worker is called, for a line."""
         return self._names.get(address, address)
 
-    def threads(self) -> int:
+    def places(self) -> int:
         """Return how many units the workers can be at side by side."""
         if time.monotonic() - self._looked >= _LOOK_SECONDS:
             self._looked = time.monotonic()
             self._threads = self._asked(self._client.nthreads, {})
-        return sum(self._threads.values())
+        if not self._cluster.resources:
+            return sum(self._threads.values())
+        return sum(min(n, self._served(at)) for at, n in self._threads.items())
 
     def check_now_and_then(self) -> list[str]:
         """As :meth:`check`, unless it was called a moment ago."""
@@ -58,9 +63,9 @@ class Workers:
         Raises:
             TrackbenchError: one has another version of something, or no trackbench.
         """
-        self._name_all()
+        self._know_all()
         self._checked = time.monotonic()
-        new = [address for address in self._names if address not in self._fit]
+        new = [address for address in self._there if address not in self._fit]
         if not new:
             return []
         found = self._asked(lambda: self._client.run(facts, workers=new, on_error="return"), {})
@@ -85,9 +90,7 @@ class Workers:
         Raises:
             TrackbenchError: there are workers, and none has it.
         """
-        wanted = self._cluster.resources
-        infos = self._infos()
-        offers = [info.get("resources") or {} for info in infos.values()]
+        wanted, offers = self._cluster.resources, list(self._resources.values())
         for name, amount in wanted.items():
             if offers and not any(offer.get(name, 0) >= amount for offer in offers):
                 raise TrackbenchError(
@@ -137,14 +140,20 @@ class Workers:
     def _on(self, address: str, function: Any, *arguments: Any) -> Any:
         return self._client.run(function, *arguments, workers=[address])[address]
 
-    def _name_all(self) -> None:
-        self._names = {
-            address: _said(info.get("name"), address) for address, info in self._infos().items()
-        }
+    def _served(self, address: str) -> int:
+        """Return how many units a worker has the resources for."""
+        offer, wanted = self._resources.get(address, {}), self._cluster.resources
+        return min(int(offer.get(name, 0) // amount) for name, amount in wanted.items())
 
-    def _infos(self) -> dict[str, Any]:
-        found = self._asked(self._client.scheduler_info, {})
-        return dict(found.get("workers", {}))
+    def _know_all(self) -> None:
+        """Ask who is there, what they are called, and what they have."""
+        # All of them: of more than five, some versions tell of five unless they are asked.
+        found = self._asked(lambda: self._client.scheduler_info(n_workers=-1), {})
+        infos: dict[str, Any] = dict(found.get("workers", {}))
+        self._there = list(infos)
+        for address, info in infos.items():
+            self._names[address] = _said(info.get("name"), address)
+            self._resources[address] = info.get("resources") or {}
 
     @staticmethod
     def _asked(ask: Any, otherwise: Any) -> Any:

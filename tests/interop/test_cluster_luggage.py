@@ -1,0 +1,197 @@
+"""What a run brings to a cluster that lives on: plugins, weights, files, and data by their path."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dask_processes import DaskProcesses
+from interpreters import bare_python
+from video_trees import rows, write, write_images
+
+from trackbench.results.directory import Results
+
+MINE = """
+import sys
+import numpy as np
+from {helper} import STEP
+
+class Mine:
+    def __init__(self, weights=None):
+        self.more = 0.0 if weights is None else float(open(weights).read())
+        print("from", __file__, flush=True)
+
+    def init(self, frame, box):
+        self.box = np.asarray(box, dtype=float)
+
+    def update(self, frame):
+        self.box = self.box + np.array([STEP + self.more, {step}, 0, 0])
+        return self.box
+"""
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskProcesses]:
+    """Have a scheduler and two workers that live through all runs here."""
+    with DaskProcesses(tmp_path_factory.mktemp("cluster")) as started:
+        started.wait_for_workers(2)
+        yield started
+
+
+def run(
+    cluster: DaskProcesses | None, folder: Path, *options: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    where = ("--jobs", "1") if cluster is None else ("--cluster", cluster.address)
+    data = () if {"-d", "-s"} & {*options} else ("-d", "mnist-single-same", "--sequences", "2")
+    words = ("-m", "trackbench", "run", "--quiet", "--lengths", "5", *data, *where, *options)
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=folder,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def last_x(out: Path, tracker: str = "mine") -> list[tuple[float, float]]:
+    """Return how far each sequence's last box is from its first."""
+    (found,) = [run for run in Results.load(out).runs if run.record.tracker.startswith(tracker)]
+    moved = [t.predicted[:, -1, :2] - t.predicted[:, 0, :2] for t in found.trajectories()]
+    return [(float(x), float(y)) for each in moved for x, y in each]
+
+
+def test_a_plugin_and_its_helper_that_were_edited_are_the_new_ones(
+    tmp_path: Path, cluster: DaskProcesses
+) -> None:
+    mine, helper = tmp_path / "mine.py", tmp_path / "helping.py"
+    options = ("-t", "mine.py:Mine", "--show-output")
+    for number, (step, more) in enumerate([(1, 1), (1, 2), (3, 2)]):  # neither, helper, plugin
+        mine.write_text(MINE.format(helper="helping", step=step))
+        helper.write_text(f"STEP = {more}.0\n")
+        done = run(cluster, tmp_path, *options, "--out", f"r{number}")
+        assert done.returncode == 0, done.stderr
+        assert f"{cluster.folder}/workers/" in done.stderr  # not this machine's own file
+        assert last_x(tmp_path / f"r{number}") == [(4.0 * more, 4.0 * step)] * 2
+    again = run(cluster, tmp_path, *options, "--out", "r0")  # what is stored is the old one's
+    assert again.returncode == 0, again.stderr
+    assert last_x(tmp_path / "r0") == [(8.0, 12.0)] * 2
+
+
+def test_what_cannot_be_imported_there_is_one_line_with_the_workers_name(
+    tmp_path: Path, cluster: DaskProcesses
+) -> None:
+    installed = tmp_path / "elsewhere" / "site-packages"
+    installed.mkdir(parents=True)
+    (installed / "onlyhere.py").write_text("STEP = 1.0\n")
+    (tmp_path / "mine.py").write_text(MINE.format(helper="onlyhere", step=1))
+    path = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(installed))))
+    done = run(cluster, tmp_path, "-t", "mine.py:Mine", "--out", "r", PYTHONPATH=path)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("trackbench: on worker w"), done.stderr
+    assert "No module named 'onlyhere'" in done.stderr
+    assert list(tmp_path.glob("r/**/*.parquet")) == []
+
+
+def test_sections_of_a_trackers_file_weights_and_another_interpreter(
+    tmp_path: Path, cluster: DaskProcesses
+) -> None:
+    code = tmp_path / "code"
+    write(code / "mine.py", MINE.format(helper="helping", step=1))
+    write(code / "helping.py", "STEP = 1.0\n")
+    write(code / "weights.txt", "0.5")
+    (tmp_path / "theirs").mkdir()
+    python = bare_python(tmp_path / "theirs")
+    write(
+        tmp_path / "trackers.toml",
+        f"""
+        [mine]
+        tracker = "mine:Mine"
+        folder = "code"
+        parameters = {{ weights = "weights.txt" }}
+
+        [theirs]
+        tracker = "mine:Mine"
+        folder = "code"
+        python = "{python}"
+        """,
+    )
+    options = ("--trackers", "trackers.toml", "-t", "mine", "-t", "theirs")
+    done = run(cluster, tmp_path, *options, "--out", "r")
+    assert done.returncode == 0, done.stderr
+    alone = run(None, tmp_path, *options, "--out", "alone")
+    assert alone.returncode == 0, alone.stderr
+    assert last_x(tmp_path / "r") == [(6.0, 4.0)] * 2 == last_x(tmp_path / "alone")
+    assert last_x(tmp_path / "r", "theirs") == [(4.0, 4.0)] * 2
+
+
+def test_data_on_disk_are_found_by_their_path_and_verified(
+    tmp_path: Path, cluster: DaskProcesses
+) -> None:
+    data = tmp_path / "data"
+    for name in ("a", "b"):
+        write_images(data / name / "img", [f"{n:04d}.png" for n in range(1, 7)])
+        write(data / name / "groundtruth.txt", rows(6))
+    options = ("-t", "static", "-d", f"folder:{data}:confirmed=yes")
+    done = run(cluster, tmp_path, *options, "--out", "r")
+    assert done.returncode == 0, done.stderr
+    assert run(None, tmp_path, *options, "--out", "alone").returncode == 0
+    stored = [
+        {part.name: part.read_bytes() for part in (tmp_path / out).rglob("*.parquet")}
+        for out in ("r", "alone")
+    ]
+    assert stored[0] == stored[1]
+
+
+@pytest.mark.parametrize("there", ["nothing", "another"])
+def test_data_that_are_other_on_a_worker_are_refused_by_name(tmp_path: Path, there: str) -> None:
+    apart = ("unshare", "--mount", "--map-root-user")
+    if subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("needs a mount namespace")
+    data, other = tmp_path / "data", tmp_path / "other"
+    for root, boxes in ((data, rows(6)), (other, rows(6, first=1))):
+        if root is data or there == "another":
+            write_images(root / "a" / "img", [f"{n:04d}.png" for n in range(1, 7)])
+            write(root / "a" / "groundtruth.txt", boxes)
+    other.mkdir(exist_ok=True)
+    mount = f'mount --bind {other} {data} && exec "$@"'
+    with DaskProcesses(tmp_path, workers=0, nanny=False) as cluster:
+        cluster.start_worker("odd", before=(*apart, "sh", "-c", mount, "sh"))
+        cluster.wait_for_workers(1)
+        options = ("-t", "static", "-d", f"folder:{data}:confirmed=yes", "--out", "r")
+        done = run(cluster, tmp_path, *options)
+    assert done.returncode == 2, done.stderr
+    guess, line = done.stderr.splitlines()
+    assert "boxes are taken as was guessed" in guess
+    assert line.startswith("trackbench: on worker odd: folder-data is not there what it is here: ")
+    assert list(tmp_path.glob("r/**/*.parquet")) == []
+
+
+def test_workers_of_another_numpy_are_refused_by_name_or_recorded(tmp_path: Path) -> None:
+    said = tmp_path / "said" / "numpy-1.0.dist-info"
+    said.mkdir(parents=True)
+    (said / "METADATA").write_text("Metadata-Version: 2.1\nName: numpy\nVersion: 1.0\n")
+    path = os.pathsep.join([str(said.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    with DaskProcesses(tmp_path, workers=0, nanny=False) as cluster:
+        cluster.start_worker("old", variables={"PYTHONPATH": path, "CUDA_VISIBLE_DEVICES": "7"})
+        cluster.wait_for_workers(1)
+        done = run(cluster, tmp_path, "-t", "static", "--out", "r")
+        assert done.returncode == 2, done.stderr
+        assert done.stderr.startswith("trackbench: worker old (tcp://")
+        assert "has numpy 1.0 and not " in done.stderr
+        assert "--allow-mixed" in done.stderr
+        assert done.stderr.count("\n") == 1
+        assert list(tmp_path.glob("r/**/*.parquet")) == []
+        plugin = Path(__file__).parents[1] / "plugins" / "sleepers.py"
+        options = ("--allow-mixed", "--plugin", str(plugin), "-t", "tellsdevice", "--show-output")
+        done = run(cluster, tmp_path, *options, "--out", "mixed")
+        assert done.returncode == 0, done.stderr
+        assert "device 7" in done.stderr  # the worker's device is the tracker's
+    (found,) = Results.load(tmp_path / "mixed").runs
+    assert "1.0" in found.record.versions["numpy"]
