@@ -100,7 +100,8 @@ def _level(suite: FactorSuite, setting: str) -> tuple[Factor, FactorLevel]:
 def _changed(base: DatasetSpec, twin: DatasetSpec) -> dict[str, Any]:
     """Return what a twin's generator has other than the base's."""
     ours, theirs = base.generator, twin.generator
-    if not is_dataclass(ours) or type(ours) is not type(theirs) or base.factory != twin.factory:
+    alike = type(base) is type(twin) and type(ours) is type(theirs) and base.factory == twin.factory
+    if not is_dataclass(ours) or not alike:
         raise TrackbenchError(f"{twin.id} does not differ from {base.id} by its parameters alone")
     names = [field.name for field in fields(ours)]
     return {

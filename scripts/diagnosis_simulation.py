@@ -83,10 +83,16 @@ def false_alarms(simulations: int, sequences: int, seed: int = 1) -> int:
     return alarms
 
 
-def coverages(simulations: int, seed: int = 2) -> Iterator[Coverage]:
-    """Yield how often 95 % intervals of the effect hold, for losses of several sizes."""
+def coverages(simulations: int, seed: int = 2, many: int = MANY) -> Iterator[Coverage]:
+    """Yield how often 95 % intervals of the effect hold, for losses of several sizes.
+
+    Args:
+        simulations: of each size and number of sequences.
+        seed: of the draws.
+        many: sequences whose mean is the true effect.
+    """
     for place, lost in enumerate(TWIN_LOST):
-        effect = float(_differences(np.random.default_rng((seed, place)), (MANY,), lost).mean())
+        effect = float(_differences(np.random.default_rng((seed, place)), (many,), lost).mean())
         for sequences in SEQUENCES:
             draw = np.random.default_rng((seed, place, sequences))
             differences = _differences(draw, (simulations, sequences), lost)

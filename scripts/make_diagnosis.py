@@ -21,7 +21,7 @@ import numpy as np
 from update_results import ROOT, with_outputs
 
 import trackbench
-from trackbench.analysis.diagnosis_words import signed
+from trackbench.analysis.diagnosis_words import number, signed
 from trackbench.plugins import registry
 from trackbench.printing.markdown import markdown_table
 from trackbench.results.directory import Results
@@ -31,6 +31,7 @@ from trackbench.statistics.sign_flip import sign_flip_p
 
 PAGE = ROOT / "docs" / "diagnosis.md"
 RESULTS = ROOT / "results" / "factors"
+BASE = "mnist-factors-v1"
 NETWORKS = ("rectracker-id", "rectracker-att1", "rectracker-att3", "convtracker")
 CLASSICS = ("kcf", "mosse", "ncc", "static")
 
@@ -41,19 +42,31 @@ class Part:
 
     Attributes:
         suite: its id.
-        trackers: in the order in which they are run.
+        trackers: ids.
         sequences, frames: of each data set.
+        hardest: of each factor only the level that is farthest from the base's, as a rule the
+            hardest; else all levels.
     """
 
     suite: str
     trackers: tuple[str, ...]
     sequences: int
     frames: int
+    hardest: bool = False
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Ids of the data sets, the base first."""
+        suite = registry.factor_suites().get(self.suite)
+        if not self.hardest:
+            return suite.datasets
+        ends = [[level.dataset for level in each.levels] for each in suite.factors]
+        return (suite.base, *(own[-1] if own[-1] != suite.base else own[0] for own in ends))
 
 
 PARTS = (
-    Part("mnist-factors-v1", (*CLASSICS, *NETWORKS, "champion", "kalman"), 24, 80),
-    Part("scenes-v1", (*CLASSICS, "champion", *NETWORKS), 20, 40),
+    Part(BASE, (*CLASSICS, *NETWORKS, "champion", "kalman"), 24, 80),
+    Part("scenes-v1", (*CLASSICS, "champion"), 18, 40, hardest=True),
 )
 
 TWO = re.compile(r"(<!-- two trackers -->\n).*?(<!-- end of two trackers -->)", re.DOTALL)
@@ -102,17 +115,15 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     asked = parser.parse_args()
     for part in () if asked.only_write else PARTS:
-        datasets = registry.factor_suites().get(part.suite).datasets
-        for tracker in part.trackers:
-            print(f"{tracker} on {part.suite}", flush=True)
-            trackbench.run(
-                tracker,
-                datasets=datasets,
-                sequences=asked.sequences or part.sequences,
-                lengths=(part.frames,),
-                jobs=asked.jobs,
-                out=RESULTS,
-            )
+        print(f"{', '.join(part.trackers)} on {part.suite}", flush=True)
+        trackbench.run(
+            part.trackers,
+            datasets=part.datasets,
+            sequences=asked.sequences or part.sequences,
+            lengths=(part.frames,),
+            jobs=asked.jobs,
+            out=RESULTS,
+        )
     text = with_outputs(PAGE.read_text(encoding="utf-8"), ROOT)
     table = "\n".join(two_trackers(Results.load(RESULTS)))
     text, count = TWO.subn(lambda block: f"{block[1]}{table}\n{block[2]}", text)
@@ -128,29 +139,26 @@ def two_trackers(results: Results) -> Iterator[str]:
     The differences are paired by sequence; one family of tests.
     """
     scores = {(run.record.tracker, run.dataset.id): run.scores[:, -1] for run in results.runs}
-    effects = [
-        [scores[who, two.dataset] - scores[who, "mnist-factors-v1"] for who in names]
-        for two in TWOS
-        for names in [(two.first, two.second)]
-    ]
-    adjusted = holm(np.array([sign_flip_p(first - second) for first, second in effects]))
-    rows = []
-    for two, (first, second), p in zip(TWOS, effects, adjusted.tolist(), strict=True):
-        difference = first - second
-        low, high = mean_interval(difference[None], expanded_confidence(len(difference)))
-        rows.append(
-            (
-                f"{two.factor} {two.level}",
-                *(
-                    f"{who}: {signed(float(e.mean()))}"
-                    for who, e in ((two.first, first), (two.second, second))
-                ),
-                signed(float(difference.mean())),
-                f"{signed(float(low[0]))} to {signed(float(high[0]))}",
-                "< 0.001" if p < 0.001 else f"{p:.3f}",
-            )
+    beyond = []
+    for two in TWOS:
+        first, second = (
+            scores[who, two.dataset] - scores[who, BASE] for who in (two.first, two.second)
         )
-    heads = ("Level", "One tracker's effect", "Another's", "Difference", "95 % interval", "p")
+        beyond.append(first - second)
+    adjusted = holm(np.array([sign_flip_p(each) for each in beyond])).tolist()
+    rows = []
+    for two, difference, p in zip(TWOS, beyond, adjusted, strict=True):
+        low, high = mean_interval(difference[None], expanded_confidence(len(difference)))
+        fell = [
+            f"{who}: {number(before.mean())} to {number(after.mean())}"
+            for who in (two.first, two.second)
+            for before, after in [(scores[who, BASE], scores[who, two.dataset])]
+        ]
+        mean = float(difference.mean())
+        ends = f"{signed(float(low[0]))} to {signed(float(high[0]))}"
+        said = "< 0.001" if p < 0.001 else f"{p:.3f}"
+        rows.append((f"{two.factor} {two.level}", *fell, signed(mean), ends, said))
+    heads = ("Level", "One tracker", "Another", "Loses less by", "95 % interval", "p")
     yield from markdown_table(heads, rows, text={0, 1, 2})
 
 

@@ -46,7 +46,7 @@ def _parts(found: TrackerDiagnosis) -> Iterator[str]:
         yield f"{_listed(_names(nothing))} {verb} it nothing"
     unknown = [each for each in rest if each.levels and not each.costs_nothing]
     if unknown:
-        yield f"not told apart from nothing: {_listed(_names(unknown))}"
+        yield f"not known to cost it anything: {_listed(_names(unknown))}"
 
 
 def _loss(effect: FactorEffect, worst: LevelEffect) -> str:

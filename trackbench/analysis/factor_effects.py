@@ -240,15 +240,22 @@ class _Way:
 
 
 def _ways(of: FactorScores, effect: FactorEffect) -> Iterator[_Way]:
-    """Yield the ways down and up from the base on which a level costs."""
-    there = [level for level in effect.factor.levels if level.dataset in of.scores]
-    down = [level for level in reversed(there) if level.value <= effect.base]
-    up = [level for level in there if level.value >= effect.base]
+    """Yield the ways down and up from the base on which a level costs.
+
+    Where a level is missing there is none: a line over the gap would be a guess.
+    """
+    levels = effect.factor.levels
+    down = [level for level in reversed(levels) if level.value <= effect.base]
+    up = [level for level in levels if level.value >= effect.base]
     costly = {level.value for level in effect.levels if level.costs}
     for way in (down, up):
+        if not costly & {level.value for level in way}:
+            continue
+        if not of.scores.keys() >= {level.dataset for level in way}:
+            continue
         scores = np.stack([of.scores[level.dataset] for level in way])
         scores = scores[:, np.isfinite(scores).all(axis=0)]
-        if scores.size and costly & {level.value for level in way}:
+        if scores.size:
             yield _Way(np.array([level.value for level in way], np.float64), scores)
 
 

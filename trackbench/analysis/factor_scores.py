@@ -129,13 +129,19 @@ class _Reading:
             self.notes.append(f"{self._said(base)}: {why}; nothing of {self._suite.id} is told.")
             return None
         kept = {base.dataset.id: base}
-        for name in self._suite.datasets[1:]:
+        twins = self._suite.datasets[1:]
+        for name in twins:
             run = self._runs.get(name)
-            why = "not run" if run is None else self._not_a_pair(base, run)
-            if run is None or why is not None:
+            why = self._not_a_pair(base, run) if run is not None else None
+            if why is not None:
                 self.notes.append(f"{self._tracker} on {name}: left out, {why}.")
-            else:
+            elif run is not None:
                 kept[name] = run
+        if absent := [name for name in twins if name not in self._runs]:
+            self.notes.append(
+                f"{self._tracker} on {self._suite.id}: not run on {len(absent)} of "
+                f"{counted(len(twins), 'twin')}: {_some(absent)}."
+            )
         self.notes += self._remarks(kept)
         sequences = min(_counted(run.dataset) for run in kept.values())
         own = {name: _scores(run, self._length)[:sequences] for name, run in kept.items()}
@@ -224,6 +230,11 @@ class _Reading:
 
     def _said(self, run: Run) -> str:
         return f"{self._tracker} on {run.dataset.id}"
+
+
+def _some(names: Sequence[str], most: int = 3) -> str:
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
 def _counted(record: DatasetRecord) -> int:

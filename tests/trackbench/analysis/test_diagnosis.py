@@ -140,11 +140,15 @@ def test_what_is_missing_is_said_and_never_costs_nothing(store_iou: StoreIou) ->
     found = diagnosed(store_iou("r", {"a-v1": runs(noise_8=None, speed_1=None)}))
     (tracker,) = found.trackers
     assert tracker.missing == ("speed-1-v1", "noise-8-v1")
-    assert found.notes == (
-        "a-v1 on speed-1-v1: left out, not run.",
-        "a-v1 on noise-8-v1: left out, not run.",
-    )
+    (note,) = found.notes
+    assert note == "a-v1 on mine-v1: not run on 2 of 4 twins: speed-1-v1, noise-8-v1."
     assert "noise" not in sentence(tracker)
+
+
+def test_half_is_not_looked_for_across_a_level_that_is_missing(store_iou: StoreIou) -> None:
+    (tracker,) = diagnosed(store_iou("r", {"a-v1": runs(speed_4=None)})).trackers
+    assert tracker.named[0].factor.name == "speed"
+    assert tracker.named[0].half == ()
 
 
 def test_without_a_base_there_is_no_effect(store_iou: StoreIou) -> None:
@@ -280,6 +284,19 @@ def test_a_mistake_gets_one_line_and_exit_code_2(
     done = commands("diagnose", *arguments)
     assert message in done.err
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+
+
+def test_what_is_not_finished_is_said_where_it_is_asked_for(
+    digits: Path, store_iou: StoreIou, commands: Commands
+) -> None:
+    name = "mnist-factors-noise-32-v1"
+    known = registry.datasets().get(name).fingerprint
+    begun = {"a-v1": {name: iou(1, 0.5), "other-v1": iou(1, 0.5)}}
+    store_iou("r", begun, fingerprint=known, chunk=8, unfinished=True)
+    assert digits.is_dir()
+    said = commands("diagnose", "r").out
+    assert f"left out: a-v1 on {name} is not finished" in said
+    assert "other-v1" not in said
 
 
 def test_from_python(digits: Path) -> None:

@@ -96,4 +96,4 @@ def test_who_always_fails_has_nothing_to_lose(
     found = diagnosed(suite, iou)
     assert found.named == ()
     assert "which leaves little to lose" in sentence(found)
-    assert "nothing: " not in sentence(found)
+    assert "anything: " not in sentence(found)
