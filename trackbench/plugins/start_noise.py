@@ -104,7 +104,10 @@ class NoisyDataset:
         """Make a sequence of the base; see the ``Dataset`` contract."""
         if not 0 <= index < self.spec.sequences:
             raise IndexError(f"{self.spec.id} has no sequence {index}")
-        return self._base.sequence(index, self.spec.frames_of(index) if length is None else length)
+        frames = self.spec.frames_of(index)
+        if length is not None and not 1 <= length <= frames:
+            raise ValueError(f"{self.spec.id} sequence {index} has 1 to {frames} frames")
+        return self._base.sequence(index, frames if length is None else length)
 
 
 def given_box(spec: DatasetSpec, index: int, video: Video) -> Boxes:
