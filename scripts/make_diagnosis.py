@@ -65,7 +65,7 @@ class Part:
 
 
 PARTS = (
-    Part(BASE, (*CLASSICS, *NETWORKS, "champion", "kalman"), 24, 80),
+    Part(BASE, (*CLASSICS, *NETWORKS, "champion", "kalman", "medianflow"), 24, 80),
     Part("scenes-v1", (*CLASSICS, "champion"), 18, 40, hardest=True),
 )
 
