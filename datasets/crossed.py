@@ -12,6 +12,7 @@ from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.factor_contract import Factor, FactorLevel, FactorSuite
 from trackbench.plugins import registry
+from trackbench.plugins.start_noise import NoisySpec, noisy_spec
 from trackbench.scheme_contract import LayoutSpec
 
 CROSSED = LayoutSpec(
@@ -41,13 +42,38 @@ def crossed(layout: str, rest: str) -> DatasetSpec:
         raise TrackbenchError(
             f"{layout}:{rest}: name two factors or more, each once, as {CROSSED.form} does"
         )
+    twins = [registry.datasets().get(level.dataset) for _, level in chosen]
     base = registry.datasets().get(suite.base)
+    made = _of_generators(
+        base,
+        [
+            (factor, level, twin)
+            for (factor, level), twin in zip(chosen, twins, strict=True)
+            if not isinstance(twin, NoisySpec)
+        ],
+    )
+    for twin in twins:
+        if isinstance(twin, NoisySpec):
+            if twin.base != base:
+                raise TrackbenchError(f"{twin.id} is not {base.id} with noise in its start")
+            made = noisy_spec(made, twin.iou)
+    return made
+
+
+def _of_generators(
+    base: DatasetSpec, chosen: list[tuple[Factor, FactorLevel, DatasetSpec]]
+) -> DatasetSpec:
+    """Return the base with some factors at levels that are told by generators; of one, its twin."""
+    if len(chosen) == 1:
+        return chosen[0][-1]
     changed: dict[str, Any] = {}
-    for _, level in chosen:
-        changed |= _changed(base, registry.datasets().get(level.dataset))
+    for _, _, twin in chosen:
+        changed |= _changed(base, twin)
     stem, dash, version = base.id.rpartition("-v")
-    words = "-".join(f"{factor.name.replace(' ', '-')}-{level.value:g}" for factor, level in chosen)
-    said = " and ".join(f"{factor.name} {level.value:g}" for factor, level in chosen)
+    words = "-".join(
+        f"{factor.name.replace(' ', '-')}-{level.value:g}" for factor, level, _ in chosen
+    )
+    said = " and ".join(f"{factor.name} {level.value:g}" for factor, level, _ in chosen)
     return replace(
         base,
         id=f"{stem}-{words}-v{version}" if dash else f"{base.id}-{words}",

@@ -13,6 +13,7 @@ from trackbench.datasets.crossed import CROSSED
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.fingerprint import fingerprint
+from trackbench.datasets.readers.folder_settings import NAME as SETTINGS
 from trackbench.datasets.readers.folder_settings import read_settings
 from trackbench.datasets.readers.images import texts_of
 from trackbench.datasets.readers.layouts import READERS, reader_named
@@ -141,9 +142,17 @@ def dataset_at(layout: str, rest: str) -> DatasetSpec:
         source=f"{layout} on disk; {_meant(opened)}; boxes: {opened.reader.counting}",
         fingerprint=seen.fingerprint,
         chunk=_CHUNK,
-        files=(str(path),),  # by sizes and times: what changed is read and compared again
+        files=_watched(path, opened),  # by sizes and times: what changed is read, compared again
         description=opened.reader.description,
     )
+
+
+def _watched(path: Path, opened: OpenedVideos) -> tuple[str, ...]:
+    """Return the data folder; or a video file, and what is read beside it."""
+    if path.is_dir():
+        return (str(path),)
+    beside = (*opened.videos[0].annotations, path.parent / SETTINGS)
+    return (str(path), *(str(each) for each in beside if each.exists()))
 
 
 def _meant(opened: OpenedVideos) -> str:

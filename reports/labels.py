@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from trackbench.ids import unversioned
 from trackbench.printing.text import visible
 from trackbench.results.directory import Results
-from trackbench.results.records import Compared, DatasetRecord
+from trackbench.results.marks import marks_of
+from trackbench.results.records import DatasetRecord
 
 
 def in_order(results: Results) -> list[DatasetRecord]:
@@ -21,26 +22,13 @@ def length_label(record: DatasetRecord, length: int) -> str:
     return str(record.label(length))
 
 
-SEES_FUTURE = "sees the future"
-"""What every table says of a tracker that was handed whole videos."""
-
-
-IMPORTED = "imported"
-"""What every table says of a tracker that was not run here."""
-
-
 def tracker_label(results: Results, tracker: str) -> str:
     """Return a tracker's id, fit to be printed, marked where its numbers are of another kind.
 
     That is where it was not run here, where it sees the future, and where its IoU is of masks, and
     not of boxes.
     """
-    compared = results.compared(tracker)
-    marks = [
-        *([IMPORTED] if results.imported(tracker) else []),
-        *([SEES_FUTURE] if results.sees_future(tracker) else []),
-        *([compared.value] if compared is not Compared.BOXES else []),
-    ]
+    marks = marks_of(run for run in results.runs if run.record.tracker == tracker)
     shown = visible(tracker)
     return f"{shown} ({', '.join(marks)})" if marks else shown
 

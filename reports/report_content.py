@@ -106,7 +106,7 @@ def _spoiled(measure: Measure, labels: Mapping[str, str]) -> str:
     spoiled = {
         f"{labels[dataset]} at {length}"
         for (_, dataset, length), number in measure.numbers.items()
-        if math.isnan(number.mean) and number.counted
+        if math.isnan(number.mean)
     }
     return ", ".join(sorted(spoiled))
 

@@ -33,6 +33,7 @@ ORDERS = """
 import hashlib
 import multiprocessing
 from trackbench.plugins import registry
+from trackbench.plugins.start_noise import given_box
 
 LEVELS = {name for suite in registry.factor_suites() for name in suite.datasets[1:]}
 WANTED = [
@@ -46,6 +47,9 @@ def digest(wanted):
     dataset = registry.build_dataset(registry.datasets().get(name))
     sequence = dataset.sequence(index, 4 if name in LEVELS else 40)
     content = hashlib.sha256(sequence.frames.tobytes() + sequence.boxes.tobytes())
+    content.update(given_box(dataset.spec, index, sequence).tobytes())
+    if sequence.masks is not None:
+        content.update(sequence.masks.tobytes())
     for attribute, values in sorted(sequence.attributes.items()):
         content.update(attribute.encode() + values.tobytes())
     return name, index, content.hexdigest()

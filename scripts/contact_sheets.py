@@ -3,7 +3,8 @@
     python scripts/contact_sheets.py
 
 Every picture shows the same frame of the same sequence, with the target's true box, so that a row
-differs in its factor alone. The base's level has a white name, the others grey ones.
+differs in its factor alone; but of noise in the start frame 0 and the box that is given there. The
+base's level has a white name, the others grey ones.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from PIL import Image, ImageDraw
 from trackbench.datasets.catalogue import DATASETS, FACTOR_SUITES
 from trackbench.factor_contract import FactorSuite
 from trackbench.plugins.registry import build_dataset
+from trackbench.plugins.start_noise import NoisySpec, given_box
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SEQUENCE, FRAME = 7, 60
@@ -57,13 +59,16 @@ def row(suite: FactorSuite, number: int) -> NDArray[np.uint8]:
 
 
 def framed(dataset: str) -> Image.Image:
-    """Return the frame of a data set with the target's box."""
+    """Return the frame of a data set with the target's box; with noise in the start, the given one."""
     spec = next(spec for spec in DATASETS if spec.id == dataset)
     video = build_dataset(spec).sequence(SEQUENCE, FRAME + 1)
-    picture = Image.fromarray(video.frames[FRAME]).convert("RGB")
+    noisy = isinstance(spec, NoisySpec)
+    frame = 0 if noisy else FRAME
+    box = given_box(spec, SEQUENCE, video) if noisy else video.boxes[FRAME]
+    picture = Image.fromarray(video.frames[frame]).convert("RGB")
     share = WIDTH / picture.width
     small = picture.resize((WIDTH, round(share * picture.height)), Image.Resampling.BOX)
-    x, y, w, h = (video.boxes[FRAME] * share).tolist()
+    x, y, w, h = (box * share).tolist()
     if np.isfinite(x):
         outline = (x - 1, y - 1, x + w, y + h)
         ImageDraw.Draw(small).rectangle(outline, outline=(255, 255, 0))

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from trackbench.plugins.loading import register_dataset as register_dataset
     from trackbench.plugins.loading import register_tracker as register_tracker
     from trackbench.plugins.naming import tracker_elsewhere as tracker_elsewhere
+    from trackbench.plugins.start_noise import noisy_spec as noisy_spec
     from trackbench.report_contract import ReportOptions as ReportOptions
     from trackbench.report_contract import ReportSpec as ReportSpec
     from trackbench.reports.diagnosing import Diagnosed as Diagnosed
@@ -144,6 +145,7 @@ _HOME = {
     "register_dataset": "plugins.loading",
     "register_tracker": "plugins.loading",
     "tracker_elsewhere": "plugins.naming",
+    "noisy_spec": "plugins.start_noise",
     "ReportOptions": "report_contract",
     "ReportSpec": "report_contract",
     "Results": "results.directory",

@@ -12,9 +12,10 @@ from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.host.context import Context
 from trackbench.host.run_lengths import MaskRuns, decoded
 from trackbench.ids import parse
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.plugins.naming import free_id
 from trackbench.results.chunks import FailureKind
-from trackbench.results.directory import Results
+from trackbench.results.directory import Results, stored_protocols
 from trackbench.results.run import Run
 from trackbench.results.stored_boxes import Said, StoredBoxes
 from trackbench.scheme_contract import NamedTracker
@@ -55,7 +56,7 @@ def replay_tracker(named: NamedTracker) -> TrackerSpec:
 
 
 def _of_results(folder: Path, tracker: str) -> StoredBoxes:
-    results = Results.load(folder)
+    results = Results.load(folder, _protocol_of(folder))
     if not tracker and len(results.trackers) > 1:
         raise TrackbenchError(
             f"{folder} has boxes of {', '.join(results.trackers)}: write "
@@ -65,11 +66,6 @@ def _of_results(folder: Path, tracker: str) -> StoredBoxes:
     if wanted is None:
         raise UnknownIdError(f"tracker of {folder}", tracker, results.trackers)
     runs = [run for run in results.runs if run.record.tracker == wanted]
-    if any(run.protocol.several_starts for run in runs):
-        raise TrackbenchError(
-            f"{folder} has boxes of runs from several starts ({runs[0].protocol.value}), which are "
-            "of no pass through a sequence: replay those of another protocol"
-        )
     return StoredBoxes(
         f"{wanted} of {folder.name}",
         {run.record.dataset: _boxes_of(run) for run in runs},
@@ -77,6 +73,27 @@ def _of_results(folder: Path, tracker: str) -> StoredBoxes:
         {run.record.dataset: dict(run.repeats[0].every_mask()) for run in runs},
         sees_future=any(run.record.sees_future for run in runs),
     )
+
+
+def _protocol_of(folder: Path) -> EvaluationProtocol | None:
+    """Return the protocol of what a results directory has of whole passes; None: it has nothing.
+
+    Raises:
+        TrackbenchError: it has two, or only runs from several starts.
+    """
+    held = [EvaluationProtocol.of(each) for each in stored_protocols(folder)]
+    once = [each for each in held if not each.several_starts]
+    if held and not once:
+        raise TrackbenchError(
+            f"{folder} has boxes of runs from several starts ({held[0].value}), which are of no "
+            "pass through a sequence: replay those of another protocol"
+        )
+    if len(once) > 1:
+        raise TrackbenchError(
+            f"{folder} has boxes of {' and '.join(each.value for each in once)}: replay a results "
+            "directory that has those of one"
+        )
+    return once[0] if once else None
 
 
 def _id_of(tracker: str, known: list[str]) -> str | None:

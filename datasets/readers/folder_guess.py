@@ -61,8 +61,8 @@ def _origin(
     zeros = int((rows[:, :2] < 1).any(axis=1).sum())
     if zeros:
         return 0, f"origin 0: {counted(zeros, 'row')} of {len(rows):,} begin before pixel 1"
-    if form is BoxFormat.XYWH:
-        beyond = int((rows[:, :2] + rows[:, 2:] == sizes + 1).any(axis=1).sum())
-        if beyond:
-            return 1, f"origin 1: {counted(beyond, 'row')} of {len(rows):,} end a pixel outside"
+    ends = rows[:, 2:] if form is BoxFormat.XYXY else rows[:, :2] + rows[:, 2:]
+    beyond = int((ends == sizes + 1).any(axis=1).sum())
+    if beyond:
+        return 1, f"origin 1: {counted(beyond, 'row')} of {len(rows):,} end a pixel outside"
     return 0, "origin 0: nothing speaks for 1"

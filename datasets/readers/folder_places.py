@@ -57,8 +57,8 @@ def find_places(root: Path, settings: FolderSettings | None) -> list[Place]:
             there are boxes without pictures.
     """
     if root.is_file():
-        return [_beside(root)]
-    found = [_beside(video) for video in _files(root, video_file.SUFFIXES)]
+        return [_beside(check_inside(root.parent, root))]
+    found = [_beside(video) for video in _videos(root, root)]
     for name in subfolders(root, root):
         if name in {*IMAGES, MASKS} and not _usual(root / name):
             continue
@@ -102,7 +102,7 @@ def _pictures(root: Path, folder: Path, named: str) -> Path | None:
         raise data_error(folder / named, f"is missing, which {NAME} names")
     if has_images(root, folder):
         return folder
-    videos = _files(folder, video_file.SUFFIXES) if folder != root else []
+    videos = _videos(root, folder) if folder != root else []
     if len(videos) > 1:
         raise data_error(folder, f"has several videos: {videos[0].name}, {videos[1].name}")
     return videos[0] if videos else None
@@ -156,6 +156,24 @@ def _beside(video: Path) -> Place:
     if not texts:
         raise data_error(video, f"has no file of boxes beside it ({video.stem}.txt)")
     return Place(video.stem, video, texts[0])
+
+
+def _videos(root: Path, folder: Path) -> list[Path]:
+    """Return the video files in a folder.
+
+    Raises:
+        DataError: a link leads out of ``root`` or nowhere, or what is called a video is none.
+    """
+    called = (path for path in folder.iterdir() if path.suffix.lower() in video_file.SUFFIXES)
+    for path in called:
+        if path.name.startswith(".") or path.is_dir():  # images may lie in a folder of that name
+            continue
+        check_inside(root, path)
+        if not path.is_file():
+            nowhere = path.is_symlink() and not path.exists()
+            why = "is a link that leads nowhere" if nowhere else "is called a video, and is no file"
+            raise data_error(path, why)
+    return _files(folder, video_file.SUFFIXES)
 
 
 def _files(folder: Path, suffixes: frozenset[str]) -> list[Path]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from trackbench.contracts import Boxes, Frame
+from trackbench.errors import TrackbenchError
 from trackbench.metrics import valid
 from trackbench.report_contract import FramesOf
 from trackbench.results.directory import Results
@@ -56,6 +57,8 @@ def clip_of(
     runs = [run for run in results.runs if run.dataset.id == dataset]
     length = runs[0].record.extent.frames_of(sequence)
     made = frames(dataset, sequence, length)
+    if len(made) != length:
+        raise TrackbenchError(f"{len(made)} frames were made, not {length}")
     step = max(1, ceil(length / size.frames))
     shown = list(range(0, length, step))
     height, width = made.shape[1:3]
@@ -73,14 +76,17 @@ def clip_of(
         "boxes": {
             name: _boxes(each.predicted[0], shown, width, height) for name, each in tracked.items()
         },
-        "iou": {name: numbers(each.iou[0, shown]) for name, each in tracked.items()},
+        "iou": {name: numbers(each.iou[0, shown], 2) for name, each in tracked.items()},
         "note": "" if step == 1 else f"every {step}th frame of {length}",
     }
 
 
-def numbers(values: NDArray[np.float64] | Sequence[float]) -> list[float | None]:
-    """Return numbers with three decimals for JSON, null for NaN."""
-    return [None if np.isnan(value) else round(float(value), 3) for value in values]
+def numbers(values: NDArray[np.float64], decimals: int) -> list[float | None]:
+    """Return numbers for JSON, null for NaN.
+
+    What is rounded again where it is shown needs many more decimals than are shown.
+    """
+    return [None if np.isnan(value) else round(float(value), decimals) for value in values]
 
 
 def _boxes(boxes: Boxes, shown: Sequence[int], width: int, height: int) -> list[list[float] | None]:
@@ -124,8 +130,6 @@ def embedded(
 
     A data set whose frames cannot be made again has none: the strips beside it say why.
     """
-    from trackbench.errors import TrackbenchError
-
     if frames is None:
         return {}
     keys = dict.fromkeys((run.dataset.id, sequence) for run, sequence in wanted)

@@ -67,7 +67,7 @@ def _datasets(results: Results, curves: Sequence[RunCurves]) -> list[dict[str, A
                 "label": labels[record.id],
                 "names": [visible(record.name_of(n)) for n in sequences] if record.names else None,
                 "frames": [record.extent.frames_of(n) for n in sequences],
-                "scores": {c.run.record.tracker: numbers(c.scores) for c in own},
+                "scores": {c.run.record.tracker: numbers(c.scores, 7) for c in own},
             }
         )
     return found

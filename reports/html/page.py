@@ -19,6 +19,7 @@ from trackbench.reports.footer import footer
 from trackbench.reports.html import figures, summary
 from trackbench.reports.html.attribute_charts import FEWEST, by_attribute
 from trackbench.reports.html.bins import bins_of_attributes
+from trackbench.reports.html.charted import charted, said_of
 from trackbench.reports.html.charts import Chart
 from trackbench.reports.html.curves import curves_of, pooled_datasets
 from trackbench.reports.html.diagnosis import DiagnosisSection, diagnosis_section
@@ -67,6 +68,7 @@ class Page:
 
     facts: tuple[str, ...]
     tiles: tuple[Tile, ...]
+    few: str | None
     what: str
     scores: Table
     over_time: tuple[Drawing, ...]
@@ -93,10 +95,12 @@ class Served:
     Attributes:
         state: changes when what is stored does.
         running: runs that are not finished, a line each.
+        beside: trackers of the page beside this one.
     """
 
     state: str
     running: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def render(results: Results, options: ReportOptions) -> str:
@@ -117,13 +121,12 @@ def render_page(results: Results, options: ReportOptions, served: Served | None)
     Raises:
         DamagedFileError: a stored file is missing or damaged.
     """
-    page, data = _page(results, options, served=served is not None)
+    page, data = _page(results, options, served)
     return filled("page.html.jinja", ("sort.js", "explore.js"), page=page, data=data, served=served)
 
 
-def _page(results: Results, options: ReportOptions, *, served: bool) -> tuple[Page, Markup]:
+def _page(results: Results, options: ReportOptions, served: Served | None) -> tuple[Page, Markup]:
     """Return what is on the page, and what its script works on."""
-    looks = looks_of(results)
     bins = bins_of_attributes(results)
     curves = curves_of(results, bins)
     pooled = pooled_datasets(results)
@@ -133,18 +136,23 @@ def _page(results: Results, options: ReportOptions, *, served: bool) -> tuple[Pa
     iou, *others = measures(results, replace(options, metrics=tuple(wanted)))
     standings = ranking(results, iou)
     reliability = reliability_of(results)
-    speed = figures.speed_against_accuracy(results, curves, looks, pooled)
-    strips = strips_of(results, curves, looks, options.frames, options.strips)
+    few = charted(results, standings)
+    looks = looks_of(results, few.trackers, () if served is None else served.beside)
+    drawn = [curve for curve in curves if curve.run.record.tracker in few.trackers]
+    speed = figures.speed_against_accuracy(few, drawn, looks, pooled)
+    own_looks = {tracker: looks[tracker] for tracker in looks if tracker in few.trackers}
+    strips = strips_of(few, drawn, own_looks, options.frames, options.strips)
     labels = dataset_labels(results.datasets)
-    data = explorer_data(results, curves, looks, options.frames, served=served)
+    data = explorer_data(results, curves, looks, options.frames, served=served is not None)
     page = Page(
         facts=tuple(_facts(results)),
-        tiles=tuple(_tiles(results, looks, standings, reliability)),
+        tiles=tuple(_tiles(few, looks, standings, reliability)),
+        few=said_of(results, few),
         what=what,
         scores=summary.scores(results, iou, standings, options, looks),
-        over_time=_drawn(figures.over_time(results, curves, looks)),
-        success=_drawn(figures.success(results, curves, looks)),
-        by_attribute=_drawn(by_attribute(results, curves, looks, bins, pooled)),
+        over_time=_drawn(figures.over_time(few, drawn, looks)),
+        success=_drawn(figures.success(few, drawn, looks)),
+        by_attribute=_drawn(by_attribute(few, drawn, looks, bins, pooled)),
         why=_why(results, looks, options),
         pooled=(
             "all data sets"
@@ -199,7 +207,7 @@ def _tiles(
     standings: Sequence[Standing],
     reliability: Mapping[str, Reliability],
 ) -> list[Tile]:
-    """Return a tile for each tracker, best first."""
+    """Return a tile for each tracker of these results, best first."""
     described = {run.record.tracker: run.record.description for run in results.runs}
     return [
         Tile(
@@ -210,4 +218,5 @@ def _tiles(
             failed=f"{reliability[standing.tracker].failed:,}",
         )
         for standing in standings
+        if standing.tracker in described
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from trackbench.ids import unversioned
@@ -48,18 +49,28 @@ class Look:
     marker: str
 
 
-def looks_of(results: Results) -> dict[str, Look]:
-    """Return tracker id -> its look, in the order of their names."""
-    names = {tracker: unversioned(tracker) for tracker in results.trackers}
+def looks_of(
+    results: Results, first: Sequence[str] = (), beside: Collection[str] = ()
+) -> dict[str, Look]:
+    """Return tracker id -> its look, in the order of their names.
+
+    Args:
+        results: whose trackers.
+        first: those that come before the others: there are no more than 64 looks.
+        beside: trackers of another page, on which those of both are to look the same.
+    """
+    ids = dict.fromkeys([*first, *results.trackers])
+    names = {tracker: unversioned(tracker) for tracker in ids}
     versions = Counter(names.values())
+    order = sorted({*names, *beside}) if beside else list(names)
     return {
         tracker: _look(
-            number,
+            order.index(tracker),
             tracker,
             tracker_label(results, tracker),
-            names[tracker] if versions[name] == 1 else tracker,
+            name if versions[name] == 1 else tracker,
         )
-        for number, (tracker, name) in enumerate(names.items())
+        for tracker, name in names.items()
     }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from trackbench.errors import TrackbenchError, parameter
@@ -40,16 +41,25 @@ class View:
             TrackbenchError: the port is taken.
         """
         self._directories = list(directories)
+        self._lock = Lock()
+        self._serving = self._closed = False
         self._server = _listening(self, port)
         self.address = f"http://{ADDRESS}:{self._server.server_address[1]}/"
 
     def serve(self) -> None:
         """Answer until :meth:`close` is called by another thread, or this one is interrupted."""
+        with self._lock:
+            if self._closed:
+                return
+            self._serving = True
         self._server.serve_forever(poll_interval=0.2)
 
     def close(self) -> None:
-        """Answer no longer."""
-        self._server.shutdown()
+        """Answer no longer; what was never served is closed as well."""
+        with self._lock:
+            self._closed = True
+        if self._serving:  # else it would be waited for
+            self._server.shutdown()
         self._server.server_close()
 
     def answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
@@ -112,6 +122,8 @@ def view(
             raise TrackbenchError(f"there is no results directory {path}: see trackbench run")
         check_whole(path)
         watched.append(Watched(path, only))
+    if beside is not None:
+        watched[0].beside, watched[1].beside = watched[1], watched[0]
     return View(watched, port)
 
 

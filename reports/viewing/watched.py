@@ -23,17 +23,19 @@ from trackbench.results.record_file import RECORD
 from trackbench.results.records import RunRecord
 
 
-@dataclass
+@dataclass(eq=False)
 class Watched:
     """A directory, and what was last made of it; several threads may ask.
 
     Attributes:
         path: of the directory.
         protocol: of the runs that are shown; None: the only one there is.
+        beside: the directory whose page stands beside this one's.
     """
 
     path: Path
     protocol: EvaluationProtocol | None = None
+    beside: Watched | None = field(default=None, repr=False)
     _lock: Lock = field(default_factory=Lock)
     _made: tuple[str, str] = ("", "")
     _results: Results | None = None
@@ -68,7 +70,7 @@ class Watched:
     def state(self) -> str:
         """Return what changes when a run is finished, or another is stored in its place."""
         found = hashlib.sha256()
-        for record in self._records():
+        for record in self.records():
             if record.complete:
                 said = (
                     record.name,
@@ -77,12 +79,13 @@ class Watched:
                     str(sorted(record.chunks)),
                 )
                 found.update("\n".join(said).encode("utf-8", "backslashreplace"))
+        found.update("\n".join(self._trackers_beside()).encode("utf-8", "backslashreplace"))
         return found.hexdigest()[:16]
 
     def running(self) -> tuple[str, ...]:
         """Return the runs that are not finished, a line each."""
         lines = []
-        for record in self._records():
+        for record in self.records():
             if not record.complete:
                 done = sum(record.extent.rows(chunk) for chunk in record.chunks)
                 lines.append(
@@ -90,7 +93,11 @@ class Watched:
                 )
         return tuple(lines)
 
-    def _records(self) -> list[RunRecord]:
+    def _trackers_beside(self) -> tuple[str, ...]:
+        records = [] if self.beside is None else self.beside.records()
+        return tuple(sorted({record.tracker for record in records if record.complete}))
+
+    def records(self) -> list[RunRecord]:
         """Return the records that can be read: one may be replaced at this moment."""
         found = []
         if self.path.is_dir():
@@ -107,7 +114,9 @@ class Watched:
             self._results = Results.load(self.path, self.protocol)
             self._frames = frames_of(self._results)
             options = ReportOptions(frames=self._frames)
-            return render_page(self._results, options, Served(state, self.running()))
+            return render_page(
+                self._results, options, Served(state, self.running(), self._trackers_beside())
+            )
         except (TrackbenchError, OSError) as error:  # what is stored may be replaced meanwhile
             self._results = self._frames = None
             return waiting_page(str(error), state)

@@ -11,6 +11,7 @@ import trackbench
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
 from trackbench.plugins.dataset_naming import dataset_named
+from trackbench.plugins.start_noise import NoisySpec, noisy_spec
 
 PAIR = "crossed:mnist-factors:speed=4:twins=2"
 
@@ -26,6 +27,14 @@ def test_it_has_what_each_of_both_twins_has() -> None:
     assert np.array_equal(both.boxes, fast.boxes)
     assert not np.array_equal(both.frames, fast.frames)
     assert np.isfinite(both.attributes["twin_distance"]).all()
+
+
+def test_noise_in_the_start_is_crossed_with_what_generators_tell() -> None:
+    found = dataset_named("crossed:mnist-factors:first box=0.8:speed=4")
+    assert found == noisy_spec(registry.datasets().get("mnist-factors-speed-4"), 0.8)
+    found = dataset_named("crossed:mnist-factors:twins=2:first box=0.8:speed=4")
+    assert isinstance(found, NoisySpec)
+    assert found.base.generator == dataset_named(PAIR).generator
 
 
 @pytest.mark.parametrize(
@@ -67,3 +76,15 @@ def test_what_both_do_beyond_their_sum(tmp_path: Path) -> None:
     assert found.tests == 2
     assert "two factors at once" in str(trackbench.diagnose(results, interactions=True))
     assert "No data set with two factors changed" not in " ".join(found.notes)
+
+
+@pytest.mark.thorough
+def test_a_twin_with_noise_is_known_as_both_and_as_nothing_else(tmp_path: Path) -> None:
+    alone = [f"mnist-factors{twin}-v1" for twin in ("", "-speed-4", "-init-0.9", "-init-0.8")]
+    both = "crossed:mnist-factors:speed=4:first box=0.8"
+    results = trackbench.run(
+        "static", datasets=[*alone, both], sequences=4, lengths=(4,), jobs=1, out=tmp_path / "r"
+    )
+    (one,) = trackbench.diagnose(results, interactions=True).diagnosis.interactions
+    assert one.crossed.factors == ("speed", "first box")
+    assert [level.value for level in one.crossed.levels] == [4.0, 0.8]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from dask_processes import DaskProcesses
-from processes import children, marked
+from processes import children
 
 from trackbench.results.chunks import FailureKind
 from trackbench.results.directory import Results
@@ -88,7 +88,7 @@ def test_after_many_kills_of_workers_and_schedulers_the_bytes_are_the_same(tmp_p
     assert schedulers == 2
     assert parts(out) == parts(tmp_path / "alone")
     assert [run.record.failures for run in Results.load(out).runs] == [()]
-    assert marked(cluster.mark) == []
+    assert cluster.left == []
 
 
 def replace_ended(cluster: DaskProcesses) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,9 +28,20 @@ class {name}:
 """
 
 
-def environment(folder: Path, numpy: str) -> str:
+SCRIPT = """
+import vot
+
+handle = vot.VOT("rectangle")
+region = handle.region()
+while handle.frame():
+    handle.report(region)
+"""
+OLDEST = shutil.which("python3.8")
+
+
+def environment(folder: Path, numpy: str, of: str = sys.executable) -> str:
     """Make an environment with one package, and return its interpreter."""
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    subprocess.run([of, "-m", "venv", str(folder)], check=True)
     python = str(folder / "bin" / "python")
     subprocess.run([python, "-m", "pip", "install", "--quiet", numpy], check=True)
     return python
@@ -66,3 +78,32 @@ def test_numpy_1_and_numpy_2_in_one_run(tmp_path: Path, monkeypatch: pytest.Monk
         assert one.record.versions["numpy"] == "1.26.4"
         assert other.record.versions["numpy"].startswith("2.")
     assert "NumPy 1.26.4" in str(trackbench.report(results))
+
+
+@pytest.mark.skipif(OLDEST is None, reason="there is no python3.8")
+def test_the_oldest_python_that_is_promised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "old_tracker.py").write_text(
+        TRACKER.format(major=1, name="Old", only_there="float_").replace("np.float_", "np.array")
+    )
+    (tmp_path / "vot_static_box.py").write_text(SCRIPT)
+    python = environment(tmp_path / "one", "numpy<2", str(OLDEST))
+    given = [
+        trackbench.tracker_elsewhere(name, python)
+        for name in ("old_tracker:Old", "vot:vot_static_box.py")
+    ]
+    results = trackbench.run(
+        [*given, "static"],
+        datasets="mnist-single-same",
+        sequences=2,
+        lengths=[5],
+        out=tmp_path / "results",
+    )
+    old, static, script = sorted(results.runs, key=lambda run: run.record.tracker)
+    assert old.record.versions["python"].startswith("3.8.")
+    assert not old.record.failures
+    assert 0 < old.iou[:, 1:].mean() < 1
+    assert script.record.versions["python"].startswith("3.8.")
+    assert np.array_equal(script.iou, static.iou)

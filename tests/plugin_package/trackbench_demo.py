@@ -1,8 +1,20 @@
-"""A tracker, a scheme, a data set and a report format of a third party."""
+"""A tracker, a scheme, data sets, a factor suite and a report format of a third party."""
+
+from dataclasses import replace
 
 import numpy as np
 
-from trackbench import DatasetSpec, ReportSpec, SchemeSpec, TrackerSpec, Video
+from trackbench import (
+    DatasetSpec,
+    Factor,
+    FactorLevel,
+    FactorSuite,
+    ReportSpec,
+    SchemeSpec,
+    TrackerSpec,
+    Video,
+    noisy_spec,
+)
 
 
 class Drifter:
@@ -20,7 +32,7 @@ class Drifter:
 
 
 class BlackSquare:
-    """A black square on white, moving one pixel to the right each frame."""
+    """A black square on white, moving as many pixels to the right each frame as the spec says."""
 
     def __init__(self, spec):
         self.spec = spec
@@ -30,8 +42,9 @@ class BlackSquare:
         frames = np.full((length, 40, 60), 255, np.uint8)
         boxes = np.empty((length, 4))
         for t in range(length):
-            boxes[t] = (index + t, 10, 8, 8)
-            frames[t, 10:18, index + t : index + t + 8] = 0
+            left = index + self.spec.generator * t
+            boxes[t] = (left, 10, 8, 8)
+            frames[t, 10:18, left : left + 8] = 0
         return Video(frames, boxes)
 
 
@@ -63,6 +76,33 @@ BLACK_SQUARE = DatasetSpec(
     seed=0,
     sequences=3,
     length=6,
+    generator=1,
     description="a black square on white",
+)
+FAST = replace(BLACK_SQUARE, id="black-square-speed-4-v1", generator=4)
+UNSURE = noisy_spec(BLACK_SQUARE, 0.8)
+BLACK_SQUARES = (BLACK_SQUARE, FAST, UNSURE)
+FACTORS = FactorSuite(
+    id="black-square-v1",
+    base=BLACK_SQUARE.id,
+    factors=(
+        Factor(
+            name="speed",
+            unit="pixels a frame",
+            levels=(
+                FactorLevel(value=1, dataset=BLACK_SQUARE.id),
+                FactorLevel(value=4, dataset=FAST.id),
+            ),
+        ),
+        Factor(
+            name="first box",
+            unit="IoU with the true one",
+            levels=(
+                FactorLevel(value=0.8, dataset=UNSURE.id),
+                FactorLevel(value=1, dataset=BLACK_SQUARE.id),
+            ),
+        ),
+    ),
+    description="a black square, at two speeds and from two first boxes",
 )
 SHOUT = ReportSpec(id="shout", factory=shout, suffix=".txt", description="names in capitals")

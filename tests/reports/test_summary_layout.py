@@ -216,7 +216,7 @@ def test_each_metric_has_a_table_and_its_definition(make_results: MakeResults) -
             assert ours(table)[run.record.tracker][2 + column] == expected
 
 
-def test_sequences_that_a_metric_has_no_score_for_are_left_out_and_said(
+def test_sequences_that_a_metric_has_no_score_for_are_said(
     make_results: MakeResults,
 ) -> None:
     made = make_results(("a",), DATASETS[:1], lengths=(1, 4))  # one frame, and that does not count
@@ -224,6 +224,6 @@ def test_sequences_that_a_metric_has_no_score_for_are_left_out_and_said(
     assert ours(shown.tables[1])["a"][2] == DASH
     assert ours(shown.tables[1])["a"][3] != DASH
     (note,) = (note for note in shown.notes if note.startswith("ao@got10k"))
-    assert "left out: 5 of MNIST-Single-Same at 1." in note
+    assert "No number, for a sequence has none: MNIST-Single-Same at 1." in note
     _, ao = measures(made.results, ReportOptions(metrics=("ao@got10k",)))
     assert ao.numbers["a", DATASETS[0], 4].uncounted == 0

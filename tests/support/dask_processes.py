@@ -18,7 +18,11 @@ SECONDS = 60.0
 
 
 class DaskProcesses:
-    """A scheduler and workers on the loopback address; all are gone when it is left."""
+    """A scheduler and workers on the loopback address; all are gone when it is left.
+
+    Attributes:
+        left: processes, makers and hosts among them, that had to be killed then.
+    """
 
     def __init__(self, folder: Path, *worker: str, workers: int = 2, nanny: bool = True) -> None:
         """Start nothing yet.
@@ -37,6 +41,7 @@ class DaskProcesses:
         self._options, self._count = worker, workers
         self.scheduler: subprocess.Popen[bytes]
         self.workers: list[subprocess.Popen[bytes]] = []
+        self.left: list[int] = []
 
     def __enter__(self) -> Self:
         self.start_scheduler()
@@ -47,12 +52,17 @@ class DaskProcesses:
     def __exit__(self, *_: object) -> None:
         for process in [*self.workers, self.scheduler]:
             process.terminate()
-        for process in [*self.workers, self.scheduler]:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(20)
-        for process in marked(self.mark):
+        deadline = time.monotonic() + SECONDS
+        while (left := marked(self.mark)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+            for process in [*self.workers, self.scheduler]:
+                process.poll()
+        self.left = left
+        for number in left:
             with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+                os.kill(number, signal.SIGKILL)
+        for process in [*self.workers, self.scheduler]:
+            process.wait()
 
     def start_scheduler(self) -> None:
         """Start it, at the same port as before, and wait until it listens."""

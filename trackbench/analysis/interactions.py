@@ -73,10 +73,12 @@ class Interaction:
 def crossed_in(results: Results, suites: Sequence[FactorSuite]) -> list[Crossed]:
     """Return the stored data sets that two factors of a suite were changed in.
 
-    They are known by the parameters of their generators, which are stored.
+    They are known by the parameters of their generators, and by noise in the start: both are
+    stored.
     """
     stored = {
-        name: record.generator
+        # Noise in the start is no parameter of a generator, and changes as much.
+        name: {**record.generator, "start_noise": record.start_noise and record.start_noise.iou}
         for name, record in results.datasets.items()
         # What is noise in the first box stands beside the generator's parameters.
         if isinstance(record.generator, dict) and record.start_noise is None

@@ -12,6 +12,7 @@ from trackbench.metrics.catalogue import PRESENCE, SHORT_TERM
 from trackbench.metrics.evaluation_protocol import Length
 from trackbench.printing.on_console import printed
 from trackbench.results.directory import Results
+from trackbench.results.marks import marks_of
 from trackbench.results.run import Run
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class RescoredRun:
         sequences: how many.
         kind: whose rule of absent frames a toolkit with several of them takes.
         scores: of every metric.
+        marks: what its numbers are, if not as others' (:mod:`trackbench.results.marks`).
         imported: its boxes are of another program's files.
         missing: sequences of which there are none, or whose images cannot be read.
         spoiled: sequences in which the tracker failed.
@@ -56,6 +58,7 @@ class RescoredRun:
     sequences: int
     kind: str
     scores: tuple[Score, ...]
+    marks: tuple[str, ...] = ()
     imported: bool = False
     missing: int = 0
     spoiled: int = 0
@@ -114,6 +117,7 @@ def _rescored(run: Run) -> RescoredRun:
         length=run.dataset.label(run.dataset.lengths[-1]),
         sequences=run.dataset.counted,
         kind=kind_of(run.dataset.layout).value,
+        marks=marks_of([run]),
         scores=tuple(
             Score(metric.id, float(measured.totals[-1]), measured.refusal or "")
             for metric, measured in zip(metrics, found, strict=True)

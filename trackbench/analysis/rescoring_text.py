@@ -15,6 +15,7 @@ from trackbench.printing.amounts import DASH, counted
 from trackbench.printing.markdown import escape, markdown_table
 from trackbench.printing.terminal_tables import Column, print_columns
 from trackbench.printing.text import visible
+from trackbench.results.marks import SEES_FUTURE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -66,6 +67,7 @@ def rescored_json(rescored: Rescored) -> str:
             "dataset": run.dataset,
             "length": run.length,
             "imported": run.imported,
+            "sees_future": SEES_FUTURE in run.marks,
             **asdict(score),
             "value": None if math.isnan(score.value) else score.value,
         }
@@ -77,8 +79,8 @@ def rescored_json(rescored: Rescored) -> str:
 
 def _title(run: RescoredRun) -> str:
     length = run.length if isinstance(run.length, str) else counted(run.length, "frame")
-    tracker = f"{run.tracker} (imported)" if run.imported else run.tracker
-    return f"{tracker} on {run.dataset}, {counted(run.sequences, 'sequence')}, {length}"
+    marks = f" ({', '.join(run.marks)})" if run.marks else ""
+    return f"{run.tracker}{marks} on {run.dataset}, {counted(run.sequences, 'sequence')}, {length}"
 
 
 def _table(run: RescoredRun) -> tuple[list[str], list[list[str]]]:

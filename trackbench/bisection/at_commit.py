@@ -10,15 +10,16 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from trackbench.bisection.orders import Answer, Asked, Order
-from trackbench.bisection.own_modules import find_in
+from trackbench.bisection.own_modules import find_in, moved
 from trackbench.bisection.strays import Guard
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.host.descendants import end_with
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.results.json_codec import MOST, decoded
 from trackbench.results.record_checks import LEAST_SECONDS
 
@@ -59,8 +60,8 @@ def carry_out(order: Order, progress: Callable[[int, int], None]) -> Answer:
         TrackbenchError: it cannot be run at this commit, or something of it is of another.
     """
     worktree, roots = Path(order.worktree), tuple(map(Path, order.roots))
-    find_in(worktree, roots)
-    guard, asked, notes = Guard(worktree, roots), order.asked, list[str]()
+    guard = Guard(worktree, roots, find_in(worktree, roots))
+    asked, notes = order.asked, list[str]()
     # After the modules are placed: what these import is imported for good.
     from trackbench.plugins.loading import load_plugins
     from trackbench.running.execution import Listeners, Settings
@@ -71,7 +72,7 @@ def carry_out(order: Order, progress: Callable[[int, int], None]) -> Answer:
 
     load_plugins(map(Path, asked.plugins))
     plan = make_plan(
-        [_tracker(asked)],
+        [_in_worktree(_tracker(asked), worktree, roots)],
         asked.suite,
         asked.datasets,
         asked.sequences,
@@ -103,6 +104,15 @@ def carry_out(order: Order, progress: Callable[[int, int], None]) -> Answer:
         datasets=tuple(spec.id for spec in plan.datasets),
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _in_worktree(spec: TrackerSpec, worktree: Path, roots: tuple[Path, ...]) -> TrackerSpec:
+    """Return a tracker; one of another interpreter is looked for in the worktree there, too."""
+    factory = spec.factory
+    if not isinstance(factory, Elsewhere):
+        return spec
+    path = tuple(str(moved(place, worktree, roots) or place) for place in factory.path)
+    return replace(spec, factory=replace(factory, path=path))
 
 
 def _tracker(asked: Asked) -> TrackerSpec:

@@ -10,6 +10,7 @@ from trackbench.bisection.bisection import Standing
 from trackbench.bisection.bisection_text import verdict
 from trackbench.errors import TrackbenchError
 from trackbench.printing.text import visible
+from trackbench.reports.html.charts import round_numbers
 from trackbench.results.atomic_files import check_out_file, writing_to
 
 if TYPE_CHECKING:
@@ -32,10 +33,12 @@ svg.scores { font: 12px system-ui, sans-serif; fill: CanvasText; background: Can
 .scores .line { fill: none; stroke-width: 2; }
 body { font: 15px/1.45 system-ui, sans-serif; margin: 1.5rem auto; max-width: 60rem;
        padding: 0 1rem; }
-svg.scores { width: 100%; height: auto; }
+svg.scores { width: 100%; min-width: 40rem; height: auto; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; }
 th, td { padding: .25rem .6rem; text-align: left; border-bottom: 1px solid #8886; }
+td { white-space: nowrap; }
+td:last-child { white-space: normal; min-width: 12rem; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 """
 
@@ -113,9 +116,9 @@ def _page_row(found: Bisection, entry: Logged) -> str:
 def _axes(found: Bisection, low: float, high: float) -> list[str]:
     bottom, right = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
     lines = [f'<path class="axis" d="M{_LEFT},{_TOP}V{bottom}H{right}"/>']
-    for value in (low, (low + high) / 2, high):
+    for value in round_numbers(low, high):
         y = _y(value, (low, high))
-        lines.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:.3f}</text>')
+        lines.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:.3g}</text>')
         lines.append(f'<path class="axis" stroke-dasharray="1 4" d="M{_LEFT},{y:.1f}H{right}"/>')
     culprits = {culprit.commit.sha for culprit in found.culprits}
     free = 0.0
@@ -147,7 +150,7 @@ def _line(found: Bisection, cell: CellName, number: int, span: tuple[float, floa
     path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in places)
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.2"/>' for x, y in places)
     column, row = number % 3, number // 3
-    x, y = _LEFT + column * 265, _HEIGHT - 30 + row * 13
+    x, y = _LEFT + column * 265, _HEIGHT - 32 + row * 15
     return [
         f'<path class="line" stroke="{colour}" stroke-dasharray="{dash}" d="{path}"/>',
         f'<g fill="{colour}">{dots}</g>',

@@ -32,12 +32,16 @@ _LAYOUTS = (".", "src", "lib", "python")
 """Folders of a repository that its packages lie in, where the installation does not say it."""
 
 
-def find_in(worktree: Path, roots: Iterable[Path]) -> None:
+def find_in(worktree: Path, roots: Iterable[Path]) -> frozenset[str]:
     """Have modules of a repository be found in one worktree of it, from now on.
 
     Args:
         worktree: real path.
         roots: real paths of the other working trees.
+
+    Returns:
+        Top-level names of the repository's that are still found elsewhere: the commit has none of
+        that name, or where nobody looks.
     """
     others = tuple(roots)
     names = dict.fromkeys(_names_of(worktree, others))
@@ -47,6 +51,16 @@ def find_in(worktree: Path, roots: Iterable[Path]) -> None:
             sys.path[number] = str(inside)
     if found:
         place_modules({name: str(file) for name, file in found.items()})
+    return frozenset(name for name in names if name not in found and _is_elsewhere(name, worktree))
+
+
+def _is_elsewhere(name: str, worktree: Path) -> bool:
+    with suppress(Exception):  # finders may be anybody's
+        spec = find_spec(name)
+        if spec is not None:
+            places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
+            return not all(Path(place).resolve().is_relative_to(worktree) for place in places)
+    return False
 
 
 def moved(entry: str, worktree: Path, roots: Iterable[Path]) -> Path | None:
@@ -118,6 +132,8 @@ def _plain(name: str) -> str:
 def _file_in(worktree: Path, name: str, roots: tuple[Path, ...]) -> Path | None:
     """Return the file of a top-level module in the worktree; None: it is not there."""
     places = [worktree / layout for layout in _LAYOUTS]
+    deeper = sorted(worktree.glob(f"*/**/{name}/__init__.py"))
+    places += [file.parent.parent for file in deeper] if len(deeper) == 1 else []
     with suppress(Exception):  # finders may be anybody's
         spec = find_spec(name)
         if spec is not None and spec.origin is not None:

@@ -12,6 +12,9 @@ from trackbench.bisection.own_modules import is_of
 from trackbench.bisection.repository import Repository
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
+from trackbench.plugins.factories import resolve
+from trackbench.plugins.hashing.source_file import read_file
+from trackbench.plugins.hashing.source_hash import folder_of
 from trackbench.plugins.placed_modules import placed_modules
 from trackbench.plugins.reads import known_of, paths_read
 
@@ -29,10 +32,12 @@ class Guard:
     Attributes:
         worktree: real path of the folder with the commit's files.
         roots: real paths of the repository's other working trees.
+        elsewhere: names of the repository's modules that are not found in the worktree.
     """
 
     worktree: Path
     roots: tuple[Path, ...]
+    elsewhere: frozenset[str] = frozenset()
 
     def check_tracker(self, spec: TrackerSpec) -> None:
         """Make sure that a tracker is made of files of the worktree, and of no other commit's.
@@ -47,11 +52,30 @@ class Guard:
             )
         files = [Path(path) for path in known.paths]
         self.check_files(spec.id, files)
-        if not any(file.is_relative_to(self.worktree) for file in files):
+        for file in files:
+            self.check_imports(spec.id, file)
+        # Of a source that cannot be hashed no file is known but the tracker's own.
+        own = folder_of(resolve(spec.factory)).resolve()
+        if not any(file.is_relative_to(self.worktree) for file in (*files, own)):
             where = f", it is of {files[0]}" if files else ""
             raise StrayError(
                 f"{spec.id} is made of no file of the repository{where}: name a tracker of yours, "
                 "as file.py:Class or package.module:Class"
+            )
+
+    def check_imports(self, tracker: str, file: Path) -> None:
+        """Make sure that a file of the commit imports nothing that is the repository's elsewhere.
+
+        Raises:
+            StrayError: it does.
+        """
+        if not self.elsewhere or file.suffix != ".py" or not file.is_relative_to(self.worktree):
+            return
+        wanted = {name.partition(".")[0] for name in read_file(file, "").imports}
+        if strays := sorted(wanted & self.elsewhere):
+            raise StrayError(
+                f"{tracker} imports {strays[0]}, which is installed from this repository and not "
+                "found in the commit: every commit would have the installed one (uninstall it)"
             )
 
     def check_reads(self, tracker: str, notes: Iterable[str]) -> None:

@@ -14,15 +14,20 @@ from trackbench.analysis.formats import ComparisonFormat
 from trackbench.analysis.verdict import TOLERANCE
 from trackbench.cli.console import frames_progress, output
 from trackbench.cli.parameters import (
+    DatasetsOption,
     Jobs,
+    LengthsOption,
     Parameters,
     Plugins,
+    PrintedAs,
     Python,
+    SequencesOption,
+    SuiteOption,
     TimeoutOfAll,
+    Tolerance,
     TrackersToml,
     given_lengths,
     given_parameters,
-    separated,
 )
 from trackbench.cli.run_display import say
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
@@ -37,24 +42,10 @@ def bisect(
     tracker: Annotated[
         str, typer.Option("--tracker", "-t", help="file.py:Class or package.module:Class.")
     ],
-    suite: Annotated[
-        str | None, typer.Option("--suite", "-s", help="A suite (default: smoke).")
-    ] = None,
-    dataset: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--dataset",
-            "-d",
-            help="A data set, instead of a suite; may be repeated.",
-            callback=separated,
-        ),
-    ] = None,
-    sequences: Annotated[
-        int | None, typer.Option(help="The first so many sequences of each data set.")
-    ] = None,
-    lengths: Annotated[
-        str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80 or 100,full.")
-    ] = None,
+    suite: SuiteOption = None,
+    dataset: DatasetsOption = None,
+    sequences: SequencesOption = None,
+    lengths: LengthsOption = None,
     cell: Annotated[
         list[str] | None,
         typer.Option(help="Follow this alone, DATASET or DATASET,LENGTH; may be repeated."),
@@ -62,7 +53,7 @@ def bisect(
     metric: Annotated[
         str | None, typer.Option("--metric", "-m", help="By this metric instead of mean IoU.")
     ] = None,
-    tolerance: Annotated[float, typer.Option(help="A mean score may fall by so much.")] = TOLERANCE,
+    tolerance: Tolerance = TOLERANCE,
     alpha: Annotated[
         float,
         typer.Option(help="Follow only falls this significant; 1: the tolerance alone decides."),
@@ -77,9 +68,7 @@ def bisect(
         Path | None,
         typer.Option(help="Write the scores by commit: a picture (.svg) or a page (.html)."),
     ] = None,
-    format_: Annotated[
-        ComparisonFormat, typer.Option("--format", "-f", help="How to print it.")
-    ] = ComparisonFormat.TABLE,
+    format_: PrintedAs = ComparisonFormat.TABLE,
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", help="Results directory (default: results/bisect-SUITE)."),
@@ -112,32 +101,36 @@ def bisect(
 
     if chart is not None:
         check_chart(chart)
-    with _progress() as progress:
-        found = trackbench.bisect(
-            commits,
-            tracker,
-            suite=suite,
-            datasets=dataset or (),
-            sequences=sequences,
-            lengths=given_lengths(lengths),
-            parameters=given_parameters(param or []),
-            python=python,
-            trackers=trackers,
-            plugins=plugin or (),
-            protocol=protocol,
-            runs=runs,
-            metric=metric,
-            cells=cell or (),
-            tolerance=tolerance,
-            alpha=alpha,
-            every=every,
-            first_parent=first_parent,
-            out=out,
-            jobs=jobs,
-            timeout=timeout,
-            tell=say,
-            progress=progress,
-        )
+    try:
+        with _progress() as progress:
+            found = trackbench.bisect(
+                commits,
+                tracker,
+                suite=suite,
+                datasets=dataset or (),
+                sequences=sequences,
+                lengths=given_lengths(lengths),
+                parameters=given_parameters(param or []),
+                python=python,
+                trackers=trackers,
+                plugins=plugin or (),
+                protocol=protocol,
+                runs=runs,
+                metric=metric,
+                cells=cell or (),
+                tolerance=tolerance,
+                alpha=alpha,
+                every=every,
+                first_parent=first_parent,
+                out=out,
+                jobs=jobs,
+                timeout=timeout,
+                tell=say,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        say("trackbench: interrupted: what was tested is stored, and the same command goes on")
+        raise
     if format_ is ComparisonFormat.TABLE:
         found.print_to(output())
     else:

@@ -13,7 +13,11 @@ from trackbench.analysis.formats import VerdictFormat
 from trackbench.analysis.verdict import ALPHA, TOLERANCE, Verdict
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import output, say_left_out
-from trackbench.cli.parameters import ResultsDirectory, StoredProtocol
+from trackbench.cli.parameters import (
+    ResultsDirectory,
+    StoredProtocol,
+    Tolerance,
+)
 from trackbench.printing.text import visible
 
 
@@ -50,7 +54,7 @@ def check(
     held_to: Annotated[
         Path, typer.Option("--baseline", "-b", help="A file of trackbench baseline.")
     ],
-    tolerance: Annotated[float, typer.Option(help="A mean score may fall by so much.")] = TOLERANCE,
+    tolerance: Tolerance = TOLERANCE,
     alpha: Annotated[
         float,
         typer.Option(help="Probability of a false alarm; 1 lets the tolerance alone decide."),

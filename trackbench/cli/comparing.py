@@ -10,7 +10,11 @@ import typer
 
 from trackbench.analysis.formats import ComparisonFormat
 from trackbench.cli.console import output, say_left_out
-from trackbench.cli.parameters import StoredProtocol, separated
+from trackbench.cli.parameters import (
+    PrintedAs,
+    StoredProtocol,
+    separated,
+)
 
 
 def compare(
@@ -27,9 +31,7 @@ def compare(
         str | None,
         typer.Option("--metric", "-m", help="Compare by this metric instead of mean IoU."),
     ] = None,
-    format_: Annotated[
-        ComparisonFormat, typer.Option("--format", "-f", help="How to print it.")
-    ] = ComparisonFormat.TABLE,
+    format_: PrintedAs = ComparisonFormat.TABLE,
     protocol: StoredProtocol = None,
 ) -> None:
     """Compare trackers on the same sequences: is the difference noise?

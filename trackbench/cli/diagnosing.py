@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from trackbench.cli.console import output
-from trackbench.cli.parameters import Plugins, ResultsDirectory, StoredProtocol, separated
+from trackbench.cli.parameters import (
+    OutFile,
+    Plugins,
+    ResultsDirectory,
+    StoredProtocol,
+    separated,
+)
 
 
 def diagnose(
@@ -40,9 +45,7 @@ def diagnose(
             help="Say what two factors do together: of data sets crossed:SUITE:A=LEVEL:B=LEVEL.",
         ),
     ] = False,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="A file (default: standard output).")
-    ] = None,
+    out: OutFile = None,
     protocol: StoredProtocol = None,
     plugin: Plugins = None,
 ) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trackbench.analysis.formats import ComparisonFormat
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import FULL
 
@@ -93,6 +94,29 @@ StoredProtocol = Annotated[
 WithPublished = Annotated[
     bool, typer.Option("--with-published", help="Print the paper's numbers beside ours.")
 ]
+
+
+SuiteOption = Annotated[str | None, typer.Option("--suite", "-s", help="A suite (default: smoke).")]
+DatasetsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--dataset",
+        "-d",
+        help="A data set, instead of a suite; may be repeated.",
+        callback=separated,
+    ),
+]
+SequencesOption = Annotated[
+    int | None, typer.Option(help="The first so many sequences of each data set.")
+]
+LengthsOption = Annotated[
+    str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80 or 100,full.")
+]
+OutFile = Annotated[
+    Path | None, typer.Option("--out", "-o", help="A file (default: standard output).")
+]
+PrintedAs = Annotated[ComparisonFormat, typer.Option("--format", "-f", help="How to print it.")]
+Tolerance = Annotated[float, typer.Option(help="A mean score may fall by so much.")]
 
 
 def given_tracker(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ import typer
 from trackbench.cli.console import say_left_out
 from trackbench.cli.opening import open_file
 from trackbench.cli.parameters import (
+    OutFile,
     Plugins,
     ResultsDirectory,
     StoredProtocol,
@@ -34,9 +34,7 @@ def report(
             help="summary: a row a tracker, ranked. paper: two side by side, as Tables 1 to 4.",
         ),
     ] = Layout.SUMMARY,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="A file (default: standard output).")
-    ] = None,
+    out: OutFile = None,
     protocol: StoredProtocol = None,
     with_published: WithPublished = False,
     intervals: Annotated[

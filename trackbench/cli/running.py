@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trackbench.cli.console import output
-from trackbench.cli.next_commands import merge_command
 from trackbench.cli.parameters import (
     AllowMixed,
     Cluster,
     Dashboard,
+    DatasetsOption,
     Device,
     Jobs,
+    LengthsOption,
     Parameters,
     Plugins,
     Python,
     Resources,
+    SequencesOption,
+    SuiteOption,
     TimeoutOfAll,
     TrackersToml,
     Weights,
@@ -64,24 +67,10 @@ def run(
             callback=separated,
         ),
     ] = None,
-    suite: Annotated[
-        str | None, typer.Option("--suite", "-s", help="A suite (default: smoke).")
-    ] = None,
-    dataset: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--dataset",
-            "-d",
-            help="A data set, instead of a suite; may be repeated.",
-            callback=separated,
-        ),
-    ] = None,
-    sequences: Annotated[
-        int | None, typer.Option(help="The first so many sequences of each data set.")
-    ] = None,
-    lengths: Annotated[
-        str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80 or 100,full.")
-    ] = None,
+    suite: SuiteOption = None,
+    dataset: DatasetsOption = None,
+    sequences: SequencesOption = None,
+    lengths: LengthsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Results directory (default: results/SUITE).")
     ] = None,
@@ -298,6 +287,8 @@ def show_results(results: Results, *, with_published: bool) -> int:
 
 def _say_shard(results: Results, shard: Shard) -> None:
     """Say what a shard is, and what makes a whole of it: it has no table of its own."""
+    from trackbench.cli.next_commands import merge_command
+
     units = sum(len(record.chunks) for record in results.incomplete)
     of = f"shards 1 to {shard.of} are" if shard.of > 1 else "it is"
     for line in (

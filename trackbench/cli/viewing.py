@@ -40,4 +40,7 @@ def view(
     typer.echo(f"{served.address} (end it with Ctrl-C)")
     if open_:
         open_address(served.address)
-    served.serve()
+    try:
+        served.serve()
+    finally:
+        served.close()

@@ -49,10 +49,9 @@ def _frames(tracked: Trajectories) -> Floats:
 def _long_term(boxes: SequenceBoxes) -> LongTermRun:
     if np.isnan(boxes.confidence).all():
         raise ToolkitRefusesError("the tracker gave no confidence, from which the curve is drawn")
-    unsaid = np.isnan(boxes.confidence)
-    if boxes.as_written:  # NaN in a file is as sure as nothing; of frame 0 files often say none
-        unsaid[1:] = False
-    sure = np.where(unsaid, 0.0, boxes.confidence)
+    sure = boxes.confidence
+    if not boxes.as_written:  # as a file without it, while NaN in a file is NaN
+        sure = np.where(np.isnan(sure), 0.0, sure)
     return long_term_run(_answers(boxes), boxes.truth, sure, boxes.size)
 
 
@@ -116,7 +115,7 @@ def _long_term_metric(number: str, equation: str) -> Metric:
         f"{number}@vot-lt",
         _said(
             f"{equation} at the confidence with the highest F; frame 0 counts with overlap 0, and "
-            "a frame without a confidence with 0 (NaN of imported files is at no threshold)",
+            "a frame without a confidence with 0 (in imported files at no threshold)",
             "curves are averaged over sequences, each alike, before F is taken",
         ),
         partial(_curve, attrgetter(number)),

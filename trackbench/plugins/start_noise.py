@@ -41,11 +41,20 @@ class NoisySpec(DatasetSpec):
 
 
 def noisy_spec(base: DatasetSpec, iou: float) -> NoisySpec:
-    """Return a data set with noise in its start.
+    """Return a data set with noise in its start, as ``--init-noise`` runs it.
+
+    Args:
+        base: of the data set without.
+        iou: of each given first box with the true one.
 
     Raises:
         TrackbenchError: the IoU is none that a box with an error has; there is such noise already;
             or the id would be too long.
+
+    Example:
+        >>> from trackbench import noisy_spec, registry
+        >>> noisy_spec(registry.datasets().get("mnist-single-same"), 0.8).id
+        'mnist-single-same-init-0.8-v1'
     """
     if not LEAST <= iou < 1:
         raise TrackbenchError(
@@ -102,7 +111,7 @@ def given_box(spec: DatasetSpec, index: int, video: Video) -> Boxes:
     """Return the box (4,) that a tracker is given in frame 0 of a sequence.
 
     It is the true one, unless the data set has noise in its start. Then the true box is shifted
-    and scaled in a direction that is drawn from (data set's seed and id, sequence, try), so far
+    and scaled in a direction that is drawn from (data set's seed, sequence, try), so far
     that the IoU of the two areas is the noise's. It reaches no farther out of the frame than the
     true one: directions that lead there are drawn anew.
 
@@ -186,7 +195,7 @@ def noisy_box(
 
 def _direction(base: DatasetSpec, index: int, attempt: int) -> tuple[float, ...]:
     """Return how far a box is shifted right and down, and scaled across and down: in [-1, 1)."""
-    key = f"first box {base.seed} {base.id} {index} {attempt}"
+    key = f"first box {base.seed} {index} {attempt}"
     bits = hashlib.sha256(key.encode()).digest()
     words = (int.from_bytes(bits[at : at + 8], "little") for at in range(0, 32, 8))
     return tuple((word >> 11) * 2.0**-52 - 1.0 for word in words)

@@ -53,6 +53,7 @@ def refusal(
             *(f"its {name.replace('_sha256', '')}" for name in _described_otherwise(stored, made)),
             *([f"frames after the first {stored.length}"] if truths else []),
             *([f"sequences after the first {stored.sequences}"] if truths else []),
+            f"frames, boxes or attributes of {'other' if truths else 'its'} sequences",
             "how many frames or sequences it has",
         ]
     )

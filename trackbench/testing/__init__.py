@@ -5,6 +5,7 @@
 """
 
 from trackbench.testing.dataset import check_dataset
+from trackbench.testing.factor_suite import check_factor_suite
 from trackbench.testing.points import Checked, ContractError, Point, Severity
 from trackbench.testing.report import check_report
 from trackbench.testing.tracker import check_tracker
@@ -15,6 +16,7 @@ __all__ = [
     "Point",
     "Severity",
     "check_dataset",
+    "check_factor_suite",
     "check_report",
     "check_tracker",
 ]

@@ -122,7 +122,9 @@
   // The player: a sheet of frames, of which one is seen, and boxes over it.
   const player = $("player");
   const stage = $("stage");
-  const svg = "http://www.w3.org/2000/svg";
+  const over = $("over");
+  const sheet = make("img");
+  sheet.alt = "";
   let clip = null;
   let at = 0;
   let timer = 0;
@@ -135,8 +137,8 @@
     const mine = ++asked;
     stop();
     clip = null;
-    stage.replaceChildren();
-    stage.style.backgroundImage = "none";
+    over.replaceChildren();
+    sheet.remove();
     if (!player.open) player.showModal();
     try {
       const found = data.clips[`${dataset.id}/${n}`] ?? await fetched(data.datasets.indexOf(dataset), n);
@@ -158,15 +160,13 @@
   };
 
   const begin = (trackers) => {
-    const rows = Math.ceil(clip.frames.length / clip.columns);
     stage.style.aspectRatio = `${clip.width} / ${clip.height}`;
     stage.style.maxWidth = `${(60 * clip.width) / clip.height}vh`;
-    stage.style.backgroundImage = `url(${clip.sheet})`;
-    stage.style.backgroundSize = `${clip.columns * 100}% ${rows * 100}%`;
-    const drawing = document.createElementNS(svg, "svg");
-    drawing.setAttribute("viewBox", `0 0 ${clip.width} ${clip.height}`);
-    drawing.setAttribute("aria-hidden", "true");
-    stage.append(drawing);
+    sheet.src = clip.sheet;
+    sheet.style.width = `${clip.columns * 100}%`;
+    sheet.style.height = `${Math.ceil(clip.frames.length / clip.columns) * 100}%`;
+    stage.prepend(sheet);
+    over.setAttribute("viewBox", `0 0 ${clip.width} ${clip.height}`);
     const legend = $("boxes");
     legend.replaceChildren(make("li", "truth", "truth-name"));
     for (const tracker of data.trackers) {
@@ -190,17 +190,16 @@
   };
 
   const rectangle = (box, className) => {
-    const made = document.createElementNS(svg, "rect");
+    const made = document.createElementNS(over.namespaceURI, "rect");
     ["x", "y", "width", "height"].forEach((key, i) => made.setAttribute(key, String(box[i])));
     made.setAttribute("class", className);
     return made;
   };
 
   const draw = () => {
-    const rows = Math.ceil(clip.frames.length / clip.columns);
     const [column, row] = [at % clip.columns, Math.floor(at / clip.columns)];
-    const share = (place, count) => (count > 1 ? (100 * place) / (count - 1) : 0);
-    stage.style.backgroundPosition = `${share(column, clip.columns)}% ${share(row, rows)}%`;
+    sheet.style.left = `${-100 * column}%`;
+    sheet.style.top = `${-100 * row}%`;
     const drawn = [];
     if (clip.truth[at]) drawn.push(rectangle(clip.truth[at], "truth"));
     for (const box of $("boxes").querySelectorAll("input")) {
@@ -209,7 +208,7 @@
       if (box.checked && predicted) drawn.push(rectangle(predicted, `own s${tracker.colour}`));
       box.parentElement.querySelector("output").textContent = decimal(clip.iou[box.value][at]);
     }
-    stage.firstChild.replaceChildren(...drawn);
+    over.replaceChildren(...drawn);
     $("frame").value = String(at);
     $("at").textContent = `frame ${clip.frames[at]}`;
   };

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,7 @@ def test_a_tracker_begins_with_a_box(tmp_path: Path) -> None:
         ("0,2,5,6\n1,2,5,6\n2,2,5,6\n", r"xywh.*origin 0: 1 row of 3 begin before pixel 1"),
         ("20,10,5,6\n21,10,5,6\n28,10,5,6\n", r"xywh: as corners, 3 of 3 rows.*origin 1"),
         ("20,10,30,20\n21,10,31,20\n22,10,32,20\n", r"xyxy: as sizes, 3 of 3 rows"),
+        ("20,10,33,20\n21,10,31,20\n22,10,32,20\n", r"xyxy.*origin 1: 1 row of 3 end a pixel"),
         ("1,2,9,9\n4,3,12,10\n6,2,14,9\n", r"xyxy: so taken, sizes change less"),
     ],
 )
@@ -196,6 +198,30 @@ def test_boxes_without_pictures_are_no_sequence_less(tmp_path: Path, file: str, 
     write(tmp_path / "drive.wmv", "a video of an unknown kind")
     with pytest.raises(DataError, match=said):
         only(tmp_path)
+
+
+@pytest.mark.parametrize("place", ["drive.mp4", "a/drive.mp4"])
+def test_a_video_is_a_file_in_the_data_folder(tmp_path: Path, place: str) -> None:
+    root = tmp_path / "data"
+    video = write(root / place, "x")
+    write(video.with_suffix(".txt"), rows(3))
+    write(root / "dataset.toml", SAID)
+    outside = write(tmp_path / "outside.mp4", "x")
+    for damage, said in (
+        (lambda: video.symlink_to(outside), "leads out of the data folder"),
+        (lambda: video.symlink_to("/dev/zero"), "leads out of the data folder"),
+        (lambda: video.symlink_to(root / "nowhere.mp4"), "is a link that leads nowhere"),
+        (lambda: os.mkfifo(video), "is called a video, and is no file"),
+    ):
+        video.unlink()
+        damage()
+        with pytest.raises(DataError, match=said) as raised:
+            open_videos("folder", root)
+        assert str(raised.value).startswith(f"{video}: ")
+    video.unlink()
+    video.symlink_to(outside)
+    with pytest.raises(DataError, match="leads out of the data folder"):
+        open_videos("folder", video)
 
 
 def test_a_sequence_may_be_called_as_a_folder_of_images_is(tmp_path: Path) -> None:

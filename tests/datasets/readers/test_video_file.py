@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from video_trees import numbers, picture, rows, write
 
+from trackbench.datasets.on_disk import dataset_at
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.opening import open_videos
 from trackbench.datasets.readers.verifying import verify_videos
@@ -104,6 +105,17 @@ def test_in_a_folder_of_its_own_or_named_itself(tmp_path: Path) -> None:
     write(tmp_path / "clip" / "a.csv", rows(12))
     write(tmp_path / "clip" / "dataset.toml", SAID)
     assert only(tmp_path / "clip" / "a.avi").name == "a"
+
+
+@needs_av
+def test_what_lies_beside_one_is_watched_while_it_runs(tmp_path: Path) -> None:
+    record(tmp_path / "a.avi", "ffv1", "bgr0")
+    write(tmp_path / "a.txt", rows(12))
+    write(tmp_path / "dataset.toml", SAID)
+    spec = dataset_at("folder", str(tmp_path / "a.avi"))
+    beside = ("a.avi", "a.txt", "dataset.toml")
+    assert spec.files == tuple(str(tmp_path / name) for name in beside)
+    assert dataset_at("folder", str(tmp_path)).files == (str(tmp_path),)
 
 
 @needs_av

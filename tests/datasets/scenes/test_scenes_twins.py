@@ -180,7 +180,10 @@ def test_blur_is_the_mean_of_what_is_seen_while_the_shutter_is_open(
 ) -> None:
     twin = made(factor, value)
     moments = [value * (step / 8 - 7 / 16) for step in range(8)]
-    seen = [twin.scene.picture(2 + away).view(np.uint8).reshape(240, 320, 4) for away in moments]
+    seen = [
+        twin.scene.picture(2 + away, twin.scene.drawn(2 + away)).view(np.uint8).reshape(240, 320, 4)
+        for away in moments
+    ]
     mean = np.mean(seen, axis=0)[:, :, :3]
     assert np.abs(twin.frames[2] - mean).max() <= 0.5
     sharp = base().frames[2].astype(float)

@@ -86,6 +86,11 @@ def test_two_directories_stand_beside_one_another_with_what_changed(
         rows[0].nth(1).wait_for()
         rows[1].first.wait_for()
         assert [each.count() for each in rows] == [2, 1]
+        looks = [
+            frame.locator("#scores .sortable tbody tr[data-tracker=static-v1] svg")
+            for frame in frames
+        ]
+        assert looks[0].get_attribute("class") == looks[1].get_attribute("class")
         page.close()
 
 

@@ -20,7 +20,7 @@ Commands = Callable[..., Any]
 FRAME = (24, 32)
 # The target walks to the right; it touches the left edge at first, is flagged as hidden in frames
 # 4 and 5, and absent in the last two.
-LONG = [[at, 3, 8, 9] for at in range(10)] + [[0, 0, 0, 0]] * 2
+LONG = [[at, 3, 8, 9] for at in range(10)] + [[0, 0, 0, 0], [-1, -1, -1, -1]]
 SHORT = [[4, 3, 8, 9]] * 4
 HIDDEN = [4, 5]
 

@@ -36,6 +36,7 @@ def scores(found: Bisection) -> list[float | None]:
     return [next(iter(entry.scores.values()), None) for entry in found.log]
 
 
+@pytest.mark.thorough
 def test_an_installed_copy_takes_no_commits_place(
     repository: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,8 +100,8 @@ def test_an_editable_installation_leads_to_no_other_commit(repository: Any, tmp_
     repository.write({"README": "side\n"})
     repository.commit("Words")
     repository.git("checkout", "--quiet", "main")
-    repository.write({"mypkg/__init__.py": "# mine\n"})
-    repository.commit("A comment")
+    repository.write({"NEWS": "none\n"})
+    repository.commit("More words")
     repository.git("merge", "--quiet", "--no-edit", "side")
     culprit = fallen(repository)
     first = repository.git("rev-list", "--max-parents=0", "HEAD").strip()
@@ -116,8 +117,10 @@ def test_an_editable_installation_leads_to_no_other_commit(repository: Any, tmp_
     assert [each["sha"] for each in found["culprits"][0]["commits"]] == [culprit]
     bad = [entry["commit"]["sha"] for entry in found["log"] if entry["standing"] == "bad"]
     assert bad == [culprit]
-    # Each commit is what its own files say, and only the last one is another tracker at heart.
+    # Each commit is what its own files say, and what is the same tracker was run once.
     assert len({entry["scores"][0]["score"] for entry in found["log"]}) == 2
+    assert len({entry["fingerprint"] for entry in found["log"]}) == 2 < len(found["log"])
+    assert len(list(Path(found["results"]).glob("runs/*/*/*/*/record.json"))) == 2
     assert repository.left() == []
 
 
@@ -144,13 +147,15 @@ def test_whatever_ends_it_no_worktree_is_left(repository: Any, sent: int) -> Non
     process = subprocess.Popen(
         [sys.executable, "-m", "trackbench", "bisect", "HEAD~1..", "-t", "mypkg.tracker:Mine",
          "-d", "mnist-single-same", "--jobs", "1"],
-        cwd=repository.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        cwd=repository.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     made = repository.folder / ".git/trackbench-bisect/author/mypkg"
     wait_until(made.is_dir)
     time.sleep(0.3)  # in the middle of something
     process.send_signal(sent)
-    assert process.wait(30) == (130 if sent == signal.SIGINT else -signal.SIGKILL)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == (130 if sent == signal.SIGINT else -signal.SIGKILL)
+    assert ("the same command goes on" in said) == (sent == signal.SIGINT)
     wait_until(lambda: not repository.left())
     assert repository.git("status", "--short") == ""
 
@@ -220,5 +225,12 @@ def test_files_of_the_checkout_are_strays_and_what_git_does_not_know_is_none(
     for stray in ("mypkg/core.py", "README", "new.py"):
         with pytest.raises(StrayError, match="not of the commit"):
             guard.check_files("mine", [repository.folder / stray])
+    (worktree / "mypkg" / "tracker.py").write_text("def late():\n    import nspkg.core\n")
+    Guard(worktree, roots, frozenset({"other"})).check_imports(
+        "mine", worktree / "mypkg/tracker.py"
+    )
+    guard = Guard(worktree, roots, frozenset({"nspkg"}))
+    with pytest.raises(StrayError, match="imports nspkg, which is installed from this"):
+        guard.check_imports("mine", worktree / "mypkg/tracker.py")
     assert moved(str(repository.folder / "src"), worktree, roots) == worktree / "src"
     assert moved(str(tmp_path), worktree, roots) is None

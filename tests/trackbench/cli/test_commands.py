@@ -33,6 +33,7 @@ COMMANDS = [
     "compare",
     "baseline",
     "check",
+    "bisect",
     "check-tracker",
     "export",
     "new",
@@ -188,7 +189,7 @@ def test_a_results_file_from_a_newer_schema(tmp_path: Path, trackbench_cli: Comm
     for command in (("report", "r"), ("run", "-t", "static", *SMALL, "--out", "r")):
         done = trackbench_cli(*command)
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-        assert "follows schema 99, newer than this trackbench knows (6)" in done.stderr
+        assert "follows schema 99, newer than this trackbench knows (7)" in done.stderr
 
 
 def test_a_parameter_that_the_tracker_does_not_take(trackbench_cli: CommandLine) -> None:

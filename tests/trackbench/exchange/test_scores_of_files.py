@@ -92,7 +92,7 @@ def text(rows: list[list[Any]]) -> str:
 def lay_out(layout: str, root: Path, case: Case) -> None:
     """Write a case as a sequence of a data set."""
     name, truth = case["id"], text(case["truth"])
-    hidden = [1 - seen for seen in case["visible"]]
+    hidden = [1 - seen for seen in case.get("visible", [1] * len(case["truth"]))]
     places = {
         "otb": (f"{name}/img/{{:04d}}.jpg", f"{name}/groundtruth_rect.txt"),
         "uav123": (f"data_seq/UAV123/{name}/{{:06d}}.jpg", f"anno/UAV123/{name}.txt"),
@@ -118,20 +118,27 @@ def lay_out(layout: str, root: Path, case: Case) -> None:
         write(root / "val" / name / "cover.label", covers)
 
 
-def tracked(layout: str, tmp_path: Path, cases: list[Case]) -> Iterator[Trajectories]:
-    """Yield the cases' answers, imported from files."""
+def imported(layout: str, tmp_path: Path, cases: list[Case]) -> trackbench.Results:
+    """Return the cases' answers, imported from files."""
     root = tmp_path / "data"
     for case in cases:
         lay_out(layout, root, case)
         name = f"a-{case['id']}" if layout == "lasot-ext" else case["id"]
         write(tmp_path / "them" / f"{name}.txt", text(case["answers"]))
+        if "confidence" in case:
+            sure = "".join(f"{number(value)!r}\n" for value in case["confidence"])
+            write(tmp_path / "them" / f"{name}_confidence.value", sure)
     if layout == "got10k":
         write(root / "val" / "list.txt", "".join(f"{case['id']}\n" for case in cases))
     split = {"trackingnet": ":train", "got10k": ":val"}.get(layout, "")
-    done = trackbench.import_results(
+    return trackbench.import_results(
         tmp_path / "them", f"{layout}:{root}{split}", out=tmp_path / "out", any_first_row=True
-    )
-    (run,) = done.results.runs
+    ).results
+
+
+def tracked(layout: str, tmp_path: Path, cases: list[Case]) -> Iterator[Trajectories]:
+    """Yield the boxes of each case."""
+    (run,) = imported(layout, tmp_path, cases).runs
     for index in range(len(cases)):
         yield run.trajectory(index)
 
@@ -162,3 +169,12 @@ def test_files_have_the_toolkits_numbers(layout: str, tmp_path: Path) -> None:
             ), f"{at}: {found}, not {expected}"
             checked += 1
     assert checked > 60
+
+
+def test_confidences_of_files_have_the_toolkits_total(tmp_path: Path) -> None:
+    results = imported("vot", tmp_path, toolkit_scores()["longterm"])
+    wanted = toolkit_scores()["totals"]["vot"]["longterm"]["all"]
+    (run,) = results.runs
+    for name in ("precision", "recall", "f"):
+        ((measured, _),) = run.measured([Metric.named(f"{name}@vot-lt")])
+        assert measured.totals[-1] == pytest.approx(number(wanted[name]), abs=1e-9)

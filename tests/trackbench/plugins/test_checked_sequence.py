@@ -134,7 +134,7 @@ def test_columns_of_ours_are_no_names(name: str) -> None:
 
 def test_the_columns_that_are_stored_beside_attributes_are_all_reserved() -> None:
     columns = {"sequence", "frame", *"xywh", "frame_hash", "height", "width", "target_absent"}
-    columns |= {"mask_runs"}
+    columns |= {"mask_runs", "absent_x", "absent_y", "absent_w", "absent_h"}
     assert columns == RESERVED
 
 

@@ -1,5 +1,6 @@
 """A third party's tracker comes by entry point, by file, by dotted name, or from a script."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -68,6 +69,35 @@ def test_an_installed_package_is_listed_and_runs(
     assert data.returncode == 0, data.stderr
     report = trackbench_cli("report", "r", "--format", "shout", path=installed)
     assert report.stdout == "DRIFTER-V1\n"
+
+
+@pytest.mark.thorough
+def test_an_installed_package_brings_a_factor_suite(
+    installed: Path, trackbench_cli: CommandLine, tmp_path: Path
+) -> None:
+    listed = trackbench_cli("list", "factor-suites", path=installed)
+    assert re.search(r"^black-square-v1 +3 +speed, first box", listed.stdout, re.MULTILINE)
+    (tmp_path / "check.py").write_text(
+        "from trackbench.testing import check_factor_suite\n"
+        "print(check_factor_suite('black-square').raise_if_wrong())\n"
+    )
+    checked = subprocess.run(
+        [sys.executable, tmp_path / "check.py"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(installed), *sys.path])},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert "factor suite black-square-v1: nothing is wrong" in checked.stdout
+    names = ("black-square", "black-square-speed-4", "black-square-init-0.8")
+    done = trackbench_cli(
+        *("run", "--tracker", "static", "--dataset", ",".join(names), "--out", "r"), path=installed
+    )
+    assert done.returncode == 0, done.stderr
+    assert "black-square-init-0.8-v1: 3 sequences of 6 frames; the first boxes" in done.stdout
+    diagnosed = trackbench_cli("diagnose", "r", path=installed)
+    assert diagnosed.returncode == 0, diagnosed.stderr
+    assert "first box" in diagnosed.stdout
 
 
 @pytest.mark.thorough

@@ -232,8 +232,8 @@ def test_a_missing_part_is_named(tmp_path: Path, copied: Copied) -> None:
 def test_a_newer_schema_is_refused(tmp_path: Path, copied: Copied) -> None:
     copied(4)
     for path in (tmp_path / "r").rglob("record.json"):
-        path.write_text(path.read_text().replace('"schema": 2', '"schema": 7'))
-    with pytest.raises(DamagedFileError, match="schema 7, newer than this trackbench knows"):
+        path.write_text(path.read_text().replace('"schema": 2', '"schema": 8'))
+    with pytest.raises(DamagedFileError, match="schema 8, newer than this trackbench knows"):
         Results.load(tmp_path / "r")
 
 

@@ -237,10 +237,10 @@ def as_schema_1(kit: Kit) -> None:
 
 def test_schema_1_is_read_shown_and_counts_as_stored(kit: Kit) -> None:
     run = kit.put(kit.run())
-    table = Results.load(kit.path).table()
+    table = Results.load(kit.path).table(every=True)
     as_schema_1(kit)
     found = Results.load(kit.path)
-    shown = found.table()
+    shown = found.table(every=True)
     assert shown.drop(columns="peak_memory").equals(table.drop(columns="peak_memory"))
     assert found.runs[0].record.legacy
     assert "Stored before hashes were kept, so not held to any: a on d-v1." in footer(found)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import trackbench
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.host.context import Context
@@ -74,9 +75,17 @@ def test_who_was_handed_whole_videos_still_was(store_iou: StoreIou) -> None:
     assert spec.sees_future
     found = build_tracker(spec).track(np.stack([FRAME] * 4), TRUE, context=Context(DATA, 0, 4))
     assert len(found) == 4
+    rescored = trackbench.rescore(path)
+    for form in ("table", "markdown"):
+        assert f"mine (sees the future) on {DATA}" in rescored.render(form).replace("\\", "")
 
 
 def test_runs_from_anchors_are_no_pass_through_a_sequence(store_iou: StoreIou) -> None:
     path = store_iou("r", {"mine": {DATA: IOU}}, protocol="vot-st-v1")
     with pytest.raises(TrackbenchError, match="boxes of runs from several starts"):
+        tracker_named(f"replay:{path}")
+    store_iou("r", {"mine": {DATA: IOU}}, protocol="ope-v1")
+    assert tracker_named(f"replay:{path}").description == "the boxes of mine of r, replayed"
+    store_iou("r", {"mine": {DATA: IOU}})
+    with pytest.raises(TrackbenchError, match="r has boxes of ope-v1 and paper-v1: replay a"):
         tracker_named(f"replay:{path}")

@@ -226,6 +226,7 @@ def test_other_data_beyond_what_is_stored_are_told_as_that(folder: Folder) -> No
     done = folder.run("--lengths", "3")
     assert done.returncode == 2
     assert "r holds results on other data under the name still-v1" in done.stderr
+    assert "frames, boxes or attributes of " in done.stderr
     assert "sequences 0, 5, 11, 16, 22, 27, 33, 39 are as stored" in done.stderr
     assert "frames after the first 3" in done.stderr
 

@@ -75,6 +75,7 @@ def test_every_answer_comes_back_as_it_was(pair: Pair) -> None:
         rng.integers(0, 2**64, (2, 3), np.uint64),
         np.full((2, 2), 7, np.int32),
         {"a b": np.array([[True, False, True]] * 2), "n": rng.normal(size=(2, 3))},
+        absent_rows=rng.normal(size=(2, 3, 4)),
     )
     failure = Failure(1, 2, FailureKind.MEMORY, "m", "t", "\x00\udcff"[:1])
     made = Made(rng.normal(size=(2, 3, 4)), rng.uniform(size=(2, 3)), truth, 1.5, 6, (failure,), 9)
@@ -91,6 +92,7 @@ def test_every_answer_comes_back_as_it_was(pair: Pair) -> None:
         assert back.failures == (failure,)
         for name in ("boxes", "iou"):
             np.testing.assert_array_equal(getattr(back, name), getattr(made, name))
+        np.testing.assert_array_equal(back.truth.absent_rows, truth.absent_rows)
         assert back.truth.attributes.keys() == truth.attributes.keys()
         for name, values in truth.attributes.items():
             assert back.truth.attributes[name].dtype == values.dtype

@@ -1,0 +1,193 @@
+"""How planning, resuming, reporting, comparing and checking grow with what is stored.
+
+    python scripts/store_scale.py FOLDER [--units 10 100 1000 10000]
+
+For each number of units a results directory is made by ``trackbench.run``: its plan, store and
+records are those of any run, and only what makers and hosts answer is made up (the true boxes, a
+little off for each tracker). Then each command is run on it in a process of its own. Printed are
+the processor time and the most memory of each, and how they grow: the slope of a straight line
+through the logarithms, over all numbers of units; 1 is linear. Of processor time the start of an
+interpreter, ``trackbench --help``, is taken away first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+import trackbench
+from trackbench.contracts import DatasetSpec, TrackerSpec, Video
+from trackbench.running.execution import Execution, Listeners
+from trackbench.running.messages import Answer, Made, Order, Task
+from trackbench.running.pool import Pool
+from trackbench.running.videos import Videos
+
+SHAPES = {10: (2, 1), 100: (5, 4), 1000: (20, 10), 10_000: (40, 50), 100_000: (200, 100)}
+"""Units -> trackers and data sets; of each pair there are 5 units."""
+CHUNKS, SEQUENCES, FRAMES = 5, 10, 20
+
+
+class Walks:
+    """A square that walks."""
+
+    def __init__(self, spec: DatasetSpec) -> None:
+        self.spec = spec
+
+    def sequence(self, index: int, length: int | None = None) -> Video:
+        """Make a sequence."""
+        rng = np.random.default_rng([self.spec.seed, index])
+        corners = rng.integers(0, 20, (FRAMES, 2))[:length]
+        frames = rng.integers(0, 255, (FRAMES, 32, 32), np.uint8)[:length]
+        return Video(frames, np.concatenate([corners, np.full_like(corners, 8)], axis=1) * 1.0)
+
+
+class Follows:
+    """Never asked: its answers are made up."""
+
+    def __init__(self, number: int = 0) -> None:
+        self.number = number
+
+    def init(self, frame: Any, box: Any) -> None:
+        """Begin."""
+
+    def update(self, frame: Any) -> None:
+        """Answer nothing."""
+
+
+class MadeUp(Pool):
+    """Answers at once what hosts would be asked for; what is about data alone, makers do."""
+
+    def work(self, orders: Iterable[Order]) -> Iterator[tuple[Order, Answer]]:
+        """Yield each order with its answer."""
+        for order in orders:
+            if order.task is Task.TRACK:
+                yield order, answer(order)
+            else:
+                yield from super().work([order])
+
+
+def answer(order: Order) -> Made:
+    """Return boxes that are a little off, by the tracker and the sequence."""
+    number = int("".join(filter(str.isdigit, order.dataset.partition("-")[0])))
+    truth = Videos(Walks(dataset(number)), order).truth()
+    off = np.random.default_rng([zlib.crc32(order.tracker.encode()), order.start])
+    boxes = truth.boxes + off.uniform(-3, 3, (*truth.boxes.shape[:2], 1)) * [1, 1, 0, 0]
+    iou = off.uniform(0.2, 0.9, truth.boxes.shape[:2])
+    return Made(truth=truth, boxes=boxes, iou=iou, seconds=0.01, frames=order.frames)
+
+
+def dataset(number: int) -> DatasetSpec:
+    """Return one of the data sets."""
+    return DatasetSpec(
+        id=f"walks{number}-v1", factory=Walks, seed=number, sequences=CHUNKS * SEQUENCES,
+        length=FRAMES, chunk=SEQUENCES,
+    )  # fmt: skip
+
+
+def run(units: int, out: Path, **options: Any) -> None:
+    """Run the plan of so many units."""
+    trackers, datasets = SHAPES[units]
+    trackbench.run(
+        [
+            TrackerSpec(id=f"follows{n}-v1", factory=Follows, parameters={"number": n})
+            for n in range(trackers)
+        ],
+        datasets=[dataset(n) for n in range(datasets)],
+        out=out,
+        jobs=1,
+        tell=lambda _: None,
+        **options,
+    )
+
+
+@contextmanager
+def made_up(work: Execution, listeners: Listeners) -> Iterator[MadeUp]:
+    """Have made-up answers in place of makers."""
+    with MadeUp(work.settings.jobs, show_output=listeners.output) as pool:
+        yield pool
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of a process and its children: seconds of processors, and bytes of the largest."""
+
+    seconds: float
+    bytes_: int
+
+
+def cost(words: Sequence[str], folder: Path) -> Cost:
+    """Run a command and return what it took."""
+    process = subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in {0, 1}:  # a check may fail
+        sys.exit(f"{' '.join(words)} ended with {process.returncode}")
+    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+
+
+def main() -> None:
+    """Make the directories, run the commands, and print."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("folder", type=Path)
+    options.add_argument("--units", type=int, nargs="+", default=[10, 100, 1000, 10_000])
+    options.add_argument("--step", choices=("write", "resume"), help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.step is not None:
+        with patch("trackbench.running.loop.executor", made_up):
+            run(given.units[0], given.folder)
+        return
+    given.folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "trackbench"]
+    start = cost([*command, "--help"], given.folder).seconds
+    found: dict[str, list[Cost]] = {}
+    for units in given.units:
+        out = given.folder / f"r{units}"
+        shutil.rmtree(out, ignore_errors=True)
+        mine = [sys.executable, str(Path(__file__).resolve()), str(out), "--units", str(units)]
+        baseline = str(given.folder / f"b{units}.json")
+        both = ["follows0-v1", "follows1-v1"]
+        for name, words in {
+            "a run that stores all": [*mine, "--step", "write"],
+            "the same run again": [*mine, "--step", "resume"],
+            "report, Markdown": [*command, "report", str(out), "--out", f"{units}.md"],
+            "report, HTML": [
+                *command, "report", str(out), "--format", "html", "--out", f"{units}.html"
+            ],
+            "compare two": [*command, "compare", *both, "--results", str(out)],
+            "baseline": [*command, "baseline", str(out), "--out", baseline],
+            "check": [*command, "check", str(out), "--baseline", baseline],
+        }.items():  # fmt: skip
+            begun = time.monotonic()
+            found.setdefault(name, []).append(cost(words, given.folder))
+            last = found[name][-1]
+            print(
+                f"{units:>6,} units, {name}: {last.seconds:.2f} s of processors, "
+                f"{last.bytes_ / 2**20:.0f} MiB, {time.monotonic() - begun:.1f} s by the clock",
+                flush=True,
+            )
+    print(f"start of a command, taken away below: {start:.2f} s")
+    for name, costs in found.items():
+        slope = partial(np.polyfit, np.log10(given.units), deg=1)
+        seconds = slope(np.log10([max(each.seconds - start, 0.01) for each in costs]))[0]
+        memory = slope(np.log10([each.bytes_ for each in costs]))[0]
+        print(f"{name}: time grows as units^{seconds:.2f}, memory as units^{memory:.2f}")
+
+
+if __name__ == "__main__":
+    # Under its own name, as makers import what is in it.
+    importlib.import_module("store_scale").main()
