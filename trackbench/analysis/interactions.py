@@ -80,8 +80,7 @@ def crossed_in(results: Results, suites: Sequence[FactorSuite]) -> list[Crossed]
         # Noise in the start is no parameter of a generator, and changes as much.
         name: {**record.generator, "start_noise": record.start_noise and record.start_noise.iou}
         for name, record in results.datasets.items()
-        # What is noise in the first box stands beside the generator's parameters.
-        if isinstance(record.generator, dict) and record.start_noise is None
+        if isinstance(record.generator, dict)
     }
     return [
         Crossed(suite.id, name, (first.name, second.name), (one, other))
