@@ -47,7 +47,6 @@ def test_noise_in_the_start_is_crossed_with_what_generators_tell() -> None:
         ("crossed:mnist-factors:sped=4:twins=2", "did you mean speed?"),
         ("crossed:mnist-factrs:speed=4:twins=2", "did you mean mnist-factors?"),
         ("crossed:mnist-factors:speed:twins=2", "bad factor 'speed'"),
-        ("crossed:mnist-factors:first box=0.8:twins=2", "by its parameters alone"),
     ],
 )
 def test_what_is_wrong_is_said(name: str, message: str) -> None:
