@@ -59,7 +59,7 @@ def row(suite: FactorSuite, number: int) -> NDArray[np.uint8]:
 
 
 def framed(dataset: str) -> Image.Image:
-    """Return the frame of a data set with the target's box; with noise in the start, the given one."""
+    """Return the frame of a data set with the target's box; with noise, the given one."""
     spec = next(spec for spec in DATASETS if spec.id == dataset)
     video = build_dataset(spec).sequence(SEQUENCE, FRAME + 1)
     noisy = isinstance(spec, NoisySpec)

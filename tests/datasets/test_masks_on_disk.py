@@ -106,7 +106,7 @@ def test_masks_of_a_tracker_are_compared_with_them(
     assert (masked.iou[scored] == 1).all()
     # a box has six pixels, and three columns more or less: boxes are compared with boxes
     assert static.iou[0, :2].tolist() == [1.0, 0.5]
-    table = str(results.table()["compared"].tolist())
+    table = str(results.table(every=True)["compared"].tolist())
     assert "mask" in table
 
 

@@ -32,7 +32,7 @@ def test_the_library_does_all_that_the_command_line_does(tmp_path: Path) -> None
     assert "no regression in 24 cells" in done.stdout
     assert "ncc-v1 - static-v1, mnist-single-same-v1, 4 sequences" in done.stdout
     tables = {path.suffix for path in tmp_path.glob("table.*")}
-    assert tables == {".md", ".txt", ".tex", ".html", ".csv", ".json"}
+    assert tables == {".md", ".txt", ".tex", ".html", ".csv", ".json", ".svg"}
     with Image.open(tmp_path / "drawn.png") as drawn:
         assert drawn.width > 1000
     assert len(list((tmp_path / "got10k").glob("*/*/*.jpg"))) == 20

@@ -35,7 +35,7 @@ def test_the_truth_against_itself_is_exactly_1_in_every_cell(
     oracle = f"replay:{truth}"
     table = trackbench.run(
         oracle, "paper", sequences=SEQUENCES, out=tmp_path / "r", protocol=protocol
-    ).table()
+    ).table(every=True)
     assert len(table) == 4 * 4
     assert set(table["mean"]) == {1.0}
     assert set(table["std"]) == {0.0}
@@ -44,7 +44,7 @@ def test_the_truth_against_itself_is_exactly_1_in_every_cell(
 
 @pytest.mark.thorough
 def test_standing_still_is_under_a_quarter_everywhere(tmp_path: Path) -> None:
-    table = trackbench.run("static", "paper", out=tmp_path / "r").table()
+    table = trackbench.run("static", "paper", out=tmp_path / "r").table(every=True)
     assert len(table) == 4 * 4
     assert set(table["sequences"]) == {500}
     assert table["mean"].max() < 0.25

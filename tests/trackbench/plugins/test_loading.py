@@ -156,7 +156,7 @@ def test_a_script_with_and_without_a_guard(tmp_path: Path, guard: str) -> None:
         + guard
         + '\n    results = trackbench.run("mine", datasets=["mnist-single-same"], sequences=2,'
         ' lengths=[3], out="r", jobs=2)\n'
-        "    print(results.table().to_csv(index=False))\n"
+        "    print(results.table(every=True).to_csv(index=False))\n"
     )
     done = subprocess.run(
         [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -251,7 +251,7 @@ def test_schema_1_is_read_shown_and_counts_as_stored(kit: Kit) -> None:
     kit.put(kit.run(version=2), shift=9.0)
     assert [o.fingerprint for o in Results.load(kit.path).older] == [run.fingerprint]
     kit.store.asked(kit.run())
-    assert Results.load(kit.path).table()["mean"].tolist() == table["mean"].tolist()
+    assert Results.load(kit.path).table(every=True)["mean"].tolist() == table["mean"].tolist()
     assert [o.last_run != "" for o in Results.load(kit.path).older] == [True]
 
 
