@@ -1,6 +1,6 @@
 """Put thousands of units through a cluster of ten workers, and see what the parent takes.
 
-    python scripts/cluster_simulation.py FOLDER [--units 10000] [--nap 0.1]
+    python scripts/cluster_simulation.py FOLDER [--units 10000] [--nap 0.4]
 
 Scheduler, ten workers with a thread each, and the parent are all in this one process, so its memory
 is an upper bound of the parent's. The units are of 10 trackers on data sets of 10 units; parent,
@@ -19,16 +19,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 import numpy as np
 from distributed import Client, LocalCluster, get_worker
+from walking import Walks, dataset, trackers
 
 import trackbench
-from trackbench.contracts import DatasetSpec, TrackerSpec, Video
+from trackbench.contracts import DatasetSpec
 from trackbench.results.directory import Results
 from trackbench.running import answer_codec
 from trackbench.running.cluster.cluster_pool import ClusterPool
@@ -38,33 +37,6 @@ from trackbench.running.messages import Made, Order
 from trackbench.running.videos import Videos
 
 TRACKERS, WORKERS, CHUNKS, SEQUENCES, FRAMES = 10, 10, 10, 2, 40
-
-
-class Walks:
-    """A square that walks."""
-
-    def __init__(self, spec: DatasetSpec) -> None:
-        self.spec = spec
-
-    def sequence(self, index: int, length: int | None = None) -> Video:
-        """Make a sequence."""
-        rng = np.random.default_rng([self.spec.seed, index])
-        corners = rng.integers(0, 8, (FRAMES, 2))[:length]
-        frames = rng.integers(0, 255, (FRAMES, 16, 16), np.uint8)[:length]
-        return Video(frames, np.concatenate([corners, np.full_like(corners, 8)], axis=1) * 1.0)
-
-
-class Follows:
-    """Never asked: its answers are made up."""
-
-    def __init__(self, number: int = 0) -> None:
-        self.number = number
-
-    def init(self, frame: Any, box: Any) -> None:
-        """Begin."""
-
-    def update(self, frame: Any) -> None:
-        """Answer nothing."""
 
 
 class AtOnce:
@@ -87,7 +59,7 @@ class AtOnce:
 
 AT_ONCE = AtOnce()
 SPECS: dict[str, DatasetSpec] = {}
-NAP = [0.1]
+NAP = [0.4]
 
 
 def made_up(parcel: Parcel) -> Reply:
@@ -120,17 +92,9 @@ def main() -> None:
     given = options.parse_args()
     NAP[0] = given.nap
     count = max(1, given.units // (TRACKERS * CHUNKS))
-    spec = DatasetSpec(
-        id="walks-v1", factory=Walks, seed=1, sequences=CHUNKS * SEQUENCES, length=FRAMES,
-        chunk=SEQUENCES,
-    )  # fmt: skip
     for number in range(count):
-        name = f"walks{number}-v1"
-        SPECS[name] = replace(spec, id=name, seed=number)
-    trackers = [
-        TrackerSpec(id=f"follows{number}-v1", factory=Follows, parameters={"number": number})
-        for number in range(TRACKERS)
-    ]
+        spec = dataset(number, CHUNKS * SEQUENCES, FRAMES, SEQUENCES)
+        SPECS[spec.id] = spec
     with (
         LocalCluster(
             n_workers=WORKERS, threads_per_worker=1, processes=False, dashboard_address=None,
@@ -142,7 +106,7 @@ def main() -> None:
         begun, used = time.monotonic(), time.process_time()
         first: list[float] = []
         trackbench.run(
-            trackers,
+            trackers(TRACKERS),
             datasets=list(SPECS.values()),
             out=given.folder / "results",
             cluster=client,

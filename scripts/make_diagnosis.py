@@ -65,8 +65,8 @@ class Part:
 
 
 PARTS = (
-    Part(BASE, (*CLASSICS, *NETWORKS, "champion", "kalman"), 24, 80),
-    Part("scenes-v1", (*CLASSICS, "champion"), 18, 40, hardest=True),
+    Part(BASE, (*CLASSICS, *NETWORKS, "champion", "kalman", "medianflow"), 24, 80),
+    Part("scenes-v1", (*CLASSICS, *NETWORKS, "champion", "medianflow"), 18, 40, hardest=True),
 )
 
 TWO = re.compile(r"(<!-- two trackers -->\n).*?(<!-- end of two trackers -->)", re.DOTALL)

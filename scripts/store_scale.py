@@ -29,9 +29,9 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+from walking import Walks, dataset, trackers
 
 import trackbench
-from trackbench.contracts import DatasetSpec, TrackerSpec, Video
 from trackbench.running.execution import Execution, Listeners
 from trackbench.running.messages import Answer, Made, Order, Task
 from trackbench.running.pool import Pool
@@ -40,33 +40,6 @@ from trackbench.running.videos import Videos
 SHAPES = {10: (2, 1), 100: (5, 4), 1000: (20, 10), 10_000: (40, 50), 100_000: (200, 100)}
 """Units -> trackers and data sets; of each pair there are 5 units."""
 CHUNKS, SEQUENCES, FRAMES = 5, 10, 20
-
-
-class Walks:
-    """A square that walks."""
-
-    def __init__(self, spec: DatasetSpec) -> None:
-        self.spec = spec
-
-    def sequence(self, index: int, length: int | None = None) -> Video:
-        """Make a sequence."""
-        rng = np.random.default_rng([self.spec.seed, index])
-        corners = rng.integers(0, 20, (FRAMES, 2))[:length]
-        frames = rng.integers(0, 255, (FRAMES, 32, 32), np.uint8)[:length]
-        return Video(frames, np.concatenate([corners, np.full_like(corners, 8)], axis=1) * 1.0)
-
-
-class Follows:
-    """Never asked: its answers are made up."""
-
-    def __init__(self, number: int = 0) -> None:
-        self.number = number
-
-    def init(self, frame: Any, box: Any) -> None:
-        """Begin."""
-
-    def update(self, frame: Any) -> None:
-        """Answer nothing."""
 
 
 class MadeUp(Pool):
@@ -84,30 +57,19 @@ class MadeUp(Pool):
 def answer(order: Order) -> Made:
     """Return boxes that are a little off, by the tracker and the sequence."""
     number = int("".join(filter(str.isdigit, order.dataset.partition("-")[0])))
-    truth = Videos(Walks(dataset(number)), order).truth()
+    truth = Videos(Walks(dataset(number, CHUNKS * SEQUENCES, FRAMES, SEQUENCES)), order).truth()
     off = np.random.default_rng([zlib.crc32(order.tracker.encode()), order.start])
     boxes = truth.boxes + off.uniform(-3, 3, (*truth.boxes.shape[:2], 1)) * [1, 1, 0, 0]
     iou = off.uniform(0.2, 0.9, truth.boxes.shape[:2])
     return Made(truth=truth, boxes=boxes, iou=iou, seconds=0.01, frames=order.frames)
 
 
-def dataset(number: int) -> DatasetSpec:
-    """Return one of the data sets."""
-    return DatasetSpec(
-        id=f"walks{number}-v1", factory=Walks, seed=number, sequences=CHUNKS * SEQUENCES,
-        length=FRAMES, chunk=SEQUENCES,
-    )  # fmt: skip
-
-
 def run(units: int, out: Path, **options: Any) -> None:
     """Run the plan of so many units."""
-    trackers, datasets = SHAPES[units]
+    count, datasets = SHAPES[units]
     trackbench.run(
-        [
-            TrackerSpec(id=f"follows{n}-v1", factory=Follows, parameters={"number": n})
-            for n in range(trackers)
-        ],
-        datasets=[dataset(n) for n in range(datasets)],
+        trackers(count),
+        datasets=[dataset(n, CHUNKS * SEQUENCES, FRAMES, SEQUENCES) for n in range(datasets)],
         out=out,
         jobs=1,
         tell=lambda _: None,

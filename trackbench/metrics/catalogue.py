@@ -43,8 +43,8 @@ METRICS: tuple[Metric, ...] = (
         "ao@got10k",
         "mean IoU without frame 0 and without frames in which the target is wholly hidden, "
         "real rectangles moved into the frame as GOT-10k's toolkit does; an invalid answer is a "
-        "miss (in imported files what is no number stays none), a frame without a true box is left out (in GOT-10k's "
-        "layout its cover decides); over all frames of all sequences",
+        "miss (in imported files what is no number stays none), a frame without a true box is "
+        "left out (in GOT-10k's layout its cover decides); over all frames of all sequences",
         average_overlap_got10k,
         weights=counted_frames,
         every_frame=True,
