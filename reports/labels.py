@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from trackbench.ids import unversioned
 from trackbench.printing.text import visible
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
 from trackbench.results.marks import marks_of
-from trackbench.results.records import DatasetRecord
 
 
 def in_order(results: Results) -> list[DatasetRecord]:

@@ -14,8 +14,8 @@ from trackbench.reports.labels import dataset_labels, in_order, length_label, tr
 from trackbench.reports.measures import Measure
 from trackbench.reports.published_numbers import PublishedTable, published_tables
 from trackbench.reports.tables import Row, RowKind, Table, rows_of
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord
 
 CORNER = "Test Seq. Length"
 

@@ -21,9 +21,9 @@ from trackbench.reports.picture_files import Form
 from trackbench.reports.scenes import Panel, fitting_zoom, scenes
 from trackbench.reports.titles import TITLE_HEIGHT, Title, titled
 from trackbench.reports.tracker_colours import colour_of
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
 from trackbench.results.picture import Picture, PictureKind
-from trackbench.results.records import DatasetRecord
 from trackbench.results.run import Run
 
 

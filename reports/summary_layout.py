@@ -13,8 +13,8 @@ from trackbench.reports.cell_values import Entry, with_best
 from trackbench.reports.labels import dataset_labels, in_order, length_label, tracker_label
 from trackbench.reports.measures import Key, Measure
 from trackbench.reports.tables import Row, RowKind, Table, rows_of
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord
 
 MOST_COLUMNS = 8
 """Of numbers in one table, as in the paper's: more fit no page and no window."""

@@ -15,8 +15,8 @@ from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.tables import Cell, Table, decimal, named
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord
 
 _MOST_POINTS = 320
 """Of one line: nobody could see more."""

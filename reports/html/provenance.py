@@ -9,8 +9,9 @@ from trackbench.printing.text import visible
 from trackbench.reports.html.tables import Cell, Table, named
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import in_order
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.run_record import RunRecord
 from trackbench.results.variables import variables_in_words
 
 

@@ -23,8 +23,8 @@ from trackbench.reports.html.tables import decimal
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.scenes import PREDICTION_COLOUR
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord
 from trackbench.results.run import Run
 
 FRAMES = 8

@@ -14,8 +14,8 @@ from trackbench.reports.labels import dataset_labels, in_order, length_label
 from trackbench.reports.measures import Measure, Number
 from trackbench.reports.published_numbers import published
 from trackbench.reports.summary_layout import Standing
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord
 
 
 def scores(

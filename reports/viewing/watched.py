@@ -20,7 +20,7 @@ from trackbench.reports.viewing.pages import waiting_page
 from trackbench.results.directory import Results
 from trackbench.results.places import run_places
 from trackbench.results.record_file import RECORD
-from trackbench.results.records import RunRecord
+from trackbench.results.run_record import RunRecord
 
 
 @dataclass(eq=False)

@@ -18,7 +18,8 @@ def ours(name: str, folder: Path) -> Callable[[Path], None]:
     from trackbench.plugins import registry
     from trackbench.plugins.dataset_naming import dataset_named
     from trackbench.results.chunks import Unit
-    from trackbench.results.records import DatasetRecord, RunRecord
+    from trackbench.results.dataset_record import DatasetRecord
+    from trackbench.results.run_record import RunRecord
     from trackbench.results.writer import Store
     from trackbench.running.limits import Limits
     from trackbench.running.loop import outcome_of

@@ -28,9 +28,10 @@ from trackbench.report_contract import ReportOptions
 from trackbench.reports.footer import footer
 from trackbench.reports.rows import render_json
 from trackbench.results.chunks import Failure, FailureKind, Outcome, Truth, Unit
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
 from trackbench.results.record_file import checksum
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.run_record import RunRecord
 from trackbench.results.writer import Store
 
 FUZZING = Fuzzing(share=30)

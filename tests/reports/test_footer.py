@@ -6,7 +6,7 @@ import pytest
 
 from trackbench.reports.footer import footer
 from trackbench.results.directory import Results
-from trackbench.results.records import RunRecord
+from trackbench.results.run_record import RunRecord
 
 DATASETS = ("mnist-single-same-v1", "mnist-multi-diff-v1")
 

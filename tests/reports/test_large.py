@@ -11,7 +11,8 @@ import pytest
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.metrics import mask_iou
 from trackbench.results.chunks import Outcome, Truth, Unit
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.dataset_record import DatasetRecord
+from trackbench.results.run_record import RunRecord
 from trackbench.results.writer import Store
 
 TRACKERS = ("kcf-v1", "rectracker-id-v1")

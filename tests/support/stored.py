@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.metrics import mask_iou
 from trackbench.results.chunks import Failure, Outcome, Truth, Unit
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.dataset_record import DatasetRecord
+from trackbench.results.run_record import RunRecord
 from trackbench.results.writer import Store
 
 FRAME = (100, 100)

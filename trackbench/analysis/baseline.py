@@ -16,8 +16,8 @@ from trackbench.errors import DamagedFileError, IncompatibleResultsError
 from trackbench.metrics import Metric
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.metrics.toolkits.refusal import ToolkitRefusesError
+from trackbench.results.compared import Compared
 from trackbench.results.directory import Results
-from trackbench.results.records import Compared
 from trackbench.results.run import Run
 
 DECIMALS = 4

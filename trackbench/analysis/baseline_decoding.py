@@ -14,8 +14,9 @@ from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
 from trackbench.metrics import Metric
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import quoted
+from trackbench.results.compared import Compared
 from trackbench.results.json_codec import NotNegative, Share, decoded
-from trackbench.results.records import MOST_RUNS, Compared
+from trackbench.results.run_record import MOST_RUNS
 
 _LONGEST = 10**9
 """Sequences, or frames of one; more than anybody can track, and less than overflows anything."""

@@ -22,7 +22,7 @@ from trackbench.errors import DamagedFileError, TrackbenchError
 from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
 from trackbench.results.bounded import read_json
-from trackbench.results.records import Compared
+from trackbench.results.compared import Compared
 
 SCHEMA = 5
 BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS, WITH_MASKS = 1, 2, 3, 4

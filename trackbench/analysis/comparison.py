@@ -15,8 +15,8 @@ from trackbench.metrics import Metric
 from trackbench.metrics.evaluation_protocol import Length
 from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.on_console import printed
+from trackbench.results.compared import Compared
 from trackbench.results.directory import Results
-from trackbench.results.records import Compared
 
 if TYPE_CHECKING:
     from rich.console import Console

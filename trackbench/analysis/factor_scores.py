@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from trackbench.factor_contract import FactorSuite
 from trackbench.metrics.evaluation_protocol import Length
 from trackbench.printing.amounts import counted
+from trackbench.results.compared import Compared
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
-from trackbench.results.records import Compared, DatasetRecord
 from trackbench.results.run import Run
 
 

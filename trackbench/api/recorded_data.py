@@ -10,7 +10,7 @@ from trackbench.plugins import registry
 from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.plugins.start_noise import noisy_spec
 from trackbench.plugins.started import started_spec
-from trackbench.results.records import DatasetRecord
+from trackbench.results.dataset_record import DatasetRecord
 
 _NO_OPTIONS = frozenset({"layout", "path", "split", "attributes"})
 """What a reader's generator holds beside the options of its name."""

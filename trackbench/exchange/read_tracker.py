@@ -18,8 +18,8 @@ from trackbench.exchange.result_layouts import ResultLayout
 from trackbench.plugins.identity import json_sha256
 from trackbench.printing.amounts import counted
 from trackbench.results.extent import Extent
-from trackbench.results.records import MOST_RUNS
 from trackbench.results.repeats import ENOUGH_ALIKE
+from trackbench.results.run_record import MOST_RUNS
 
 _SHOWN = 5
 

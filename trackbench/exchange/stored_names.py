@@ -9,8 +9,8 @@ from trackbench.contracts import DatasetSpec
 from trackbench.errors import IncompatibleResultsError, TrackbenchError, parameter
 from trackbench.exchange.name_matching import names_of
 from trackbench.plugins.dataset_naming import dataset_named
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
-from trackbench.results.records import DatasetRecord
 
 
 def specs_of(results: Results, given: Iterable[str]) -> dict[str, DatasetSpec]:

@@ -14,11 +14,12 @@ from trackbench.exchange.read_tracker import ReadTracker
 from trackbench.exchange.reading import Reading, ReadRun
 from trackbench.exchange.truth import scored
 from trackbench.results.chunks import Failure, FailureKind, Outcome, Truth, Unit
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.extent import Extent
 from trackbench.results.machine import versions
 from trackbench.results.places import run_places
 from trackbench.results.record_checks import LEAST_SECONDS
-from trackbench.results.records import DatasetRecord, Imported, RunRecord
+from trackbench.results.run_record import Imported, RunRecord
 from trackbench.results.writer import Store
 
 _NOWHERE = "trackbench.exchange:nothing"

@@ -14,11 +14,11 @@ from trackbench.plugins.dataset_identity import dataset_code_sha256
 from trackbench.plugins.fingerprints import ON_DISK, published_fingerprint
 from trackbench.plugins.registry import build_dataset
 from trackbench.plugins.start_noise import NoisySpec
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import stored_protocols
 from trackbench.results.folders import is_there
 from trackbench.results.places import dataset_folder, load_dataset
 from trackbench.results.record_file import RECORD
-from trackbench.results.records import DatasetRecord
 from trackbench.results.writer import Store
 from trackbench.running.plan import Plan, check_sequences
 

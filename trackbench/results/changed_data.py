@@ -10,9 +10,9 @@ from trackbench.errors import IncompatibleResultsError, parameter
 from trackbench.plugins.fingerprints import sample_indices
 from trackbench.printing.text import visible
 from trackbench.results.chunks import Truth
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.parquet_reading import read_masks, read_part
 from trackbench.results.places import dataset_folder, part_of_truth
-from trackbench.results.records import DatasetRecord
 from trackbench.results.truth_comparison import first_difference, sizes_of
 
 _DESCRIBED = ("seed", "source", "source_sha256", "generator")

@@ -9,11 +9,12 @@ import numpy as np
 from trackbench.metrics import valid
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.started import StartedSpec
+from trackbench.results.chunk_record import ChunkRecord
 from trackbench.results.chunks import Outcome, without_score
 from trackbench.results.kept_failures import shortened
 from trackbench.results.parquet import encode_part
 from trackbench.results.places import part_of_run
-from trackbench.results.records import ChunkRecord, RunRecord
+from trackbench.results.run_record import RunRecord
 
 
 def with_outcome(

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from trackbench.errors import DamagedFileError
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.parquet_reading import hash_part
 from trackbench.results.places import part_of_truth
-from trackbench.results.records import DatasetRecord
 
 _PART = re.compile(r"part-([0-9]{5})\.parquet")
 

@@ -14,7 +14,7 @@ from trackbench.results.places import (
     run_place,
     run_places,
 )
-from trackbench.results.records import RunRecord
+from trackbench.results.run_record import RunRecord
 from trackbench.results.truths import Truths
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from trackbench.results.records import Compared
+from trackbench.results.compared import Compared
 from trackbench.results.run import Run
 
 SEES_FUTURE = "sees the future"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.toolkits.refusal import ToolkitRefusesError
-from trackbench.results.records import DatasetRecord
+from trackbench.results.dataset_record import DatasetRecord
 
 Floats = NDArray[np.float64]
 

@@ -14,6 +14,7 @@ from trackbench.errors import (
 )
 from trackbench.results.atomic_files import check_writable, creating_folder
 from trackbench.results.chunk_merging import both_versions, joined
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.folders import is_there, make_inside
 from trackbench.results.kept_failures import shortened
 from trackbench.results.parquet import write_part
@@ -24,8 +25,8 @@ from trackbench.results.places import (
     run_place,
 )
 from trackbench.results.record_file import RECORD, save
-from trackbench.results.records import DatasetRecord, RunRecord
 from trackbench.results.repeats import ENOUGH_ALIKE, identical
+from trackbench.results.run_record import RunRecord
 from trackbench.results.shard_reading import Piece, pieces_of
 from trackbench.results.shards import RunKey
 

@@ -17,7 +17,7 @@ from trackbench.host.run_lengths import MaskRuns
 from trackbench.results import atomic_files
 from trackbench.results.columns import to_arrow
 from trackbench.results.mask_column import MASK, mask_column
-from trackbench.results.records import BEFORE_RUNS, WITH_LENGTHS, WITH_RUNS, WITH_STARTS
+from trackbench.results.schemas import BEFORE_RUNS, WITH_LENGTHS, WITH_RUNS, WITH_STARTS
 
 MOST_COLUMNS = 512
 """In one part; and with 8 bytes each, what a row of it can need."""

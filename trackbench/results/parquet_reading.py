@@ -21,7 +21,7 @@ from trackbench.results.bounded import read_bytes
 from trackbench.results.columns import from_arrow
 from trackbench.results.mask_column import MASK, is_mask_column, masks_of
 from trackbench.results.parquet import MOST_COLUMNS, Expected, frames_there, part_path, sha256_of
-from trackbench.results.records import SCHEMA
+from trackbench.results.schemas import SCHEMA
 
 _SPARE = 2**20
 """Bytes that a part may have beside its values: names, pages' heads, the footer."""

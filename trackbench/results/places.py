@@ -20,11 +20,12 @@ from pathlib import Path
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, parameter
 from trackbench.printing.text import quoted
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.extent import Extent
 from trackbench.results.folders import inside, is_there, subfolders
 from trackbench.results.parquet import Expected, Label
 from trackbench.results.record_file import RECORD, load
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.run_record import RunRecord
 
 _DIGITS = 16
 _REPEAT = "run-"

@@ -1,6 +1,7 @@
 """What the fields of a record must be to each other, so that no table made of it is wrong.
 
-What each of them is for itself say the types in :mod:`trackbench.results.records`.
+What each of them is for itself say the types of the records: :mod:`trackbench.results.run_record`,
+:mod:`~trackbench.results.chunk_record` and :mod:`~trackbench.results.dataset_record`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from collections.abc import Container, Iterable
 
 from trackbench.errors import TrackbenchError
 from trackbench.plugins.start_noise import noisy_id
+from trackbench.results.chunk_record import ChunkRecord
 from trackbench.results.chunks import Failure
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.extent import Extent
 from trackbench.results.machine import parse_time
-from trackbench.results.records import ChunkRecord, DatasetRecord, RunRecord
+from trackbench.results.run_record import RunRecord
 
 _LAST_YEAR = 9999
 _MOST_FRAMES = 10**7

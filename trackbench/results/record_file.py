@@ -16,19 +16,19 @@ from typing import Any, TypeVar
 from trackbench.errors import DamagedFileError, brief
 from trackbench.results import atomic_files
 from trackbench.results.bounded import parse_json, read_text
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.folders import is_there
 from trackbench.results.json_codec import decoded, known_schema
 from trackbench.results.json_values import plain
 from trackbench.results.record_checks import check
-from trackbench.results.records import (
+from trackbench.results.run_record import RunRecord
+from trackbench.results.schemas import (
     BEFORE_RUNS,
     SCHEMA,
     WITH_LENGTHS,
     WITH_MASKS,
     WITH_RUNS,
     WITH_STARTS,
-    DatasetRecord,
-    RunRecord,
 )
 
 RECORD = "record.json"

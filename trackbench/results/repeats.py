@@ -9,7 +9,7 @@ import numpy as np
 
 from trackbench.results.parquet_reading import read_masks, read_part
 from trackbench.results.places import part_of_run
-from trackbench.results.records import RunRecord
+from trackbench.results.run_record import RunRecord
 
 ENOUGH_ALIKE = 3
 """Runs with identical boxes after which a tracker is called deterministic on a data set."""

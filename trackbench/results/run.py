@@ -20,9 +20,11 @@ from trackbench.host.run_lengths import MaskRuns
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.results.chunks import Failure, FailureKind
+from trackbench.results.compared import Compared
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.measured import Measured, mean_of_runs
-from trackbench.results.records import Compared, DatasetRecord, RunRecord
 from trackbench.results.repeats import ENOUGH_ALIKE, identical
+from trackbench.results.run_record import RunRecord
 from trackbench.results.single_run import SingleRun
 
 Floats = NDArray[np.float64]

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError, parameter
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.folders import is_there, subfolders
 from trackbench.results.places import RunPlace, check_scored_against, load_dataset, run_places
 from trackbench.results.record_file import RECORD
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.run_record import RunRecord
 from trackbench.results.shard_file import SHARD, ShardFile, read_shard
 from trackbench.results.shards import PlannedDataset, RunKey
 

@@ -14,9 +14,10 @@ from typing import Annotated
 from msgspec import Meta
 
 from trackbench.errors import TrackbenchError, parameter
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.extent import Extent
 from trackbench.results.json_codec import Positive, Sha256
-from trackbench.results.records import MOST_RUNS, DatasetRecord
+from trackbench.results.run_record import MOST_RUNS
 
 MOST_SHARDS = 100_000
 """Of one plan: more jobs than any batch queue takes."""

@@ -16,12 +16,13 @@ from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.metrics.toolkits.refusal import ToolkitRefusesError
 from trackbench.plugins.checked_sequence import RESERVED
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.folders import is_there
 from trackbench.results.measured import Gathering, Measured, at_lengths
 from trackbench.results.parquet import Expected, part_path
 from trackbench.results.parquet_reading import check_hash, read_masks, read_part
 from trackbench.results.places import part_of_run, part_of_truth
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.run_record import RunRecord
 from trackbench.results.truth_comparison import ABSENT as TARGET_ABSENT
 from trackbench.results.truth_comparison import (
     ABSENT_ROW,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, parameter
 from trackbench.results.chunks import Truth
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.folders import is_there, make_inside
 from trackbench.results.legacy_truth import adopted, unnamed_parts
 from trackbench.results.locks import locked
@@ -24,7 +25,6 @@ from trackbench.results.parquet import (
 from trackbench.results.parquet_reading import read_masks, read_part
 from trackbench.results.places import dataset_folder, load_dataset, part_of_truth
 from trackbench.results.record_file import RECORD, save
-from trackbench.results.records import DatasetRecord
 from trackbench.results.truth_comparison import (
     FRAME_HASH,
     first_difference,

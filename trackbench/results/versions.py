@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trackbench.results.places import RunPlace
-from trackbench.results.records import RunRecord
+from trackbench.results.run_record import RunRecord
 
 
 @dataclass(frozen=True)

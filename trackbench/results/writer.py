@@ -19,6 +19,7 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.results.atomic_files import check_writable
 from trackbench.results.chunk_merging import encoded, with_hash, with_outcome
 from trackbench.results.chunks import Outcome, Truth
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.folders import make_inside, subfolders
 from trackbench.results.locks import HeldError
 from trackbench.results.lookup import find, moment
@@ -31,7 +32,7 @@ from trackbench.results.places import (
     run_place,
 )
 from trackbench.results.record_file import RECORD, save
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.run_record import RunRecord
 from trackbench.results.shard_file import SHARD
 from trackbench.results.truths import Truths
 from trackbench.results.version_locks import LOCK, VersionLocks

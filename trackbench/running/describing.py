@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trackbench.contracts import DatasetSpec
-from trackbench.results.records import DatasetRecord
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.running.execution import Execution
 from trackbench.running.executors import Executor
 from trackbench.running.messages import Described

@@ -10,7 +10,7 @@ from trackbench.plugins.factories import is_ours
 from trackbench.plugins.plain_values import is_plain
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import Unit
-from trackbench.results.records import DatasetRecord
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.running.limits import Limits
 from trackbench.running.messages import (
     Brought,

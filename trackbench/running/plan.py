@@ -15,7 +15,7 @@ from trackbench.plugins.dataset_naming import dataset_named, with_start_noise
 from trackbench.plugins.factories import read_files
 from trackbench.plugins.start_noise import NoisySpec
 from trackbench.results.extent import Extent
-from trackbench.results.records import MOST_RUNS
+from trackbench.results.run_record import MOST_RUNS
 from trackbench.results.stored_boxes import StoredBoxes
 from trackbench.running.anchoring import anchored
 from trackbench.running.chosen_trackers import GivenTracker, chosen_trackers

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import parameter
 from trackbench.results.changed_data import refusal, sequences_to_compare
-from trackbench.results.records import DatasetRecord, RunRecord
+from trackbench.results.dataset_record import DatasetRecord
+from trackbench.results.run_record import RunRecord
 from trackbench.results.stored_boxes import StoredBoxes
 from trackbench.running.describing import described_datasets
 from trackbench.running.execution import Execution

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trackbench.errors import TrackbenchError, parameter
-from trackbench.results.records import DatasetRecord
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.shard_file import ShardFile, claim
 from trackbench.results.shards import (
     PlannedDataset,

@@ -10,7 +10,7 @@ from operator import mul
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.results.chunks import Unit
 from trackbench.results.extent import Extent
-from trackbench.results.records import RunRecord
+from trackbench.results.run_record import RunRecord
 from trackbench.running.execution import Settings
 
 

@@ -14,7 +14,9 @@ import pytest
 
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import DamagedFileError
+from trackbench.results.chunk_record import ChunkRecord
 from trackbench.results.chunks import Failure, FailureKind
+from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.json_codec import (
     MOST,
     Count,
@@ -26,7 +28,7 @@ from trackbench.results.json_codec import (
     decoded,
 )
 from trackbench.results.record_file import checksum, load, save
-from trackbench.results.records import ChunkRecord, DatasetRecord, RunRecord
+from trackbench.results.run_record import RunRecord
 
 Kit = Any
 

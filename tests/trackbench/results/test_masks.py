@@ -14,10 +14,10 @@ import pytest
 
 from trackbench.errors import DamagedFileError, IncompatibleResultsError
 from trackbench.host.run_lengths import MaskRuns, encoded
+from trackbench.results.compared import Compared
 from trackbench.results.directory import Results
 from trackbench.results.parquet import sha256_of
 from trackbench.results.record_file import checksum
-from trackbench.results.records import Compared
 from trackbench.results.single_run import SingleRun
 
 if TYPE_CHECKING:

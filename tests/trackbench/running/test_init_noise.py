@@ -18,9 +18,9 @@ from trackbench.metrics import mask_iou
 from trackbench.plugins import registry
 from trackbench.plugins.loading import load_plugin
 from trackbench.plugins.start_noise import given_box, noisy_spec
+from trackbench.results.dataset_record import DatasetRecord, StartNoise
 from trackbench.results.directory import Results
 from trackbench.results.record_file import RECORD, load, save
-from trackbench.results.records import DatasetRecord, StartNoise
 
 BASE, NOISY = "mnist-single-same-v1", "mnist-single-same-init-0.8-v1"
 PLUGINS = Path(__file__).parents[2] / "plugins"

@@ -19,9 +19,9 @@ from trackbench.errors import TrackbenchError
 from trackbench.host.run_lengths import decoded
 from trackbench.plugins.loading import load_plugin
 from trackbench.reports.scenes import PREDICTION_COLOUR
+from trackbench.results.compared import Compared
 from trackbench.results.directory import Results
 from trackbench.results.record_file import RECORD, save
-from trackbench.results.records import Compared
 from trackbench.results.run import Run
 
 PLUGINS = Path(__file__).parents[2] / "plugins"

@@ -23,9 +23,9 @@ from trackbench.plugins import registry
 from trackbench.plugins.loading import load_plugin
 from trackbench.plugins.started import Start
 from trackbench.results.chunks import without_score
+from trackbench.results.dataset_record import Anchored, DatasetRecord
 from trackbench.results.directory import Results
 from trackbench.results.record_file import RECORD, load, save
-from trackbench.results.records import Anchored, DatasetRecord
 
 PROTOCOL = "vot-st-v1"
 FRAMES = 80
