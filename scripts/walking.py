@@ -11,8 +11,6 @@ import numpy as np
 
 from trackbench.contracts import DatasetSpec, TrackerSpec, Video
 
-LONGEST = 40
-
 
 class Walks:
     """A square that walks."""
@@ -22,9 +20,9 @@ class Walks:
 
     def sequence(self, index: int, length: int | None = None) -> Video:
         """Make a sequence."""
-        rng = np.random.default_rng([self.spec.seed, index])
-        corners = rng.integers(0, 20, (LONGEST, 2))[:length]
-        frames = rng.integers(0, 255, (LONGEST, 32, 32), np.uint8)[:length]
+        rng, longest = np.random.default_rng([self.spec.seed, index]), self.spec.length
+        corners = rng.integers(0, 20, (longest, 2))[:length]
+        frames = rng.integers(0, 255, (longest, 32, 32), np.uint8)[:length]
         return Video(frames, np.concatenate([corners, np.full_like(corners, 8)], axis=1) * 1.0)
 
 

@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -28,7 +29,7 @@ from trackbench.running.cluster.reply_answers import answer_in
 from trackbench.running.cluster.task import carry_out
 from trackbench.running.cluster.workers import Workers
 from trackbench.running.execution import Execution, Listeners
-from trackbench.running.messages import Answer, Order, Task
+from trackbench.running.messages import Answer, Brought, Order, Task
 from trackbench.running.pool import Pool
 from trackbench.running.progress import AtWork
 
@@ -64,7 +65,7 @@ def cluster_pool(
             client,
             cluster,
             here,
-            lambda: manifest_of(work.plan, work.versions),
+            partial(manifest_of, work.plan, work.versions),
             listeners.output,
             work.announcer.tell,
         )
@@ -81,7 +82,7 @@ class ClusterPool:
         client: Any,
         cluster: Cluster,
         here: Pool,
-        manifest: Callable[[], Manifest],
+        manifest: Callable[[tuple[Brought, ...]], Manifest],
         show_output: Callable[[str, bytes], None] | None,
         tell: Callable[[str | None], None],
         carry_out: Callable[[Parcel], Reply] = carry_out,
@@ -92,7 +93,8 @@ class ClusterPool:
             client: a ``distributed.Client``.
             cluster: how it is used.
             here: makers of this machine.
-            manifest: returns what workers are brought, as it is now.
+            manifest: of the data sets that every order brings, returns what workers are brought,
+                as it is now.
             show_output: called with what trackers print: (tracker's id, bytes).
             tell: called with a line that a user should know.
             carry_out: what a worker calls.
@@ -177,22 +179,25 @@ class ClusterPool:
         done: Any = as_completed(  # type: ignore[no-untyped-call]  # Dask's is not typed
             [], loop=self._client.loop, with_results=True, raise_errors=False
         )
-        manifest = self._manifest()
+        first = next(orders)
+        orders = chain([first], orders)
+        manifest = self._manifest(first.brought)
         name = sha256_of(manifest.packed())
         while True:
-            self._take_off(orders, name, done)
+            self._take_off(orders, manifest, name, done)
             if not self._flights:
                 self.progress()  # all of it, and not what was seen a moment before
                 return
             for flight, reply in self._replies(done):
                 if reply.needs:
                     self._workers.bring(reply.worker, manifest)
-                    self._send(flight, name, done)
+                    self._send(flight, manifest, name, done)
                     continue
                 answer = answer_in(reply)
                 self._flights.landed(flight)
                 self._checks.note(flight.order, answer)
-                self._take_off(orders, name, done)  # so that it works while this is stored
+                # so that the worker is at the next one while this is stored
+                self._take_off(orders, manifest, name, done)
                 yield flight.order, answer
             self._read_news()
             self._say_progress()
@@ -231,30 +236,31 @@ class ClusterPool:
         what = flight.order.dataset or flight.order.tracker
         raise TrackbenchError(f"on {at}: {what} cannot be run there: {brief(error)}")
 
-    def _take_off(self, orders: Iterator[Order], manifest: str, done: Any) -> None:
+    def _take_off(self, orders: Iterator[Order], manifest: Manifest, name: str, done: Any) -> None:
         """Send orders as long as workers have less than a few each; take no more than these."""
         for line in self._workers.check_now_and_then():
             self._tell(line)
         again, self._flights.again = self._flights.again, []
         for flight in again:
-            self._send(flight, manifest, done)
+            self._send(flight, manifest, name, done)
         most = max(_LEAST_UNITS, UNITS_A_WORKER * self._workers.places())
         while self._flights.may_be_joined and len(self._flights) < most:
             order = next(orders, None)
             if order is None:
                 break
-            self._send(self._flights.add(order), manifest, done)
+            self._send(self._flights.add(order), manifest, name, done)
         alone = self._flights.next_alone()
         if alone is not None:
-            self._send(alone, manifest, done)
+            self._send(alone, manifest, name, done)
 
-    def _send(self, flight: Flight, manifest: str, done: Any) -> None:
-        order = flight.sent
+    def _send(self, flight: Flight, manifest: Manifest, name: str, done: Any) -> None:
+        # What every order brings is sent once, not with each: of many data sets it is much.
+        order = manifest.without_brought(flight.sent)
         parcel = Parcel(
             self._run,
             flight.number,
             order.packed(),
-            manifest,
+            name,
             self._checks.of(order),
             self._show_output is not None,
         )

@@ -19,6 +19,7 @@ from trackbench.plugins.importing import environment_before, folder_before, plac
 from trackbench.plugins.loading import folder_of_module, own_folders, plugin_modules, search_path
 from trackbench.plugins.reads import Known
 from trackbench.running.cluster.manifest import Carried, Manifest
+from trackbench.running.messages import Brought
 from trackbench.running.plan import Plan
 from trackbench.running.versions import Versions
 
@@ -27,8 +28,13 @@ _OF_DEVICES = ("CUDA_", "NVIDIA_", "HIP_", "ROCR_")
 """How variables begin by which a worker says which device is its own."""
 
 
-def manifest_of(plan: Plan, versions: Versions) -> Manifest:
+def manifest_of(plan: Plan, versions: Versions, brought: tuple[Brought, ...]) -> Manifest:
     """Return what of a plan is brought to workers, as it is on the disk now.
+
+    Args:
+        plan: of the run.
+        versions: of its trackers and data sets.
+        brought: the data sets that every order brings.
 
     Raises:
         TrackbenchError: a file cannot be read, or a folder has too many files.
@@ -51,6 +57,7 @@ def manifest_of(plan: Plan, versions: Versions) -> Manifest:
         folder=folder_before(),
         python=sys.executable,
         ahead=tuple(path[: _first_of_library(path)]),
+        brought=brought,
     )
 
 

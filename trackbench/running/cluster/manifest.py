@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trackbench.errors import TrackbenchError
+from trackbench.running.messages import Brought, Order
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Manifest:
         folder: the parent's working folder.
         python: the parent's interpreter.
         ahead: the places that the parent's Python looks in before it looks in its own library.
+        brought: the data sets that every order brings, which are left out of the orders.
     """
 
     files: tuple[Carried, ...] = ()
@@ -51,6 +53,11 @@ class Manifest:
     folder: str = ""
     python: str = ""
     ahead: tuple[str, ...] = ()
+    brought: tuple[Brought, ...] = ()
+
+    def without_brought(self, order: Order) -> Order:
+        """Return an order without what it brings, where that is what the manifest has."""
+        return replace(order, brought=()) if order.brought == self.brought else order
 
     def packed(self) -> bytes:
         """Return it as bytes."""

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,16 @@ class Tree:
             tracker_recipe=self._recipe(order.tracker_recipe),
             dataset_known=self._known(order.dataset_known),
             tracker_known=self._known(order.tracker_known),
-            brought=tuple(
-                Brought(each.id, self._of(each.recipe), self._known(each.known))
-                for each in order.brought
-            ),
+            brought=self._localized(order.brought) if order.brought else self._brought_by_all,
+        )
+
+    @cached_property
+    def _brought_by_all(self) -> tuple[Brought, ...]:
+        return self._localized(self._manifest.brought)
+
+    def _localized(self, brought: tuple[Brought, ...]) -> tuple[Brought, ...]:
+        return tuple(
+            Brought(each.id, self._of(each.recipe), self._known(each.known)) for each in brought
         )
 
     def as_said_there(self, says: Any) -> Any:
