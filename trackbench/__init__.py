@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from trackbench.analysis.baseline import Baseline as Baseline
     from trackbench.analysis.comparison import Comparison as Comparison
+    from trackbench.analysis.explaining import Explanation as Explanation
+    from trackbench.analysis.rescoring import Rescored as Rescored
     from trackbench.analysis.verdict import Verdict as Verdict
     from trackbench.api.checking import baseline as baseline
     from trackbench.api.checking import check as check
@@ -48,6 +50,14 @@ if TYPE_CHECKING:
     from trackbench.contracts import VideoTracker as VideoTracker
     from trackbench.datasets.export.to_files import Export as Export
     from trackbench.datasets.export.to_files import export as export
+    from trackbench.datasets.readers.box_rows import BoxFormat as BoxFormat
+    from trackbench.datasets.readers.box_rows import boxes_of_rows as boxes_of_rows
+    from trackbench.datasets.readers.decoding import read_frame as read_frame
+    from trackbench.datasets.readers.images import list_images as list_images
+    from trackbench.datasets.readers.images import subfolders as subfolders
+    from trackbench.datasets.readers.opening import open_videos as open_videos
+    from trackbench.datasets.readers.recognising import recognise as recognise
+    from trackbench.datasets.readers.text_file import read_numbers as read_numbers
     from trackbench.errors import DataError as DataError
     from trackbench.errors import TrackbenchError as TrackbenchError
     from trackbench.exchange.exporting import ExportedResults as ExportedResults
@@ -85,14 +95,24 @@ if TYPE_CHECKING:
     from trackbench.running.trackers_file import read_trackers as read_trackers
     from trackbench.scheme_contract import NamedTracker as NamedTracker
     from trackbench.scheme_contract import SchemeSpec as SchemeSpec
+    from trackbench.trackers.training.loop import Trained as Trained
     from trackbench.trackers.training.training import train as train
 
 _HOME = {
+    "Trained": "trackers.training.loop",
     "train": "trackers.training.training",
     "Export": "datasets.export.to_files",
     "export": "datasets.export.to_files",
     "Diagnosed": "reports.diagnosing",
     "diagnose": "reports.diagnosing",
+    "BoxFormat": "datasets.readers.box_rows",
+    "boxes_of_rows": "datasets.readers.box_rows",
+    "read_frame": "datasets.readers.decoding",
+    "list_images": "datasets.readers.images",
+    "subfolders": "datasets.readers.images",
+    "read_numbers": "datasets.readers.text_file",
+    "open_videos": "datasets.readers.opening",
+    "recognise": "datasets.readers.recognising",
     "Shown": "reports.showing",
     "show": "reports.showing",
     "draw": "reports.stored_drawing",
@@ -102,6 +122,8 @@ _HOME = {
     "available": "api.listing",
     "Baseline": "analysis.baseline",
     "Comparison": "analysis.comparison",
+    "Explanation": "analysis.explaining",
+    "Rescored": "analysis.rescoring",
     "Verdict": "analysis.verdict",
     "baseline": "api.checking",
     "check": "api.checking",
@@ -166,6 +188,7 @@ __all__ = [
     "BatchTracker",
     "BenchFile",
     "Bisection",
+    "BoxFormat",
     "Boxes",
     "Comparison",
     "Context",
@@ -173,6 +196,7 @@ __all__ = [
     "Dataset",
     "DatasetSpec",
     "Diagnosed",
+    "Explanation",
     "Export",
     "ExportedResults",
     "Factor",
@@ -186,6 +210,7 @@ __all__ = [
     "Report",
     "ReportOptions",
     "ReportSpec",
+    "Rescored",
     "Results",
     "Run",
     "SchemeSpec",
@@ -197,6 +222,7 @@ __all__ = [
     "Tracker",
     "TrackerSpec",
     "TrackersFile",
+    "Trained",
     "Verdict",
     "Verification",
     "Video",
@@ -205,6 +231,7 @@ __all__ = [
     "available",
     "baseline",
     "bisect",
+    "boxes_of_rows",
     "check",
     "compare",
     "diagnose",
@@ -212,10 +239,16 @@ __all__ = [
     "export",
     "export_results",
     "import_results",
+    "list_images",
     "load_plugin",
     "merge",
+    "noisy_spec",
+    "open_videos",
     "read_bench",
+    "read_frame",
+    "read_numbers",
     "read_trackers",
+    "recognise",
     "register_dataset",
     "register_tracker",
     "registry",
@@ -224,6 +257,7 @@ __all__ = [
     "run",
     "run_file",
     "show",
+    "subfolders",
     "submit",
     "tracker_elsewhere",
     "train",

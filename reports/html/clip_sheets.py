@@ -30,7 +30,7 @@ class Size:
     """How much of a sequence is taken along.
 
     Attributes:
-        frames: at most; of more, every so-many-th is taken.
+        frames: at most; of more, every second, third, ... is taken.
         side: of a frame, pixels, at most.
     """
 

@@ -29,7 +29,7 @@ from trackbench.errors import DamagedFileError, TrackbenchError
 from trackbench.trackers import weights_file
 from trackbench.trackers.networks import Architecture, NetworkSpec
 from trackbench.trackers.training.log import Row
-from trackbench.trackers.training.loop import Result, train
+from trackbench.trackers.training.loop import Trained, train
 from trackbench.trackers.training.progress import Progress
 from trackbench.trackers.training.recipe import Fall, Recipe, Rule, Stage
 from trackbench.trackers.training.task import Settings, Task
@@ -78,7 +78,7 @@ def run(
     resume: bool = False,
     progress: Callable[[Progress], object] = lambda _: None,
     **settings: object,
-) -> Result:
+) -> Trained:
     task = Task(
         network=network,
         recipe=recipe,
@@ -153,7 +153,7 @@ def test_what_a_run_leaves_behind(tmp_path: Path) -> None:
     assert set(stated.data) == {"toy-v1", "toy-v2"}
 
 
-def logged(result: Result) -> list[Row]:
+def logged(result: Trained) -> list[Row]:
     """Return the log without the seconds, which are never the same."""
     return [replace(row, seconds=0.0) for row in result.progress.history]
 

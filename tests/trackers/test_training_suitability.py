@@ -10,7 +10,7 @@ import pytest
 from trackbench.contracts import DatasetSpec, Video
 from trackbench.errors import TrackbenchError
 from trackbench.trackers.networks import NetworkSpec
-from trackbench.trackers.training.loop import Result, train
+from trackbench.trackers.training.loop import Trained, train
 from trackbench.trackers.training.recipe import Recipe, Stage
 from trackbench.trackers.training.suitability import suited
 from trackbench.trackers.training.task import Settings, Task
@@ -45,7 +45,7 @@ def trained(
     recipe: Recipe = LATER,
     steps: int,
     start: Path | None = None,
-) -> Result:
+) -> Trained:
     task = Task(
         network=TINY,
         recipe=recipe,

@@ -49,7 +49,7 @@ def list_ids(
 
 
 def _print_recognised(folder: Path) -> None:
-    from trackbench.datasets.readers.recognising import recognise
+    import trackbench
 
-    for found in recognise(folder):
+    for found in trackbench.recognise(folder):
         typer.echo(str(found))

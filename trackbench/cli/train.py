@@ -14,7 +14,6 @@ import typer
 from trackbench.cli.console import PLAIN_LINE_SECONDS, output
 from trackbench.cli.parameters import Plugins, separated
 from trackbench.errors import TrackbenchError
-from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
     from trackbench.trackers.training.progress import Progress
@@ -116,18 +115,8 @@ def train(
             validation=validation or (),
             progress=show,
         )
-    run = result.progress
-    if not result.finished:
-        output().print(f"interrupted after batch {run.step:,}: --resume goes on from there")
-        return FROM_SIGNAL + result.signal
-    output().print(
-        visible(
-            f"{result.weights}: mean validation IoU {run.best:.3f} after batch {run.best_step:,}"
-        ),
-        markup=False,
-        soft_wrap=True,
-    )
-    return 0
+    output().print(str(result), markup=False, soft_wrap=True)
+    return 0 if result.finished else FROM_SIGNAL + result.signal
 
 
 @contextmanager

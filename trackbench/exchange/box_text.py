@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.errors import TrackbenchError
+from trackbench.printing.amounts import counted
 from trackbench.printing.text import quoted, visible
 from trackbench.results.bounded import read_bytes
 
@@ -88,7 +89,7 @@ def read_rows(
     count = len(_words(first, separator))
     if columns and count not in columns:
         row = lines.index(first) + 1
-        raise wrong(path, f"{_numbers(count)}, not {columns[0]} ({what})", row)
+        raise wrong(path, f"{counted(count, 'number')}, not {columns[0]} ({what})", row)
     numbers = np.full((len(lines), count), _CODE)
     kept = [line for number, line in enumerate(lines) if number not in coded] if coded else lines
     found = None
@@ -164,7 +165,7 @@ def _row_by_row(
         words = _words(line, separator)
         numbers = [_number(path, word, row) for word in words]
         if len(words) != count:
-            raise wrong(path, f"{_numbers(len(words))}, not {count}", row)
+            raise wrong(path, f"{counted(len(words), 'number')}, not {count}", row)
         found.append(numbers)
     return np.array(found, np.float64)
 
@@ -187,7 +188,3 @@ def _number(path: Path, word: str, row: int) -> float:
     if math.isinf(value) and word.lower() not in _INFINITE:
         raise wrong(path, f"{quoted(word)} is too large", row)
     return value
-
-
-def _numbers(count: int) -> str:
-    return "1 number" if count == 1 else f"{count} numbers"

@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from trackbench.errors import DamagedFileError
 from trackbench.printing.text import quoted, visible
+from trackbench.results.schemas import refuse_newer
 
 KindT = TypeVar("KindT")
 
@@ -72,11 +73,7 @@ def known_schema(found: Any, newest: int, path: Path, what: str) -> int:
     number = found.get("schema")
     if type(number) is not int or number < 1:  # true is no integer
         raise DamagedFileError(f"{path} is not {what}: its schema is {quoted(number)}")
-    if number > newest:
-        raise DamagedFileError(
-            f"{path} follows schema {quoted(number)}, newer than this trackbench knows ({newest}): "
-            "upgrade trackbench"
-        )
+    refuse_newer(number, newest, path)
     return number
 
 

@@ -21,7 +21,7 @@ from trackbench.results.bounded import read_bytes
 from trackbench.results.columns import from_arrow
 from trackbench.results.mask_column import MASK, is_mask_column, masks_of
 from trackbench.results.parquet import MOST_COLUMNS, Expected, frames_there, part_path, sha256_of
-from trackbench.results.schemas import SCHEMA
+from trackbench.results.schemas import SCHEMA, refuse_newer
 
 _SPARE = 2**20
 """Bytes that a part may have beside its values: names, pages' heads, the footer."""
@@ -230,11 +230,7 @@ def _check_size(path: Path, metadata: Any, expected: Expected) -> None:
 def _check_label(path: Path, metadata: Mapping[bytes, bytes], expected: Expected) -> None:
     """Refuse a part of something else, of a newer schema, or of a schema that it cannot have."""
     number = int(metadata[b"trackbench.schema"])
-    if number > SCHEMA:
-        raise DamagedFileError(
-            f"{path} follows schema {number}, newer than this trackbench knows ({SCHEMA}): "
-            "upgrade trackbench"
-        )
+    refuse_newer(number, SCHEMA, path)
     if number == 1:
         return  # it says nothing else
     if expected.sha256 is None:

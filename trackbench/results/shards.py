@@ -1,4 +1,4 @@
-"""Shards: every so-many-th unit of a plan, run by itself into a directory of its own.
+"""Shards: every N-th unit of a plan, run by itself into a directory of its own.
 
 Units are numbered in the plan's order: tracker, data set, run, chunk. Shard 3 of 8 has those whose
 number, from 0, leaves 2 when it is divided by 8.

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from trackbench.errors import parameter
+from trackbench.printing.notebook import ShowsItself
+from trackbench.printing.text import visible
 from trackbench.trackers.training import log
 from trackbench.trackers.training.interruption import interruption
 from trackbench.trackers.training.progress import Progress
@@ -17,7 +20,7 @@ CURVE = "curve.png"
 
 
 @dataclass(frozen=True)
-class Result:
+class Trained(ShowsItself):
     """How a run ended.
 
     Attributes:
@@ -32,6 +35,15 @@ class Result:
     finished: bool
     signal: int = 0
 
+    def __str__(self) -> str:
+        """Return how it ended in a line."""
+        run = self.progress
+        if not self.finished:
+            on = parameter("resume", value=True)
+            return f"interrupted after batch {run.step:,}: {on} goes on from there"
+        score = f"mean validation IoU {run.best:.3f} after batch {run.best_step:,}"
+        return visible(f"{self.weights}: {score}")
+
 
 def train(
     task: Task,
@@ -40,7 +52,7 @@ def train(
     *,
     resume: bool = False,
     progress: Callable[[Progress], object] = lambda _: None,
-) -> Result:
+) -> Trained:
     """Train a network; Ctrl-C ends cleanly, with a checkpoint.
 
     Args:
@@ -67,4 +79,4 @@ def train(
             if stop:
                 break
         log.draw(out / CURVE, run.progress.history)
-        return Result(out / WEIGHTS, run.progress, finished=run.is_over, signal=interrupted())
+        return Trained(out / WEIGHTS, run.progress, finished=run.is_over, signal=interrupted())

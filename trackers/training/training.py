@@ -11,7 +11,7 @@ from trackbench.plugins import registry
 from trackbench.running.author_script import stop_where_a_script_is_only_read
 from trackbench.trackers.networks import spec_of
 from trackbench.trackers.training import loop
-from trackbench.trackers.training.loop import Result
+from trackbench.trackers.training.loop import Trained
 from trackbench.trackers.training.precision import Precision
 from trackbench.trackers.training.progress import Progress
 from trackbench.trackers.training.recipe import RECIPES, Recipe
@@ -37,7 +37,7 @@ def train(
     datasets: Iterable[str] = (),
     validation: Iterable[str] = (),
     progress: Callable[[Progress], object] = lambda _: None,
-) -> Result:
+) -> Trained:
     """Train one of the paper's networks; Ctrl-C ends cleanly, with a checkpoint.
 
     Args:

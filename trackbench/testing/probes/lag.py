@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.printing.amounts import counted
 from trackbench.testing.points import Point
 from trackbench.testing.probes.pairs import Pair
 
@@ -31,7 +32,7 @@ def lagging(pairs: Sequence[Pair]) -> Point | None:
     delays = {_delay(pair) for pair in pairs}
     delay = delays.pop()
     if not delays and delay:
-        frames = "1 frame" if delay == 1 else f"{delay} frames"
+        frames = counted(delay, "frame")
         return _point(
             f"its answers lag by {frames}: what it returns fits the frame {frames} before"
         )
