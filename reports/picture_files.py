@@ -22,6 +22,22 @@ FRAME_MILLISECONDS = 80
 _COLUMNS, _WIDEST = 5, 1920
 """Pictures in a row of a sheet, and pixels of its width, at most."""
 
+MOST_ZOOM = 20
+"""Of the enlargement: a picture of more fills the memory."""
+
+
+def check_sheet(pictures: int, columns: int | None, zoom: int | None) -> None:
+    """Refuse what no picture can be drawn with, before anything is tracked.
+
+    Raises:
+        TrackbenchError: one is less than 1, or the zoom more than :data:`MOST_ZOOM`.
+    """
+    for name, value in (("pictures", pictures), ("columns", columns), ("zoom", zoom)):
+        if value is not None and value < 1:
+            raise TrackbenchError(f"{parameter(name)} must be at least 1, not {value}")
+    if zoom is not None and zoom > MOST_ZOOM:
+        raise TrackbenchError(f"{parameter('zoom')} must be at most {MOST_ZOOM}, not {zoom}")
+
 
 class Form(Enum):
     """What is drawn, by the file's suffix."""

@@ -18,7 +18,7 @@ from trackbench.plugins.loading import look_in_working_folder
 from trackbench.plugins.start_noise import NoisySpec, given_box
 from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.text import visible
-from trackbench.reports.picture_files import Form
+from trackbench.reports.picture_files import Form, check_sheet
 from trackbench.reports.scenes import Panel, fitting_zoom, scenes
 from trackbench.reports.tracker_colours import colour_of
 from trackbench.results.atomic_files import check_out_file, writing_to
@@ -96,6 +96,7 @@ def show(
     """
     out = Path(out)
     form = Form.of(out)
+    check_sheet(pictures, columns, zoom)
     check_out_file(out)
     listed = [trackers] if isinstance(trackers, str | TrackerSpec) else list(trackers)
     look_in_working_folder(listed)

@@ -17,7 +17,7 @@ from trackbench.contracts import Frame
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.host.run_lengths import decoded
 from trackbench.ids import unversioned
-from trackbench.reports.picture_files import Form
+from trackbench.reports.picture_files import Form, check_sheet
 from trackbench.reports.scenes import Panel, fitting_zoom, scenes
 from trackbench.reports.titles import TITLE_HEIGHT, Title, titled
 from trackbench.reports.tracker_colours import colour_of
@@ -63,6 +63,7 @@ def draw(
         >>> import trackbench
         >>> trackbench.draw("results/smoke", 3).write("three.png")
     """
+    check_sheet(pictures, columns, zoom)
     stored = loaded(results)
     if not stored.runs:
         raise TrackbenchError(f"{stored.path}: nothing was run, so there is nothing to draw")
