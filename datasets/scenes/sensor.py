@@ -40,13 +40,20 @@ def record(
         light = exposed[:, :, number]
         if coarse:
             light = _coarse(light, parameters.resolution)
-        frame[:, :, number] = light * np.uint16(gain) + np.uint16(128) >> 8 if lit else light
+        frame[:, :, number] = _lit(light, gain) if lit else light
     if parameters.noise > 0:
         field = _noise(seed, parameters.noise)
         start = int(stream.integers(0, _FIELD - frame.size, 1)[0])
         noisy = field[start : start + frame.size].reshape(frame.shape) + frame
         np.clip(noisy, 0, 255, out=noisy)
         frame[:] = noisy
+
+
+def _lit(light: NDArray[np.uint8], gain: int) -> NDArray[np.uint16]:
+    """Return (H, W) of a gain in 256ths."""
+    # A byte times a small number is a byte in NumPy 1, whatever the number's type.
+    product = light.astype(np.uint16) * np.uint16(gain)
+    return (product + np.uint16(128)) >> np.uint16(8)
 
 
 def _coarse(light: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
