@@ -274,7 +274,7 @@
     const button = make("button", "▶ play", "play");
     button.type = "button";
     button.setAttribute("aria-label", `play ${dataset.label}, sequence ${n}`);
-    button.addEventListener("click", () => play(dataset, n, [strip.dataset.of]));
+    button.addEventListener("click", () => play(dataset, n, [JSON.parse(strip.dataset.of)]));
     strip.append(button);
   }
   filter();

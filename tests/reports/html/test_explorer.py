@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.html.page import render
@@ -115,7 +115,7 @@ def test_a_click_plays_a_sequence_with_boxes_that_can_be_taken_away(page: Page, 
         each.check()
     assert page.locator("#stage rect").count() == 1 + len(TRACKERS)
     page.locator("#toggle").click()
-    page.wait_for_function("document.getElementById('at').textContent !== 'frame 11'")
+    expect(page.locator("#at")).not_to_have_text("frame 11")
     page.keyboard.press("Escape")
     assert not page.locator("#player").is_visible()
 
