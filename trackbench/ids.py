@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trackbench.errors import TrackbenchError
 
@@ -41,6 +41,24 @@ def parse(text: str) -> Id:
     if re.search(r"-v[0-9]+$", text):
         raise TrackbenchError(f"bad id {text!r}: versions are -v1, -v2, ...")
     return Id(text)
+
+
+def derived(base: str, suffix: str, what: str) -> str:
+    """Return the id of what is made of something else: ``name-SUFFIX-vN`` of ``name-vN``.
+
+    Args:
+        base: id of the other.
+        suffix: of the name.
+        what: this is, for the message.
+
+    Raises:
+        TrackbenchError: it is too long for an id.
+    """
+    found = parse(base)
+    own = str(replace(found, name=f"{found.name}-{suffix}"))
+    if len(own) > LONGEST:
+        raise TrackbenchError(f"the id {base} is too long for {what}")
+    return own
 
 
 def unversioned(text: str) -> str:

@@ -7,14 +7,14 @@ videos and their truth are the same; only the box that trackers are given in fra
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from trackbench.contracts import Boxes, Dataset, DatasetSpec, Video
 from trackbench.errors import TrackbenchError, parameter
-from trackbench.ids import LONGEST, parse
+from trackbench.ids import derived
 
 LEAST = 0.01
 """IoU of a box that still has to do with the true one, and that numbers are exact enough for."""
@@ -82,11 +82,7 @@ def noisy_id(base: str, iou: float) -> str:
     Raises:
         TrackbenchError: it is too long for an id.
     """
-    found = parse(base)
-    own = str(replace(found, name=f"{found.name}-init-{iou!r}"))
-    if len(own) > LONGEST:
-        raise TrackbenchError(f"the id {base} is too long for one with noise in the start")
-    return own
+    return derived(base, f"init-{iou!r}", "one with noise in the start")
 
 
 class NoisyDataset:

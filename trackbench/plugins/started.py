@@ -7,14 +7,13 @@ sequence is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from trackbench.contracts import Dataset, DatasetSpec, Frame, Video
-from trackbench.errors import TrackbenchError
-from trackbench.ids import LONGEST, parse
+from trackbench.ids import derived
 from trackbench.plugins.checked_sequence import make_sequence
 
 
@@ -84,11 +83,7 @@ def started_id(base: str) -> str:
     Raises:
         TrackbenchError: it is too long for an id.
     """
-    found = parse(base)
-    own = str(replace(found, name=f"{found.name}-starts"))
-    if len(own) > LONGEST:
-        raise TrackbenchError(f"the id {base} is too long for one of its runs from anchors")
-    return own
+    return derived(base, "starts", "one of its runs from anchors")
 
 
 class StartedDataset:
