@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trackbench.analysis.differences import Difference, differences
-from trackbench.analysis.formats import ComparisonFormat, chosen
+from trackbench.analysis.formats import Tabled
 from trackbench.analysis.paired import paired_cells, stored_tracker
 from trackbench.analysis.rankings import Ranking, rankings
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics import Metric
 from trackbench.metrics.evaluation_protocol import Length
 from trackbench.printing.notebook import ShowsItself
-from trackbench.printing.on_console import printed
 from trackbench.results.compared import Compared
 from trackbench.results.directory import Results
 
@@ -63,7 +62,7 @@ class ByMasks:
 
 
 @dataclass(frozen=True)
-class Comparison(ShowsItself):
+class Comparison(ShowsItself, Tabled):
     """Every pair in every cell, and a ranking a length where there are three trackers or more.
 
     Attributes:
@@ -88,34 +87,21 @@ class Comparison(ShowsItself):
     imported: tuple[str, ...] = ()
     by_masks: tuple[ByMasks, ...] = ()
 
-    def render(self, form: ComparisonFormat | str = ComparisonFormat.TABLE) -> str:
-        """Return the comparison as text.
-
-        Args:
-            form: ``"table"``, ``"markdown"`` or ``"json"``.
-
-        Raises:
-            TrackbenchError: there is no such format.
-        """
-        from trackbench.analysis import comparison_text
-
-        match chosen(ComparisonFormat, form):
-            case ComparisonFormat.TABLE:
-                return printed(self.print_to)
-            case ComparisonFormat.MARKDOWN:
-                return comparison_text.comparison_markdown(self)
-            case ComparisonFormat.JSON:
-                return comparison_text.comparison_json(self)
-
     def print_to(self, console: Console) -> None:
         """Print the tables to a terminal of any width."""
         from trackbench.analysis.comparison_text import print_comparison
 
         print_comparison(self, console)
 
-    def __str__(self) -> str:
-        """Return the tables."""
-        return self.render()
+    def _markdown(self) -> str:
+        from trackbench.analysis.comparison_text import comparison_markdown
+
+        return comparison_markdown(self)
+
+    def _json(self) -> str:
+        from trackbench.analysis.comparison_text import comparison_json
+
+        return comparison_json(self)
 
 
 def compare(results: Results, trackers: list[str], metric: Metric | None = None) -> Comparison:

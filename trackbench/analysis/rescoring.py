@@ -6,11 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trackbench.analysis.formats import ComparisonFormat, chosen
+from trackbench.analysis.formats import Tabled
 from trackbench.metrics import METRICS, TOOLKIT_METRICS, Metric
 from trackbench.metrics.catalogue import PRESENCE, SHORT_TERM
 from trackbench.metrics.evaluation_protocol import Length
-from trackbench.printing.on_console import printed
 from trackbench.results.directory import Results
 from trackbench.results.marks import marks_of
 from trackbench.results.run import Run
@@ -65,26 +64,10 @@ class RescoredRun:
 
 
 @dataclass(frozen=True)
-class Rescored:
+class Rescored(Tabled):
     """All stored runs; it prints itself, quantities down and toolkits across."""
 
     runs: tuple[RescoredRun, ...]
-
-    def render(self, form: ComparisonFormat | str = ComparisonFormat.TABLE) -> str:
-        """Return it as text: ``"table"``, ``"markdown"`` or ``"json"``.
-
-        Raises:
-            TrackbenchError: there is no such format.
-        """
-        from trackbench.analysis import rescoring_text
-
-        match chosen(ComparisonFormat, form):
-            case ComparisonFormat.TABLE:
-                return printed(self.print_to)
-            case ComparisonFormat.MARKDOWN:
-                return rescoring_text.rescored_markdown(self)
-            case ComparisonFormat.JSON:
-                return rescoring_text.rescored_json(self)
 
     def print_to(self, console: Console) -> None:
         """Print the tables to a terminal of any width."""
@@ -92,9 +75,15 @@ class Rescored:
 
         print_rescored(self, console)
 
-    def __str__(self) -> str:
-        """Return the tables."""
-        return self.render()
+    def _markdown(self) -> str:
+        from trackbench.analysis.rescoring_text import rescored_markdown
+
+        return rescored_markdown(self)
+
+    def _json(self) -> str:
+        from trackbench.analysis.rescoring_text import rescored_json
+
+        return rescored_json(self)
 
 
 def rescore(results: Results) -> Rescored:

@@ -8,11 +8,10 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackbench.analysis.formats import ComparisonFormat, chosen
+from trackbench.analysis.formats import Tabled
 from trackbench.analysis.verdict import Reason
 from trackbench.bisection.repository import Commit
 from trackbench.metrics.evaluation_protocol import Length
-from trackbench.printing.on_console import printed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -122,7 +121,7 @@ class Logged:
 
 
 @dataclass(frozen=True)
-class Bisection:
+class Bisection(Tabled):
     """What came of a bisection.
 
     Attributes:
@@ -147,22 +146,6 @@ class Bisection:
     log: tuple[Logged, ...]
     notes: tuple[str, ...] = ()
 
-    def render(self, form: ComparisonFormat | str = ComparisonFormat.TABLE) -> str:
-        """Return it as text: ``"table"``, ``"markdown"`` or ``"json"``.
-
-        Raises:
-            TrackbenchError: there is no such format.
-        """
-        from trackbench.bisection import bisection_text
-
-        match chosen(ComparisonFormat, form):
-            case ComparisonFormat.TABLE:
-                return printed(self.print_to)
-            case ComparisonFormat.MARKDOWN:
-                return bisection_text.bisection_markdown(self)
-            case ComparisonFormat.JSON:
-                return bisection_text.bisection_json(self)
-
     def print_to(self, console: Console) -> None:
         """Print verdict, log and a chart of the scores to a terminal of any width."""
         from trackbench.bisection.bisection_text import print_bisection
@@ -179,9 +162,15 @@ class Bisection:
 
         write_chart(self, Path(out))
 
-    def __str__(self) -> str:
-        """Return the table."""
-        return self.render()
+    def _markdown(self) -> str:
+        from trackbench.bisection.bisection_text import bisection_markdown
+
+        return bisection_markdown(self)
+
+    def _json(self) -> str:
+        from trackbench.bisection.bisection_text import bisection_json
+
+        return bisection_json(self)
 
 
 def largest_first(falls: Iterable[Fall]) -> tuple[Fall, ...]:
