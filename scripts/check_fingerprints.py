@@ -26,7 +26,7 @@ TREE = Path(__file__).resolve().parents[1]
 PYTHONS = ("3.11", "3.12", "3.13")
 NUMPYS = ("numpy==1.26.*", "numpy>=2,<3")
 NEVER_MADE = {("3.13", "numpy==1.26.*")}
-NEEDED = ("cloudpickle", "markupsafe", "typer")
+NEEDED = ("cloudpickle", "typer")
 
 # Makes sequences that verify does not: in two orders and in three processes at once.
 ORDERS = """

@@ -14,7 +14,7 @@ from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
 from trackbench.printing.notebook import ShowsItself
 from trackbench.report_contract import ChartKind, Layout, ReportOptions, ReportSpec
-from trackbench.results.atomic_files import check_out_file, writing_to
+from trackbench.results.atomic_files import write_out
 
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
@@ -60,10 +60,7 @@ class Report(ShowsItself):
         Raises:
             TrackbenchError: it cannot be written.
         """
-        out = Path(out)
-        check_out_file(out)
-        with writing_to(out) as temporary:
-            temporary.write_text(self.text, encoding="utf-8")
+        write_out(out, self.text.encode("utf-8"))
 
 
 def report(

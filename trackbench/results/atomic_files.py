@@ -56,6 +56,18 @@ def writing_to(path: Path) -> Iterator[Path]:
         raise TrackbenchError(f"{path} cannot be written: {error.strerror}") from error
 
 
+def write_out(out: str | Path, content: bytes) -> None:
+    """Write a user's file, whole or not at all, as :func:`writing_to` does.
+
+    Raises:
+        TrackbenchError: no file of this name can be, or the system refuses it.
+    """
+    out = Path(out)
+    check_out_file(out)
+    with writing_to(out) as temporary:
+        temporary.write_bytes(content)
+
+
 def _led_to(path: Path) -> Path:
     """Return the file that a path leads to; it need not be there.
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from markupsafe import escape
-
-from trackbench.results.atomic_files import check_out_file, writing_to
+from trackbench.results.atomic_files import write_out
 
 
 class PictureKind(Enum):
@@ -40,10 +38,7 @@ class Picture:
         Raises:
             TrackbenchError: it cannot be written.
         """
-        out = Path(out)
-        check_out_file(out)
-        with writing_to(out) as temporary:
-            temporary.write_bytes(self.content)
+        write_out(out, self.content)
 
     def __str__(self) -> str:
         """Return what is to be seen."""
@@ -59,6 +54,8 @@ class Picture:
         """Return a film as an element that plays it."""
         if self.kind is not PictureKind.WEBM:
             return None
+        from markupsafe import escape
+
         source = f"data:{self.kind.value};base64,{base64.b64encode(self.content).decode()}"
         return (
             '<video controls loop muted playsinline style="max-width:100%" '
