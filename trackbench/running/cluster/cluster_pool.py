@@ -169,19 +169,19 @@ class ClusterPool:
                 yield order, answer
             return
         try:
-            yield from self._on_workers(everything)
+            yield from self._on_workers(everything, first.brought)
         finally:
             self._cancel()
 
-    def _on_workers(self, orders: Iterator[Order]) -> Iterator[tuple[Order, Answer]]:
+    def _on_workers(
+        self, orders: Iterator[Order], brought: tuple[Brought, ...]
+    ) -> Iterator[tuple[Order, Answer]]:
         from distributed import as_completed
 
         done: Any = as_completed(  # type: ignore[no-untyped-call]  # Dask's is not typed
             [], loop=self._client.loop, with_results=True, raise_errors=False
         )
-        first = next(orders)
-        orders = chain([first], orders)
-        manifest = self._manifest(first.brought)
+        manifest = self._manifest(brought)
         name = sha256_of(manifest.packed())
         while True:
             self._take_off(orders, manifest, name, done)
