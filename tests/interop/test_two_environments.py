@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -36,7 +37,21 @@ region = handle.region()
 while handle.frame():
     handle.report(region)
 """
-OLDEST = shutil.which("python3.8")
+
+
+def oldest() -> str | None:
+    """Return an interpreter of the oldest version that a tracker may have; None: there is none."""
+    found = shutil.which("python3.8")
+    if found is None:
+        return None
+    asked = [found, "-c", "import sys; print(sys.executable)"]
+    # Where the name is pyenv's, it works for who asks for that version.
+    variables = {**os.environ, "PYENV_VERSION": "3.8"}
+    done = subprocess.run(asked, env=variables, capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+OLDEST = oldest()
 
 
 def environment(folder: Path, numpy: str, of: str = sys.executable) -> str:

@@ -97,6 +97,12 @@ class DaskProcesses:
         what = ("distributed.cli.dask_worker", self.address, "--name", name, *options)
         self.workers.append(self._start(*what, variables=variables, before=before))
 
+    def end_worker(self) -> None:
+        """Have the worker that was started first end as it should, and wait until it has."""
+        worker = self.workers.pop(0)
+        worker.terminate()
+        worker.wait(SECONDS)
+
     def wait_for_workers(self, count: int) -> None:
         """Wait until so many are there.
 

@@ -22,7 +22,8 @@ from trackbench.running.maker_process import MakerProcess
 
 IDLE_SECONDS = 60.0
 """How long a maker is kept that nobody gives an order: its parent may have gone without a word."""
-_FOLDER = "trackbench"
+_FOLDER = "trackbench-units"
+"""No name of a module: Dask puts the folder above it into ``sys.path``."""
 
 
 @dataclass(eq=False)
