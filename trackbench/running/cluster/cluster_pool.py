@@ -199,7 +199,6 @@ class ClusterPool:
                 # so that the worker is at the next one while this is stored
                 self._take_off(orders, manifest, name, done)
                 yield flight.order, answer
-            self._read_news()
             self._say_progress()
             if not self._is_connected():
                 raise self._gone()
@@ -207,8 +206,14 @@ class ClusterPool:
                 time.sleep(POLL_SECONDS)
 
     def _replies(self, done: Any) -> Iterator[tuple[Flight, Reply]]:
-        """Yield what has come back; what is to be sent again is noted as that."""
-        for future, result in done.next_batch(block=False):
+        """Yield what has come back; what is to be sent again is noted as that.
+
+        Raises:
+            RefusedError: workers die over the making of a unit's videos.
+        """
+        batch = list(done.next_batch(block=False))
+        self._read_news()  # what was told before these: how long they took, what was printed
+        for future, result in batch:
             flight = self._of_task.pop(future.key, None)
             if flight is None or flight not in self._flights:  # it was given up
                 continue

@@ -92,7 +92,7 @@ class _Work:
         Raises:
             TrackbenchError: it is not, or cannot be made here.
         """
-        answer = self._answer(desk, check.order, lambda _frames, _printed: None)
+        answer = self._answer(desk, check.order, self._news)
         if isinstance(answer, Refusal):
             why = f"{check.what} is not there what it is here: {answer.message}"
             raise RefusedError(replace(answer, message=why))
