@@ -61,7 +61,7 @@ def test_after_many_kills_of_workers_and_schedulers_the_bytes_are_the_same(tmp_p
     rng = random.Random(SEED)  # noqa: S311 - to be repeated
     out = tmp_path / "r"
     with DaskProcesses(tmp_path) as cluster:
-        kills = schedulers = 0
+        kills = schedulers = stored = 0
         while True:
             words = command(out, "--cluster", cluster.address)
             with subprocess.Popen(words, stdout=-1, stderr=-1, text=True) as run:
