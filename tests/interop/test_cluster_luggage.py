@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from trackbench.results.directory import Results
 
 MINE = """
 import sys
+import time
 import numpy as np
 from {helper} import STEP
 
@@ -196,3 +198,27 @@ def test_workers_of_another_numpy_are_refused_by_name_or_recorded(tmp_path: Path
         assert "device 7" in done.stderr  # the worker's device is the tracker's
     (found,) = Results.load(tmp_path / "mixed").runs
     assert "1.0" in found.record.versions["numpy"]
+
+
+def test_a_worker_of_another_numpy_that_comes_during_a_run_ends_it(tmp_path: Path) -> None:
+    said = tmp_path / "said" / "numpy-1.0.dist-info"
+    said.mkdir(parents=True)
+    (said / "METADATA").write_text("Metadata-Version: 2.1\nName: numpy\nVersion: 1.0\n")
+    path = os.pathsep.join([str(said.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    plugin = Path(__file__).parents[1] / "plugins" / "sleepers.py"
+    words = ("-m", "trackbench", "run", "--quiet", "--plugin", str(plugin), "-t", "sleeper")
+    with DaskProcesses(tmp_path, workers=1, nanny=False) as cluster:
+        cluster.wait_for_workers(1)
+        options = ("-d", "many", "--out", "r", "--cluster", cluster.address)
+        with subprocess.Popen(
+            [sys.executable, *words, *options], cwd=tmp_path, stdout=-1, stderr=-1, text=True
+        ) as done:
+            deadline = time.monotonic() + 60
+            while not list(tmp_path.glob("r/**/*.parquet")):
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            cluster.start_worker("old", variables={"PYTHONPATH": path})
+            said_of_it = done.communicate(timeout=120)[1]
+    assert done.returncode == 2, said_of_it
+    assert "trackbench: worker old (tcp://" in said_of_it
+    assert "has numpy 1.0 and not " in said_of_it

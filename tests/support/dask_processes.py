@@ -50,8 +50,14 @@ class DaskProcesses:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in [*self.workers, self.scheduler]:
+        for process in self.workers:
             process.terminate()
+        for (
+            process
+        ) in self.workers:  # one whose scheduler goes meanwhile may wait for that for ever
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(SECONDS / 4)
+        self.scheduler.terminate()
         deadline = time.monotonic() + SECONDS
         while (left := marked(self.mark)) and time.monotonic() < deadline:
             time.sleep(0.1)

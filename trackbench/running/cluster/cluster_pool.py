@@ -189,6 +189,9 @@ class ClusterPool:
                 self.progress()  # all of it, and not what was seen a moment before
                 return
             for flight, reply in self._replies(done):
+                if not self._is_fit(reply.worker):
+                    self._flights.again.append(flight)
+                    continue
                 if reply.needs:
                     self._workers.bring(reply.worker, manifest)
                     self._send(flight, manifest, name, done)
@@ -204,6 +207,17 @@ class ClusterPool:
                 raise self._gone()
             if done.queue.empty():
                 time.sleep(POLL_SECONDS)
+
+    def _is_fit(self, worker: str) -> bool:
+        """Whether a worker's answers count: one that came a moment ago has not been asked yet.
+
+        Raises:
+            TrackbenchError: it has another version of something.
+        """
+        if not self._workers.is_fit(worker):
+            for line in self._workers.check():
+                self._tell(line)
+        return self._workers.is_fit(worker)  # not if it has gone meanwhile
 
     def _replies(self, done: Any) -> Iterator[tuple[Flight, Reply]]:
         """Yield what has come back; what is to be sent again is noted as that.

@@ -69,9 +69,11 @@ class Workers:
         if not new:
             return []
         found = self._asked(lambda: self._client.run(facts, workers=new, on_error="return"), {})
-        self._fit.update(found)
         here, lines = facts(), []
         for address, there in found.items():
+            if _is_cut_off(there):
+                continue  # it has gone meanwhile; if not, it is asked again
+            self._fit.add(address)
             if not isinstance(there, Facts):
                 lines.append(f"worker {self.name(address)} has not this trackbench ({_of(there)})")
             elif other := differences(here, there):
@@ -83,6 +85,10 @@ class Workers:
                 f"{parameter('allow_mixed', True)}, which the records say"
             )
         return lines
+
+    def is_fit(self, address: str) -> bool:
+        """Whether a worker was asked what it computes with, and may be used."""
+        return address in self._fit
 
     def check_resources(self) -> None:
         """Make sure that some worker has what each unit takes, unless there is none yet.
@@ -166,6 +172,13 @@ class Workers:
 
 def _said(name: Any, address: str) -> str:
     return address if name in {None, address} else f"{name} ({address})"
+
+
+def _is_cut_off(answer: Any) -> bool:
+    """Whether a worker's answer is that the connection to it has ended."""
+    from distributed.comm.core import CommClosedError
+
+    return isinstance(answer, CommClosedError | TimeoutError)
 
 
 def _of(error: Any) -> str:
