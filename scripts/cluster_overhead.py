@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 JOBS, LOCAL, APART = "--jobs 2", "--cluster local:2", "--cluster, started before"
@@ -93,10 +93,12 @@ def living_cluster(folder: Path) -> Iterator[str]:
         time.sleep(5)
         yield address
     finally:
-        for process in reversed(started):
+        for process in reversed(started):  # workers first: one without a scheduler may wait for it
             process.terminate()
-        for process in started:
-            process.wait(60)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(15)
+            process.kill()
+            process.wait()
 
 
 def processor_time() -> float:
