@@ -18,7 +18,6 @@ from trackbench.results.directory import Results
 
 MINE = """
 import sys
-import time
 import numpy as np
 from {helper} import STEP
 
@@ -59,6 +58,15 @@ def run(
         timeout=300,
         check=False,
     )
+
+
+def of_numpy_1(folder: Path) -> dict[str, str]:
+    """Return variables with which a process takes its NumPy for version 1.0."""
+    said = folder / "said" / "numpy-1.0.dist-info"
+    said.mkdir(parents=True)
+    (said / "METADATA").write_text("Metadata-Version: 2.1\nName: numpy\nVersion: 1.0\n")
+    path = [str(said.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {"PYTHONPATH": os.pathsep.join(path)}
 
 
 def last_x(out: Path, tracker: str = "mine") -> list[tuple[float, float]]:
@@ -177,12 +185,8 @@ def test_data_that_are_other_on_a_worker_are_refused_by_name(tmp_path: Path, the
 
 
 def test_workers_of_another_numpy_are_refused_by_name_or_recorded(tmp_path: Path) -> None:
-    said = tmp_path / "said" / "numpy-1.0.dist-info"
-    said.mkdir(parents=True)
-    (said / "METADATA").write_text("Metadata-Version: 2.1\nName: numpy\nVersion: 1.0\n")
-    path = os.pathsep.join([str(said.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
     with DaskProcesses(tmp_path, workers=0, nanny=False) as cluster:
-        cluster.start_worker("old", variables={"PYTHONPATH": path, "CUDA_VISIBLE_DEVICES": "7"})
+        cluster.start_worker("old", variables={**of_numpy_1(tmp_path), "CUDA_VISIBLE_DEVICES": "7"})
         cluster.wait_for_workers(1)
         done = run(cluster, tmp_path, "-t", "static", "--out", "r")
         assert done.returncode == 2, done.stderr
@@ -201,10 +205,6 @@ def test_workers_of_another_numpy_are_refused_by_name_or_recorded(tmp_path: Path
 
 
 def test_a_worker_of_another_numpy_that_comes_during_a_run_ends_it(tmp_path: Path) -> None:
-    said = tmp_path / "said" / "numpy-1.0.dist-info"
-    said.mkdir(parents=True)
-    (said / "METADATA").write_text("Metadata-Version: 2.1\nName: numpy\nVersion: 1.0\n")
-    path = os.pathsep.join([str(said.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
     plugin = Path(__file__).parents[1] / "plugins" / "sleepers.py"
     words = ("-m", "trackbench", "run", "--quiet", "--plugin", str(plugin), "-t", "sleeper")
     with DaskProcesses(tmp_path, workers=1, nanny=False) as cluster:
@@ -217,7 +217,7 @@ def test_a_worker_of_another_numpy_that_comes_during_a_run_ends_it(tmp_path: Pat
             while not list(tmp_path.glob("r/**/*.parquet")):
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
-            cluster.start_worker("old", variables={"PYTHONPATH": path})
+            cluster.start_worker("old", variables=of_numpy_1(tmp_path))
             said_of_it = done.communicate(timeout=120)[1]
     assert done.returncode == 2, said_of_it
     assert "trackbench: worker old (tcp://" in said_of_it

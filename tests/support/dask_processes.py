@@ -52,9 +52,8 @@ class DaskProcesses:
     def __exit__(self, *_: object) -> None:
         for process in self.workers:
             process.terminate()
-        for (
-            process
-        ) in self.workers:  # one whose scheduler goes meanwhile may wait for that for ever
+        # Before their scheduler goes: a worker without one may wait for it for ever.
+        for process in self.workers:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(SECONDS / 4)
         self.scheduler.terminate()
