@@ -15,14 +15,12 @@ from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.fingerprint import fingerprint
 from trackbench.datasets.readers.folder_settings import NAME as SETTINGS
 from trackbench.datasets.readers.folder_settings import read_settings
-from trackbench.datasets.readers.images import texts_of
 from trackbench.datasets.readers.layouts import READERS, reader_named
 from trackbench.datasets.readers.opening import OpenedVideos, open_videos
 from trackbench.datasets.readers.reader import PolygonBox
 from trackbench.datasets.readers.survey import survey, with_attributes
 from trackbench.datasets.readers.true_masks import TrueMasks
 from trackbench.datasets.readers.verifying import Severity, verify_videos
-from trackbench.datasets.readers.video_file import VideoFile
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.fingerprints import ON_DISK
 from trackbench.scheme_contract import LayoutSpec
@@ -60,7 +58,7 @@ class OnDisk:
             boxes=video.boxes[:length].copy(),
             attributes={name: v[:length] for name, v in self._attributes(video).items()},
             absent=video.absent[:length].copy() if video.absent[:length].any() else None,
-            images=_image_paths(video, length),
+            images=decoded.images,
             masks=self._masks(video, decoded, length),
             absent_rows=None if video.rows is None else video.rows[:length].copy(),
         )
@@ -101,11 +99,6 @@ class OnDisk:
         if self._read is None or self._read[0] != index:
             self._read = index, self._opened.videos[index].read()
         return self._read[1]
-
-
-def _image_paths(video: AnnotatedVideo, length: int) -> tuple[str, ...]:
-    """Return the image files of the first frames; none of a video file."""
-    return () if isinstance(video.images, VideoFile) else texts_of(video.images[:length])
 
 
 def dataset_at(layout: str, rest: str) -> DatasetSpec:

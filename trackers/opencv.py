@@ -100,7 +100,9 @@ class OpenCVTracker:
         """Return the box (4,) in ``frame``; where OpenCV lost the target, the last known one."""
         found, rectangle = self._tracker.update(self._picture(frame))
         if found and min(rectangle[2:]) > 0:
-            self._box = np.array(rectangle, np.float64) / self._zoom
+            self._box = np.array(rectangle, np.float64)
+            if self._enlarges:
+                self._box /= self._zoom
         return self._box.copy()
 
     def _picture(self, frame: Frame) -> Frame:

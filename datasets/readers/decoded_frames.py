@@ -31,6 +31,10 @@ class Decoder(Protocol):
     def frame_shape(self) -> tuple[int, ...]:
         """(H, W) or (H, W, 3) of every frame; nothing is decoded for it."""
 
+    @property
+    def images(self) -> tuple[str, ...]:
+        """Paths of the image files, one a frame; empty: the frames are in a video file."""
+
     def frame(self, index: int) -> Frame:
         """Decode frame ``index``."""
 
@@ -71,6 +75,11 @@ class DecodedFrames:
             DataError: that cannot be read.
         """
         return (len(self), *self._decoder.frame_shape)
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """Paths of the T image files; empty: the frames are in a video file."""
+        return self._decoder.images[self._range.start : self._range.stop]
 
     @property
     def dtype(self) -> np.dtype[np.uint8]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import struct
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from trackbench.datasets.readers.data_errors import FilePath, data_error
 from trackbench.datasets.readers.image_limits import MOST_PIXELS
+from trackbench.errors import DataError
 
 
 class Encoding(Enum):
@@ -51,6 +53,9 @@ def read_header(content: bytes, path: FilePath) -> ImageHeader:
     if content.startswith(b"\xff\xd8\xff"):
         header = _jpeg(content, path)
     elif content.startswith(b"\x89PNG\r\n\x1a\n"):
+        plain = _plain_png(content[:33], content[37:41])
+        if plain is not None and content.endswith(_PNG_END):
+            return plain
         header = _png(content, path)
     else:
         from trackbench.datasets.readers.pillow_image import header_by_pillow
@@ -119,6 +124,30 @@ def _jpeg(content: bytes, path: FilePath) -> ImageHeader:
     raise data_error(path, "is truncated: the JPEG has no end")
 
 
+_PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
+
+
+@lru_cache(16)  # the frames of a video begin alike
+def _plain_png(begin: bytes, next_chunk: bytes) -> ImageHeader | None:
+    """Return what a PNG says that has its pixels right after its header, as nearly all have.
+
+    Args:
+        begin: its first 33 bytes.
+        next_chunk: the name of the chunk that follows.
+
+    Returns:
+        None: there is more to be looked at, or something is wrong.
+    """
+    if next_chunk != b"IDAT":
+        return None
+    try:
+        header = _png(begin + b"\0\0\0\0IDAT" + _PNG_END, "")
+        check_size(header.height, header.width, "")
+    except DataError:  # it is raised anew, with the file's name
+        return None
+    return header
+
+
 def _png(content: bytes, path: FilePath) -> ImageHeader:
     if len(content) < 33 or content[12:16] != b"IHDR":
         raise data_error(path, "is truncated: the PNG has no header")
@@ -137,7 +166,7 @@ def _png(content: bytes, path: FilePath) -> ImageHeader:
         if kind == b"IDAT":
             break
         at += 12 + length
-    if content[-12:-4] != b"\0\0\0\0IEND" and content.rfind(b"\0\0\0\0IEND\xaeB`\x82") < at:
+    if content[-12:-4] != b"\0\0\0\0IEND" and content.rfind(_PNG_END) < at:
         raise data_error(path, "is truncated: the PNG has no end")
     return ImageHeader(Encoding.PNG, height, width, grey=colour in {0, 4}, alpha=alpha)
 

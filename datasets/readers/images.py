@@ -70,9 +70,11 @@ def list_images(root: Path, folder: Path) -> ImageFiles:
         DataError: the folder is missing, a link leads out or nowhere, what is called an image is
             no file, or two images are of one frame.
     """
-    # of a long video there are thousands: each name is taken apart once
+    names = list(_entries(root, folder, _is_frame))
+    if (plain := _plainly_ordered(names)) is not None:
+        return ImageFiles(folder, plain)
     by_order: dict[tuple[tuple[int, int, str], ...], str] = {}
-    for name in _entries(root, folder, _is_frame):
+    for name in names:
         other = by_order.setdefault(_order(name), name)
         if other is not name:
             pair = " and ".join(sorted((other, name)))
@@ -179,6 +181,22 @@ def _is_wanted(
     if linked:
         check_inside(root, Path(entry.path))
     return True
+
+
+def _plainly_ordered(names: list[str]) -> tuple[str, ...] | None:
+    """Return names in order that are numbers of equally many digits; None: they are not so.
+
+    Of a long video there are thousands, and most are of this kind: then their letters' order is
+    that of their numbers.
+    """
+    stems = [name.rpartition(".")[0] for name in names]
+    digits = "".join(stems)
+    if not (digits.isdecimal() and digits.isascii() and len(set(map(len, stems))) == 1):
+        return None
+    by_stem = dict(zip(stems, names, strict=True))
+    if len(by_stem) < len(names):  # two of a frame: list_images says which
+        return None
+    return tuple(by_stem[stem] for stem in sorted(by_stem))
 
 
 def _order(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -6,6 +6,7 @@ import codecs
 import math
 import re
 import stat
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -117,7 +118,7 @@ def _quickly(lines: list[str], columns: int | None) -> NDArray[np.float64] | Non
     if (
         (not between and columns != 1)
         or not _PLAIN.fullmatch(text)
-        or [line.count(",") for line in lines].count(between) != len(lines)
+        or set(map(str.count, lines, repeat(","))) != {between}
     ):
         return None
     try:

@@ -18,7 +18,12 @@ class VideoDecoder:
 
     Args:
         file: which.
+
+    Attributes:
+        images: none.
     """
+
+    images: tuple[str, ...] = ()
 
     def __init__(self, file: VideoFile) -> None:
         self._file = file

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # nothing of these is there in another's interpreter
     from trackbench.contracts import Boxes
 
 _PLAIN = (np.ndarray, list, tuple)
+_FLOAT64 = np.dtype(np.float64)
 
 
 class AnswerError(ValueError):
@@ -64,6 +65,8 @@ def read_answer(answer: Any, shape: tuple[int, ...], size: tuple[int, int]) -> R
     Raises:
         AnswerError: it is none.
     """
+    if type(answer) is np.ndarray and answer.dtype == _FLOAT64 and answer.shape == shape:
+        return Read(answer.copy())  # nearly every answer is such a one
     says_more = hasattr(answer, "box") and hasattr(answer, "confidence")  # it may be a named tuple
     if isinstance(answer, _PLAIN) and not says_more:
         if len(shape) == 2 and _tells_apart(answer):

@@ -67,8 +67,9 @@ class Scratch:
         state = np.frombuffer(self._memory, np.int64, _FIELDS)
         frames = sequences * length
         numbers = np.frombuffer(self._memory, np.float64, sequences + frames * 5, 8 * _FIELDS)
-        # Counters are 64-bit integers; times are monotonic nanoseconds.
-        self._state = state
+        # Counters are 64-bit integers; times are monotonic nanoseconds. They are read and written
+        # at every frame: as a plain view they take a third of an array's time.
+        self._state = state.data
         self.seconds = numbers[:sequences]
         self.boxes = numbers[sequences : sequences + 4 * frames].reshape(sequences, length, 4)
         confidence = numbers[sequences + 4 * frames :].reshape(sequences, length)
@@ -99,7 +100,8 @@ class Scratch:
         self.remarks.confidence[first:] = np.nan
         self.remarks.absent[first:] = False
         self.seconds[first:] = 0.0
-        self._state[:] = 0
+        for field in range(_FIELDS):
+            self._state[field] = 0
         self._masks.forget(first)
         self._state[_SLOT] = self._state[_DONE] = IDLE
 
@@ -121,9 +123,9 @@ class Scratch:
         A tracker may have forked, and the child comes back from the call, too: it ends here.
         """
         self.end_child(0)
-        seconds = (_now() - int(self._state[_CALLED_AT])) / 1e9
+        seconds = (_now() - self._state[_CALLED_AT]) / 1e9
         self._state[_CALLED_AT] = 0
-        slot = int(self._state[_SLOT])
+        slot = self._state[_SLOT]
         if slot == WHOLE_BATCH:
             self._state[_FRAMES] += self._width
             self.seconds += seconds / self._width
@@ -156,7 +158,7 @@ class Scratch:
 
     def reported(self) -> dict[str, Any]:
         """Return what was reported; empty if nothing was, or what is there is no report."""
-        length = min(max(int(self._state[_TEXT]), 0), TEXT_BYTES)
+        length = min(max(self._state[_TEXT], 0), TEXT_BYTES)
         try:
             says = json.loads(self._memory[self._text_at : self._text_at + length].decode())
         except (ValueError, RecursionError):
@@ -174,7 +176,7 @@ class Scratch:
             return
         found = (text + _END).encode("utf-8", "surrogateescape")
         with self._noting:
-            at = int(self._state[_NOTES])
+            at = self._state[_NOTES]
             if at + len(found) > NOTES_BYTES:
                 self._state[_MORE] = 1
                 return
@@ -183,7 +185,7 @@ class Scratch:
 
     def notes(self) -> list[str]:
         """Return what was noted, and :data:`MORE` if there was more."""
-        length = min(max(int(self._state[_NOTES]), 0), NOTES_BYTES)
+        length = min(max(self._state[_NOTES], 0), NOTES_BYTES)
         text = self._memory[self._notes_at : self._notes_at + length]
         found = text.decode("utf-8", "surrogateescape").split(_END)[:-1]
         return [*found, *([MORE] if self._state[_MORE] else [])]
@@ -191,13 +193,13 @@ class Scratch:
     @property
     def frames_done(self) -> int:
         """Frames tracked so far by this host."""
-        return int(self._state[_FRAMES])
+        return self._state[_FRAMES]
 
     def place(self) -> Place:
         """Return where the host is."""
-        call = int(self._state[_CALLS]) if self._state[_CALLED_AT] else 0
+        call = self._state[_CALLS] if self._state[_CALLED_AT] else 0
         state = self._state
-        return Place(int(state[_SLOT]), int(state[_FRAME]), call, int(state[_DONE]))
+        return Place(state[_SLOT], state[_FRAME], call, state[_DONE])
 
 
 def _whole_numbers(size: int) -> int:

@@ -44,8 +44,9 @@ class ReadFrames:
         """
         self._name, self._frames = name, frames
         self.shape: tuple[int, ...] = (length,)
+        self._each: tuple[int, ...] | None = None
         first = self[0]
-        self.shape = (length, *first.shape)
+        self.shape, self._each = (length, *first.shape), first.shape
 
     dtype = np.dtype(np.uint8)
 
@@ -102,8 +103,8 @@ class ReadFrames:
         """Whether a frame is as it should be, as nearly every one is."""
         return (
             type(frame) is np.ndarray
-            and frame.dtype == np.uint8
-            and frame.shape == self.shape[1:]
+            and frame.shape == self._each
+            and frame.dtype == self.dtype
             and frame.flags.c_contiguous
         )
 
