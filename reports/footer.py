@@ -126,9 +126,9 @@ def _timed(runs: list[Run]) -> Iterator[str]:
     ran = [run for run in runs if run.record.imported is None]
     said = [run for run in runs if run.record.imported is not None]
     if ran:
-        yield f"{_rate(ran)} frames/s in one process, the tracker alone"
+        yield f"{_rate(ran)} in one process, the tracker alone"
     if any(run.seconds for run in said):
-        yield f"{_rate(said)} frames/s by its files, whatever was timed there on whatever machine"
+        yield f"{_rate(said)} by its files, whatever was timed there on whatever machine"
     elif said:
         yield "not timed"
 

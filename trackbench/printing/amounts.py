@@ -41,8 +41,20 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def frame_rate(fps: float) -> str:
-    """Return frames/s with no more digits than anybody needs; a dash for NaN."""
+def frame_rate(fps: float, digits: int | None = None) -> str:
+    """Return ``480 frames/s`` or ``2.1 frames/s``; of NaN a dash.
+
+    Args:
+        fps: frames per second.
+        digits: significant ones; None: no more than anybody needs.
+    """
+    return f"{frame_rate_number(fps, digits)} frames/s"
+
+
+def frame_rate_number(fps: float, digits: int | None = None) -> str:
+    """Return :func:`frame_rate` without its unit, for columns that have it in their head."""
     if math.isnan(fps):
         return DASH
+    if digits is not None:
+        return f"{fps:,.{digits}g}"
     return f"{fps:,.0f}" if fps >= 10 else f"{fps:.2g}"

@@ -9,6 +9,7 @@ from itertools import chain
 import numpy as np
 
 from trackbench.metrics import mask_iou
+from trackbench.printing.amounts import frame_rate
 from trackbench.testing.clips import EASY
 from trackbench.testing.drawing import SIDE
 from trackbench.testing.evidence import Act
@@ -184,7 +185,8 @@ def _facts(act: Act) -> Iterator[str]:
     if seconds is None and act.frames:
         seconds, kind = act.seconds / act.frames, "mean"
     if seconds is not None and seconds > 0:
-        yield f"{1 / seconds:,.3g} frames/s ({kind}; one thread, frames of {SIDE} x {SIDE} pixels)"
+        rate = frame_rate(1 / seconds, digits=3)
+        yield f"{rate} ({kind}; one thread, frames of {SIDE} x {SIDE} pixels)"
     overlap = _mean_iou(_pairs(list(recordings)))
     if overlap is not None:
         yield f"mean IoU {overlap:.2f} in easy videos of {act.length} frames"
