@@ -46,7 +46,8 @@ def frame_rate(fps: float, digits: int | None = None) -> str:
 
     Args:
         fps: frames per second.
-        digits: significant ones; None: no more than anybody needs.
+        digits: significant ones, but never less than whole numbers; None: no more than anybody
+            needs.
     """
     return f"{frame_rate_number(fps, digits)} frames/s"
 
@@ -55,6 +56,6 @@ def frame_rate_number(fps: float, digits: int | None = None) -> str:
     """Return :func:`frame_rate` without its unit, for columns that have it in their head."""
     if math.isnan(fps):
         return DASH
-    if digits is not None:
+    if digits is not None and round(fps) < 10**digits:  # more would be printed as 5.1e+04
         return f"{fps:,.{digits}g}"
     return f"{fps:,.0f}" if fps >= 10 else f"{fps:.2g}"
