@@ -107,7 +107,7 @@ def run(
         >>> table = trackbench.run("kcf", suite="smoke").table()  # a pandas DataFrame
     """
     # Not above: the command line knows this module for its defaults, and its help needs no more.
-    from trackbench.plugins.loading import look_in_working_folder
+    from trackbench.plugins.own_folders import look_in_working_folder
     from trackbench.results.directory import Results
     from trackbench.results.json_codec import MOST
     from trackbench.results.record_checks import LEAST_SECONDS

@@ -116,7 +116,7 @@ def _in_worktree(spec: TrackerSpec, worktree: Path, roots: tuple[Path, ...]) -> 
 
 
 def _tracker(asked: Asked) -> TrackerSpec:
-    from trackbench.plugins.loading import look_in_working_folder
+    from trackbench.plugins.own_folders import look_in_working_folder
     from trackbench.running.chosen_trackers import tracker_named, with_parameters
     from trackbench.running.trackers_file import TrackersFile
 

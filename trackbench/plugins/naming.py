@@ -21,8 +21,8 @@ from trackbench.plugins import registry
 from trackbench.plugins.elsewhere import elsewhere
 from trackbench.plugins.factories import resolve, tracker_from
 from trackbench.plugins.importing import working_folder
-from trackbench.plugins.loading import is_own_folder, own_folders
 from trackbench.plugins.neighbours import check_neighbours
+from trackbench.plugins.own_folders import is_own_folder, own_folders
 from trackbench.scheme_contract import NamedTracker, SchemeSpec
 
 
