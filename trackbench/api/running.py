@@ -118,7 +118,7 @@ def run(
     from trackbench.running.execution import Listeners, Settings
     from trackbench.running.limits import Limits
     from trackbench.running.loop import execute_plan
-    from trackbench.running.plan import make_plan
+    from trackbench.running.planning import make_plan
     from trackbench.running.processors import usable_processors
 
     stop_where_a_script_is_only_read()

@@ -67,7 +67,7 @@ def carry_out(order: Order, progress: Callable[[int, int], None]) -> Answer:
     from trackbench.running.execution import Listeners, Settings
     from trackbench.running.limits import Limits
     from trackbench.running.loop import execute_plan
-    from trackbench.running.plan import make_plan
+    from trackbench.running.planning import make_plan
     from trackbench.running.processors import usable_processors
 
     load_plugins(map(Path, asked.plugins))
