@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from trackbench.printing.amounts import counted, frame_rate, memory
+from trackbench.printing.amounts import counted, frame_rate, memory, plural
 from trackbench.printing.text import visible
 from trackbench.reports.labels import in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
@@ -263,7 +263,7 @@ def _published(results: Results) -> str:
     sources = []
     for source in sorted({cell.source for cell in cells}):
         tables = sorted({n for cell in cells if cell.source == source for n in cell.tables})
-        noun = "Table" if len(tables) == 1 else "Tables"
+        noun = plural("Table", len(tables))
         sources.append(f"{source}, {noun} {', '.join(map(str, tables))}")
     return f"Printed numbers: {'; '.join(sources)} (protocol {PROTOCOL.value})."
 

@@ -26,9 +26,15 @@ def counted(number: int | str, noun: str) -> str:
         number: how many; a text is printed as it is.
         noun: of one of them; its plural is regular.
     """
-    ending = "es" if noun.endswith(("x", "s", "sh", "ch")) else "s"
     shown = number if isinstance(number, str) else f"{number:,}"
-    return f"{shown} {noun}{'' if shown == '1' else ending}"
+    return f"{shown} {noun if shown == '1' else plural(noun)}"
+
+
+def plural(noun: str, number: int = 2) -> str:
+    """Return a noun as it stands beside so many of them; its plural is regular."""
+    if number == 1:
+        return noun
+    return f"{noun}es" if noun.endswith(("x", "s", "sh", "ch")) else f"{noun}s"
 
 
 def duration(seconds: float) -> str:
