@@ -148,7 +148,7 @@ def _scheme_of(given: str) -> tuple[SchemeSpec | None, str]:
         if scheme.ending and first.endswith(scheme.ending):
             return scheme, given
     if ":" in rest:
-        return registry.schemes().get(first), rest  # raises: there is none
+        return registry.schemes().get(first), rest  # raises, and names the nearest scheme
     return None, given
 
 

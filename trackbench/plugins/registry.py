@@ -75,7 +75,7 @@ def registry(kind: Literal[Kind.SCHEME]) -> Registry[SchemeSpec]: ...
 @overload
 def registry(kind: Literal[Kind.LAYOUT]) -> Registry[LayoutSpec]: ...
 @overload
-def registry(kind: Kind) -> Registry[Any]: ...  # which kind is not known: nor is of what
+def registry(kind: Kind) -> Registry[Any]: ...  # of a kind that only shows when it is run
 def registry(kind: Kind) -> Registry[Any]:
     """Return the one registry of a kind, filled from its entry points."""
     return _filled(kind)

@@ -236,7 +236,7 @@ class Results(ShowsItself):
         Raises:
             TrackbenchError: as :func:`trackbench.draw`.
         """
-        import trackbench  # as users have it: what draws is no part of the core
+        import trackbench  # by its public name: the core may not import what draws
 
         return trackbench.draw(self, sequence, **options)
 

@@ -52,7 +52,7 @@ def check_plan(plan: Plan) -> None:
 def _check_apart(plan: Plan) -> None:
     """Make sure that no data set reads the folder that results are written to.
 
-    It would be other data with each part that is stored.
+    With each part that is stored there, it would be other data.
     """
     out = plan.out.resolve()
     for spec in plan.datasets:
