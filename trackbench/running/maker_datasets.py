@@ -90,7 +90,7 @@ class MakerDatasets:
         return _Imported(spec, list(sys.path), working_folder(), notes)
 
     def _return_to(self, imported: _Imported) -> None:
-        """Make the process as a data set's import left it, and pass on what that was seen to read."""
+        """Make the process as a data set's import left it; pass on what that was seen to read."""
         sys.path[:] = imported.path
         with suppress(OSError):
             os.chdir(imported.folder)

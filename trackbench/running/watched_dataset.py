@@ -34,7 +34,7 @@ class Reading:
         return tuple(sorted(self._notes))
 
     def add(self, notes: Iterable[str]) -> None:
-        """Add notes from before, of what is not known now."""
+        """Add notes that were taken before, but for those of what is known by now."""
         with self.noting():
             self._heard.note_again(notes)
 

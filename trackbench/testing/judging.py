@@ -105,7 +105,7 @@ def _of_state(acts: list[Act], third: Act | None, fourth: Act | None) -> list[Po
     other_order = repeats.between(first, acts[1]) if len(acts) > 1 else 0.0
     if third is None:  # in one process, or nothing differs
         return [repeats.keeps_state(found, other_order)]
-    same = repeats.again(first, third)
+    same = repeats.between_equal(first, third)
     if same:
         return [repeats.not_deterministic(max(same, *found.values(), 0.0))]
     if fourth is not None and (left := repeats.between(first, fourth)) != other_order:

@@ -121,7 +121,7 @@ def _acts(
     third = fourth = None
     if repeats.within(first) or repeats.between(first, second):
         third = perform(spec, STATE[:3], timeout=timeout, progress=progress, length=length)
-        if not repeats.within(first) and not repeats.again(first, third):
+        if not repeats.within(first) and not repeats.between_equal(first, third):
             fourth = perform(
                 spec, OTHER_WAY_ROUND, timeout=timeout, progress=progress, length=length
             )
