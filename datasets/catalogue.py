@@ -14,6 +14,7 @@ from trackbench.datasets.moving_mnist import MovingMnistParameters, Shape
 from trackbench.datasets.scenes.catalogue import SCENES
 from trackbench.datasets.scenes.catalogue import VALIDATION as SCENES_VALIDATION
 from trackbench.factor_contract import FactorSuite
+from trackbench.printing.amounts import counted
 
 ENDLESS = 2**40
 """Sequences of a training stream: more than can be drawn."""
@@ -38,7 +39,7 @@ def _test_set(name: str, seed: int, shape: Shape, objects: int) -> DatasetSpec:
 
 def _stream(name: str, seed: int, digits: Digits, objects: int) -> DatasetSpec:
     held_out = digits is Digits.VALIDATION
-    what = "1 moving digit" if objects == 1 else f"{objects} moving digits"
+    what = counted(objects, "moving digit")
     return DatasetSpec(
         id=f"mnist-{name}-v1",
         factory="trackbench.datasets.moving_mnist:MovingMnist",

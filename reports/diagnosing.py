@@ -20,11 +20,8 @@ from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.factor_contract import FactorSuite
 from trackbench.plugins import registry
 from trackbench.printing.on_console import printed
-from trackbench.reports.diagnosis_text import (
-    diagnosis_json,
-    diagnosis_markdown,
-    print_diagnosis,
-)
+from trackbench.reports.diagnosis_json import diagnosis_json
+from trackbench.reports.diagnosis_text import diagnosis_markdown, print_diagnosis
 from trackbench.results.atomic_files import check_out_file, writing_to
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from trackbench.printing.amounts import counted, frame_rate, memory
+from trackbench.printing.amounts import counted, frame_rate, memory, plural
 from trackbench.printing.text import visible
 from trackbench.reports.labels import in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
@@ -126,9 +126,9 @@ def _timed(runs: list[Run]) -> Iterator[str]:
     ran = [run for run in runs if run.record.imported is None]
     said = [run for run in runs if run.record.imported is not None]
     if ran:
-        yield f"{_rate(ran)} frames/s in one process, the tracker alone"
+        yield f"{_rate(ran)} in one process, the tracker alone"
     if any(run.seconds for run in said):
-        yield f"{_rate(said)} frames/s by its files, whatever was timed there on whatever machine"
+        yield f"{_rate(said)} by its files, whatever was timed there on whatever machine"
     elif said:
         yield "not timed"
 
@@ -263,7 +263,7 @@ def _published(results: Results) -> str:
     sources = []
     for source in sorted({cell.source for cell in cells}):
         tables = sorted({n for cell in cells if cell.source == source for n in cell.tables})
-        noun = "Table" if len(tables) == 1 else "Tables"
+        noun = plural("Table", len(tables))
         sources.append(f"{source}, {noun} {', '.join(map(str, tables))}")
     return f"Printed numbers: {'; '.join(sources)} (protocol {PROTOCOL.value})."
 

@@ -14,7 +14,7 @@ from trackbench.report_contract import ReportOptions
 from trackbench.reports.published_numbers import check_protocol
 from trackbench.results.directory import Results
 from trackbench.results.measured import Measured
-from trackbench.results.run import mean_over_runs, spread_between
+from trackbench.results.over_runs import mean_over_runs, spread_between
 from trackbench.statistics.bootstrap import mean_interval
 
 Key = tuple[str, str, int]

@@ -14,8 +14,8 @@ from trackbench.report_contract import ReportOptions
 from trackbench.reports.measures import Measure, Number, measures
 from trackbench.reports.published_numbers import published
 from trackbench.reports.sequence_layout import sequence_scores
+from trackbench.results.cell import Cell
 from trackbench.results.directory import Results
-from trackbench.results.run import Cell
 
 COLUMNS = (
     "tracker",

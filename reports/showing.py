@@ -14,7 +14,7 @@ from trackbench.host.context import Context
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.dataset_naming import dataset_named
-from trackbench.plugins.loading import look_in_working_folder
+from trackbench.plugins.own_folders import look_in_working_folder
 from trackbench.plugins.start_noise import NoisySpec, given_box
 from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.text import visible

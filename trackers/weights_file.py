@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,9 @@ import torch
 from torch import Tensor
 
 from trackbench.errors import DamagedFileError, TrackbenchError, brief
-from trackbench.printing.text import visible
 from trackbench.results.atomic_files import replacing
 from trackbench.results.bounded import parse_json, read_bytes
-from trackbench.results.json_codec import decoded
+from trackbench.results.json_codec import decoded, known_schema
 from trackbench.trackers.networks import Network, NetworkSpec, build
 from trackbench.trackers.weights_header import Provenance, network_spec, provenance_from
 
@@ -76,17 +76,14 @@ def load(path: Path) -> Weights:
     """Read weights that :func:`save` wrote.
 
     Raises:
-        TrackbenchError: there is no such file, or it is of a newer schema.
-        DamagedFileError: it is no weights file of ours, or not as it was written.
+        TrackbenchError: there is no such file.
+        DamagedFileError: it is no weights file of ours, follows a newer schema, or is not as it
+            was written.
     """
     header, tensors = _read(path)
     if header.get("format") != FORMAT:
         raise DamagedFileError(f"{path} holds no trackbench weights: give a file that train wrote")
-    if (schema := header.get("schema", "none")) not in {"1", str(SCHEMA)}:
-        raise TrackbenchError(
-            f"{path} has weights schema {visible(schema[:20])}, this version reads {SCHEMA}: "
-            "upgrade trackbench"
-        )
+    known_schema({"schema": _schema(header)}, SCHEMA, path, "a file of weights")
     try:
         if header.get("sha256") != _digest(header, tensors):
             raise DamagedFileError(
@@ -101,6 +98,12 @@ def load(path: Path) -> Weights:
             f"{path}: header and tensors do not fit together ({brief(error)})"
         ) from error
     return Weights(network.eval().requires_grad_(requires_grad=False), provenance, header["sha256"])
+
+
+def _schema(header: dict[str, str]) -> int | str | None:
+    """Return the number of the schema that a header states, in which all values are texts."""
+    said = header.get("schema")
+    return int(said) if said is not None and re.fullmatch("[0-9]{1,9}", said) else said
 
 
 def _network(spec: NetworkSpec, tensors: dict[str, Tensor]) -> Network:

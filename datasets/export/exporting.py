@@ -23,7 +23,7 @@ from trackbench.plugins.fingerprints import ON_DISK, published_fingerprint
 from trackbench.plugins.registry import build_dataset
 from trackbench.plugins.start_noise import NoisySpec
 from trackbench.results.json_values import plain
-from trackbench.running.plan import check_sequences
+from trackbench.running.plan_checks import check_sequences
 
 NAMED = 2
 """Schema of an export whose sequences have names of their own; at first they had numbers."""

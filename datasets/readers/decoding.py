@@ -16,7 +16,8 @@ import numpy as np
 
 from trackbench.contracts import Frame
 from trackbench.datasets.readers.data_errors import FilePath, data_error
-from trackbench.datasets.readers.image_header import Encoding, ImageHeader, read_header
+from trackbench.datasets.readers.frame_image import Encoding, ImageHeader
+from trackbench.datasets.readers.image_header import read_header
 from trackbench.datasets.readers.image_limits import MOST_BYTES
 
 _MOST_FILES = 2**16

@@ -24,7 +24,7 @@ from trackbench.datasets.readers.decoding import read_header_of
 from trackbench.datasets.readers.folder_guess import Guess, guess
 from trackbench.datasets.readers.folder_places import Place, find_places
 from trackbench.datasets.readers.folder_settings import NAME, FolderSettings, read_settings
-from trackbench.datasets.readers.image_header import Encoding
+from trackbench.datasets.readers.frame_image import Encoding
 from trackbench.datasets.readers.images import list_images
 from trackbench.datasets.readers.mask_images import MaskImages
 from trackbench.datasets.readers.matching import match

@@ -7,38 +7,17 @@ decoding. Everything else is for Pillow.
 from __future__ import annotations
 
 import struct
-from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
 
 from trackbench.datasets.readers.data_errors import FilePath, data_error
-from trackbench.datasets.readers.image_limits import MOST_PIXELS
+from trackbench.datasets.readers.frame_image import (
+    Encoding,
+    ImageHeader,
+    check_size,
+    check_upright,
+)
+from trackbench.datasets.readers.pillow_image import header_by_pillow
 from trackbench.errors import DataError
-
-
-class Encoding(Enum):
-    """How an image is encoded, whatever its file is called."""
-
-    JPEG = "JPEG"
-    PNG = "PNG"
-    OTHER = "other"
-
-
-class ImageHeader(NamedTuple):  # one is made for each frame, and a dataclass takes its time
-    """What is known before decoding.
-
-    Attributes:
-        encoding: of the file.
-        height, width: in pixels.
-        grey: one channel.
-        alpha: there is, or may be, a transparent part.
-    """
-
-    encoding: Encoding
-    height: int
-    width: int
-    grey: bool
-    alpha: bool
 
 
 def read_header(content: bytes, path: FilePath) -> ImageHeader:
@@ -58,39 +37,9 @@ def read_header(content: bytes, path: FilePath) -> ImageHeader:
             return plain
         header = _png(content, path)
     else:
-        from trackbench.datasets.readers.pillow_image import header_by_pillow
-
         header = header_by_pillow(content, path)
     check_size(header.height, header.width, path)
     return header
-
-
-def check_size(height: int, width: int, path: FilePath) -> None:
-    """Make sure that a size is one of a frame.
-
-    Raises:
-        DataError: it is not.
-    """
-    if not 0 < height * width <= MOST_PIXELS:
-        raise data_error(
-            path, f"is {width} x {height} pixels: a frame has {MOST_PIXELS:,} pixels at most"
-        )
-
-
-def check_upright(orientation: int, path: FilePath) -> None:
-    """Make sure that an image is stored as it is shown.
-
-    OpenCV turns what Exif says is to be turned, Pillow does not, and boxes are in one of the two.
-
-    Raises:
-        DataError: it is not stored so.
-    """
-    if orientation not in {0, 1}:
-        raise data_error(
-            path,
-            f"is to be turned when it is shown (Exif orientation {orientation}), which not every "
-            "program does: store it upright, without that tag",
-        )
 
 
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from trackbench.contracts import Frame
 from trackbench.datasets.readers.data_errors import FilePath, data_error
-from trackbench.datasets.readers.image_header import (
+from trackbench.datasets.readers.frame_image import (
     Encoding,
     ImageHeader,
     check_size,

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from trackbench.metrics import OTB_THRESHOLDS, Trajectories, box_iou, success_curve
 from trackbench.reports.html.bins import Bins
 from trackbench.results.directory import Results
-from trackbench.results.run import Run, mean_over_runs
+from trackbench.results.over_runs import mean_over_runs
+from trackbench.results.run import Run
 
 BAND = 1.96
 """Standard errors: a 95 % confidence interval of the mean, at each frame by itself."""

@@ -13,7 +13,8 @@ from trackbench.factor_contract import Factor
 from trackbench.printing.amounts import DASH, counted
 from trackbench.printing.text import visible
 from trackbench.report_contract import FramesOf
-from trackbench.reports.diagnosis_text import CROSSED_HEADS, crossed_rows, level_row, lowest, notes
+from trackbench.reports.diagnosis_tables import CROSSED_HEADS, crossed_rows, level_row, lowest
+from trackbench.reports.diagnosis_text import notes
 from trackbench.reports.html.charts import Axis, Chart, Series, round_top
 from trackbench.reports.html.svg_layout import Drawing, drawing
 from trackbench.reports.html.tables import Cell, Table, decimal

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trackbench.metrics import OTB_THRESHOLDS
-from trackbench.printing.amounts import frame_rate
+from trackbench.printing.amounts import frame_rate, frame_rate_number
 from trackbench.reports.html.charts import MOST_NOTES, Axis, Chart, Series, decades, round_top
 from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.tables import Cell, Table, decimal, named
@@ -173,7 +173,7 @@ def speed_against_accuracy(
     speeds = [speed for speed, _ in dots.values()]
     across = decades(min(speeds), max(speeds))
     said = "; ".join(
-        f"{looks[t].name} {frame_rate(speed)} frames/s at {decimal(score)}"
+        f"{looks[t].name} {frame_rate(speed)} at {decimal(score)}"
         for t, (speed, score) in dots.items()
     )
     return Chart(
@@ -187,7 +187,7 @@ def speed_against_accuracy(
             caption="Speed and accuracy",
             heads=("Tracker", "Frames/s", "Mean IoU"),
             rows=tuple(
-                (named(looks[t]), Cell(frame_rate(speed)), Cell(decimal(score, 3)))
+                (named(looks[t]), Cell(frame_rate_number(speed)), Cell(decimal(score, 3)))
                 for t, (speed, score) in dots.items()
             ),
         ),

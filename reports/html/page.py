@@ -11,7 +11,7 @@ from markupsafe import Markup
 from trackbench.metrics import Metric
 from trackbench.metrics.catalogue import every_metric
 from trackbench.plugins import registry
-from trackbench.printing.amounts import counted, frame_rate
+from trackbench.printing.amounts import counted, frame_rate_number
 from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.diagnosing import diagnosis_of
@@ -214,7 +214,7 @@ def _tiles(
             looks[standing.tracker],
             visible(described[standing.tracker]),
             decimal(standing.mean),
-            speed=frame_rate(reliability[standing.tracker].fps),
+            speed=frame_rate_number(reliability[standing.tracker].fps),
             failed=f"{reliability[standing.tracker].failed:,}",
         )
         for standing in standings

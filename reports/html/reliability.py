@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from trackbench.printing.amounts import DASH, frame_rate, memory
+from trackbench.printing.amounts import DASH, frame_rate_number, memory
 from trackbench.printing.text import visible
 from trackbench.reports.html.tables import Cell, Table, named
 from trackbench.reports.html.tracker_styles import Look
@@ -89,7 +89,7 @@ def reliability_table(found: Mapping[str, Reliability], looks: Mapping[str, Look
 
 
 def _cells(of: Reliability, *, says_absent: bool, limited: bool) -> Iterator[Cell]:
-    yield Cell(frame_rate(of.fps), value=of.fps)
+    yield Cell(frame_rate_number(of.fps), value=of.fps)
     counts = [of.sequences, of.failed, of.invalid, *([of.absent] if says_absent else [])]
     yield from (Cell(f"{count:,}", value=count) for count in counts)
     peak = of.peak_memory

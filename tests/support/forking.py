@@ -32,7 +32,7 @@ COMMAND_LINE = (
     *("typer.main", "typer.rich_utils", "pydantic.types", "pydantic.version", "cloudpickle"),
     *("msgspec.json", "filelock", "importlib.metadata", "importlib.resources", "zipfile"),
     *("concurrent.futures.thread", "concurrent.futures.process", "email.message", "csv", "difflib"),
-    *("trackbench.cli.commands", "trackbench.running.loop", "trackbench.running.plan"),
+    *("trackbench.cli.commands", "trackbench.running.loop", "trackbench.running.planning"),
     *("trackbench.results.directory", "trackbench.plugins.dataset_naming"),
     *("trackbench.plugins.naming", "trackbench.reports.terminal", "trackbench.reports.catalogue"),
     *("trackbench.trackers.catalogue", "trackbench.datasets.catalogue"),

@@ -10,6 +10,8 @@ import pytest
 from trackbench.contracts import DatasetSpec, Video
 from trackbench.factor_contract import Factor, FactorLevel, FactorSuite
 from trackbench.plugins import registry
+from trackbench.plugins.kinds import Kind
+from trackbench.plugins.specs_by_id import Registry
 from trackbench.plugins.start_noise import noisy_spec
 from trackbench.testing import check_factor_suite
 
@@ -34,7 +36,7 @@ LIGHT = replace(BASE, id="greys-light-v1", generator=20)
 
 @pytest.fixture(autouse=True)
 def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = registry.Registry[DatasetSpec](registry.Kind.DATASET)
+    known = Registry[DatasetSpec](Kind.DATASET)
     same = replace(BASE, id="greys-same-v1")
     longer = replace(LIGHT, id="greys-longer-v1", length=3)
     for spec in (BASE, LIGHT, same, longer, noisy_spec(BASE, 0.8)):

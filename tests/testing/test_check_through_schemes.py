@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from trackbench.plugins.loading import look_in_working_folder
+from trackbench.plugins.own_folders import look_in_working_folder
 from trackbench.running.chosen_trackers import tracker_named
 from trackbench.testing import Checked, check_tracker
 

@@ -3,7 +3,9 @@
 import pytest
 
 from trackbench import Factor, FactorLevel, FactorSuite, TrackbenchError
-from trackbench.plugins.registry import Kind, Registry, specs_of
+from trackbench.plugins.kinds import Kind
+from trackbench.plugins.registry import specs_of
+from trackbench.plugins.specs_by_id import Registry
 
 
 def factor(*levels: tuple[float, str], name: str = "speed") -> Factor:

@@ -19,10 +19,10 @@ import numpy as np
 from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun
 from trackbench.analysis.baseline_decoding import baseline_from
 from trackbench.errors import DamagedFileError, TrackbenchError
-from trackbench.printing.text import quoted
 from trackbench.results import atomic_files
 from trackbench.results.bounded import read_json
 from trackbench.results.compared import Compared
+from trackbench.results.json_codec import known_schema
 
 SCHEMA = 5
 BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS, WITH_MASKS = 1, 2, 3, 4
@@ -49,21 +49,13 @@ def read(path: Path) -> Baseline:
     """Read a baseline.
 
     Raises:
-        DamagedFileError: there is no such file, it is no baseline, of another schema, or not as it
+        DamagedFileError: there is no such file, it is no baseline, of a newer schema, or not as it
             was written.
     """
     found = read_json(path, LARGEST, "a baseline", finite=True)
-    number = found.get("schema") if isinstance(found, dict) else None
-    known = BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS, WITH_MASKS, SCHEMA
-    if isinstance(number, int) and number is not True and number not in known:
-        raise DamagedFileError(
-            f"{path} follows schema {quoted(number)}, and this trackbench knows up to {SCHEMA}: "
-            "upgrade the older of the two, or make a new one with trackbench baseline"
-        )
-    stated = found.pop(_SHA256, None) if isinstance(found, dict) else None
+    known_schema(found, SCHEMA, path, "a baseline")
+    stated = found.pop(_SHA256, None)
     try:
-        if not isinstance(number, int) or isinstance(number, bool):
-            raise ValueError("it states no schema")  # noqa: TRY004 - as all reasons
         made = baseline_from(found)
     except (ValueError, TrackbenchError) as error:
         raise DamagedFileError(f"{path} is not a baseline: {error}") from error

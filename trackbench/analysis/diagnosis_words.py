@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from trackbench.analysis.diagnosis import TrackerDiagnosis
 from trackbench.analysis.factor_effects import FactorEffect, LevelEffect
+from trackbench.printing.amounts import counted
 from trackbench.statistics.half_loss import Crossing
 
 LITTLE = 0.1
@@ -18,6 +19,18 @@ MOST = 3
 def sentence(found: TrackerDiagnosis) -> str:
     """Return what costs a tracker most, what helps it, what costs it nothing, what is not known."""
     return f"{'; '.join(_parts(found))}."
+
+
+def heading(found: TrackerDiagnosis) -> str:
+    """Return who, on what, and how well there."""
+    return (
+        f"{found.tracker} on {found.suite} ({number(found.score)} on the base, "
+        f"{counted(found.sequences, 'sequence')} of {_frames(found)})"
+    )
+
+
+def _frames(found: TrackerDiagnosis) -> str:
+    return f"{found.length} frames" if isinstance(found.length, int) else "full length"
 
 
 def _parts(found: TrackerDiagnosis) -> Iterator[str]:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from trackbench.analysis.causes import Share, spans
 from trackbench.metrics import Metric
-from trackbench.printing.amounts import counted
+from trackbench.printing.amounts import counted, plural
 from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _sequence(found: SequenceDifference) -> Iterator[str]:
 def _frames(share: Share) -> str:
     runs = list(spans(share.frames))
     more = "" if len(runs) <= MOST_SPANS else ", ..."
-    noun = "frame" if len(share.frames) == 1 else "frames"
+    noun = plural("frame", len(share.frames))
     return f"{noun} {', '.join(runs[:MOST_SPANS])}{more}"
 
 

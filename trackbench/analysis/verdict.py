@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from trackbench.analysis.formats import VerdictFormat, chosen
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import Length
-from trackbench.printing.amounts import counted
+from trackbench.printing.amounts import counted, frame_rate, frame_rate_number
 from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.on_console import printed
 
@@ -108,9 +108,13 @@ class CellCheck:
             Reason.SCORE: "",
             Reason.FAILURES: f" ({_from_to(self.failures, self.runs)})",
             Reason.INVALID: f" ({_from_to(self.invalid, self.runs)})",
-            Reason.SPEED: f" ({self.fps[0]:,.4g} to {self.fps[1]:,.4g} frames/s)",
+            Reason.SPEED: f" ({_speeds(*self.fps)})",
         }
         return [f"{reason.value}{numbers[reason]}" for reason in self.reasons]
+
+
+def _speeds(before: float, after: float) -> str:
+    return f"{frame_rate_number(before, digits=4)} to {frame_rate(after, digits=4)}"
 
 
 def _from_to(counts: tuple[int, int], runs: tuple[int, int]) -> str:

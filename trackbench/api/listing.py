@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from trackbench.api.listing_parameters import TakenBy
-    from trackbench.plugins.registry import BrokenPlugin, Spec
+    from trackbench.plugins.kinds import Spec
+    from trackbench.plugins.specs_by_id import BrokenPlugin
     from trackbench.running.trackers_file import TrackersFile
 
 
@@ -122,7 +123,8 @@ def available(
         >>> trackbench.available("suites").ids[:3]
         ['paper-v1', 'smoke-v1', 'all-v1']
     """
-    from trackbench.plugins.registry import Kind, registry
+    from trackbench.plugins.kinds import Kind
+    from trackbench.plugins.registry import registry
 
     try:
         kind = What(what)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.host.parameters import Taken
-from trackbench.plugins.registry import BrokenPlugin
+from trackbench.plugins.specs_by_id import BrokenPlugin
 from trackbench.printing.text import visible
 from trackbench.running.taken_parameters import parameters_of
 from trackbench.running.trackers_file import TrackersFile

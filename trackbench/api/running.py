@@ -107,7 +107,7 @@ def run(
         >>> table = trackbench.run("kcf", suite="smoke").table()  # a pandas DataFrame
     """
     # Not above: the command line knows this module for its defaults, and its help needs no more.
-    from trackbench.plugins.loading import look_in_working_folder
+    from trackbench.plugins.own_folders import look_in_working_folder
     from trackbench.results.directory import Results
     from trackbench.results.json_codec import MOST
     from trackbench.results.record_checks import LEAST_SECONDS
@@ -118,7 +118,7 @@ def run(
     from trackbench.running.execution import Listeners, Settings
     from trackbench.running.limits import Limits
     from trackbench.running.loop import execute_plan
-    from trackbench.running.plan import make_plan
+    from trackbench.running.planning import make_plan
     from trackbench.running.processors import usable_processors
 
     stop_where_a_script_is_only_read()

@@ -67,7 +67,7 @@ def carry_out(order: Order, progress: Callable[[int, int], None]) -> Answer:
     from trackbench.running.execution import Listeners, Settings
     from trackbench.running.limits import Limits
     from trackbench.running.loop import execute_plan
-    from trackbench.running.plan import make_plan
+    from trackbench.running.planning import make_plan
     from trackbench.running.processors import usable_processors
 
     load_plugins(map(Path, asked.plugins))
@@ -116,7 +116,7 @@ def _in_worktree(spec: TrackerSpec, worktree: Path, roots: tuple[Path, ...]) -> 
 
 
 def _tracker(asked: Asked) -> TrackerSpec:
-    from trackbench.plugins.loading import look_in_working_folder
+    from trackbench.plugins.own_folders import look_in_working_folder
     from trackbench.running.chosen_trackers import tracker_named, with_parameters
     from trackbench.running.trackers_file import TrackersFile
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from trackbench.printing.amounts import frame_rate
 from trackbench.running.bars import QUIET_SECONDS
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
                 completed=done,
                 total=total,
                 visible=elapsed > QUIET_SECONDS,
-                rate=f"{done / elapsed:,.0f} frames/s",
+                rate=frame_rate(round(done / elapsed)),
             )
 
         yield show
@@ -92,8 +93,8 @@ def _plain_lines(what: str) -> Callable[[int, int], None]:
         now = monotonic()
         if now - said >= PLAIN_LINE_SECONDS:
             said = now
-            rate = done / (now - begun)
-            line = f"{what}: {done:,} of {total:,} frames, {rate:,.0f} frames/s"
+            rate = frame_rate(round(done / (now - begun)))
+            line = f"{what}: {done:,} of {total:,} frames, {rate}"
             sys.stderr.write(f"{line}\n")
             sys.stderr.flush()
 

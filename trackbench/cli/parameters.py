@@ -140,7 +140,7 @@ def given_tracker(
     Raises:
         TrackbenchError: there is none, or it does not take one of them.
     """
-    from trackbench.plugins.loading import look_in_working_folder
+    from trackbench.plugins.own_folders import look_in_working_folder
     from trackbench.running.chosen_trackers import tracker_named, with_parameters, with_weights
 
     if listed is not None and name in listed:

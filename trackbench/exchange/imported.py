@@ -56,7 +56,7 @@ class ImportedTracker:
     def __str__(self) -> str:
         """Return what was read, and below it what is to be known of it, a line each."""
         runs = f", {self.runs} runs" if self.runs > 1 else ""
-        timed = "not timed" if math.isnan(self.fps) else f"{frame_rate(self.fps)} frames/s"
+        timed = "not timed" if math.isnan(self.fps) else frame_rate(self.fps)
         head = (
             f"{self.id}: {'already there: ' if self.found else ''}"
             f"{counted(len(self.sequences), 'sequence')}{runs} in {self.layout}'s layout, "

@@ -20,7 +20,8 @@ from trackbench.results.folders import is_there
 from trackbench.results.places import dataset_folder, load_dataset
 from trackbench.results.record_file import RECORD
 from trackbench.results.writer import Store
-from trackbench.running.plan import Plan, check_sequences
+from trackbench.running.plan import Plan
+from trackbench.running.plan_checks import check_sequences
 
 
 @dataclass(frozen=True)

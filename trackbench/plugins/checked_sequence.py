@@ -70,7 +70,7 @@ def _checked(name: str, made: Any, length: int) -> Video:
     except ValueError as error:
         raise ValueError(f"of frames or boxes, {error}") from error
     unknown = np.isnan(boxes).all(axis=1)
-    unknown[0] = False  # a tracker cannot begin without
+    unknown[0] = False  # that of frame 0 must be there: trackers begin with it
     wrong = ~valid(boxes) & ~unknown
     if wrong.any():
         frame = int(np.flatnonzero(wrong)[0])

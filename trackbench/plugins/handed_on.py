@@ -58,7 +58,7 @@ class HandedOn:
         now = HandedOn.now()
         for name, put_back in self._ways().items():
             if now.values.get(name) != self.values[name]:
-                with suppress(OSError, ValueError, TypeError):  # looked at below
+                with suppress(OSError, ValueError, TypeError):  # whether it worked is asked below
                     put_back()
         again = HandedOn.now().values
         return sorted(name for name, value in self.values.items() if again.get(name) != value)
@@ -80,7 +80,7 @@ class HandedOn:
                 ways[f"timer {which}"] = partial(signal.setitimer, which, 0.0)
         for number in _signals():
             handler = was[f"handler {number}"]
-            if handler is not None:  # it was not installed from Python
+            if handler is not None:  # None: code in C installed it, and Python cannot
                 ways[f"handler {number}"] = partial(signal.signal, number, handler)
         for name, kind in _limits():
             ways[f"limit {name}"] = partial(_set_limit, kind, was[f"limit {name}"])
@@ -107,7 +107,7 @@ def _set_limit(number: int, limit: tuple[int, int] | None) -> None:
 
 
 def _mask() -> int:
-    mask = os.umask(0o077)  # there is no other way to ask for it
+    mask = os.umask(0o077)  # it can only be read by setting another
     os.umask(mask)
     return mask
 

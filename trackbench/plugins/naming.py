@@ -21,8 +21,8 @@ from trackbench.plugins import registry
 from trackbench.plugins.elsewhere import elsewhere
 from trackbench.plugins.factories import resolve, tracker_from
 from trackbench.plugins.importing import working_folder
-from trackbench.plugins.loading import is_own_folder, own_folders
 from trackbench.plugins.neighbours import check_neighbours
+from trackbench.plugins.own_folders import is_own_folder, own_folders
 from trackbench.scheme_contract import NamedTracker, SchemeSpec
 
 
@@ -148,7 +148,7 @@ def _scheme_of(given: str) -> tuple[SchemeSpec | None, str]:
         if scheme.ending and first.endswith(scheme.ending):
             return scheme, given
     if ":" in rest:
-        return registry.schemes().get(first), rest  # raises: there is none
+        return registry.schemes().get(first), rest  # raises, and names the nearest scheme
     return None, given
 
 

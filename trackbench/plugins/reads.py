@@ -68,7 +68,7 @@ def _known_of(spec: TrackerSpec | DatasetSpec, reads: Iterable[str]) -> Known:
         factory = resolve(spec.factory)
         named = [path for _, path in read_files(spec)]
     except TrackbenchError:
-        return Known((), ())  # nor can it be run
+        return Known((), ())  # what it needs is not found: it cannot be run, either
     is_tracker = isinstance(spec, TrackerSpec)
     source = source_of(factory, "it", Named.FILES if is_tracker else Named.FILE_STAMPS)
     given: Any = (
@@ -142,7 +142,7 @@ def _named_in(given: Any, *, is_tracker: bool) -> list[Path]:
     named = Named.CONTENT if is_tracker else Named.STAMPS
     try:
         return value_sha256(given, "it", named)[1]
-    except UnhashableError:  # then nothing is reused
+    except UnhashableError:  # then its results are never used again, whatever it reads
         return []
 
 

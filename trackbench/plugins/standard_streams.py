@@ -59,7 +59,8 @@ class StandardStreams:
 
 
 def _copy(descriptor: int) -> int | None:
-    for least in (_OUT_OF_THE_WAY, 3):  # few descriptors may be allowed
+    # The high number is beyond the limit where a process may have few descriptors.
+    for least in (_OUT_OF_THE_WAY, 3):
         with suppress(OSError):
             return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, least)
     return None

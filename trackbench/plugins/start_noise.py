@@ -181,7 +181,7 @@ def noisy_box(
     for attempt in range(_TRIES):
         direction = _direction(spec.base, index, attempt)
         if max(map(abs, direction)) < 1 / 4:
-            continue  # hardly a direction: it would have to go very far
+            continue  # so near to no change that the box would have to be moved very far by it
         if not true.fits(true.at(direction, min(_FARTHEST, spec.iou)), width, height):
             continue
         found = true.at(direction, spec.iou)

@@ -129,7 +129,7 @@ class StartedDataset:
         before = self._kept
         if (
             before is not None
-            and before[0] < index  # made again, it must come out the same
+            and before[0] < index  # a run that is asked for again is made again, to be compared
             and self.spec.starts[before[0]].sequence == start.sequence
         ):
             self._kept = index, before[1]

@@ -10,8 +10,8 @@ from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins import registry
 from trackbench.plugins.elsewhere import elsewhere
 from trackbench.plugins.factories import tracker_from
-from trackbench.plugins.loading import imported_plugin
 from trackbench.plugins.naming import free_id
+from trackbench.plugins.plugin_files import imported_plugin
 from trackbench.scheme_contract import NamedTracker
 
 

@@ -83,7 +83,7 @@ def _weights(spec: TrackerSpec) -> str | None:
     """Return the hash of the weights file that is a parameter; None if that is none."""
     given = spec.parameters.get("weights")
     path = named_path(given) if isinstance(given, str | os.PathLike) else None
-    with suppress(UnhashableError):  # a folder or a pipe: a parameter like another
+    with suppress(UnhashableError):  # such as a pipe, which is a parameter like any other
         return content_sha256(path) if path is not None and path.is_file() else None
     return None
 
@@ -104,7 +104,7 @@ def _add_source(parts: Parts, spec: TrackerSpec) -> None:
     try:
         factory = resolve(spec.factory)
     except TrackbenchError:
-        return  # nor can it be run
+        return  # the factory is not found: such a tracker cannot be run, either
     source = source_of(factory)
     parts.values["source"] = source.sha256
     if source.unhashed is not None:

@@ -26,9 +26,15 @@ def counted(number: int | str, noun: str) -> str:
         number: how many; a text is printed as it is.
         noun: of one of them; its plural is regular.
     """
-    ending = "es" if noun.endswith(("x", "s", "sh", "ch")) else "s"
     shown = number if isinstance(number, str) else f"{number:,}"
-    return f"{shown} {noun}{'' if shown == '1' else ending}"
+    return f"{shown} {noun if shown == '1' else plural(noun)}"
+
+
+def plural(noun: str, number: int = 2) -> str:
+    """Return a noun as it stands beside so many of them; its plural is regular."""
+    if number == 1:
+        return noun
+    return f"{noun}es" if noun.endswith(("x", "s", "sh", "ch")) else f"{noun}s"
 
 
 def duration(seconds: float) -> str:
@@ -41,8 +47,21 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def frame_rate(fps: float) -> str:
-    """Return frames/s with no more digits than anybody needs; a dash for NaN."""
+def frame_rate(fps: float, digits: int | None = None) -> str:
+    """Return ``480 frames/s`` or ``2.1 frames/s``; of NaN a dash.
+
+    Args:
+        fps: frames per second.
+        digits: significant ones, but never less than whole numbers; None: no more than anybody
+            needs.
+    """
+    return f"{frame_rate_number(fps, digits)} frames/s"
+
+
+def frame_rate_number(fps: float, digits: int | None = None) -> str:
+    """Return :func:`frame_rate` without its unit, for columns that have it in their head."""
     if math.isnan(fps):
         return DASH
+    if digits is not None and round(fps) < 10**digits:  # more would be printed as 5.1e+04
+        return f"{fps:,.{digits}g}"
     return f"{fps:,.0f}" if fps >= 10 else f"{fps:.2g}"

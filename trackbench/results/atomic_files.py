@@ -183,7 +183,8 @@ def _file_beside(path: Path) -> Iterator[Path]:
         temporary = Path(name)
         os.close(handle)
         yield temporary
-    except OSError as error:  # of a full disk it names no file, of others one that is gone by now
+    except OSError as error:
+        # Of a full disk the error names no file, of other things the temporary one: name ours.
         named = error.filename is not None and not str(error.filename).startswith(
             str(path.parent / f".{path.name}.")
         )

@@ -17,6 +17,7 @@ from trackbench.printing.text import visible
 from trackbench.report_contract import ChartKind
 from trackbench.results import presenting
 from trackbench.results.bounded import read_bytes
+from trackbench.results.cell import Cell
 from trackbench.results.compared import Compared
 from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.folders import is_there
@@ -27,7 +28,7 @@ from trackbench.results.places import (
     load_dataset,
     run_places,
 )
-from trackbench.results.run import Cell, Run
+from trackbench.results.run import Run
 from trackbench.results.run_record import RunRecord
 from trackbench.results.shard_file import alone, check_whole, read_shard
 from trackbench.results.shards import Shard
@@ -235,7 +236,7 @@ class Results(ShowsItself):
         Raises:
             TrackbenchError: as :func:`trackbench.draw`.
         """
-        import trackbench  # as users have it: what draws is no part of the core
+        import trackbench  # by its public name: the core may not import what draws
 
         return trackbench.draw(self, sequence, **options)
 

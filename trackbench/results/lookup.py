@@ -31,14 +31,14 @@ def find(path: Path, truths: Truths, run: RunRecord) -> tuple[RunPlace, RunRecor
             truth than is stored.
         DamagedFileError: a record is damaged.
     """
-    if run.unhashed is not None:  # another may be stored under it
+    if run.unhashed is not None:  # its fingerprint may stand for another tracker, too
         return None
     legacy = () if run.run else (legacy_place(path, run),)  # schema 1 knew no repetitions
     for place in (run_place(path, run), *legacy):
         if not place.there:
             continue
         record = place.load()
-        if record.unhashed is not None:  # nothing stands for what decided its numbers
+        if record.unhashed is not None:  # the same of what is stored
             continue
         if record.fingerprint == run.fingerprint and (record.chunks or place.version):
             _check_same(truths, record, run, place.folder)
@@ -70,6 +70,6 @@ def moment(path: Path, run: RunRecord) -> str:
     """Return the time: later than that of any other version of the tracker."""
     latest = ""
     for place in run_places(path, tracker=run.tracker):
-        with suppress(DamagedFileError):  # whoever reads it for its numbers says so
+        with suppress(DamagedFileError):  # told when the record is read for its numbers
             latest = max(latest, place.load().last_run)
     return now(after=latest)

@@ -8,13 +8,11 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trackbench.metrics import Metric, Trajectories
 from trackbench.metrics.toolkits.refusal import ToolkitRefusesError
 from trackbench.results.dataset_record import DatasetRecord
-
-Floats = NDArray[np.float64]
+from trackbench.results.over_runs import Floats, mean_over_runs
 
 
 @dataclass(frozen=True)
@@ -129,13 +127,13 @@ def at_lengths(
     return scores
 
 
-def mean_of_runs(runs: list[Measured], mean: Callable[[list[Floats]], Floats]) -> Measured:
+def mean_of_runs(runs: list[Measured]) -> Measured:
     """Return what several runs come to: the mean of their numbers, and of one exactly these."""
     first = runs[0]
     for refused in (run for run in runs if run.refusal is not None):
         return refused
     return replace(
         first,
-        scores=mean([run.scores for run in runs]),
-        totals=mean([run.totals for run in runs]),
+        scores=mean_over_runs([run.scores for run in runs]),
+        totals=mean_over_runs([run.totals for run in runs]),
     )

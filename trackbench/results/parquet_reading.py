@@ -220,7 +220,8 @@ def _check_size(path: Path, metadata: Any, expected: Expected) -> None:
         for column in range(metadata.num_columns)
         if metadata.row_group(group).column(column).path_in_schema.startswith(f"{MASK}.")
     )
-    if not 0 <= runs <= expected.rows + expected.mask_runs:  # an empty list counts as a value
+    # Parquet counts an empty list, of a frame without a mask, as one value.
+    if not 0 <= runs <= expected.rows + expected.mask_runs:
         raise DamagedFileError(f"{path} has more run lengths of masks than its record says")
     most = _SPARE + 2 * 8 * (metadata.num_columns * expected.rows + expected.mask_runs)
     if not 0 <= unpacked <= most:
@@ -232,7 +233,7 @@ def _check_label(path: Path, metadata: Mapping[bytes, bytes], expected: Expected
     number = int(metadata[b"trackbench.schema"])
     refuse_newer(number, SCHEMA, path)
     if number == 1:
-        return  # it says nothing else
+        return  # parts of schema 1 do not say what they are of
     if expected.sha256 is None:
         raise DamagedFileError(f"{path} is named by no record")
     for key, value in expected.label.metadata().items():

@@ -13,8 +13,8 @@ from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
 from trackbench.printing.amounts import counted
 from trackbench.report_contract import ChartKind, ReportOptions
+from trackbench.results.cell import Cell
 from trackbench.results.picture import Picture, PictureKind
-from trackbench.results.run import Cell
 from trackbench.results.shard_file import alone
 
 if TYPE_CHECKING:

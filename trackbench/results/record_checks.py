@@ -152,5 +152,5 @@ def _check_time(name: str, value: str) -> None:
             moment = parse_time(value)
         except ValueError as error:
             raise ValueError(f"its {name} is no time in UTC") from error
-        if moment.year == _LAST_YEAR:  # no run could be later, and so the newest
+        if moment.year == _LAST_YEAR:  # no later time can be written, so no run would be newer
             raise ValueError(f"its {name} is in the year {_LAST_YEAR}")

@@ -7,8 +7,8 @@ the numbers of that run to the last bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,76 +18,22 @@ from numpy.typing import NDArray
 
 from trackbench.host.run_lengths import MaskRuns
 from trackbench.metrics import Metric, Trajectories
-from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+from trackbench.results.cell import Cell
 from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.compared import Compared
 from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.measured import Measured, mean_of_runs
+from trackbench.results.over_runs import (
+    Floats,
+    mean_over_runs,
+    spread_between,
+    spread_of_totals,
+    summed_over_runs,
+)
 from trackbench.results.repeats import ENOUGH_ALIKE, identical
 from trackbench.results.run_record import RunRecord
 from trackbench.results.single_run import SingleRun
-
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a table.
-
-    Attributes:
-        tracker, dataset, length: which.
-        full: the length is that of the longest sequence, and each counts to its end.
-        mean, std: of the sequences' scores, each a mean over the runs; std is the sample's (N - 1),
-            NaN for one sequence. Of runs from anchors a sequence's score is their mean.
-        sequences: how many have a score: those that are long enough, and where the target is
-            known.
-        fps: frames/s inside the tracker, over all runs at their whole length.
-        failures: spoiled sequences of all runs.
-        invalid: predictions that are no box, failures aside, of all runs.
-        peak_memory: bytes, the most that the tracker's process held; None: not known.
-        sees_future: it was handed whole videos.
-        absent: frames in which it said that there is no target, of all runs.
-        runs: how many the means are over.
-        run_std: standard deviation of the runs' mean scores (N - 1); NaN for one run.
-        deterministic: three runs or more, and all have identical boxes.
-        memory_limit: bytes that the tracker might take in every run, beyond what it imports; None:
-            any. Who finds no memory may answer something else.
-        imported: it was not run here: its boxes are of another program's files.
-        compared: what IoU is of, ``"boxes"``, ``"masks"`` or ``"masks in part"``; the kinds are
-            not comparable with each other.
-    """
-
-    tracker: str
-    dataset: str
-    length: int
-    mean: float
-    std: float
-    sequences: int
-    fps: float
-    failures: int
-    invalid: int
-    peak_memory: int | None = None
-    absent: int = 0
-    sees_future: bool = False
-    runs: int = 1
-    run_std: float = math.nan
-    deterministic: bool = False
-    memory_limit: int | None = None
-    imported: bool = False
-    compared: str = Compared.BOXES.value
-    full: bool = False
-
-    @property
-    def length_label(self) -> str:
-        """The length as it stands in tables."""
-        return FULL if self.full else str(self.length)
-
-    def row(self) -> dict[str, Any]:
-        """Return the cell for programs, by names of columns; of whole sequences ``"full"``."""
-        found = asdict(self)
-        if found.pop("full"):
-            found["length"] = FULL
-        return found
 
 
 @dataclass(frozen=True)
@@ -247,7 +193,7 @@ class Run:
         at = self.dataset.lengths if lengths is None else lengths
         by_run = [run.measured(metrics, at) for run in self.repeats]
         return [
-            (mean_of_runs(list(runs), mean_over_runs), _spread([run.totals for run in runs]))
+            (mean_of_runs(list(runs)), spread_of_totals([run.totals for run in runs]))
             for runs in zip(*by_run, strict=True)
         ]
 
@@ -259,11 +205,11 @@ class Run:
 
     def invalid_at(self, lengths: tuple[int, ...]) -> tuple[int, ...]:
         """Return how many predictions of all runs are no box, failures aside, within lengths."""
-        return _sums(run.invalid_at(lengths) for run in self.repeats)
+        return summed_over_runs(run.invalid_at(lengths) for run in self.repeats)
 
     def failures_at(self, lengths: tuple[int, ...]) -> tuple[int, ...]:
         """Return how many sequences of all runs are spoiled within each length."""
-        return _sums(run.failures_at(lengths) for run in self.repeats)
+        return summed_over_runs(run.failures_at(lengths) for run in self.repeats)
 
     def trajectories(self) -> Iterator[Trajectories]:
         """Yield predictions of the first run and truth, chunk by chunk."""
@@ -323,39 +269,3 @@ class Run:
                 for length, column, run_std in of_lengths
             )
         ]
-
-
-def mean_over_runs(values: Iterable[Floats]) -> Floats:
-    """Return the mean of arrays of one shape; of equal ones, and of one, exactly these numbers."""
-    first, *others = values
-    total = np.zeros_like(first)
-    for other in others:
-        total += other - first
-    return first + total / (1 + len(others)) if others else first
-
-
-def spread_between(scores: Sequence[Floats]) -> Floats:
-    """Return (L,): the standard deviation (N - 1) of the mean scores of runs.
-
-    Args:
-        scores: of each run, (N, L); a sequence without a score in a run does not count there.
-    """
-    if len(scores) < 2:
-        return np.full(scores[0].shape[1], np.nan)
-    counted = [~np.isnan(each) for each in scores]
-    sums = np.stack([np.nansum(each, axis=0) for each in scores])
-    counts = np.stack([each.sum(axis=0) for each in counted])
-    means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
-    spread: Floats = (means - means[0]).std(axis=0, ddof=1)
-    return spread
-
-
-def _spread(totals: Sequence[Floats]) -> Floats:
-    if len(totals) < 2:
-        return np.full(totals[0].shape, np.nan)
-    spread: Floats = (np.stack(totals) - totals[0]).std(axis=0, ddof=1)
-    return spread
-
-
-def _sums(counts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
-    return tuple(map(sum, zip(*counts, strict=True)))

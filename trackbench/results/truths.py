@@ -140,7 +140,8 @@ class Truths:
             part = part_of_truth(stored, chunk)
             runs = 0 if truth.masks is None else len(truth.masks.counts)
             made = replace(part, label=replace(part.label, masks=bool(runs)), mask_runs=runs)
-            content = cache(partial(_encoded, made, truth))  # most often it is the same
+            # Encoded when it is asked for: most often the truth is the same, and nobody asks.
+            content = cache(partial(_encoded, made, truth))
             found = self._judge(folder, stored, part, truth, content)
             self._held.add((record.id, chunk))
             sha256 = part.sha256
@@ -176,7 +177,7 @@ class Truths:
         truth: Truth,
         content: Callable[[], bytes],
     ) -> _Stored:
-        """Say what the stored part is beside what was made; raise an error if it may not go."""
+        """Say what the stored part is beside what was made; raise if it may not be replaced."""
         if part.sha256 is None:
             return _Stored.NOTHING
         may_replace = (stored.id, part.label.chunk) not in self._held and stored.id in self._fresh
@@ -184,7 +185,7 @@ class Truths:
             found = read_part(folder, part, None)
             masks = read_masks(folder, part, sizes_of(found)) if part.mask_runs else None
         except DamagedFileError:
-            if sha256_of(content()) == part.sha256:  # so it is known what it was: it is mended
+            if sha256_of(content()) == part.sha256:  # the file was as this is: it is mended
                 write_part(folder, part.label.chunk, content(), replaces=False)
                 return _Stored.SAME
             if may_replace:

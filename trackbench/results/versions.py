@@ -92,7 +92,7 @@ def _age(runs: Sequence[Stored]) -> tuple[str, str, str]:
 def _each_once(runs: Iterable[Stored]) -> list[Stored]:
     """Return each run of a data set: schema 1's only where there is no finished one beside it."""
     kept: dict[tuple[str, int], Stored] = {}
-    for each in runs:  # schema 1's folder holds the others, and comes before them
+    for each in runs:  # schema 1's come first: their folder is above those of the others
         key = each.record.dataset, each.record.run
         before = kept.get(key)
         if before is None or each.record.complete or not before.record.complete:

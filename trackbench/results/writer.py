@@ -127,7 +127,7 @@ class Store:
 
         It is shown from now on, though another version of the tracker may have been run since.
         """
-        # Who holds it is running it, and has noted that.
+        # Whoever holds the folder is running this version, and has noted that it was asked for.
         with suppress(HeldError), self._locks.held(run_place(self.path, run)):
             found = find(self.path, self._truths, run)
             if found is not None:
@@ -142,10 +142,10 @@ class Store:
             TrackbenchError: the run's folder is no longer the one that is held.
         """
         chunk, truth = outcome.unit.chunk, outcome.truth
-        if run.legacy:  # it stays as it is, and all of it is run anew
+        if run.legacy:  # schema 1's stays as it is, and all of it is run anew beside it
             run = replace(run, chunks={}, failures=())
         place = run_place(self.path, run)
-        self._locks.check(place)  # or somebody else may be writing there, too
+        self._locks.check(place)  # if the folder is another now, others may be writing to it
         folder = place.folder
         dataset = self._noted[run.dataset]
         truth_sha256 = self._truths.hold(dataset, chunk, truth, unseen=outcome.unseen)
@@ -207,7 +207,8 @@ def _forget_others(folder: Path) -> None:
     """Remove what is stored beside run 0 in the folder of a version, which nobody else holds."""
     for other in (*subfolders(folder.parent), *repeats_in(folder)):
         if other != folder:
-            (other / RECORD).unlink(missing_ok=True)  # first: without it the rest is not read
+            # The record first: if this is killed, what is left without one is never read.
+            (other / RECORD).unlink(missing_ok=True)
             shutil.rmtree(other)
     (folder.parent / RECORD).unlink(missing_ok=True)
     settle(folder.parent, {})

@@ -42,7 +42,7 @@ def anchored(spec: DatasetSpec, sequences: int | None, length: int) -> StartedSp
         frames = min(length, spec.frames_of(index))
         try:
             starts += _starts_of(dataset, index, frames)
-        except DataError:  # whoever tracks it says so of its one run, and the others go on
+        except DataError:  # it is told when its one run is tracked, and the others go on
             starts.append(Start(index, 0, backwards=False, frames=frames))
     return started_spec(spec, tuple(starts))
 

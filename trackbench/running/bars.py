@@ -88,7 +88,7 @@ class Bars:
                 completed=worker.frames,
                 total=state.total,
                 visible=waited,
-                rate="" if worker.rate is None else f"{frame_rate(worker.rate)} frames/s",
+                rate="" if worker.rate is None else frame_rate(worker.rate),
                 left=f"{counted(worker.units, 'unit')} under way",
             )
         elapsed = monotonic() - self._begun
@@ -97,7 +97,7 @@ class Bars:
             completed=state.frames,
             total=state.total,
             visible=waited,
-            rate=f"{frame_rate(state.frames / elapsed)} frames/s",
+            rate=frame_rate(state.frames / elapsed),
             left=time_left_words(state) if state.time_left.seconds else "",
         )
 

@@ -30,7 +30,8 @@ from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.plugins.importing import placed, working_folder
-from trackbench.plugins.loading import load_plugin, look_in_working_folder
+from trackbench.plugins.loading import load_plugin
+from trackbench.plugins.own_folders import look_in_working_folder
 from trackbench.running.bench_values import BenchValues
 from trackbench.running.chosen_trackers import tracker_named
 from trackbench.running.sizes import parse_size

@@ -105,7 +105,7 @@ class Film:
                         coming = ahead.submit(self._filled, block.stop)
                     yield block
             finally:
-                if coming is not None:  # nobody wants it any more
+                if coming is not None:  # the reader has stopped before this block
                     with suppress(Exception):
                         self._files.take_back(coming.result().file, kept=False)
 

@@ -114,7 +114,7 @@ class Hosted:
             family=spec.family,
             limits=self._limits,
             reseed=reseed,
-            may_differ=True,  # nothing is compared with another run
+            may_differ=True,  # nothing is stored, so nothing is ever compared with these videos
         )
 
     def _answer(self, order: Order) -> Answer:

@@ -18,7 +18,7 @@ def out_of_memory_kills() -> int:
                 name, _, count = line.partition(" ")
                 if name == "oom_kill":
                     return int(count)
-    with suppress(OSError, ValueError):  # of the whole machine
+    with suppress(OSError, ValueError):  # no group counts them: those of the whole machine
         for line in Path("/proc/vmstat").read_text(encoding="ascii").splitlines():
             name, _, count = line.partition(" ")
             if name == "oom_kill":

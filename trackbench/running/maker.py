@@ -95,7 +95,8 @@ class _Maker:
 
     def __init__(self, report: Callable[[int, bytes], None]) -> None:
         self._report = report
-        self._servers = Servers()  # first: as the process was before anybody's code has changed it
+        # First: hosts get the environment as it was before data sets' code has changed it.
+        self._servers = Servers()
         self._datasets = MakerDatasets()
         self._differs: dict[bytes, str | None] = {}
 

@@ -1,4 +1,4 @@
-"""The data sets of a maker: each is imported once, and finds its process as its code left it."""
+"""The data sets of a maker: each is imported once, and used in a process as its import left it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class MakerDatasets:
         self._datasets: dict[bytes, Dataset] = {}
         self._imported: dict[bytes, _Imported] = {}
         self._reading = Reading()
-        self._variables = dict(os.environ)  # before anybody's code has changed it
+        self._variables = dict(os.environ)  # as they are before data sets' code changes them
 
     def begin(self, order: Order) -> None:
-        """Import what the order's run brings, and let the order's data set find its process.
+        """Import what the order's run brings; make the process as the order's data set left it.
 
         From here on it is noted what the data set reads.
 
@@ -85,16 +85,16 @@ class MakerDatasets:
         except Exception as error:  # a plugin may raise anything
             raise TrackbenchError(f"{brought.id} cannot be made: {brief(error)}") from error
         finally:
-            libraries.restore()  # all trackers are scored here
+            libraries.restore()  # what a plugin patched would decide all trackers' scores
         notes = self._reading.noted()
         return _Imported(spec, list(sys.path), working_folder(), notes)
 
     def _return_to(self, imported: _Imported) -> None:
-        """Let a data set find its process, and pass on what its import was seen to read."""
+        """Make the process as a data set's import left it; pass on what that was seen to read."""
         sys.path[:] = imported.path
         with suppress(OSError):
             os.chdir(imported.folder)
-        self._reading.again(imported.notes)
+        self._reading.add(imported.notes)
         imported.notes = ()
 
 

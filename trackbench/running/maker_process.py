@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from trackbench.errors import TrackbenchError
 from trackbench.host import bootstrap, wire
 from trackbench.plugins.importing import environment_before, folder_before
-from trackbench.plugins.loading import search_path
+from trackbench.plugins.own_folders import search_path
 from trackbench.running import answer_codec, maker
 from trackbench.running.messages import Answer, News, Order, Refusal
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from trackbench.host.arranging import ByFile
 from trackbench.host.from_source import Finder
-from trackbench.plugins.loading import folder_of_module, own_folders
+from trackbench.plugins.own_folders import folder_of_module, own_folders
 
 _HOSTS_OWN = frozenset({ByFile.__name__, Finder.__name__})
 """Names of the classes of finders that a host adds; it may have them under another module."""

@@ -33,14 +33,15 @@ class Pool:
         """
         self._jobs = jobs
         self.progress, self._show_output = progress, show_output
-        self.begun: Callable[[Order], None] = lambda _: None  # they begin as soon as they are taken
+        # Never called: here an order is begun as soon as it is taken.
+        self.begun: Callable[[Order], None] = lambda _: None
         self._makers: list[MakerProcess] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with ExitStack() as stack:  # one that refuses to end does not keep the others
+        with ExitStack() as stack:  # all are ended, even if the end of one raises an error
             for each in self._makers:
                 stack.callback(each.end)
 
@@ -62,7 +63,7 @@ class Pool:
                     waiting.appendleft(each.replace(given))
                 elif answer is not None and given is not None:
                     each.given = None
-                    self._hand_out(waiting, source)  # so that it works while this is stored
+                    self._hand_out(waiting, source)  # so that it works while the answer is stored
                     yield given.order, answer
             self.progress()
 

@@ -65,12 +65,12 @@ def prepare(work: Execution, pool: Executor) -> Prepared:
     unhashed = work.versions.unhashed
     runs = without_repetitions(work, _stored_runs(work, work.plan.trackers, datasets))
     to_build = {run.tracker.id: run.tracker for run in runs if run.units(work.settings)}
-    if work.settings.shard is not None:  # every shard says of which trackers the whole is
+    if work.settings.shard is not None:  # every shard names all trackers of the whole plan
         to_build = {tracker.id: tracker for tracker in work.plan.trackers}
     if to_build:
         trackers = _tried_out(work, pool, to_build)
         runs = without_repetitions(work, _stored_runs(work, trackers, datasets))
-    for line in unhashed:  # where none can be built, there is nothing to keep
+    for line in unhashed:  # not before: of trackers that cannot be built nothing is stored
         work.announcer.tell(line)
     tally = Tally(work, runs)
     if work.settings.dry:

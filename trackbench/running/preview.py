@@ -78,7 +78,8 @@ def _follow(
     watch = _Attention(tracker, sequence.frames.shape[:3])
     try:
         frames, first = sequence.frames, sequence.boxes[0] if given is None else given
-        untold = sequence.masks is None or given is not None  # a mask would tell the true box
+        # Beside a box with an error, the true mask would tell the true box.
+        untold = sequence.masks is None or given is not None
         mask = None if untold else np.asarray(sequence.masks[0])
         if spec.sees_future:
             track_whole(tracker, np.asarray(frames), first, boxes, watch, remarks, context, mask)
@@ -154,9 +155,8 @@ class _Attention:
     def __init__(self, tracker: object, shape: tuple[int, ...]) -> None:
         self._mask = getattr(tracker, "mask", None)
         self._shape = shape
-        self.masks: NDArray[np.float32] | None = (
-            None  # as large as the video: few trackers have any
-        )
+        # Made when a tracker first gives one, which few do: it is as large as the video.
+        self.masks: NDArray[np.float32] | None = None
         self.frame = 0
 
     def enter(self, frame: int) -> None:

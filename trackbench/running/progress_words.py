@@ -50,7 +50,7 @@ def plain_lines(state: Progress, elapsed: float) -> list[str]:
     lines += [f"worker {each.name}: {worker_words(each)}" for each in state.workers[:MOST_WORKERS]]
     if len(state.workers) > MOST_WORKERS:
         lines.append(f"and {counted(len(state.workers) - MOST_WORKERS, 'more worker')}")
-    return [*lines, f"all: {share}, {rate} frames/s, {time_left_words(state)}"]
+    return [*lines, f"all: {share}, {rate}, {time_left_words(state)}"]
 
 
 def time_left_words(state: Progress) -> str:
@@ -74,13 +74,13 @@ def _done(part: Part) -> str:
 def rate_words(part: Part) -> str:
     """Return the speed of all processes that are at a part."""
     rate = part.rate
-    return "starting" if rate is None else f"{frame_rate(rate * max(1, part.processes))} frames/s"
+    return "starting" if rate is None else frame_rate(rate * max(1, part.processes))
 
 
 def worker_words(worker: AtWork) -> str:
     """Return what a worker is at, and its speed."""
     rate = worker.rate
-    speed = f", {frame_rate(rate)} frames/s a process" if rate is not None else ""
+    speed = f", {frame_rate(rate)} a process" if rate is not None else ""
     return f"{counted(worker.units, 'unit')} under way, {worker.frames:,} frames{speed}"
 
 

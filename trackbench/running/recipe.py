@@ -25,9 +25,10 @@ from trackbench.host.loading import load
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours
 from trackbench.plugins.importing import folder_before
-from trackbench.plugins.loading import plugin_modules, search_path
+from trackbench.plugins.own_folders import search_path
 from trackbench.plugins.placed_modules import placed_modules
 from trackbench.plugins.plain_values import is_plain
+from trackbench.plugins.plugin_files import plugin_modules
 from trackbench.running.module_files import files_not_found
 
 

@@ -64,7 +64,7 @@ class SpawnedPool:
         recipe = recipe_of(what, name)
         self._context = _Context()
         self._submitted = 0
-        with _without_script(), safe_path():  # it starts a process that cleans up after it
+        with _without_script(), safe_path():  # it starts multiprocessing's resource tracker
             self._executor = ProcessPoolExecutor(
                 processes, mp_context=self._context, initializer=_begin, initargs=(recipe, prepare)
             )
@@ -86,7 +86,7 @@ class SpawnedPool:
     ) -> Future[ResultT | Refusal]:
         """Have ``function(prepared, *arguments)`` called; wait for it with :meth:`result`."""
         number, self._submitted = self._submitted, self._submitted + 1
-        with _without_script(), safe_path():  # it may start a process
+        with _without_script(), safe_path():  # it starts a worker if none is idle
             return self._executor.submit(_call, number, function, *arguments)
 
     def result(self, future: Future[ResultT | Refusal]) -> ResultT:
@@ -185,7 +185,8 @@ def _begin(recipe: Recipe, prepare: Callable[[Any], Any]) -> None:
 def _call(number: int, function: Callable[..., ResultT], *arguments: Any) -> ResultT | Refusal:
     _HERE.process.at.value = number
     try:
-        if _HERE.prepared is None:  # not before: what is wrong with a plugin is an answer, too
+        # Within a call and not before: then what is wrong with a plugin is the call's answer.
+        if _HERE.prepared is None:
             _HERE.prepared = _HERE.prepare(follow(_HERE.recipe))
         return function(_HERE.prepared, *arguments)
     except TrackbenchError as error:

@@ -20,7 +20,7 @@ def safe_path() -> Iterator[None]:
 
     Each of them should call :func:`forget_safe_path`, for the sake of those that it starts itself.
     """
-    if os.environ.get(_VARIABLE):  # the user's own wish
+    if os.environ.get(_VARIABLE):  # the user has set it: it holds for all processes anyway
         yield
         return
     os.environ[_VARIABLE] = _OURS

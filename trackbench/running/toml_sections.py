@@ -201,7 +201,7 @@ class _Reader:
             return None
         try:
             return Path(os.path.normpath(self.home / Path(word).expanduser()))
-        except RuntimeError as error:  # nobody's home
+        except RuntimeError as error:  # ~NAME of a user that there is not
             raise TrackbenchError(f"{self.where}: {key} {word}: {error}") from error
 
     def _file(self, key: str) -> Path | None:

@@ -14,7 +14,8 @@ from trackbench.ids import parse
 from trackbench.plugins import registry
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.importing import placed
-from trackbench.plugins.loading import load_plugin, look_in_working_folder
+from trackbench.plugins.loading import load_plugin
+from trackbench.plugins.own_folders import look_in_working_folder
 from trackbench.running.chosen_trackers import tracker_named, with_parameters, with_weights
 from trackbench.running.taken_parameters import as_there, parameters_of
 from trackbench.running.toml_sections import Section, read_sections

@@ -49,7 +49,7 @@ def _refused(order: Order, hosts: Hosts, host: HostProcess) -> Tried:
     """Return that a tracker was not built for want of memory; raise what else it says."""
     says = hosts.scratch.reported()
     if says.get("memory") and order.limits.memory is not None:
-        return Tried(hosts.error_of(host))  # with more it might be built
+        return Tried(hosts.error_of(host))  # no refusal: with more memory it might be built
     host.abandon()
     raise RefusedBuildError(str(says.get("message")), str(says.get("traceback", "")))
 

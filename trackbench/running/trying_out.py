@@ -17,7 +17,7 @@ class TriedOut:
     """What came of building trackers in hosts.
 
     Attributes:
-        imported: of those whose source is not in a host what it is in this process, its hash in the
+        imported: of those whose source is another in a host than in this process, its hash in the
             host; None if it is another one each time that it is imported (a time, or a generator
             that begins anywhere, among what its modules hold).
         reads: of those that were seen to read what their hash does not stand for, notes of that.

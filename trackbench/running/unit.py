@@ -107,7 +107,7 @@ class _Unit:
     def _lockstep(self, segment: Segment, host: HostProcess, videos: Videos) -> Segment:
         try:
             films = videos.films_in_lockstep()
-        except DataError:  # it is told of the sequence that it is about
+        except DataError:  # tracked one by one, only the sequence that it is of is spoiled
             films = None
         if films is None:
             return self._one_by_one(segments.alone(segment), host, videos)
@@ -132,7 +132,8 @@ class _Unit:
         ending, place = host.ending, self._scratch.place()
         if answer is not Answer.ENDED or ending is None or place.slot != CLOSING:
             return finished
-        if segments.judge(segment, place, ending) is Next.REPEAT:  # how it would have ended counts
+        # Somebody ended it while its tracker ended: whether that fails counts, so it is repeated.
+        if segments.judge(segment, place, ending) is Next.REPEAT:
             return segments.repeated(segment, place)
         if not ending.from_outside:
             end = self._order.frames_of(last)
@@ -156,7 +157,7 @@ class _Unit:
     def _after_error(self, segment: Segment, host: HostProcess, slot: int) -> Segment:
         """Return what is left after a tracker raised an error."""
         failure = self._raised(host, slot)
-        if slot == WHOLE_BATCH:  # one video may have brought all of them down
+        if slot == WHOLE_BATCH:  # it may be the fault of one video: each is tracked alone
             return segments.alone(segment)
         return segments.advanced(segment, failure, slot)
 
@@ -177,12 +178,11 @@ class _Unit:
             host: that has ended.
             slot: the sequence that it was last asked for, or WHOLE_BATCH.
         """
-        if (
-            "message" in self._scratch.reported()
-        ):  # it raised, and had closed all that we speak over
+        # It raised an error after it had closed the socket over which it would have said so.
+        if "message" in self._scratch.reported():
             return self._after_error(segment, host, slot)
         place, ending = self._scratch.place(), self._hosts.gone(host)
-        if place.slot == IDLE and place.done == slot:  # it was done, and could not say so
+        if place.slot == IDLE and place.done == slot:  # all was answered before it ended
             return self._after_silence(segment, host, ending)
         match segments.judge(segment, place, ending):
             case Next.REPEAT:

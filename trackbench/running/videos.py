@@ -170,9 +170,9 @@ class Videos:
         try:
             again = make_sequence(self._dataset, self._order.start, frames)
             hashes = _hashes_of_the_first(again.frames)
-        except DataError:  # it was told when the sequence was tracked
+        except DataError:  # the user was told of it when the sequence was tracked
             return None
-        if 0 not in self._masks:  # so was this: one of them cannot be read
+        if 0 not in self._masks:  # a mask cannot be read, of which the user was told, too
             return None
         boxes, absent = self._boxes[0, :frames], self._absent[0, :frames]
         if (

@@ -33,8 +33,8 @@ class Reading:
         """Return the notes since then."""
         return tuple(sorted(self._notes))
 
-    def again(self, notes: Iterable[str]) -> None:
-        """Add notes from before, of what is not known now."""
+    def add(self, notes: Iterable[str]) -> None:
+        """Add notes that were taken before, but for those of what is known by now."""
         with self.noting():
             self._heard.note_again(notes)
 
@@ -70,7 +70,7 @@ class WatchedDataset:
             made: Any = self._dataset.sequence(index, length)
         if isinstance(made, Video) and are_read(made.frames):
             return replace(made, frames=_WatchedFrames(made.frames, self._reading))
-        found: Video = made  # whatever it is, it is looked at where it is held to the contract
+        found: Video = made  # if it is none, make_sequence says so
         return found
 
 

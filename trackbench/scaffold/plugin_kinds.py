@@ -30,7 +30,8 @@ class Part(Enum):
         Raises:
             TrackbenchError: one is taken.
         """
-        from trackbench.plugins.registry import Kind, registry
+        from trackbench.plugins.kinds import Kind
+        from trackbench.plugins.registry import registry
 
         kinds = {
             Part.TRACKER: (Kind.TRACKER,),

@@ -9,6 +9,7 @@ from itertools import chain
 import numpy as np
 
 from trackbench.metrics import mask_iou
+from trackbench.printing.amounts import frame_rate
 from trackbench.testing.clips import EASY
 from trackbench.testing.drawing import SIDE
 from trackbench.testing.evidence import Act
@@ -104,7 +105,7 @@ def _of_state(acts: list[Act], third: Act | None, fourth: Act | None) -> list[Po
     other_order = repeats.between(first, acts[1]) if len(acts) > 1 else 0.0
     if third is None:  # in one process, or nothing differs
         return [repeats.keeps_state(found, other_order)]
-    same = repeats.again(first, third)
+    same = repeats.between_equal(first, third)
     if same:
         return [repeats.not_deterministic(max(same, *found.values(), 0.0))]
     if fourth is not None and (left := repeats.between(first, fourth)) != other_order:
@@ -184,7 +185,8 @@ def _facts(act: Act) -> Iterator[str]:
     if seconds is None and act.frames:
         seconds, kind = act.seconds / act.frames, "mean"
     if seconds is not None and seconds > 0:
-        yield f"{1 / seconds:,.3g} frames/s ({kind}; one thread, frames of {SIDE} x {SIDE} pixels)"
+        rate = frame_rate(1 / seconds, digits=3)
+        yield f"{rate} ({kind}; one thread, frames of {SIDE} x {SIDE} pixels)"
     overlap = _mean_iou(_pairs(list(recordings)))
     if overlap is not None:
         yield f"mean IoU {overlap:.2f} in easy videos of {act.length} frames"

@@ -9,7 +9,7 @@ from typing import Any
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.plugins.factories import build_tracker, tracker_from
-from trackbench.plugins.loading import look_in_working_folder
+from trackbench.plugins.own_folders import look_in_working_folder
 from trackbench.running.chosen_trackers import tracker_named
 from trackbench.testing.apart import perform_apart
 from trackbench.testing.drawing import FRAMES
@@ -121,7 +121,7 @@ def _acts(
     third = fourth = None
     if repeats.within(first) or repeats.between(first, second):
         third = perform(spec, STATE[:3], timeout=timeout, progress=progress, length=length)
-        if not repeats.within(first) and not repeats.again(first, third):
+        if not repeats.within(first) and not repeats.between_equal(first, third):
             fourth = perform(
                 spec, OTHER_WAY_ROUND, timeout=timeout, progress=progress, length=length
             )

@@ -21,6 +21,7 @@ from trackbench.errors import LONGEST, DamagedFileError, TrackbenchError, parame
 from trackbench.printing.text import quoted
 from trackbench.results.atomic_files import replacing
 from trackbench.results.bounded import parse_json, read_bytes
+from trackbench.results.json_codec import known_schema
 from trackbench.trackers.networks import Network
 from trackbench.trackers.training.optimiser import COUNT, averages_of
 from trackbench.trackers.training.progress import Progress, progress_from
@@ -60,12 +61,11 @@ def load(path: Path, network: Network, optimizer: Optimizer, identity: str) -> P
 
     Raises:
         TrackbenchError: the checkpoint is of a run with another network, recipe, data or seed.
-        DamagedFileError: the file cannot be read, or holds something else than :func:`save` writes.
+        DamagedFileError: the file cannot be read, is of a newer schema, or holds something else
+            than :func:`save` writes.
     """
     state = _read(path)
-    schema = state.get("schema")
-    if type(schema) is not int or not 1 <= schema <= SCHEMA:
-        raise TrackbenchError(f"{path} was written by another version: start again elsewhere")
+    schema = known_schema(state, SCHEMA, path, "a checkpoint")
     try:
         _check_names(state, ("schema", "identity", "progress", "network", "optimizer"), "it")
         stored = state["identity"]

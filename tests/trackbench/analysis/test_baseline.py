@@ -159,7 +159,7 @@ def test_a_mistake_gets_one_line_and_writes_nothing(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema": 6}, "follows schema 6, and this trackbench knows up to 5"),
+        ({"schema": 6}, "follows schema 6, newer than this trackbench knows (5)"),
         ({"schema": 5}, "is not a baseline: it lacks `metric`"),
         ({"runs": []}, "it has no runs"),
         ({"datasets": []}, "is not a baseline"),
@@ -332,7 +332,7 @@ def test_a_file_that_was_changed_is_refused_and_one_of_before_is_read(store_iou:
 def test_another_schema_is_refused(store_iou: StoreIou, schema: Any) -> None:
     file = store_iou("r", runs("a")).with_suffix(".json")
     file.write_text(json.dumps(json.loads(written(file.with_suffix(""))) | {"schema": schema}))
-    with pytest.raises(DamagedFileError, match=r"follows schema|states no schema"):
+    with pytest.raises(DamagedFileError, match=r"follows schema|its schema is"):
         baseline_file.read(file)
 
 

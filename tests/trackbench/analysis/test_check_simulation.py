@@ -17,7 +17,7 @@ import pytest
 from numpy.typing import NDArray
 
 from trackbench.analysis.baseline import rounded_scores
-from trackbench.analysis.regression import adjusted_p_values, lower_score
+from trackbench.analysis.significant_loss import adjusted_p_values, lower_score
 from trackbench.analysis.verdict import Limits
 from trackbench.results.directory import Results
 

@@ -13,8 +13,9 @@ import pytest
 
 import trackbench
 from trackbench.errors import TrackbenchError
-from trackbench.plugins.loading import load_plugin, look_in_working_folder
+from trackbench.plugins.loading import load_plugin
 from trackbench.plugins.naming import tracker_by_dotted_name
+from trackbench.plugins.own_folders import look_in_working_folder
 from trackbench.running.chosen_trackers import tracker_named
 from trackbench.trackers.static import StaticTracker
 

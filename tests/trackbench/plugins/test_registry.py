@@ -5,8 +5,10 @@ import pytest
 from trackbench.contracts import Suite, TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.factories import resolve
-from trackbench.plugins.registry import BrokenPlugin, Kind, Registry, specs_of, trackers
+from trackbench.plugins.kinds import Kind
+from trackbench.plugins.registry import specs_of, trackers
 from trackbench.plugins.registry import suites as registered_suites
+from trackbench.plugins.specs_by_id import BrokenPlugin, Registry
 
 V1 = Suite(id="demo-v1", datasets=("a",), lengths=(10,))
 V2 = replace(V1, id="demo-v2")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from trackbench.errors import TrackbenchError, UnknownIdError
-from trackbench.plugins.loading import look_in_working_folder
+from trackbench.plugins.own_folders import look_in_working_folder
 from trackbench.plugins.tracker_identity import tracker_identity
 from trackbench.results.chunks import FailureKind
 from trackbench.results.directory import Results

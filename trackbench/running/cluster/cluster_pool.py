@@ -190,7 +190,7 @@ class ClusterPool:
                 return
             for flight, reply in self._replies(done):
                 if not self._is_fit(reply.worker):
-                    self._flights.again.append(flight)
+                    self._flights.to_resend.append(flight)
                     continue
                 if reply.needs:
                     self._workers.bring(reply.worker, manifest)
@@ -236,7 +236,7 @@ class ClusterPool:
                 yield flight, result
             else:
                 self._heed(flight, result[1] if isinstance(result, tuple) else result)
-                self._flights.again.append(flight)
+                self._flights.to_resend.append(flight)
 
     def _heed(self, flight: Flight, error: Any) -> None:
         """Return where a task that has failed is to be sent again.
@@ -259,8 +259,8 @@ class ClusterPool:
         """Send orders as long as workers have less than a few each; take no more than these."""
         for line in self._workers.check_now_and_then():
             self._tell(line)
-        again, self._flights.again = self._flights.again, []
-        for flight in again:
+        resent, self._flights.to_resend = self._flights.to_resend, []
+        for flight in resent:
             self._send(flight, manifest, name, done)
         most = max(_LEAST_UNITS, UNITS_A_WORKER * self._workers.places())
         while self._flights.may_be_joined and len(self._flights) < most:

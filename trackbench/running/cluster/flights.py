@@ -26,7 +26,7 @@ class Flights:
     """What is under way, what is to be sent again, and what must wait until it can be alone.
 
     Attributes:
-        again: to be sent again.
+        to_resend: to be sent again.
     """
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
@@ -40,9 +40,9 @@ class Flights:
         self._numbers = count()
         self._sums: dict[str, _Sum] = {}
         self._survived = 0
-        self._aside: list[Flight] = []
+        self._to_go_alone: list[Flight] = []
         self._alone: Flight | None = None
-        self.again: list[Flight] = []
+        self.to_resend: list[Flight] = []
 
     def __len__(self) -> int:
         return len(self._flying)
@@ -69,9 +69,10 @@ class Flights:
         return self._alone is None
 
     def next_alone(self) -> Flight | None:
-        """Return one that was set aside, if nothing else is under way; it is to be sent."""
-        if self._alone is None and self._aside and len(self._aside) == len(self._flying):
-            self._alone = self._aside.pop(0)
+        """Return one that waits to go alone, if nothing else is under way; it is to be sent."""
+        nothing_else = len(self._to_go_alone) == len(self._flying)
+        if self._alone is None and self._to_go_alone and nothing_else:
+            self._alone = self._to_go_alone.pop(0)
             return self._alone
         return None
 
@@ -106,23 +107,23 @@ class Flights:
                 continue
             given_up.append(flight)
             if verdict is Verdict.ALONE:
-                self._aside.append(flight)
+                self._to_go_alone.append(flight)
                 continue
             if flight.is_hopeless():
                 what = flight.order.dataset or flight.order.tracker
                 why = flight.casualties.why().message
                 raise RefusedError(Refusal(f"{what} cannot be made: {why}", ""))
             flight.spoil()
-            self.again.append(flight)
-        if self._alone in given_up and self._alone in self._aside:
+            self.to_resend.append(flight)
+        if self._alone in given_up and self._alone in self._to_go_alone:
             self._alone = None
         return given_up
 
     def clear(self) -> None:
         """Forget all of them."""
         self._flying.clear()
-        self._aside.clear()
-        self.again.clear()
+        self._to_go_alone.clear()
+        self.to_resend.clear()
         self._alone = None
 
     @property

@@ -16,7 +16,8 @@ from trackbench.plugins.hashing.file_hash import MOST_FILES, content_sha256, nam
 from trackbench.plugins.hashing.surroundings import EVERYWHERE
 from trackbench.plugins.hashing.tokens import UnhashableError
 from trackbench.plugins.importing import environment_before, folder_before, placed
-from trackbench.plugins.loading import folder_of_module, own_folders, plugin_modules, search_path
+from trackbench.plugins.own_folders import folder_of_module, own_folders, search_path
+from trackbench.plugins.plugin_files import plugin_modules
 from trackbench.plugins.reads import Known
 from trackbench.running.cluster.manifest import Carried, Manifest
 from trackbench.running.messages import Brought

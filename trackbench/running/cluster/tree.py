@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from trackbench.plugins.loading import search_path
+from trackbench.plugins.own_folders import search_path
 from trackbench.plugins.reads import Known
 from trackbench.running.cluster.contents import Contents
 from trackbench.running.cluster.manifest import Carried, Manifest

@@ -41,8 +41,8 @@ def between(first: Act, second: Act) -> float:
     )
 
 
-def again(first: Act, third: Act) -> float:
-    """Return by how much a process differs from one that did the same."""
+def between_equal(first: Act, third: Act) -> float:
+    """Return by how much two processes differ that did the same."""
     return max(difference(first.video(s), third.video(s)) for s in (ALONE, ONE_AFTER, AFTER))
 
 

@@ -28,7 +28,7 @@ def test_a_unit_alone_on_three_workers_that_die_has_killed_them() -> None:
     unit.begin("c")
     assert of.lost("elsewhere") == []
     assert of.lost("c") == [unit]
-    assert of.again == [unit]
+    assert of.to_resend == [unit]
     why = unit.sent.spoiled
     assert why is not None
     assert why.kind is FailureKind.KILLED
@@ -64,14 +64,14 @@ def test_one_of_several_on_workers_that_die_is_tried_alone() -> None:
         near.begin(worker)
         given_up = of.lost(worker)
     assert given_up == [killer, near]
-    assert of.again == []
+    assert of.to_resend == []
     first = of.next_alone()
     assert first is killer
     assert of.next_alone() is None
     assert not of.may_be_joined
     killer.begin("d")
     assert of.lost("d") == [killer]
-    assert of.again == [killer]
+    assert of.to_resend == [killer]
     assert killer.sent.spoiled is not None
     killer.begin("e")
     of.landed(killer)

@@ -1,0 +1,94 @@
+"""A diagnosis as JSON, for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from trackbench.analysis.diagnosis import Diagnosis, TrackerDiagnosis
+from trackbench.analysis.diagnosis_words import sentence
+from trackbench.analysis.factor_effects import ALPHA, NEGLIGIBLE, FactorEffect, LevelEffect
+from trackbench.analysis.interactions import Interaction
+
+
+def diagnosis_json(diagnosis: Diagnosis) -> str:
+    """Return all of it; what is no number, or lies beyond the last level, is null."""
+    whole = {
+        "protocol": diagnosis.protocol.value,
+        "alpha": ALPHA,
+        "negligible": NEGLIGIBLE,
+        "tests": diagnosis.tests,
+        "trackers": [_tracker(found) for found in diagnosis.trackers],
+        "interactions": [_interaction(found) for found in diagnosis.interactions],
+        "notes": list(diagnosis.notes),
+    }
+    return json.dumps(whole, indent=1, allow_nan=False) + "\n"
+
+
+def _tracker(found: TrackerDiagnosis) -> dict[str, Any]:
+    return {
+        "tracker": found.tracker,
+        "suite": found.suite,
+        "base": found.base,
+        "length": found.length,
+        "sequences": found.sequences,
+        "score": _number(found.score),
+        "sentence": sentence(found),
+        "named": [effect.factor.name for effect in found.named],
+        "missing": list(found.missing),
+        "factors": [_factor(effect) for effect in found.effects],
+    }
+
+
+def _factor(effect: FactorEffect) -> dict[str, Any]:
+    return {
+        "factor": effect.factor.name,
+        "unit": effect.factor.unit,
+        "base": effect.base,
+        "costs_nothing": effect.costs_nothing,
+        "half_lost": [
+            {"at": _number(each.at), "near": _number(each.low), "far": _number(each.high)}
+            for each in effect.half
+        ],
+        "levels": [_level(level) for level in effect.levels],
+    }
+
+
+def _level(level: LevelEffect) -> dict[str, Any]:
+    return {
+        "value": level.value,
+        "dataset": level.dataset,
+        "sequences": level.sequences,
+        "left_out": level.left_out,
+        "base": level.base,
+        "score": level.score,
+        "effect": level.effect,
+        "low": _number(level.low),
+        "high": _number(level.high),
+        "p": level.p,
+        "p_adjusted": level.p_adjusted,
+        "told_apart": level.told_apart,
+        "steepest": level.steepest,
+    }
+
+
+def _interaction(found: Interaction) -> dict[str, Any]:
+    return {
+        "tracker": found.tracker,
+        "suite": found.crossed.suite,
+        "dataset": found.crossed.dataset,
+        "factors": list(found.crossed.factors),
+        "levels": [level.value for level in found.crossed.levels],
+        "sequences": found.sequences,
+        "effects": list(found.effects),
+        "together": found.together,
+        "beyond": found.beyond,
+        "low": _number(found.low),
+        "high": _number(found.high),
+        "p_adjusted": found.p_adjusted,
+    }
+
+
+def _number(of: float) -> float | None:
+    return of if math.isfinite(of) else None
