@@ -47,10 +47,11 @@ KINDS = {
         ),
         variants=(
             ("everything", {}),
-            ("the camera stands still", {"model": "layers", "camera_reach": 0}),
-            ("the target's looks averaged over 40 frames", {"target_memory": 40}),
+            ("nothing is known of the background", {"background": False}),
+            ("the camera stands still", {"camera_reach": 0}),
             ("no cost of motion", {"motion_weight": 0}),
             ("no bounces expected", {"bounce_cost": float("inf")}),
+            ("the target keeps its size", {"grows": False}),
             ("sides as matched", {"edges": False}),
             ("followed by its looks", {"model": "looks"}),
         ),
@@ -63,7 +64,8 @@ KINDS = {
             ("seen as layers of a drawn video", {"model": "layers"}),
             ("it does not turn, grow or bend", {"rigid": True}),
             ("what differs counts as much as anything", {"robust": False}),
-            ("the outline is not registered", {"outline": False}),
+            ("the outline is registered, too", {"outline": True}),
+            ("it is looked for where it was", {"expects": False}),
             ("the first frame's colours stay", {"looks_rate": 0.0}),
             ("the first frame's mask stays", {"mask_rate": 0.0}),
             ("light is not taken out", {"light_rate": 0.0}),
@@ -81,8 +83,15 @@ def main() -> None:
     parser.add_argument("--sequences", type=int, default=16, help="sequences of each set")
     parser.add_argument("--test", action="store_true", help="of the test sets, not validation")
     arguments = parser.parse_args()
+    if arguments.first < 0 or arguments.sequences < 1:
+        parser.error("give --first 0 or more, and --sequences 1 or more")
     kind = KINDS[arguments.kind]
     sets = kind.test if arguments.test else kind.validation
+    stop = arguments.first + arguments.sequences
+    for name in sets:
+        there = registry.datasets().get(name).sequences
+        if stop > there:
+            parser.error(f"{name} has sequences 0 to {there - 1}, not up to {stop - 1}")
     heads = [f"{_called(name)} {length}" for name in sets for length in LENGTHS]
     print(" | ".join(["", "Variant", *heads, "mean", "frames/s", ""]).strip())
     print("|" + "---|" * (len(heads) + 3))

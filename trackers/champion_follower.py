@@ -46,6 +46,7 @@ class Following:
         rigid: the target does not turn, grow or bend.
         robust: what differs from the looks counts little.
         outline: the likelihood of the target's colours is registered, too.
+        expects: it is looked for where its motion leads; or else where it was.
         looks_rate: share of a frame in the looks; 0: the first frame's stay.
         mask_rate: share of a frame in the mask, after the first frames; 0: the first mask stays.
         light_rate: share of a change of light that is taken out at once; 0: none is.
@@ -55,6 +56,7 @@ class Following:
     rigid: bool
     robust: bool
     outline: bool
+    expects: bool
     looks_rate: float
     mask_rate: float
     light_rate: float
@@ -89,7 +91,7 @@ class Follower:
         """Return the box (4,) in ``frame`` (H, W[, 3])."""
         frame = _channels(frame)
         self._frames += 1
-        expected = self._course.expected()
+        expected = self._course.expected() if self._following.expects else self._course.pose
         reach = 1.2 * expected.reach(self._looks.grid.middle) + 0.25 * self._side
         view = View.of(self._cv2, frame, self._scale, self._light, (expected.centre, reach))
         fit = self._registration.fit(view, self._seen(view), expected)

@@ -1,12 +1,14 @@
 """The target as one layer of a drawn picture, before and behind layers that move as one.
 
-Each frame is first separated into what the aligned background explains and what it does not
-(:mod:`.champion_background`). Every place of the frame is then scored at the expected size with the
-log likelihood ratio of the target's looks (:mod:`.champion_target`), less the cost of moving there
-(:mod:`.champion_motion`). The best is refined over size and place (:mod:`.champion_search`), the
-background learns from it, and the box's sides are moved to the target's edges
-(:mod:`.champion_edges`). Layered models of this kind go back to Jojic and Frey (2001), Learning
-Flexible Sprites in Video Layers.
+Each frame is taken as its distance from the ground (:mod:`.champion_flat`), and separated into what
+the aligned background explains and what it does not (:mod:`.champion_background`). Every place is
+then scored at the expected size with the log likelihood ratio of the target's looks
+(:mod:`.champion_target`), less the cost of moving there (:mod:`.champion_motion`). The best is
+refined over size and place (:mod:`.champion_search`), the background learns from it, and the box's
+sides are moved to the target's edges (:mod:`.champion_edges`).
+
+Layered models of this kind go back to Jojic and Frey (2001), Learning Flexible Sprites in Video
+Layers.
 """
 
 from __future__ import annotations
@@ -19,10 +21,10 @@ from numpy.typing import ArrayLike
 from trackbench.contracts import Boxes, Frame
 from trackbench.trackers.champion_background import Background, Grey, Mask
 from trackbench.trackers.champion_edges import tightened
+from trackbench.trackers.champion_flat import Ground, Relief, noise_between
 from trackbench.trackers.champion_motion import Motion
 from trackbench.trackers.champion_search import Match, Search
 from trackbench.trackers.champion_target import NATIVE, Evidence, TargetModel
-from trackbench.trackers.grey import grey
 from trackbench.trackers.opencv import load_opencv
 
 _UNSURE = 0.2
@@ -36,32 +38,26 @@ class Layering:
     camera_reach: int
     background_tolerance: int
     background_memory: int
-    target_memory: float
     motion_weight: float
     bounce_cost: float
     edges: bool
-
-
-def drawn(first: Frame, second: Frame, box: Boxes, reach: int) -> bool:
-    """Whether most of ``second`` (H, W[, 3]) repeats ``first`` to the level, moved by whole pixels.
-
-    So does a video that is drawn, but for what moves in it; not one of a sensor, nor one whose
-    background moves by parts of a pixel or in parts that pass one another. What lies in the
-    target's ``box`` (4,) in the first frame does not count.
-    """
-    before, now = _image(first), _image(second)
-    background = Background(load_opencv(), before, _whole(before, box), reach, 0, 1)
-    background.separate(now)
-    return background.repeated(now) > 0.5
+    background: bool
+    grows: bool
 
 
 class LayeredTracker:
     """The tracker, from a first ``frame`` (H, W[, 3]) and its true box (4,) on."""
 
     def __init__(self, frame: Frame, box: Boxes, layering: Layering) -> None:
-        image = _image(frame)
         self._cv2 = load_opencv()
         self._layering = layering
+        self._first: tuple[Frame, Boxes] | None = (frame.copy(), box)
+        self._begin(frame, box, noise=0.0)
+
+    def _begin(self, frame: Frame, box: Boxes, noise: float) -> None:
+        """Begin with the first frame, in a video of so much noise."""
+        self._relief = Relief(self._cv2, frame, noise)
+        image = self._relief.of(frame)
         x, y, w, h = _whole(image, box)
         start, stop = np.array([x, y]), np.array([x + w, y + h])
         # What the box has beyond the whole pixels in the frame grows and shrinks with it.
@@ -70,26 +66,37 @@ class LayeredTracker:
             self._cv2,
             image,
             (x, y, w, h),
-            layering.camera_reach,
-            layering.background_tolerance,
-            layering.background_memory,
+            self._layering.camera_reach,
+            max(self._layering.background_tolerance, self._relief.tolerance),
+            self._layering.background_memory,
         )
-        self._target = TargetModel(self._cv2, image[y : y + h, x : x + w], layering.target_memory)
+        self._target = TargetModel(self._cv2, image[y : y + h, x : x + w])
         self._motion = Motion(
             np.array([x + w / 2, y + h / 2]),
             None,
             NATIVE,
-            layering.motion_weight,
-            layering.bounce_cost,
+            self._layering.motion_weight,
+            self._layering.bounce_cost,
         )
         self._sure = 1.0
 
     def update(self, frame: Frame) -> ArrayLike:
         """Return the box (4,) in ``frame`` (H, W[, 3])."""
-        image = _image(frame)
+        if self._first is not None and not np.array_equal(frame, self._first[0]):
+            # A first frame that comes again says nothing of the noise.
+            first, box = self._first
+            self._first = None
+            # What changes from frame to frame, as far as it looks like noise in one, too.
+            noise = min(noise_between(first, frame), Ground.of(first, box).noise)
+            self._begin(first, box, noise)
+        image = self._relief.of(frame)
         differs, hiding = self._background.separate(image)
-        evidence = Evidence.of(image, differs, hiding)
-        match = Search(self._target, self._motion, evidence).best(unsure=self._sure < _UNSURE)
+        if self._layering.background:
+            evidence = Evidence.of(image, differs, hiding)
+        else:
+            evidence = Evidence.of(image, np.ones_like(differs), np.zeros_like(hiding))
+        search = Search(self._target, self._motion, evidence, self._layering.grows)
+        match = search.best(unsure=self._sure < _UNSURE)
         self._sure = match.score / max(self._target.perfect(match.size), 1)
         if self._sure > 0:
             return self._found(image, differs, hiding, match)
@@ -98,8 +105,6 @@ class LayeredTracker:
     def _found(self, image: Grey, differs: Mask, hiding: Mask, match: Match) -> Boxes:
         x, y, (w, h) = match.x, match.y, self._target.shape(match.size)
         self._motion = self._motion.moved(np.array([x + w / 2, y + h / 2]), match.size)
-        rate = float(np.clip((self._sure - 0.1) / 0.4, 0.1, 1))
-        self._target.learn(image, differs, hiding, (x, y, match.size), rate)
         box = (x, y, w, h)
         if self._layering.edges:
             bright = differs & (image > 0.2 * self._target.brightest)
@@ -130,10 +135,6 @@ class LayeredTracker:
         sides = np.maximum(np.array(box[2:]) + before + after, 1)
         reported: Boxes = np.concatenate([corner, sides])
         return reported
-
-
-def _image(frame: Frame) -> Grey:
-    return np.ascontiguousarray(grey(frame, axes=2))
 
 
 def _whole(image: Grey, box: Boxes) -> tuple[int, int, int, int]:

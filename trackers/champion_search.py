@@ -25,11 +25,16 @@ class Match:
 
 @dataclass(frozen=True)
 class Search:
-    """The search for ``target`` in a frame's ``evidence``, expected where ``motion`` says."""
+    """The search for ``target`` in a frame's ``evidence``, expected where ``motion`` says.
+
+    Attributes:
+        grows: sizes other than the last one are tried.
+    """
 
     target: TargetModel
     motion: Motion
     evidence: Evidence
+    grows: bool = True
 
     def best(self, unsure: bool) -> Match:
         """Return the best match in the frame; ``unsure``: sizes far from the last are tried."""
@@ -37,8 +42,10 @@ class Search:
 
     def _coarse(self, unsure: bool) -> Match:
         """Find the best place in the frame at the last size and the first one, or, unsure, more."""
-        factors = (0.8, 0.9, 1.0, 1.1, 1.25) if unsure else (1.0,)
+        factors: tuple[float, ...] = (0.8, 0.9, 1.0, 1.1, 1.25) if unsure else (1.0,)
         last = self.motion.size
+        if not self.grows:
+            factors = ()
         sizes = {last, *(max(_SMALLEST, round(last * factor)) for factor in factors)}
         if abs(last - NATIVE) > 1:
             sizes.add(NATIVE)
@@ -51,7 +58,8 @@ class Search:
         height, width = self.evidence.cosine.shape
         w, h = self.target.shape(match.size)
         found = []
-        for size in range(max(_SMALLEST, match.size - 2), match.size + 3):
+        near = range(max(_SMALLEST, match.size - 2), match.size + 3)
+        for size in near if self.grows else (match.size,):
             wide, high = self.target.shape(size)
             left, top = match.x + (w - wide) // 2, match.y + (h - high) // 2
             part = (

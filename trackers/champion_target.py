@@ -24,15 +24,16 @@ NATIVE = 28
 """Sizes are whole numbers of 28ths of the first box's."""
 
 _THETA = math.pi / 170
-"""Grey values 170 apart disagree altogether."""
+"""Grey values 170 apart disagree altogether; black and white, 255 apart, count for nothing."""
 _GAIN = 5.0
 """Log likelihood ratio of a pixel that is surely opaque and of the right grey value."""
 _ABSENCE = 5.0
 """What a pixel costs that is surely opaque and not there, as a log likelihood."""
 _HIDDEN = 0.15
 """Share of that cost if something bright lies there that can hide it."""
-_FIRST_FRAME = 0.5
-"""Frames that the first one counts as: its box is known, what is opaque in it is not."""
+_BRIGHT, _DARK = 0.8, 0.03
+"""How likely a pixel of the first box is opaque: one brighter than a quarter of its brightest, and
+another; chosen on validation videos."""
 
 
 @dataclass(frozen=True)
@@ -67,28 +68,25 @@ class TargetModel:
     Args:
         cv2: the OpenCV module.
         crop: (h, w) uint8, the first frame inside the first box.
-        memory: frames the averages are taken over at most; 0: the first frame's stay.
     """
 
-    def __init__(self, cv2: Any, crop: Grey, memory: float) -> None:
+    def __init__(self, cv2: Any, crop: Grey) -> None:
         self._cv2 = cv2
-        self._memory = memory
         grey = crop.astype(np.float32)
         # The box is tight, so bright pixels in it are the target's more often than clutter's.
-        opacity = np.where(grey > grey.max() / 4, 0.8, 0.03).astype(np.float32)
-        self._seen = np.full(grey.shape, _FIRST_FRAME, np.float32)
-        self._opaque = opacity * np.float32(_FIRST_FRAME)
+        self._opaque = np.where(grey > grey.max() / 4, _BRIGHT, _DARK).astype(np.float32)
         self._light = grey * self._opaque
+        self._brightest = float(grey.max())
         self._patterns: dict[int, _Patterns] = {}
 
     @property
     def brightest(self) -> float:
         """Brightest mean grey value."""
-        return float((self._light / np.maximum(self._opaque, 1e-6)).max())
+        return self._brightest
 
     def shape(self, size: int) -> tuple[int, int]:
         """Width and height in pixels at ``size``."""
-        h, w = len(self._seen), self._seen[0].size
+        h, w = self._opaque.shape
         return _side(w, size), _side(h, size)
 
     def perfect(self, size: int) -> float:
@@ -109,40 +107,10 @@ class TargetModel:
         )
         return scores
 
-    def learn(
-        self, frame: Grey, differs: Mask, hiding: Mask, place: tuple[int, int, int], rate: float
-    ) -> None:
-        """Average ``frame`` in, found at ``place`` (x, y, size), with the weight ``rate``.
-
-        A size far from the first one counts little: its pixels are not those of the average.
-        """
-        if self._memory == 0:
-            return
-        x, y, size = place
-        w, h = self.shape(size)
-        native_w, native_h = self.shape(NATIVE)
-        rate *= max(math.exp(-((math.log(size / NATIVE) / 0.15) ** 2)), 0.05)
-        here = slice(y, y + h), slice(x, x + w)
-        front = differs[here].astype(np.float32)
-        visible, opaque, light = (
-            self._resized(image, native_w, native_h, size=NATIVE)
-            for image in ((~hiding[here]).astype(np.float32), front, front * frame[here])
-        )
-        self._seen += rate * visible
-        self._opaque += rate * opaque
-        self._light += rate * light
-        keep = np.minimum(1, self._memory / self._seen)
-        self._seen *= keep
-        self._opaque *= keep
-        self._light *= keep
-        self._patterns = {}
-
     def _at(self, size: int) -> _Patterns:
         if size not in self._patterns:
             w, h = self.shape(size)
-            opacity: Any = np.clip(self._opaque / np.maximum(self._seen, 1e-6), 0, 1)
-            light: Any = self._light / np.maximum(self._opaque, 1e-6) * opacity
-            opacity, light = (self._resized(a, w, h, size) for a in (opacity, light))
+            opacity, light = (self._resized(a, w, h, size) for a in (self._opaque, self._light))
             angle = _THETA * light / np.maximum(opacity, np.float32(1e-3))
             weight = np.log1p(opacity * (math.exp(_GAIN) - 1))
             absence = -np.log(opacity * math.exp(-_ABSENCE) + (1 - opacity))

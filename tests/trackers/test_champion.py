@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 
+from trackbench.contracts import Frame
 from trackbench.errors import TrackbenchError
 from trackbench.metrics import mask_iou
 from trackbench.plugins import registry
 from trackbench.trackers.champion import ChampionTracker, Model
 from trackbench.trackers.champion_background import Background
 from trackbench.trackers.champion_edges import tightened
+from trackbench.trackers.champion_flat import Ground, Relief, noise_between
 from trackbench.trackers.champion_motion import Motion
+from trackbench.trackers.grey import grey
 
 
 def test_the_background_moves_with_the_camera_and_the_object_stands_out() -> None:
@@ -70,27 +75,72 @@ def test_it_follows_scenes_by_their_looks() -> None:
     assert mask_iou(boxes, video.boxes, (240, 320)).mean() > 0.9
 
 
-def test_a_sensors_noise_decides_and_a_first_frame_that_comes_again_does_not() -> None:
-    video = registry.build_dataset(registry.datasets().get("mnist-valid-single-v1")).sequence(41, 4)
-    first, *others = video.frames
-    noise = np.random.default_rng(0).integers(0, 3, video.frames.shape, np.uint8)
-    noisy = np.maximum(video.frames, 3) - noise
-    for frames, expected in (
-        ([first, first, first], Model.SEEN),
-        ([first, first, *others], Model.LAYERS),
-        ([noisy[0], noisy[0], *noisy[1:]], Model.LOOKS),
-    ):
-        assert tracked(frames, video.boxes[0])[1] is expected
+def noisy(frames: Frame, deviation: float) -> Frame:
+    noise = np.random.default_rng(0).normal(0, deviation, frames.shape)
+    return np.clip(np.rint(frames + noise), 0, 255).astype(np.uint8)
 
 
-def test_a_frame_with_a_colour_decides_at_once() -> None:
-    frame = np.zeros((40, 50, 3), np.uint8)
-    tracker = ChampionTracker()
-    tracker.init(frame, np.array([10.0, 10.0, 12.0, 9.0]))
-    assert tracker.decided is Model.SEEN
-    frame[3, 4] = (9, 8, 8)
-    tracker.init(frame, np.array([10.0, 10.0, 12.0, 9.0]))
-    assert tracker.decided is Model.LOOKS
+def coded(frames: Frame) -> Frame:
+    """Return what a JPEG of each frame keeps."""
+    files = (cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 90])[1] for frame in frames)
+    return np.stack([np.asarray(cv2.imdecode(file, cv2.IMREAD_UNCHANGED)) for file in files])
+
+
+@pytest.mark.parametrize(
+    ("changed", "least"),
+    [
+        (lambda frames: noisy(frames, 2), 0.9),
+        (lambda frames: noisy(frames, 16), 0.85),
+        (coded, 0.9),
+        (lambda frames: frames // 2 + 60, 0.9),
+        (lambda frames: 255 - frames, 0.9),
+        (lambda frames: np.stack([frames, frames // 2, 255 - frames], axis=-1), 0.9),
+    ],
+    ids=["a little noise", "noise", "jpeg", "a grey ground", "a white ground", "colours"],
+)
+def test_a_drawn_video_is_one_whatever_its_ground_its_colours_and_its_noise(
+    changed: Callable[[Frame], Frame], least: float
+) -> None:
+    video = registry.build_dataset(registry.datasets().get("mnist-valid-single-v1")).sequence(
+        41, 60
+    )
+    boxes, model = tracked(changed(np.asarray(video.frames)), video.boxes[0])
+    assert model is Model.LAYERS
+    assert mask_iou(boxes, video.boxes, (100, 100)).mean() > least
+
+
+@pytest.mark.parametrize("noise", [0.0, 48.0])
+@pytest.mark.parametrize("in_grey", [False, True])
+def test_scenes_are_no_drawings_whatever_their_noise(noise: float, in_grey: bool) -> None:
+    spec = registry.datasets().get("scenes-valid-v1")
+    spec = replace(spec, generator=replace(spec.generator, noise=noise))
+    dataset = registry.build_dataset(spec)
+    for index in range(3):
+        video = dataset.sequence(index, 1)
+        frame = np.asarray(video.frames)[0]
+        assert not Ground.of(grey(frame, axes=2) if in_grey else frame, video.boxes[0]).flat
+
+
+def test_a_ground_is_told_from_what_stands_on_it() -> None:
+    frame = np.full((40, 50, 3), (10, 200, 90), np.uint8)
+    frame[5:15, 8:20] = (10, 190, 130)
+    box = np.array([8.0, 5.0, 12.0, 10.0])
+    assert Ground.of(frame, box) == Ground(noise=0.0, spread=1.0)
+    away = Relief(cv2, frame, noise=0).of(frame)
+    assert away[5:15, 8:20].tolist() == [[40] * 12] * 10
+    assert away.sum() == 40 * 120
+    ramp = np.tile(np.arange(0, 150, 3, np.uint8), (40, 1))
+    assert not Ground.of(ramp, box).flat
+
+
+def test_noise_is_measured_and_smoothed() -> None:
+    both = noisy(np.full((2, 100, 100), 128, np.uint8), 20)
+    assert Ground.of(both[0], np.array([0.0, 0, 9, 9])).noise == pytest.approx(20, rel=0.1)
+    assert noise_between(both[0], both[1]) == pytest.approx(20, rel=0.1)
+    assert noise_between(both[0], both[0]) == 0  # a texture that stays
+    relief = Relief(cv2, both[0], noise=20)
+    assert relief.tolerance == 28
+    assert relief.of(both[0]).std() < 20 * 0.375
 
 
 def tracked(frames: Any, box: Any) -> tuple[Any, Model]:
@@ -132,13 +182,40 @@ def test_a_still_scene_gives_the_first_box_with_its_fractions(
     tracker = ChampionTracker(edges=False)
     tracker.init(frame, box)
     np.testing.assert_allclose(np.asarray(tracker.update(frame)), box)
-    assert tracker.decided is Model.SEEN
+    assert tracker.decided is Model.LAYERS
 
 
-def test_parameters_are_checked() -> None:
-    with pytest.raises(TrackbenchError, match="champion parameter motion_weight=-1: give a number"):
-        ChampionTracker(motion_weight=-1)
-    with pytest.raises(TrackbenchError, match="champion parameter looks_rate=2: give a share"):
-        ChampionTracker(looks_rate=2)
-    with pytest.raises(TrackbenchError, match="champion parameter model=layer: give one of seen"):
-        ChampionTracker(model="layer")
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"motion_weight": -1}, "motion_weight=-1: give a number, 0 to 1,000,000"),
+        ({"motion_weight": float("inf")}, "motion_weight=inf: give a number, 0 to"),
+        ({"motion_weight": float("nan")}, "motion_weight=nan: give a number, 0 to"),
+        ({"looks_rate": 2}, "looks_rate=2: give a number, 0 to 1"),
+        ({"bounce_cost": -1}, "bounce_cost=-1: give a number, 0 or more"),
+        ({"bounce_cost": "4"}, "bounce_cost='4': give a number"),
+        ({"camera_reach": 2.5}, "camera_reach=2.5: give a whole number"),
+        ({"camera_reach": "8"}, "camera_reach='8': give a whole number"),
+        ({"background_memory": 40_000}, "background_memory=40000: give a number, 0 to 10,000"),
+        ({"background_memory": True}, "background_memory=True: give a whole number"),
+        ({"edges": "no"}, "edges='no': give True or False"),
+        ({"model": "layer"}, "model=layer: give one of seen, layers, looks"),
+    ],
+)
+def test_parameters_are_checked(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(TrackbenchError, match=re.escape(f"champion parameter {message}")):
+        ChampionTracker(**wrong)
+
+
+def test_the_largest_parameters_do_not_overflow(moving_square: Callable[..., Any]) -> None:
+    video = moving_square()
+    tracker = ChampionTracker(
+        camera_reach=1000,
+        background_tolerance=255,
+        background_memory=10_000,
+        motion_weight=1e6,
+        bounce_cost=float("inf"),
+    )
+    tracker.init(video.frames[0], video.boxes[0])
+    for frame in video.frames[1:]:
+        assert np.isfinite(np.asarray(tracker.update(frame))).all()
