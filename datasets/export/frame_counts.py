@@ -21,13 +21,12 @@ def checked_frames(
         spec: the data set.
         layout: numbers so many frames at most.
         names: of the sequences.
-        length: the first so many frames of each, or all that it has; None: all.
+        length: the first so many frames of each, or all that it has; None: all. It is at least
+            :data:`SHORTEST`.
 
     Raises:
         TrackbenchError: there are not so many, too few, or too many for the layout.
     """
-    if length is not None and length < SHORTEST:
-        raise TrackbenchError(f"{parameter('length')} must be at least {SHORTEST}, not {length}")
     if length is not None and length > spec.length:
         each = " at most" if spec.frames_each else ""
         raise TrackbenchError(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trackbench.api.running import DEFAULT_TIMEOUT
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import frames_progress
 from trackbench.cli.parameters import (
@@ -60,8 +59,6 @@ def check_tracker(
     load_plugins(plugin)
     spec = given_tracker(tracker, param, device, weights, python, listed_trackers(trackers))
     check_python_is_used(python, [spec])
-    if timeout is None:
-        timeout = spec.timeout or DEFAULT_TIMEOUT
     with frames_progress(spec.id) as show:
 
         def progress(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from trackbench.arguments.sizes import amount_of_memory
 from trackbench.cli.console import output
 from trackbench.cli.parameters import (
     AllowMixed,
@@ -40,7 +41,6 @@ from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
 from trackbench.running.progress import Progress
 from trackbench.running.progress_words import estimate_line, plan_lines
-from trackbench.running.sizes import parse_size
 
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
@@ -179,7 +179,7 @@ def run(
         "init_noise": init_noise,
         "jobs": jobs,
         "timeout": timeout,
-        "memory": None if memory is None else parse_size(memory),
+        "memory": None if memory is None else amount_of_memory("memory", memory),
         "retry_failed": retry_failed or None,
         "fresh": fresh or None,
         "shard": shard,

@@ -26,6 +26,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from trackbench.arguments.sizes import parse_size
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.dataset_naming import dataset_named
@@ -33,7 +34,6 @@ from trackbench.plugins.importing import placed, working_folder
 from trackbench.plugins.loading import load_plugin, look_in_working_folder
 from trackbench.running.bench_values import BenchValues
 from trackbench.running.chosen_trackers import tracker_named
-from trackbench.running.sizes import parse_size
 from trackbench.running.toml_sections import read_toml, sections_of
 from trackbench.running.trackers_file import TrackersFile
 
@@ -107,10 +107,17 @@ def _asked(values: BenchValues, home: Path) -> dict[str, Any]:
         "init_noise": values.number("init_noise", 0.8),
         "jobs": values.count("jobs"),
         "timeout": values.number("timeout", 60),
-        "memory": None if memory is None else parse_size(memory),
+        "memory": None if memory is None else _bytes(values.where, memory),
         "out": None if out is None else home / Path(out).expanduser(),
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _bytes(where: str, memory: str) -> int:
+    try:
+        return parse_size(memory)
+    except ValueError as error:
+        raise TrackbenchError(f"{where}: memory: {error}") from None
 
 
 def _tracker(name: str, sections: TrackersFile) -> TrackerSpec:

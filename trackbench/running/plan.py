@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from trackbench.arguments.bounds import COUNT
 from trackbench.contracts import DatasetSpec, Suite, TrackerSpec
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.ids import parse
@@ -15,7 +16,6 @@ from trackbench.plugins.dataset_naming import dataset_named, with_start_noise
 from trackbench.plugins.factories import read_files
 from trackbench.plugins.start_noise import NoisySpec
 from trackbench.results.extent import Extent
-from trackbench.results.run_record import MOST_RUNS
 from trackbench.results.stored_boxes import StoredBoxes
 from trackbench.running.anchoring import anchored
 from trackbench.running.chosen_trackers import GivenTracker, chosen_trackers
@@ -88,13 +88,10 @@ def make_plan(
     runs: int = 1,
     init_noise: float | None = None,
 ) -> Plan:
-    """Look everything up and check it; see :func:`trackbench.run`."""
+    """Look everything up and check it; see :func:`trackbench.run`, whose numbers are checked."""
     chosen = chosen_trackers(trackers)
     selection = _selection(suite, datasets)
     wanted = selection.lengths if lengths is None else tuple(lengths)
-    for length in wanted:
-        if isinstance(length, str) and length != FULL:
-            raise TrackbenchError(f"{parameter('lengths')} {length!r} is no number, nor {FULL!r}")
     named = [dataset_named(item) if isinstance(item, str) else item for item in selection.datasets]
     datasets_run = named
     if init_noise is not None:
@@ -240,8 +237,6 @@ def _check_apart(plan: Plan) -> None:
 
 def _check(plan: Plan) -> None:
     _check_apart(plan)
-    if not 1 <= plan.runs <= MOST_RUNS:
-        raise TrackbenchError(f"{parameter('runs')} must be from 1 to {MOST_RUNS}, not {plan.runs}")
     ids = [spec.id for spec in plan.datasets]
     if len(set(ids)) < len(ids):
         raise TrackbenchError(f"a data set is given twice: {', '.join(ids)}")
@@ -290,8 +285,7 @@ def check_sequences(spec: DatasetSpec, sequences: int | None) -> None:
     Raises:
         TrackbenchError: it has not, or is endless, or its own numbers make no sense.
     """
-    if sequences is not None and sequences < 1:
-        raise TrackbenchError(f"{parameter('sequences')} must be at least 1, not {sequences}")
+    COUNT.or_none("sequences", sequences)
     if min(spec.sequences, spec.length, spec.chunk) < 1:
         raise TrackbenchError(f"{spec.id}: sequences, length and chunk must be at least 1")
     if spec.names and len(spec.names) != spec.sequences:

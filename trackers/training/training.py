@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from trackbench.arguments.bounds import COUNT, Whole
 from trackbench.errors import UnknownIdError
 from trackbench.plugins import registry
 from trackbench.running.author_script import stop_where_a_script_is_only_read
@@ -16,6 +17,12 @@ from trackbench.trackers.training.precision import Precision
 from trackbench.trackers.training.progress import Progress
 from trackbench.trackers.training.recipe import RECIPES, Recipe
 from trackbench.trackers.training.task import Settings, Task
+
+SEED = Whole(0, 2**64 - 1)
+"""What PyTorch takes."""
+
+MOST_PROCESSORS = 1024
+"""Threads or processes: more than any one machine has."""
 
 TRAINING = ("mnist-train-single-v1", "mnist-train-multi-v1")
 VALIDATION = ("mnist-valid-single-v1", "mnist-valid-multi-v1")
@@ -65,6 +72,10 @@ def train(
         >>> trackbench.train("rectracker-att1", steps=100).weights  # doctest: +SKIP
     """
     stop_where_a_script_is_only_read()
+    steps = COUNT.or_none("steps", steps)
+    seed = SEED.of("seed", seed)
+    threads = Whole(1, MOST_PROCESSORS).or_none("threads", threads)
+    workers = Whole(0, MOST_PROCESSORS).of("workers", workers)
     datasets, validation = tuple(datasets), tuple(validation)
     chosen = recipe_named(recipe)
     if precision not in set(Precision):
@@ -81,7 +92,7 @@ def train(
         recipe=chosen,
         training=sets,
         validation=held_out,
-        steps=steps or chosen.steps,
+        steps=chosen.steps if steps is None else steps,
         seed=seed,
         start=None if start is None else Path(start),
         precision=Precision(precision),
