@@ -10,12 +10,13 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from trackbench.cli.train import describe, train
+from trackbench.cli.train import train
 from trackbench.contracts import DatasetSpec, Video
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.registry import datasets
 from trackbench.trackers.learned import learned
 from trackbench.trackers.training.progress import Progress
+from trackbench.trackers.training.progress_words import describe
 
 Train = Callable[..., Result]
 

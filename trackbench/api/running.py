@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from trackbench.running.cluster.address import Cluster
 
 DEFAULT_TIMEOUT = 60.0
+DEFAULT_PROTOCOL = EvaluationProtocol.PAPER_V1.value
 
 
 def run(
@@ -31,7 +32,7 @@ def run(
     sequences: int | None = None,
     lengths: Sequence[int | str] | None = None,
     out: str | Path | None = None,
-    protocol: str = EvaluationProtocol.PAPER_V1.value,
+    protocol: str = DEFAULT_PROTOCOL,
     runs: int = 1,
     init_noise: float | None = None,
     jobs: int | None = None,

@@ -82,7 +82,7 @@ class Real:
         try:
             number = float(given)
         except OverflowError:  # an integer beyond all floats
-            number = float("inf") if given > 0 else float("-inf")
+            number = float("inf") if value > 0 else float("-inf")
         if not self.holds(number):
             raise TrackbenchError(f"{parameter(name)} must be {self.words}, not {number:g}")
         # An integer stays one: what is stored of it is not to change.

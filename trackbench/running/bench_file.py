@@ -22,6 +22,7 @@ Paths start from the file's folder, wherever the command is given.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,20 @@ class BenchFile:
     trackers: tuple[TrackerSpec, ...]
     sections: TrackersFile
     asked: dict[str, Any]
+
+    def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of :func:`trackbench.run`, where some go before the file's.
+
+        A suite goes before the file's data sets, and the other way round.
+
+        Args:
+            given: those that do, by their names.
+        """
+        asked = {"trackers": self.trackers, **self.asked}
+        if "suite" in given or "datasets" in given:
+            for name in ("suite", "datasets"):
+                asked.pop(name, None)
+        return {**asked, **given}
 
 
 def read_bench(file: str | Path) -> BenchFile:

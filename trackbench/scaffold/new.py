@@ -123,7 +123,8 @@ def _plugin(
     sketch: FolderSketch | None = None,
 ) -> NewPlugin:
     file, made = write_plugin(part, name, out, batched=batched, sketch=sketch)
-    about, remarks = "an example that works: put yours in its place", ()
+    about = "an example that works: put yours in its place"
+    remarks: tuple[str, ...] = ()
     if sketch is not None:
         about = f"reads {sketch.path}; how its boxes are taken stands at the top"
         remarks = tuple(

@@ -37,9 +37,8 @@ def test_the_function_and_the_command_write_and_print_the_same(
 ) -> None:
     (tmp_path / "python").mkdir()
     given = options.get("parts", ())
-    words = [
-        word for part in ([given] if isinstance(given, str) else given) for word in ("-w", part)
-    ]
+    parts = [given] if isinstance(given, str) else given
+    words = [word for part in parts for word in ("--with", part)]
     if "batched" in options:
         words.append("--batched")
     done = commands("new", kind, "mine-a", *words)
@@ -103,6 +102,6 @@ def test_a_run_in_a_file_begins_the_same_from_python(
     assert done.out == f"{made}\n"
     assert made.command == "trackbench run 'my bench.toml'"
     assert tree(made.path) == tree(tmp_path / "my bench.toml")
-    with pytest.raises(TrackbenchError, match="is there already and stays as it is: .* out$"):
+    with pytest.raises(TrackbenchError, match=r"is there already and stays as it is: .* out$"):
         trackbench.init("my bench.toml")
     assert trackbench.init().path == Path("bench.toml")
