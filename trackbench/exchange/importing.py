@@ -137,7 +137,7 @@ def _stored(
         missing=tracker.missing,
         unknown=tracker.unknown,
         other_spelling=tuple(tracker.other_spelling.items()),
-        remarks=tuple((remark.value, tuple(names)) for remark, names in tracker.said.items()),
+        remarks=tuple((remark.words, tuple(names)) for remark, names in tracker.said.items()),
         corrections=reading.corrections,
         fps=tracker.fps,
         timed=tracker.timed,

@@ -74,7 +74,9 @@ class Results(ShowsItself):
         """
         held = read_shard(path)
         if held is None:
-            raise TrackbenchError(f"{path} holds no shard: see trackbench run --shard")
+            raise TrackbenchError(
+                f"{path} holds no shard: see {parameter('shard')} of trackbench run"
+            )
         records = tuple(place.load() for place in run_places(path))
         return cls(path, (), records, shard=held.shard)
 
