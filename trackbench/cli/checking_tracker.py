@@ -16,7 +16,6 @@ from trackbench.cli.parameters import (
     TimeoutOfAll,
     TrackersToml,
     Weights,
-    check_python_is_used,
     given_tracker,
     listed_trackers,
 )
@@ -54,6 +53,7 @@ def check_tracker(
     do not count.
     """
     from trackbench.plugins.loading import load_plugins
+    from trackbench.running.asked_trackers import check_python_is_used
     from trackbench.testing import check_tracker as checked
 
     load_plugins(plugin)

@@ -30,7 +30,6 @@ from trackbench.cli.parameters import (
     TrackersToml,
     Weights,
     WithPublished,
-    check_python_is_used,
     given_lengths,
     given_tracker,
     listed_trackers,
@@ -165,6 +164,7 @@ def run(
     import trackbench
     from trackbench.cli.next_commands import next_commands
     from trackbench.plugins.loading import load_plugins
+    from trackbench.running.asked_trackers import check_python_is_used
 
     load_plugins(plugin)
     if file is None and not tracker:
