@@ -37,9 +37,10 @@ class Remark(Enum):
     @property
     def words(self) -> str:
         """What it says to who imports: with what to do, where something can be done."""
+        said: str = self.value
         if self is Remark.ALL_CORNERS:
-            return f"{self.value}: {parameter('corners', True)} reads them so"
-        return self.value
+            return f"{said}: {parameter('corners', True)} reads them so"
+        return said
 
 
 def remarks_on(boxes: NDArray[np.float64], truth: NDArray[np.float64]) -> Mapping[Remark, str]:
