@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trackbench.arguments.bounds import Whole
 from trackbench.contracts import DatasetSpec
 from trackbench.datasets.export.layout import Layout
 from trackbench.errors import TrackbenchError, parameter
@@ -21,12 +22,12 @@ def checked_frames(
         spec: the data set.
         layout: numbers so many frames at most.
         names: of the sequences.
-        length: the first so many frames of each, or all that it has; None: all. It is at least
-            :data:`SHORTEST`.
+        length: the first so many frames of each, or all that it has; None: all.
 
     Raises:
         TrackbenchError: there are not so many, too few, or too many for the layout.
     """
+    length = Whole(SHORTEST).or_none("length", length)
     if length is not None and length > spec.length:
         each = " at most" if spec.frames_each else ""
         raise TrackbenchError(

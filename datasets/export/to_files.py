@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from trackbench.arguments.bounds import COUNT, Whole
+from trackbench.arguments.bounds import COUNT
 from trackbench.contracts import DatasetSpec
 from trackbench.datasets.export import exporting
 from trackbench.datasets.export.card import Card
-from trackbench.datasets.export.frame_counts import SHORTEST
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layout import Layout
 from trackbench.datasets.export.layouts import layout_named
@@ -102,7 +101,6 @@ def export(
     stop_where_a_script_is_only_read()
     jobs = COUNT.or_none("jobs", jobs)
     sequences = COUNT.or_none("sequences", sequences)
-    length = Whole(SHORTEST).or_none("length", length)
     out, chosen = Path(out), layout_named(layout)
     try:
         encoded = ImageFormat(image)
