@@ -1,4 +1,4 @@
-"""All that the command line does, from Python: run, report, compare, check, draw, export, train.
+"""What the command line does, from Python: run, report, compare, check, draw, export, train, new.
 
     python examples/library.py FOLDER
 
@@ -40,6 +40,9 @@ def main(folder: Path) -> None:
     )
     trained = trackbench.train("rectracker-id", steps=1, out=folder / "trained", threads=1)
     print(trained.weights)
+
+    print(trackbench.new("tracker", "my-own", out=folder / "my_own.py"))
+    print(trackbench.init(folder / "bench.toml"))
 
 
 if __name__ == "__main__":

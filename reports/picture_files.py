@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from trackbench.arguments.bounds import COUNT, Whole
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.reports import drawing
 from trackbench.reports.clips import ClipForm, save_clip
@@ -32,11 +33,9 @@ def check_sheet(pictures: int, columns: int | None, zoom: int | None) -> None:
     Raises:
         TrackbenchError: one is less than 1, or the zoom more than :data:`MOST_ZOOM`.
     """
-    for name, value in (("pictures", pictures), ("columns", columns), ("zoom", zoom)):
-        if value is not None and value < 1:
-            raise TrackbenchError(f"{parameter(name)} must be at least 1, not {value}")
-    if zoom is not None and zoom > MOST_ZOOM:
-        raise TrackbenchError(f"{parameter('zoom')} must be at most {MOST_ZOOM}, not {zoom}")
+    COUNT.of("pictures", pictures)
+    COUNT.or_none("columns", columns)
+    Whole(1, MOST_ZOOM).or_none("zoom", zoom)
 
 
 class Form(Enum):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from trackbench.arguments.bounds import COUNT, INDEX
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import UnknownIdError
 from trackbench.host.context import Context
@@ -97,6 +98,9 @@ def show(
     out = Path(out)
     form = Form.of(out)
     check_sheet(pictures, columns, zoom)
+    length = COUNT.or_none("length", length)
+    if not isinstance(sequence, str):
+        sequence = INDEX.of("sequence", sequence)
     check_out_file(out)
     listed = [trackers] if isinstance(trackers, str | TrackerSpec) else list(trackers)
     look_in_working_folder(listed)

@@ -13,6 +13,7 @@ from PIL import Image
 from trackbench.analysis.paired import stored_tracker
 from trackbench.api.frames import frames_of
 from trackbench.api.stored import loaded
+from trackbench.arguments.bounds import INDEX
 from trackbench.contracts import Frame
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.host.run_lengths import decoded
@@ -64,6 +65,8 @@ def draw(
         >>> trackbench.draw("results/smoke", 3).write("three.png")
     """
     check_sheet(pictures, columns, zoom)
+    if not isinstance(sequence, str):
+        sequence = INDEX.of("sequence", sequence)
     stored = loaded(results)
     if not stored.runs:
         raise TrackbenchError(f"{stored.path}: nothing was run, so there is nothing to draw")

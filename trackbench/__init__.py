@@ -93,6 +93,10 @@ if TYPE_CHECKING:
     from trackbench.running.bench_file import read_bench as read_bench
     from trackbench.running.trackers_file import TrackersFile as TrackersFile
     from trackbench.running.trackers_file import read_trackers as read_trackers
+    from trackbench.scaffold.bench_file import NewBench as NewBench
+    from trackbench.scaffold.bench_file import init as init
+    from trackbench.scaffold.new import NewPlugin as NewPlugin
+    from trackbench.scaffold.new import new as new
     from trackbench.scheme_contract import NamedTracker as NamedTracker
     from trackbench.scheme_contract import SchemeSpec as SchemeSpec
     from trackbench.trackers.training.loop import Trained as Trained
@@ -177,6 +181,10 @@ _HOME = {
     "read_bench": "running.bench_file",
     "TrackersFile": "running.trackers_file",
     "read_trackers": "running.trackers_file",
+    "NewBench": "scaffold.bench_file",
+    "init": "scaffold.bench_file",
+    "NewPlugin": "scaffold.new",
+    "new": "scaffold.new",
     "NamedTracker": "scheme_contract",
     "SchemeSpec": "scheme_contract",
 }
@@ -206,6 +214,8 @@ __all__ = [
     "ImportedResults",
     "Metric",
     "NamedTracker",
+    "NewBench",
+    "NewPlugin",
     "Picture",
     "Report",
     "ReportOptions",
@@ -239,9 +249,11 @@ __all__ = [
     "export",
     "export_results",
     "import_results",
+    "init",
     "list_images",
     "load_plugin",
     "merge",
+    "new",
     "noisy_spec",
     "open_videos",
     "read_bench",

@@ -21,24 +21,25 @@ class TrackbenchError(Exception):
     """Bad usage or input. The command line prints the message and exits with 2."""
 
 
-def parameter(name: str, value: object = None) -> str:
+def parameter(name: str, value: object = None, *, option: str | None = None) -> str:
     """Return how a message names a parameter: as Python does, or as the command line does.
 
     Args:
         name: of the parameter.
         value: that is recommended; None: none is.
+        option: what the command line calls it; None: as Python does, with dashes.
 
     Example:
-        >>> parameter("fresh", True), parameter("out")
-        ('fresh=True', 'out')
+        >>> parameter("fresh", True), parameter("trackers", option="tracker")
+        ('fresh=True', 'trackers')
         >>> with naming_options():
-        ...     parameter("fresh", True), parameter("device", "cpu"), parameter("out")
-        ('--fresh', '--device cpu', '--out')
+        ...     parameter("fresh", True), parameter("trackers", option="tracker")
+        ('--fresh', '--tracker')
     """
     if _NAMES_OPTIONS not in os.environ:
         return name if value is None else f"{name}={value!r}"
-    option = f"--{name.replace('_', '-')}"
-    return option if value is None or value is True else f"{option} {value}"
+    written = f"--{(option or name).replace('_', '-')}"
+    return written if value is None or value is True else f"{written} {value}"
 
 
 @contextmanager

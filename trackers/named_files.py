@@ -20,7 +20,8 @@ _INTERPRETERS = re.compile(r"(python|pypy|bash|sh|dash|zsh|perl|ruby|node|julia|
 
 def unseen() -> str:
     """Return the line about what a program reads that no hash stands for."""
-    return _UNSEEN.format(option=f"{parameter('param')} reads=['FILE']")
+    named = parameter("parameters", option="param")
+    return _UNSEEN.format(option=f"{named} reads=['FILE']")
 
 
 def words_of(command: str) -> list[str]:
@@ -75,7 +76,8 @@ def check_reads(names: Sequence[str]) -> None:
     """
     for name in names:
         if not Path(name).exists():
-            raise TrackbenchError(f"there is no {name} to read: see {parameter('param')} reads")
+            named = parameter("parameters", option="param")
+            raise TrackbenchError(f"there is no {name} to read: see {named} reads")
 
 
 def called(words: Sequence[str]) -> str:

@@ -188,4 +188,4 @@ def _set(settings: Any, owner: str, parameters: Mapping[str, Any]) -> Any:
 
 
 def _param(name: str) -> str:
-    return f"{parameter('param')} {name}=FILE"
+    return f"{parameter('parameters', option='param')} {name}=FILE"

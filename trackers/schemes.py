@@ -36,7 +36,7 @@ SCHEMES: tuple[SchemeSpec, ...] = (
         id="opencv",
         factory="trackbench.trackers.opencv_by_name:opencv_tracker",
         form="opencv:TrackerName",
-        description="any tracker of OpenCV's, as it is; --weights for one with a network",
+        description="any tracker of OpenCV's, as it is; one with a network takes weights",
     ),
     SchemeSpec(
         id="trax",

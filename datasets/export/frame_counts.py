@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trackbench.arguments.bounds import Whole
 from trackbench.contracts import DatasetSpec
 from trackbench.datasets.export.layout import Layout
 from trackbench.errors import TrackbenchError, parameter
@@ -26,8 +27,7 @@ def checked_frames(
     Raises:
         TrackbenchError: there are not so many, too few, or too many for the layout.
     """
-    if length is not None and length < SHORTEST:
-        raise TrackbenchError(f"{parameter('length')} must be at least {SHORTEST}, not {length}")
+    length = Whole(SHORTEST).or_none("length", length)
     if length is not None and length > spec.length:
         each = " at most" if spec.frames_each else ""
         raise TrackbenchError(

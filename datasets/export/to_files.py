@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from trackbench.arguments.bounds import COUNT
 from trackbench.contracts import DatasetSpec
 from trackbench.datasets.export import exporting
 from trackbench.datasets.export.card import Card
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.datasets.export.layout import Layout
 from trackbench.datasets.export.layouts import layout_named
-from trackbench.errors import TrackbenchError, UnknownIdError, parameter
+from trackbench.errors import UnknownIdError, parameter
 from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.printing.text import visible
 from trackbench.running.author_script import stop_where_a_script_is_only_read
@@ -98,6 +99,8 @@ def export(
         same: ...
     """
     stop_where_a_script_is_only_read()
+    jobs = COUNT.or_none("jobs", jobs)
+    sequences = COUNT.or_none("sequences", sequences)
     out, chosen = Path(out), layout_named(layout)
     try:
         encoded = ImageFormat(image)
@@ -105,8 +108,6 @@ def export(
         known = [each.value for each in ImageFormat]
         raise UnknownIdError("image format", str(image), known) from None
     spec = dataset_named(dataset) if isinstance(dataset, str) else dataset
-    if jobs is not None and jobs < 1:
-        raise TrackbenchError(f"{parameter('jobs')} must be at least 1, not {jobs}")
     done = exporting.export(
         spec,
         chosen,

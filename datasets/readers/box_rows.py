@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.arguments.bounds import Whole
 from trackbench.contracts import Boxes
 from trackbench.datasets.readers.data_errors import data_error
 
@@ -76,6 +77,7 @@ def boxes_of_rows(
     Raises:
         DataError: a size is negative, a number too large, or a part of a row is NaN.
     """
+    origin = Whole(-LARGEST, LARGEST).of("origin", origin)
     missing = np.isnan(rows)
     nowhere = missing.all(axis=1)
     minus = (rows == -1).all(axis=1)

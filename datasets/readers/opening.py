@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from trackbench.arguments.bounds import Whole
 from trackbench.datasets.readers.annotated_video import VideoSource
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.layouts import reader_named
@@ -70,12 +71,11 @@ def open_videos(
         TrackbenchError: the origin is neither 0 nor 1, or said twice.
         DataError: the folder is missing, or is not of this layout.
     """
+    origin = Whole(0, 1).or_none("origin", origin)
     reader, root = reader_named(layout), Path(path)
     if not root.exists() or (root.is_file() and layout != "folder"):
         raise data_error(root, "is no folder")
     split = _split(reader, split)
-    if origin not in {None, 0, 1}:
-        raise TrackbenchError(f"{parameter('origin')} must be 0 or 1, not {origin}")
     if layout == "folder" and origin is not None:
         raise TrackbenchError(
             f"{parameter('origin')} of your own videos is said in dataset.toml (origin = {origin})"

@@ -9,7 +9,7 @@ from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.folder import guess_of, read_place
 from trackbench.datasets.readers.folder_places import IMAGES, MASKS, Place, find_places
 from trackbench.datasets.readers.folder_settings import NAME, FolderSettings, read_settings
-from trackbench.scaffold.folder_sketch import FolderSketch
+from trackbench.datasets.readers.folder_sketch import FolderSketch
 
 _NAME = "{name}"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.arguments.bounds import COUNT
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.inside import check_inside
 from trackbench.errors import DataError
@@ -89,6 +90,7 @@ def read_numbers(root: Path, path: Path, columns: int | None = None) -> NDArray[
     Raises:
         DataError: a row is empty, has another number of numbers, or something else than numbers.
     """
+    columns = COUNT.or_none("columns", columns)
     lines = read_lines(root, path)
     quick = _quickly(lines, columns)
     if quick is not None and columns in {None, quick.shape[1]}:

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from trackbench.arguments.bounds import Whole
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.reports.viewing.beside import differences
@@ -115,6 +116,7 @@ def view(
         True
         >>> served.close()  # instead of served.serve()
     """
+    port = Whole(0, 65535).or_none("port", port)
     only = None if protocol is None else EvaluationProtocol.of(protocol)
     watched = []
     for path in map(Path, (directory,) if beside is None else (directory, beside)):
@@ -150,8 +152,6 @@ def _listening(view: View, port: int | None) -> ThreadingHTTPServer:
             if error.errno == errno.EADDRINUSE:
                 continue
             raise TrackbenchError(f"port {each} cannot be listened on: {error.strerror}") from error
-        except OverflowError:
-            raise TrackbenchError(f"{parameter('port')} {port} is not in 0..65535") from None
         server.daemon_threads = True
         return server
     raise TrackbenchError(f"port {ports[0]} is taken: choose another {parameter('port')}")

@@ -37,3 +37,5 @@ def test_the_library_does_all_that_the_command_line_does(tmp_path: Path) -> None
         assert drawn.width > 1000
     assert len(list((tmp_path / "got10k").glob("*/*/*.jpg"))) == 20
     assert (tmp_path / "trained" / "weights.safetensors").is_file()
+    assert "my_own.py: an example that works" in done.stdout
+    assert "bench.toml: a run that works" in done.stdout

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +12,13 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from trackbench.cli.train import describe, train
+from trackbench.cli.train import train
 from trackbench.contracts import DatasetSpec, Video
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.registry import datasets
 from trackbench.trackers.learned import learned
 from trackbench.trackers.training.progress import Progress
+from trackbench.trackers.training.progress_words import describe
 
 Train = Callable[..., Result]
 
@@ -95,3 +98,14 @@ def test_a_file_in_the_way_of_the_folder(call: Train, tmp_path: Path) -> None:
 
 def test_progress_before_the_first_row() -> None:
     assert describe(Progress(), 12.4) == "12 videos/s"
+
+
+def test_without_pytorch_the_library_says_what_to_install() -> None:
+    without = "import sys; sys.modules['torch'] = None"
+    code = f"{without}; import trackbench; trackbench.train('convtracker')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    said = done.stderr.splitlines()[-1]
+    assert said == (
+        "trackbench.errors.TrackbenchError: training needs torch: pip install 'trackbench[torch]'"
+    )

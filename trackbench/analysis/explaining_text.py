@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from trackbench.analysis.causes import Share, spans
+from trackbench.errors import parameter
 from trackbench.metrics import Metric
 from trackbench.printing.amounts import counted, plural
 from trackbench.printing.text import visible
@@ -61,7 +62,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
             yield from _sequence(found)
         if len(run.differing) > MOST_SEQUENCES:
             rest = counted(len(run.differing) - MOST_SEQUENCES, "more sequence")
-            yield f"  and {rest}, in JSON (--format json)."
+            yield f"  and {rest}, in JSON ({parameter('form', 'json', option='format')})."
     for metric in (first, second):
         yield f"{metric}: {Metric.named(metric).definition}."
 

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from trackbench.analysis.formats import VerdictFormat, chosen
-from trackbench.errors import TrackbenchError, parameter
+from trackbench.arguments.bounds import Real
 from trackbench.metrics.evaluation_protocol import Length
 from trackbench.printing.amounts import counted, frame_rate, frame_rate_number
 from trackbench.printing.notebook import ShowsItself
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 TOLERANCE = 0.01
 ALPHA = 0.01
+
+_TOLERANCE = Real("in [0, 1)", lambda value: 0 <= value < 1)
+_ALPHA = Real("in (0, 1]", lambda value: 0 < value <= 1)
+_SPEED = Real("in (0, 1)", lambda value: 0 < value < 1)
 
 
 @dataclass(frozen=True)
@@ -40,16 +44,9 @@ class Limits:
     speed: float | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.tolerance < 1:
-            raise TrackbenchError(
-                f"{parameter('tolerance')} must be in [0, 1), not {self.tolerance:g}"
-            )
-        if not 0 < self.alpha <= 1:
-            raise TrackbenchError(f"{parameter('alpha')} must be in (0, 1], not {self.alpha:g}")
-        if self.speed is not None and not 0 < self.speed < 1:
-            raise TrackbenchError(
-                f"{parameter('speed_tolerance')} must be in (0, 1), not {self.speed:g}"
-            )
+        _TOLERANCE.of("tolerance", self.tolerance)
+        _ALPHA.of("alpha", self.alpha)
+        _SPEED.or_none("speed_tolerance", self.speed)
 
 
 class Reason(Enum):

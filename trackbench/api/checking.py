@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackbench.analysis import baseline_file, regression
 from trackbench.analysis.baseline import Baseline, baseline_of
 from trackbench.analysis.verdict import ALPHA, TOLERANCE, Limits, Verdict
-from trackbench.api.stored import loaded
+from trackbench.api.stored import loaded, tell_left_out
 from trackbench.metrics import Metric
 from trackbench.results.atomic_files import check_out_file
 
@@ -22,6 +23,7 @@ def baseline(
     *,
     metric: str | None = None,
     protocol: str | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Baseline:
     """Keep the scores of stored results, so that later results can be checked against them.
 
@@ -31,26 +33,21 @@ def baseline(
         metric: id of what a score is, such as ``"auc@pytracking"``; a check against the baseline
             takes the same. None: mean IoU by the protocol of the results.
         protocol: which, if the directory holds several.
+        tell: called with a line for each thing that is stored and left out.
 
     Raises:
         TrackbenchError: there are no results, there is no such metric, a run is not finished, or
             the file cannot be written.
     """
     wanted = Metric.named(metric) if metric is not None else None
-    made = baseline_of(loaded(results, protocol), wanted)
+    stored = loaded(results, protocol)
+    made = baseline_of(stored, wanted)
+    if tell is not None:
+        tell_left_out(stored, tell)
     if out is not None:
-        write_baseline(made, Path(out))
+        check_out_file(Path(out))
+        baseline_file.write(made, Path(out))
     return made
-
-
-def write_baseline(made: Baseline, out: Path) -> None:
-    """Write a baseline to a file.
-
-    Raises:
-        TrackbenchError: it cannot be written.
-    """
-    check_out_file(out)
-    baseline_file.write(made, out)
 
 
 def check(

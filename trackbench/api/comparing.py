@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ def compare(
     *,
     metric: str | None = None,
     protocol: str | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Comparison:
     """Compare trackers on the sequences that all of them tracked: is the difference noise?
 
@@ -33,6 +34,7 @@ def compare(
             one in ``results/``.
         metric: id of what a score is; None: mean IoU by the protocol of the results.
         protocol: which, if the directory holds several.
+        tell: called with a line for each thing that is stored and left out.
 
     Returns:
         Every difference with its confidence interval and p-value, and rankings of three trackers
@@ -49,7 +51,7 @@ def compare(
         ...
     """
     wanted = Metric.named(metric) if metric is not None else None
-    stored = loaded(only_directory() if results is None else results, protocol)
+    stored = loaded(only_directory() if results is None else results, protocol, tell)
     return comparison.compare(stored, list(trackers), wanted)
 
 

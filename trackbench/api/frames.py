@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 
 from trackbench.api.recorded_data import recorded_dataset
 from trackbench.contracts import Dataset
-from trackbench.errors import IncompatibleResultsError, TrackbenchError, UnknownIdError, brief
+from trackbench.errors import (
+    IncompatibleResultsError,
+    TrackbenchError,
+    UnknownIdError,
+    brief,
+    parameter,
+)
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.fingerprints import dataset_fingerprint
@@ -33,7 +39,8 @@ def frames_of(results: Results) -> FramesOf:
             built = registry.build_dataset(recorded_dataset(stored[name]))
             made = dataset_fingerprint(built)
         except UnknownIdError:  # whose text lists every data set that is known: too much here
-            return TrackbenchError(f"no data set {name} is registered here; --plugin brings one")
+            brings = parameter("load_plugin", option="plugin")
+            return TrackbenchError(f"no data set {name} is registered here; {brings} brings one")
         except TrackbenchError as error:
             return error
         except ImportError as error:  # of something that a plugin's module needs

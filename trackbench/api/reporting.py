@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,6 +75,7 @@ def report(
     strips: str | Iterable[str] = (),
     charts: str | Iterable[str] = (),
     protocol: str | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Report:
     """Return stored results as a table, a page, or whatever else a format makes of them.
 
@@ -94,6 +95,7 @@ def report(
         charts: which the format ``"svg"`` draws: ``"time"``, ``"success"``, ``"attributes"``,
             ``"speed"``; none: all.
         protocol: which, if the directory holds several.
+        tell: called with a line for each thing that is stored and left out.
 
     Raises:
         TrackbenchError: there are no results, an id is unknown, a metric is of another kind of
@@ -113,7 +115,7 @@ def report(
         known = " or ".join(each.value for each in Layout)
         raise TrackbenchError(f"{parameter('layout')} is {known}, not {layout!r}") from None
     drawn = tuple(map(ChartKind.named, [charts] if isinstance(charts, str) else charts))
-    stored = loaded(results, protocol)
+    stored = loaded(results, protocol, tell)
     options = ReportOptions(
         layout=layout,
         with_published=with_published,

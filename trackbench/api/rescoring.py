@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -17,14 +18,32 @@ if TYPE_CHECKING:
 
 @overload
 def rescore(
-    results: str | Path | Results, *, why: None = None, protocol: str | None = None
+    results: str | Path | Results,
+    *,
+    why: None = None,
+    protocol: str | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Rescored: ...
 
 
 @overload
 def rescore(
-    results: str | Path | Results, *, why: tuple[str, str], protocol: str | None = None
+    results: str | Path | Results,
+    *,
+    why: tuple[str, str],
+    protocol: str | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Explanation: ...
+
+
+@overload
+def rescore(
+    results: str | Path | Results,
+    *,
+    why: tuple[str, str] | None = None,
+    protocol: str | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Rescored | Explanation: ...
 
 
 def rescore(
@@ -32,6 +51,7 @@ def rescore(
     *,
     why: tuple[str, str] | None = None,
     protocol: str | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Rescored | Explanation:
     """Score stored results as other toolkits do, side by side; nothing is run and nothing stored.
 
@@ -40,6 +60,7 @@ def rescore(
         why: two metrics, such as ``("auc@got10k", "auc@pytracking")``: say in which sequences and
             frames they differ, and by which rule, instead.
         protocol: which, if the directory holds several.
+        tell: called with a line for each thing that is stored and left out.
 
     Returns:
         Every tracker on every data set at its longest length; it prints itself, and
@@ -54,6 +75,6 @@ def rescore(
         kcf-v1 on mnist-single-same-v1, ...
     """
     if why is None:
-        return rescoring.rescore(loaded(results, protocol))
+        return rescoring.rescore(loaded(results, protocol, tell))
     first, second = (Metric.named(text) for text in why)
-    return explaining.explain(loaded(results, protocol), first, second)
+    return explaining.explain(loaded(results, protocol, tell), first, second)

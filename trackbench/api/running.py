@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from trackbench.running.cluster.address import Cluster
 
 DEFAULT_TIMEOUT = 60.0
+DEFAULT_PROTOCOL = EvaluationProtocol.PAPER_V1.value
 
 
 def run(
@@ -31,12 +32,12 @@ def run(
     sequences: int | None = None,
     lengths: Sequence[int | str] | None = None,
     out: str | Path | None = None,
-    protocol: str = EvaluationProtocol.PAPER_V1.value,
+    protocol: str = DEFAULT_PROTOCOL,
     runs: int = 1,
     init_noise: float | None = None,
     jobs: int | None = None,
     timeout: float | None = None,
-    memory: int | None = None,
+    memory: int | str | None = None,
     retry_failed: bool = False,
     fresh: bool = False,
     shard: str | None = None,
@@ -72,7 +73,8 @@ def run(
         jobs: processes that make videos, each with one for the tracker; by default, as many as
             this process may use processors. With ``cluster`` its workers' threads count instead.
         timeout: seconds that one call of a tracker may take; None: what its spec says, else 60.
-        memory: bytes that a tracker may take beyond what the packages it imports do; None: any.
+        memory: that a tracker may take beyond what the packages it imports do, in bytes or as
+            ``"4GiB"``; None: any.
         retry_failed: run again what failed for reasons of time, memory, or from outside. What
             failed for want of time is run again, too, when it is given more; and what had less
             memory, whether it failed or not.
@@ -107,15 +109,20 @@ def run(
         >>> table = trackbench.run("kcf", suite="smoke").table()  # a pandas DataFrame
     """
     # Not above: the command line knows this module for its defaults, and its help needs no more.
+    from trackbench.arguments.bounds import COUNT, SECONDS, Whole
+    from trackbench.arguments.sizes import amount_of_memory
     from trackbench.plugins.own_folders import look_in_working_folder
+    from trackbench.plugins.start_noise import checked_iou
     from trackbench.results.directory import Results
     from trackbench.results.json_codec import MOST
     from trackbench.results.record_checks import LEAST_SECONDS
+    from trackbench.results.run_record import MOST_RUNS
     from trackbench.results.shards import Shard
     from trackbench.running.author_script import stop_where_a_script_is_only_read
     from trackbench.running.bars import bars_in_a_notebook
     from trackbench.running.chosen_trackers import listed
     from trackbench.running.execution import Listeners, Settings
+    from trackbench.running.lengths import checked_lengths
     from trackbench.running.limits import Limits
     from trackbench.running.loop import execute_plan
     from trackbench.running.planning import make_plan
@@ -129,12 +136,13 @@ def run(
                 "many jobs as its workers have threads"
             )
         jobs = 1  # here, for what comes first
-    if jobs is not None and jobs < 1:
-        raise TrackbenchError(f"{parameter('jobs')} must be at least 1, not {jobs}")
-    if timeout is not None and not timeout > 0:
-        raise TrackbenchError(f"{parameter('timeout')} must be positive, not {timeout:g}")
-    if memory is not None and memory < 1:
-        raise TrackbenchError(f"{parameter('memory')} must be positive, not {memory}")
+    jobs = COUNT.or_none("jobs", jobs)
+    timeout = SECONDS.or_none("timeout", timeout)
+    memory = None if memory is None else amount_of_memory("memory", memory)
+    sequences = COUNT.or_none("sequences", sequences)
+    lengths = checked_lengths(lengths)
+    runs = Whole(1, MOST_RUNS).of("runs", runs)
+    init_noise = None if init_noise is None else checked_iou("init_noise", init_noise)
     given = listed(trackers)
     look_in_working_folder(given)
     part = None if shard is None else Shard.named(shard)

@@ -40,14 +40,11 @@ def run_file(file: str | Path | BenchFile, **options: Any) -> Results:
 
     bench = file if isinstance(file, BenchFile) else read_bench(file)
     given = {name: value for name, value in options.items() if value is not None}
-    asked = {"trackers": bench.trackers, **bench.asked}
-    if "suite" in given or "datasets" in given:
-        asked = {name: value for name, value in asked.items() if name not in {"suite", "datasets"}}
-    asked |= given
+    asked = bench.arguments(given)
     if not asked["trackers"]:
         raise TrackbenchError(
             f"{bench.file} names no trackers: write trackers = ['kcf'], or give "
-            f"{parameter('tracker')}"
+            f"{parameter('trackers', option='tracker')}"
         )
     results = run(**asked)
     if not given.get("dry_run"):

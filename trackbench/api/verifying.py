@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +98,11 @@ class Verification(ShowsItself):
         return "\n".join(map(str, self.datasets))
 
 
-def verify(datasets: str | Iterable[str] | None = None) -> Verification:
+def verify(
+    datasets: str | Iterable[str] | None = None,
+    *,
+    progress: Callable[[Verified], None] | None = None,
+) -> Verification:
     """Make the sample of each data set and compare its fingerprint with the published one.
 
     Where none is published, the sample is made twice, and must be the same.
@@ -106,6 +110,7 @@ def verify(datasets: str | Iterable[str] | None = None) -> Verification:
     Args:
         datasets: ids, or layouts and where they lie (``"otb:PATH"``), of which every image is
             looked at; None: all that are registered.
+        progress: called with each as soon as it is known.
 
     Raises:
         UnknownIdError: there is no such data set.
@@ -115,7 +120,12 @@ def verify(datasets: str | Iterable[str] | None = None) -> Verification:
         >>> trackbench.verify("mnist-single-same").ok
         True
     """
-    return Verification(tuple(verified(spec) for spec in _specs(datasets)))
+    found = []
+    for spec in _specs(datasets):  # of several, an unknown one is told before any is made
+        found.append(verified(spec))
+        if progress is not None:
+            progress(found[-1])
+    return Verification(tuple(found))
 
 
 def verified(spec: DatasetSpec) -> Verified:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trackbench.analysis.verdict import TOLERANCE, Limits
+from trackbench.arguments.bounds import COUNT, SECONDS, Whole
 from trackbench.bisection.orders import Asked
 from trackbench.bisection.repository import Commit, Repository
 from trackbench.bisection.tested import Laboratory, Progress
@@ -16,6 +17,8 @@ from trackbench.errors import TrackbenchError
 from trackbench.metrics import Metric
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.plugins.plain_values import is_plain
+from trackbench.results.run_record import MOST_RUNS
+from trackbench.running.lengths import checked_lengths
 
 if TYPE_CHECKING:
     from trackbench.bisection.bisection import Bisection
@@ -90,12 +93,17 @@ def bisect(
     Raises:
         TrackbenchError: no such commits, or one of the two ends cannot be tested.
     """
+    sequences = COUNT.or_none("sequences", sequences)
+    lengths = checked_lengths(lengths)
+    runs = Whole(1, MOST_RUNS).of("runs", runs)
+    jobs = COUNT.or_none("jobs", jobs)
+    timeout = SECONDS.or_none("timeout", timeout)
+    limits = Limits(tolerance, alpha)
     repository = Repository.around(Path.cwd())
     good, bad = _ends(repository, commits)
     history = repository.between(good, bad, first_parent=first_parent)
     _refuse_ours(repository)
     wanted = None if metric is None else Metric.named(metric)
-    limits = Limits(tolerance, alpha)
     names = (datasets,) if isinstance(datasets, str) else tuple(datasets)
     asked = Asked(
         tracker=tracker,
@@ -106,7 +114,7 @@ def bisect(
         suite=suite,
         datasets=tuple(map(_where_it_lies, names)),
         sequences=sequences,
-        lengths=None if lengths is None else tuple(lengths),
+        lengths=lengths,
         protocol=EvaluationProtocol.of(protocol).value,
         runs=runs,
         out=str((_default_out(suite, names) if out is None else Path(out)).absolute()),

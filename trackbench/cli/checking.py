@@ -37,16 +37,8 @@ def baseline(
     Example: trackbench baseline results/smoke --metric auc@pytracking --out auc.json
     """
     import trackbench
-    from trackbench.api.checking import write_baseline
-    from trackbench.api.stored import loaded
-    from trackbench.metrics import Metric
 
-    if metric is not None:
-        Metric.named(metric)  # what is misspelt is told before anything is read
-    results = loaded(directory, protocol)
-    made = trackbench.baseline(results, metric=metric)
-    say_left_out(results)
-    write_baseline(made, out)
+    trackbench.baseline(directory, out, metric=metric, protocol=protocol, tell=say_left_out)
 
 
 def check(

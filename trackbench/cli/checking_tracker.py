@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trackbench.api.running import DEFAULT_TIMEOUT
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import frames_progress
 from trackbench.cli.parameters import (
@@ -17,7 +16,6 @@ from trackbench.cli.parameters import (
     TimeoutOfAll,
     TrackersToml,
     Weights,
-    check_python_is_used,
     given_tracker,
     listed_trackers,
 )
@@ -55,13 +53,12 @@ def check_tracker(
     do not count.
     """
     from trackbench.plugins.loading import load_plugins
+    from trackbench.running.asked_trackers import check_python_is_used
     from trackbench.testing import check_tracker as checked
 
     load_plugins(plugin)
     spec = given_tracker(tracker, param, device, weights, python, listed_trackers(trackers))
     check_python_is_used(python, [spec])
-    if timeout is None:
-        timeout = spec.timeout or DEFAULT_TIMEOUT
     with frames_progress(spec.id) as show:
 
         def progress(stage: Stage) -> None:

@@ -44,15 +44,10 @@ def compare(
     Example: trackbench compare kcf mosse ncc --metric auc@otb
     """
     import trackbench
-    from trackbench.api.comparing import only_directory
-    from trackbench.api.stored import loaded
-    from trackbench.metrics import Metric
 
-    if metric is not None:
-        Metric.named(metric)
-    stored = loaded(results or only_directory(), protocol)
-    say_left_out(stored)
-    found = trackbench.compare(trackers, stored, metric=metric)
+    found = trackbench.compare(
+        trackers, results, metric=metric, protocol=protocol, tell=say_left_out
+    )
     if format_ is ComparisonFormat.TABLE:
         found.print_to(output())
     else:

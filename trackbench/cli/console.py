@@ -14,8 +14,6 @@ from trackbench.running.bars import QUIET_SECONDS
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from trackbench.results.directory import Results
-
 PLAIN_LINE_SECONDS = 10.0
 
 
@@ -26,12 +24,11 @@ def output() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 
 
-def say_left_out(results: Results) -> None:
-    """Say on standard error what is stored and not shown, a line each."""
+def say_left_out(line: str) -> None:
+    """Say on standard error what is stored and not shown."""
     import typer
 
-    for line in results.left_out:
-        typer.echo(f"trackbench: {line}", err=True)
+    typer.echo(f"trackbench: {line}", err=True)
 
 
 @contextmanager

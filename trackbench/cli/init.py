@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from trackbench.printing.text import visible
-
 
 def init(
     out: Annotated[
@@ -23,10 +21,6 @@ def init(
 
     Example: trackbench init --out benches/night.toml
     """
-    import shlex
+    import trackbench
 
-    from trackbench.scaffold.bench_file import write_bench
-
-    path = write_bench(out)
-    typer.echo(f"{visible(str(path))}: a run that works: put yours in its place. Next:\n")
-    typer.echo(f"    trackbench run {visible(shlex.quote(str(path)))}")
+    typer.echo(str(trackbench.init(out)))

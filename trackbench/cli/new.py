@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from trackbench.printing.text import visible
-from trackbench.scaffold.folder_sketch import FolderSketch
 from trackbench.scaffold.plugin_kinds import Part
 
 new = typer.Typer(
@@ -41,7 +39,9 @@ def tracker(name: _Name, out: _File = None, batched: _Batched = False) -> None:
 
     Example: trackbench new tracker my-network --batched --out trackers/network.py
     """
-    _write_plugin(Part.TRACKER, name, out, batched=batched)
+    import trackbench
+
+    typer.echo(str(trackbench.new(Part.TRACKER, name, out=out, batched=batched)))
 
 
 @new.command("dataset")
@@ -62,15 +62,9 @@ def dataset(
 
     Example: trackbench new dataset walks --from-folder ~/walks
     """
-    if from_folder is None:
-        _write_plugin(Part.DATASET, name, out)
-        return
-    from trackbench.datasets.readers.sketching import sketch
+    import trackbench
 
-    seen = sketch(from_folder.expanduser())
-    _write_plugin(Part.DATASET, name, out, sketch=seen)
-    for reason in seen.reasons:
-        typer.echo(f"How boxes are taken, which is yours to change: {visible(reason)}")
+    typer.echo(str(trackbench.new(Part.DATASET, name, out=out, from_folder=from_folder)))
 
 
 @new.command("report")
@@ -79,7 +73,9 @@ def report(name: _Name, out: _File = None) -> None:
 
     Example: trackbench new report bars
     """
-    _write_plugin(Part.REPORT, name, out)
+    import trackbench
+
+    typer.echo(str(trackbench.new(Part.REPORT, name, out=out)))
 
 
 @new.command("package")
@@ -106,35 +102,7 @@ def package(
 
     Example: trackbench new package squares --with dataset --with report --out ~/squares
     """
-    from trackbench.scaffold.commands import package_commands
-    from trackbench.scaffold.package import write_package
+    import trackbench
 
-    folder, made = write_package(with_ or [Part.TRACKER], name, out, batched=batched)
-    _print(
-        folder, "the licence is yours to choose: see its README.md", package_commands(made, folder)
-    )
-
-
-def _write_plugin(
-    part: Part,
-    name: str,
-    out: Path | None,
-    *,
-    batched: bool = False,
-    sketch: FolderSketch | None = None,
-) -> None:
-    from trackbench.scaffold.commands import plugin_commands
-    from trackbench.scaffold.plugin_file import write_plugin
-
-    file, made = write_plugin(part, name, out, batched=batched, sketch=sketch)
-    what = "an example that works: put yours in its place"
-    if sketch is not None:
-        what = f"reads {sketch.path}; how its boxes are taken stands at the top"
-    _print(file, what, plugin_commands(made, file))
-
-
-def _print(path: Path, what: str, commands: list[str]) -> None:
-    """Say what was written and what to run next, never broken into lines that a shell misreads."""
-    typer.echo(f"{visible(str(path))}: {what}. Next:\n")
-    for command in commands:
-        typer.echo(f"    {visible(command)}")
+    made = trackbench.new("package", name, out=out, batched=batched, parts=with_ or ())
+    typer.echo(str(made))

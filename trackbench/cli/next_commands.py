@@ -6,11 +6,8 @@ import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
-from trackbench.plugins import registry
+from trackbench.api.worst import WorstSequence, worst_sequence
 from trackbench.results.directory import Results, stored_protocols
-from trackbench.results.run import Run
 from trackbench.results.shards import Shard
 
 _PAGE, _CLIP, _BASELINE = "report.html", "worst.gif", "baseline.json"
@@ -33,9 +30,9 @@ def next_commands(
         ("report", folder, "--format", "html", "--out", _PAGE, *only, *brought),
         _compared(results, folder, (*only, *brought)),
     ]
-    worst = _worst(results)
+    worst = worst_sequence(results)
     if worst is not None:
-        commands.append((*_shown(*worst, named), *brought))
+        commands.append((*_shown(worst, named), *brought))
     said = [f"  {shlex.join(('trackbench', *words))}" for words in commands]
     return [f"the results are in {folder}; what to do next:", *said]
 
@@ -62,20 +59,9 @@ def _compared(results: Results, folder: str, rest: tuple[str, ...]) -> tuple[str
     return ("baseline", folder, "--out", _BASELINE, *rest)
 
 
-def _shown(run: Run, sequence: int, named: Mapping[str, str]) -> tuple[str, ...]:
-    tracker = run.record.tracker
-    with_tracker = ("--tracker", named[tracker]) if tracker in named else ()
+def _shown(worst: WorstSequence, named: Mapping[str, str]) -> tuple[str, ...]:
+    with_tracker = ("--tracker", named[worst.tracker]) if worst.tracker in named else ()
     return (
-        *("show", run.dataset.id, "--sequence", str(sequence), *with_tracker),
+        *("show", worst.dataset, "--sequence", str(worst.sequence), *with_tracker),
         *("--out", _CLIP),
     )
-
-
-def _worst(results: Results) -> tuple[Run, int] | None:
-    """Return the sequence with the lowest score of the first tracker, where it can be shown."""
-    known = {spec.id for spec in registry.datasets()}
-    for run in results.runs:
-        scores = run.scores[:, -1]
-        if run.dataset.id in known and not np.isnan(scores).all():
-            return run, int(np.nanargmin(scores))
-    return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -140,41 +139,16 @@ def given_tracker(
     Raises:
         TrackbenchError: there is none, or it does not take one of them.
     """
-    from trackbench.plugins.own_folders import look_in_working_folder
-    from trackbench.running.chosen_trackers import tracker_named, with_parameters, with_weights
+    from trackbench.running.asked_trackers import asked_tracker
 
-    if listed is not None and name in listed:
-        spec = listed.spec(name, python)
-    else:
-        if listed is not None and ":" not in name:
-            listed.check_known(name)
-        if python is None:
-            look_in_working_folder([name])
-        spec = tracker_named(name, python)
-    parameters = given_parameters(param or [])
-    if device is not None:
-        parameters["device"] = device
-    if parameters:
-        spec = with_parameters(spec, parameters)
-    return spec if weights is None else with_weights(spec, weights)
-
-
-def check_python_is_used(python: str | None, trackers: Sequence[TrackerSpec]) -> None:
-    """Raise where ``--python`` is given and no tracker of the command runs in it.
-
-    Raises:
-        TrackbenchError: so it is.
-    """
-    from trackbench.plugins.elsewhere import Elsewhere
-
-    if python is None or not trackers:
-        return
-    if not any(isinstance(spec.factory, Elsewhere) for spec in trackers):
-        raise TrackbenchError(
-            f"--python {python} is for trackers given as module:Class or path/to/file.py:Class, "
-            f"and {', '.join(spec.id for spec in trackers)} would run without it: leave --python "
-            "out, or name them so"
-        )
+    return asked_tracker(
+        name,
+        parameters=given_parameters(param or []),
+        device=device,
+        weights=weights,
+        python=python,
+        listed=listed,
+    )
 
 
 def listed_trackers(file: Path | None) -> TrackersFile | None:

@@ -91,18 +91,13 @@ def report(
     Example: trackbench report results/mine --format svg --chart success --out success.svg
     """
     import trackbench
-    from trackbench.api.stored import loaded
-    from trackbench.plugins import registry
     from trackbench.plugins.loading import load_plugins
 
     if open_ and out is None:
         raise TrackbenchError("--open needs a file: give --out")
     load_plugins(plugin)
-    registry.reports().get(format_id)  # what is misspelt is told before anything is read
-    results = loaded(directory, protocol)
-    say_left_out(results)
     made = trackbench.report(
-        results,
+        directory,
         format_id,
         layout=layout,
         with_published=with_published,
@@ -111,6 +106,8 @@ def report(
         per_sequence=per_sequence,
         strips=strip or (),
         charts=chart or (),
+        protocol=protocol,
+        tell=say_left_out,
     )
     if out is None:
         sys.stdout.write(made.text)

@@ -36,14 +36,8 @@ def rescore(
     Example: trackbench rescore results/mine --why auc@got10k auc@pytracking
     """
     import trackbench
-    from trackbench.api.stored import loaded
-    from trackbench.metrics import Metric
 
-    for metric in why or ():
-        Metric.named(metric)  # what is misspelt is told before anything is read
-    stored = loaded(directory, protocol)
-    say_left_out(stored)
-    found = trackbench.rescore(stored, why=why) if why else trackbench.rescore(stored)
+    found = trackbench.rescore(directory, why=why, protocol=protocol, tell=say_left_out)
     if format_ is ComparisonFormat.TABLE:
         found.print_to(output())
     else:

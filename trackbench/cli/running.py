@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from trackbench.api.running import DEFAULT_PROTOCOL
+from trackbench.arguments.sizes import amount_of_memory
 from trackbench.cli.console import output
 from trackbench.cli.parameters import (
     AllowMixed,
@@ -28,7 +30,6 @@ from trackbench.cli.parameters import (
     TrackersToml,
     Weights,
     WithPublished,
-    check_python_is_used,
     given_lengths,
     given_tracker,
     listed_trackers,
@@ -40,7 +41,6 @@ from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
 from trackbench.running.progress import Progress
 from trackbench.running.progress_words import estimate_line, plan_lines
-from trackbench.running.sizes import parse_size
 
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
@@ -164,6 +164,7 @@ def run(
     import trackbench
     from trackbench.cli.next_commands import next_commands
     from trackbench.plugins.loading import load_plugins
+    from trackbench.running.asked_trackers import check_python_is_used
 
     load_plugins(plugin)
     if file is None and not tracker:
@@ -179,7 +180,7 @@ def run(
         "init_noise": init_noise,
         "jobs": jobs,
         "timeout": timeout,
-        "memory": None if memory is None else parse_size(memory),
+        "memory": None if memory is None else amount_of_memory("memory", memory),
         "retry_failed": retry_failed or None,
         "fresh": fresh or None,
         "shard": shard,
@@ -193,9 +194,8 @@ def run(
     if with_published:
         from trackbench.reports.published_numbers import check_protocol
 
-        of_file = {} if bench is None else bench.asked
-        chosen_protocol = {**of_file, **asked}.get("protocol", EvaluationProtocol.PAPER_V1.value)
-        check_protocol(EvaluationProtocol.of(chosen_protocol))
+        whole = asked if bench is None else bench.arguments(asked)
+        check_protocol(EvaluationProtocol.of(whole.get("protocol", DEFAULT_PROTOCOL)))
     listed = listed_trackers(trackers) if bench is None or trackers is not None else bench.sections
     chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker or ()]
     check_python_is_used(python, chosen)
@@ -257,32 +257,15 @@ def _refuse_with_file(bench: BenchFile, **given: object) -> None:
 def show_results(results: Results, *, with_published: bool) -> int:
     """Print the tables and what failed; return the exit code."""
     from trackbench.reports.terminal import print_tables
-    from trackbench.results.chunks import FailureKind
 
     if results.shard is None:
         print_tables(results, output(), with_published=with_published)
-        stored = [(record, record.failures) for run in results.runs for record in run.records]
     else:
         _say_shard(results, results.shard)
-        stored = [(record, record.failures) for record in results.incomplete]
-    spoiled = [(record, failure) for record, failures in stored for failure in failures]
-    failures = [pair for pair in spoiled if pair[1].kind is not FailureKind.DATA]
-    unreadable = [failure.message for _, failure in spoiled if failure.kind is FailureKind.DATA]
-    for record, failure in failures[:5]:
-        output().print(
-            visible(
-                f"failed: {record.tracker} on {record.dataset} sequence "
-                f"{failure.sequence}, frame {failure.frame}: {failure.message}"
-            ),
-            markup=False,
-            soft_wrap=True,
-        )
-    if len(failures) > 5:
-        rest = f"... and {len(failures) - 5} more: see the records in {results.path}"
-        output().print(rest, markup=False, soft_wrap=True)
-    for message in dict.fromkeys(unreadable):
-        output().print(visible(f"not scored: {message}"), markup=False, soft_wrap=True)
-    return TRACKER_FAILED if failures or unreadable else 0
+    spoiled = results.spoiled
+    if spoiled:
+        output().print(str(spoiled), markup=False, soft_wrap=True)
+    return TRACKER_FAILED if spoiled else 0
 
 
 def _say_shard(results: Results, shard: Shard) -> None:

@@ -15,7 +15,6 @@ from trackbench.cli.parameters import (
     Python,
     TrackersToml,
     Weights,
-    check_python_is_used,
     given_tracker,
     listed_trackers,
     separated,
@@ -74,6 +73,7 @@ def show(
     """
     import trackbench
     from trackbench.plugins.loading import load_plugins
+    from trackbench.running.asked_trackers import check_python_is_used
 
     load_plugins(plugin)
     listed = listed_trackers(trackers)

@@ -13,7 +13,7 @@ import typer
 
 from trackbench.cli.console import PLAIN_LINE_SECONDS, output
 from trackbench.cli.parameters import Plugins, separated
-from trackbench.errors import TrackbenchError
+from trackbench.trackers.training.progress_words import Rate, describe
 
 if TYPE_CHECKING:
     from trackbench.trackers.training.progress import Progress
@@ -87,19 +87,13 @@ def train(
 
     Example: trackbench train rectracker-att1 --start runs/id/weights.safetensors --out runs/att1
     """
+    import trackbench
     from trackbench.plugins.loading import load_plugins
-
-    try:
-        from trackbench.trackers.training import training
-    except ModuleNotFoundError as error:
-        raise TrackbenchError(
-            f"training needs {error.name}: pip install 'trackbench[torch]'"
-        ) from error
+    from trackbench.trackers.training.training import steps_of
 
     load_plugins(plugin)
-    total = steps or training.recipe_named(recipe).steps
-    with _progress(tracker, total) as show:
-        result = training.train(
+    with _progress(tracker, steps_of(recipe, steps)) as show:
+        result = trackbench.train(
             tracker,
             recipe=recipe,
             steps=steps,
@@ -138,7 +132,7 @@ def _progress(what: str, total: int) -> Iterator[Callable[[Progress], None]]:
     )
     with Bar(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(what, total=total, state="")
-        rate = _Rate()
+        rate = Rate()
 
         def show(run: Progress) -> None:
             bar.update(task, completed=run.step, state=describe(run, rate.of(run)))
@@ -147,7 +141,7 @@ def _progress(what: str, total: int) -> Iterator[Callable[[Progress], None]]:
 
 
 def _plain_lines(what: str, total: int) -> Callable[[Progress], None]:
-    rate, said = _Rate(), monotonic()
+    rate, said = Rate(), monotonic()
 
     def show(run: Progress) -> None:
         nonlocal said
@@ -158,25 +152,3 @@ def _plain_lines(what: str, total: int) -> Callable[[Progress], None]:
             sys.stderr.flush()
 
     return show
-
-
-def describe(run: Progress, rate: float) -> str:
-    """Loss, last validation IoU and videos/s of a run, in words."""
-    parts = [f"loss {run.history[-1].loss:.4f}"] if run.history else []
-    validations = [row.validation for row in run.history if row.validation]
-    if validations:
-        parts.append(f"validation IoU {validations[-1].score:.3f}")
-    return ", ".join([*parts, f"{rate:,.0f} videos/s"])
-
-
-class _Rate:
-    """Videos/s since this process began to train: a resumed run must not count the time before."""
-
-    def __init__(self) -> None:
-        self._first: tuple[float, int] | None = None
-
-    def of(self, run: Progress) -> float:
-        if self._first is None:
-            self._first = (run.seconds, run.videos)
-        seconds, videos = run.seconds - self._first[0], run.videos - self._first[1]
-        return videos / seconds if seconds else 0.0

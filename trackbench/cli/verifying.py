@@ -33,17 +33,9 @@ def verify(
 
     Exits with 1 if one differs, or cannot be made.
     """
-    from trackbench.api.verifying import verified
-    from trackbench.plugins import registry
-    from trackbench.plugins.dataset_naming import dataset_named
+    import trackbench
     from trackbench.plugins.loading import load_plugins
 
     load_plugins(plugin)
-    # of several, an unknown one is told before any is made
-    every = [dataset_named(name) for name in dataset or ()] or list(registry.datasets())
-    good = True
-    for spec in every:  # each is told as soon as it is known
-        found = verified(spec)
-        typer.echo(str(found))
-        good = good and found.ok
-    return ExitCode.GOOD if good else ExitCode.REGRESSED
+    found = trackbench.verify(dataset or None, progress=lambda each: typer.echo(str(each)))
+    return ExitCode.GOOD if found.ok else ExitCode.REGRESSED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from trackbench.arguments.bounds import COUNT
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.exchange.imported import ImportedResults, ImportedTracker
@@ -13,7 +14,7 @@ from trackbench.exchange.name_matching import names_of
 from trackbench.exchange.read_tracker import ReadTracker, read_tracker
 from trackbench.exchange.reading import Reading
 from trackbench.exchange.result_files import TrackerFiles, find_results
-from trackbench.exchange.result_layouts import AUTO, asked_layout, check_origin
+from trackbench.exchange.result_layouts import AUTO, ORIGIN, asked_layout
 from trackbench.exchange.storing import store_tracker
 from trackbench.exchange.target import Target, protocol_of, target_of
 from trackbench.exchange.tracker_names import tracker_id
@@ -21,6 +22,7 @@ from trackbench.exchange.truth import truth_of
 from trackbench.plugins.dataset_naming import dataset_named
 from trackbench.results.chunks import Truth
 from trackbench.results.writer import Store
+from trackbench.running.lengths import checked_lengths
 
 DEFAULT_OUT = Path("results") / "imported"
 
@@ -64,8 +66,10 @@ def import_results(
     Raises:
         TrackbenchError: anything that is the caller's to mend; nothing is written then.
     """
+    origin = ORIGIN.of("origin", origin)
+    sequences = COUNT.or_none("sequences", sequences)
+    lengths = checked_lengths(lengths)
     reading = Reading(asked_layout(layout), origin, corners, partial, any_first_row)
-    check_origin(origin)
     found, others = find_results(Path(folder), reading.layout)
     named = _named(list(found.values()), tracker_name)
     spec = dataset_named(dataset) if isinstance(dataset, str) else dataset
@@ -133,7 +137,7 @@ def _stored(
         missing=tracker.missing,
         unknown=tracker.unknown,
         other_spelling=tuple(tracker.other_spelling.items()),
-        remarks=tuple((remark.value, tuple(names)) for remark, names in tracker.said.items()),
+        remarks=tuple((remark.words, tuple(names)) for remark, names in tracker.said.items()),
         corrections=reading.corrections,
         fps=tracker.fps,
         timed=tracker.timed,

@@ -8,6 +8,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.errors import parameter
 from trackbench.metrics import valid
 from trackbench.metrics.rectangle_iou import box_iou
 from trackbench.printing.amounts import counted
@@ -24,7 +25,7 @@ class Remark(Enum):
 
     WHOLE = "whole numbers only: they were rounded or truncated"
     CORNERS = "the first row is corners (x1, y1, x2, y2), not a size"
-    ALL_CORNERS = "the rows look like corners (x1, y1, x2, y2): --corners reads them so"
+    ALL_CORNERS = "the rows look like corners (x1, y1, x2, y2)"
     HALF_PIXEL = "begins half a pixel off the truth"
     ONE_PIXEL = "begins one pixel off the truth"
     OTHER = "the first row is not the truth"
@@ -32,6 +33,14 @@ class Remark(Enum):
     FILLED = "further repetitions are the last one again, as VOT leaves out those that are alike"
     NO_BOX = "rows that are no box, and score 0"
     PREFIX = "only the first frames of the file are used"
+
+    @property
+    def words(self) -> str:
+        """What it says to who imports: with what to do, where something can be done."""
+        said: str = self.value
+        if self is Remark.ALL_CORNERS:
+            return f"{said}: {parameter('corners', True)} reads them so"
+        return said
 
 
 def remarks_on(boxes: NDArray[np.float64], truth: NDArray[np.float64]) -> Mapping[Remark, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from trackbench.errors import TrackbenchError, UnknownIdError, parameter
+from trackbench.arguments.bounds import Real
+from trackbench.errors import UnknownIdError
 
 
 class ResultLayout(Enum):
@@ -61,7 +62,5 @@ def asked_layout(given: str) -> ResultLayout | None:
     return ResultLayout(given)
 
 
-def check_origin(origin: float) -> None:
-    """Raise :class:`TrackbenchError` where nothing is counted from such a number."""
-    if not -1 <= origin <= 1:
-        raise TrackbenchError(f"{parameter('origin')} must be from -1 to 1, not {origin:g}")
+ORIGIN = Real("from -1 to 1", lambda value: -1 <= value <= 1)
+"""From which files count pixels."""

@@ -125,8 +125,6 @@ def _lengths(
         if held is None or held.full:
             return (spec.length,)
         return tuple(length for length in held.lengths if length <= spec.length)
-    if any(isinstance(each, str) and each != FULL for each in asked):
-        raise TrackbenchError(f"{parameter('lengths')} are numbers, or {FULL!r}")
     plan = Plan(
         trackers=(),
         datasets=(spec,),

@@ -12,12 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from trackbench.arguments.bounds import Real
 from trackbench.contracts import Boxes, Dataset, DatasetSpec, Video
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.ids import derived
 
 LEAST = 0.01
 """IoU of a box that still has to do with the true one, and that numbers are exact enough for."""
+
+_IOU = Real(f"from {LEAST} to below 1, such as 0.8", lambda value: LEAST <= value < 1)
 
 _TRIES = 100
 """Directions that are drawn before the box is shrunk towards its centre, which always fits."""
@@ -56,11 +59,7 @@ def noisy_spec(base: DatasetSpec, iou: float) -> NoisySpec:
         >>> noisy_spec(registry.datasets().get("mnist-single-same"), 0.8).id
         'mnist-single-same-init-0.8-v1'
     """
-    if not LEAST <= iou < 1:
-        raise TrackbenchError(
-            f"{parameter('init_noise')} must be from {LEAST} to below 1, such as 0.8, not {iou:g}: "
-            "it is the IoU of the first box with the true one"
-        )
+    iou = checked_iou("iou", iou)
     if isinstance(base, NoisySpec):
         raise TrackbenchError(
             f"{base.id} has noise in its start already: run {base.base.id} with "
@@ -74,6 +73,20 @@ def noisy_spec(base: DatasetSpec, iou: float) -> NoisySpec:
         "superseded_by": None,
     }
     return NoisySpec(**given, base=base, iou=iou)
+
+
+def checked_iou(name: str, iou: float) -> float:
+    """Return the IoU that was given for a parameter.
+
+    Raises:
+        TrackbenchError: it is none that a box with an error has.
+    """
+    try:
+        return _IOU.of(name, iou)
+    except TrackbenchError as error:
+        raise TrackbenchError(
+            f"{error}: it is the IoU of the first box with the true one"
+        ) from None
 
 
 def noisy_id(base: str, iou: float) -> str:

@@ -33,6 +33,7 @@ from trackbench.results.run_record import RunRecord
 from trackbench.results.shard_file import alone, check_whole, read_shard
 from trackbench.results.shards import Shard
 from trackbench.results.single_run import SingleRun
+from trackbench.results.spoiled import Spoiled
 from trackbench.results.versions import Older, Stored, chosen_versions
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ class Results(ShowsItself):
         """
         held = read_shard(path)
         if held is None:
-            raise TrackbenchError(f"{path} holds no shard: see trackbench run --shard")
+            raise TrackbenchError(
+                f"{path} holds no shard: see {parameter('shard')} of trackbench run"
+            )
         records = tuple(place.load() for place in run_places(path))
         return cls(path, (), records, shard=held.shard)
 
@@ -169,6 +172,12 @@ class Results(ShowsItself):
         """What is stored and not shown, a line each: unfinished runs, older versions."""
         unfinished = [f"left out: {record.name} is not finished" for record in self.incomplete]
         return [visible(line) for line in (*unfinished, *(older.said for older in self.older))]
+
+    @property
+    def spoiled(self) -> Spoiled:
+        """What trackers failed, and what data could not be read; of a shard, too."""
+        whole = [record for run in self.runs for record in run.records]
+        return Spoiled.of(self.path, whole if self.shard is None else self.incomplete)
 
     def only(self, trackers: list[str], datasets: list[str]) -> Results:
         """Return these trackers on these data sets, in the order given."""

@@ -55,7 +55,9 @@ def _all_shards(paths: Sequence[Path]) -> list[tuple[Path, ShardFile]]:
         held = read_shard(path) if path.is_dir() else None
         if held is None:
             why = f"it has no {SHARD}" if path.is_dir() else "there is no such directory"
-            raise TrackbenchError(f"{path} is no shard: {why}; see trackbench run --shard")
+            raise TrackbenchError(
+                f"{path} is no shard: {why}; see {parameter('shard')} of trackbench run"
+            )
         first = first or (path, held)
         if held.shard.of != first[1].shard.of:
             raise IncompatibleResultsError(

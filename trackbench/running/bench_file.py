@@ -22,10 +22,12 @@ Paths start from the file's folder, wherever the command is given.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from trackbench.arguments.sizes import parse_size
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins.dataset_naming import dataset_named
@@ -34,7 +36,6 @@ from trackbench.plugins.loading import load_plugin
 from trackbench.plugins.own_folders import look_in_working_folder
 from trackbench.running.bench_values import BenchValues
 from trackbench.running.chosen_trackers import tracker_named
-from trackbench.running.sizes import parse_size
 from trackbench.running.toml_sections import read_toml, sections_of
 from trackbench.running.trackers_file import TrackersFile
 
@@ -61,6 +62,20 @@ class BenchFile:
     trackers: tuple[TrackerSpec, ...]
     sections: TrackersFile
     asked: dict[str, Any]
+
+    def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of :func:`trackbench.run`, where some go before the file's.
+
+        A suite goes before the file's data sets, and the other way round.
+
+        Args:
+            given: those that do, by their names.
+        """
+        asked = {"trackers": self.trackers, **self.asked}
+        if "suite" in given or "datasets" in given:
+            for name in ("suite", "datasets"):
+                asked.pop(name, None)
+        return {**asked, **given}
 
 
 def read_bench(file: str | Path) -> BenchFile:
@@ -108,10 +123,17 @@ def _asked(values: BenchValues, home: Path) -> dict[str, Any]:
         "init_noise": values.number("init_noise", 0.8),
         "jobs": values.count("jobs"),
         "timeout": values.number("timeout", 60),
-        "memory": None if memory is None else parse_size(memory),
+        "memory": None if memory is None else _bytes(values.where, memory),
         "out": None if out is None else home / Path(out).expanduser(),
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _bytes(where: str, memory: str) -> int:
+    try:
+        return parse_size(memory)
+    except ValueError as error:
+        raise TrackbenchError(f"{where}: memory: {error}") from None
 
 
 def _tracker(name: str, sections: TrackersFile) -> TrackerSpec:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from trackbench.arguments.bounds import COUNT
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.plugins.factories import read_files
 from trackbench.plugins.start_noise import NoisySpec
-from trackbench.results.run_record import MOST_RUNS
 from trackbench.results.stored_boxes import StoredBoxes
 from trackbench.running.plan import Plan
 
@@ -18,8 +18,6 @@ def check_plan(plan: Plan) -> None:
         TrackbenchError: it cannot; the message names the parameter.
     """
     _check_apart(plan)
-    if not 1 <= plan.runs <= MOST_RUNS:
-        raise TrackbenchError(f"{parameter('runs')} must be from 1 to {MOST_RUNS}, not {plan.runs}")
     ids = [spec.id for spec in plan.datasets]
     if len(set(ids)) < len(ids):
         raise TrackbenchError(f"a data set is given twice: {', '.join(ids)}")
@@ -104,8 +102,7 @@ def check_sequences(spec: DatasetSpec, sequences: int | None) -> None:
     Raises:
         TrackbenchError: it has not, or is endless, or its own numbers make no sense.
     """
-    if sequences is not None and sequences < 1:
-        raise TrackbenchError(f"{parameter('sequences')} must be at least 1, not {sequences}")
+    COUNT.or_none("sequences", sequences)
     if min(spec.sequences, spec.length, spec.chunk) < 1:
         raise TrackbenchError(f"{spec.id}: sequences, length and chunk must be at least 1")
     if spec.names and len(spec.names) != spec.sequences:

@@ -36,9 +36,6 @@ def make_plan(
     chosen = chosen_trackers(trackers)
     selection = selection_of(suite, datasets)
     wanted = selection.lengths if lengths is None else tuple(lengths)
-    for length in wanted:
-        if isinstance(length, str) and length != FULL:
-            raise TrackbenchError(f"{parameter('lengths')} {length!r} is no number, nor {FULL!r}")
     named = [dataset_named(item) if isinstance(item, str) else item for item in selection.datasets]
     datasets_run = named
     if init_noise is not None:

@@ -107,7 +107,7 @@ def recipe_of(what: object, name: str) -> Recipe:
     except Exception as error:  # a plugin's objects may refuse in any way
         raise TrackbenchError(
             f"{name} cannot go to another process ({brief(error)}): put it into a module and run "
-            f"it as {parameter('tracker', 'module:Class')}"
+            f"it as {parameter('trackers', 'module:Class', option='tracker')}"
         ) from error
     path = search_path(pickler.modules)
     return Recipe(

@@ -1,9 +1,13 @@
-"""A ``bench.toml`` to begin with."""
+"""``trackbench.init``: a ``bench.toml`` to begin with."""
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import dataclass
 from pathlib import Path
 
+from trackbench.printing.notebook import ShowsItself
+from trackbench.printing.text import visible
 from trackbench.results.atomic_files import create_text
 from trackbench.scaffold.target import said_of_target, target
 
@@ -43,16 +47,46 @@ description = "the first box for ever"
 """
 
 
-def write_bench(out: Path | None = None) -> Path:
-    """Write a ``bench.toml`` that works, with comments; return where.
+@dataclass(frozen=True)
+class NewBench(ShowsItself):
+    """A run in a file that was written.
+
+    Attributes:
+        path: the file.
+    """
+
+    path: Path
+
+    @property
+    def command(self) -> str:
+        """What runs it, for a shell."""
+        return f"trackbench run {shlex.quote(str(self.path))}"
+
+    def __str__(self) -> str:
+        """Return what was written and what to run next."""
+        head = visible(f"{self.path}: a run that works: put yours in its place. Next:")
+        return f"{head}\n\n    {visible(self.command)}"
+
+
+def init(out: str | Path | None = None) -> NewBench:
+    """Write a run in a file, to begin with: trackers, suite and settings, with comments.
+
+    Nothing is overwritten. What can stand in it: docs/bench-toml.md.
 
     Args:
         out: the new file; None: ``bench.toml`` in the working folder.
 
     Raises:
         TrackbenchError: there is something already, or it cannot be written.
+
+    Example:
+        >>> import trackbench
+        >>> made = trackbench.init("night.toml")
+        >>> results = trackbench.run_file(made.path, sequences=1, lengths=[5])
+        >>> results.trackers
+        ['kcf-v1', 'ncc-v1', 'still']
     """
-    path = target(out, "bench.toml")
+    path = target(None if out is None else Path(out), "bench.toml")
     with said_of_target(path):
         create_text(path, TEXT)
-    return path
+    return NewBench(path)

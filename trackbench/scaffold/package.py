@@ -33,9 +33,9 @@ def write_package(
     for part in parts:
         part.check_free(names, package=True)
     if batched and Part.TRACKER not in parts:
+        with_one = parameter("parts", "tracker", option="with")
         raise TrackbenchError(
-            f"{parameter('batched', True)} is for a tracker: add {parameter('with', 'tracker')}, "
-            "or leave it out"
+            f"{parameter('batched', True)} is for a tracker: add {with_one}, or leave it out"
         )
     _check_distribution_free(name)
     check_module_free(names.module)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.results.atomic_files import create_text
-from trackbench.scaffold.folder_sketch import FolderSketch
 from trackbench.scaffold.names import check_module_free, names_of
 from trackbench.scaffold.plugin_kinds import Part
 from trackbench.scaffold.rendering import Scaffold, module_text
 from trackbench.scaffold.target import said_of_target, target
+
+if TYPE_CHECKING:
+    from trackbench.datasets.readers.folder_sketch import FolderSketch
 
 
 def write_plugin(

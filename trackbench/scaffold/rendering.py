@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from trackbench.scaffold.folder_sketch import FolderSketch
 from trackbench.scaffold.names import Names
 from trackbench.scaffold.plugin_kinds import Part
+
+if TYPE_CHECKING:
+    from trackbench.datasets.readers.folder_sketch import FolderSketch
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ class Scaffold:
     def report(self) -> str | None:
         """The report format's id; None: there is none."""
         return self._id(Part.REPORT)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all parts."""
+        return tuple(part.id(self.names, package=self.package) for part in self.parts)
 
     def _id(self, part: Part) -> str | None:
         return part.id(self.names, package=self.package) if part in self.parts else None

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from trackbench.arguments.bounds import COUNT
 from trackbench.contracts import Dataset, DatasetSpec, Video
 from trackbench.errors import TrackbenchError, brief
 from trackbench.host.run_lengths import decoded
@@ -40,8 +41,7 @@ def check_dataset(dataset: str | DatasetSpec | Dataset, *, sequences: int = 4) -
         >>> check_dataset("mnist-single-same", sequences=1).ok
         True
     """
-    if sequences < 1:
-        raise TrackbenchError(f"sequences must be at least 1, not {sequences}")
+    sequences = COUNT.of("sequences", sequences)
     spec = registry.datasets().get(dataset) if isinstance(dataset, str) else dataset
     apart = isinstance(spec, DatasetSpec)
     built = registry.build_dataset(spec) if isinstance(spec, DatasetSpec) else spec

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from trackbench.api.running import DEFAULT_TIMEOUT
+from trackbench.arguments.bounds import SECONDS, Whole
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.plugins.factories import build_tracker, tracker_from
@@ -21,8 +23,6 @@ from trackbench.testing.points import Checked
 from trackbench.testing.probes import repeats
 from trackbench.testing.script import OTHER_WAY_ROUND, STATE, Step, whole_script
 from trackbench.testing.watching import Progress
-
-DEFAULT_TIMEOUT = 60.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def check_tracker(
     *,
     parameters: dict[str, Any] | None = None,
     batched: bool = False,
-    timeout: float = DEFAULT_TIMEOUT,
+    timeout: float | None = None,
     apart: bool = True,
     frames: int = 2000,
     progress: Callable[[Stage], None] | None = None,
@@ -62,7 +62,7 @@ def check_tracker(
         parameters: of a class or function.
         batched: of a class, a function or a built tracker: it is a
             :class:`~trackbench.BatchTracker`.
-        timeout: seconds that one call may take.
+        timeout: seconds that one call may take; None: what its spec says, else 60.
         apart: track in processes of their own, as a run does, so that a tracker may hang or end its
             process. False, and for one that is built already: track in this process, where a
             debugger sees it, which no host does; what only other processes show is not judged.
@@ -78,8 +78,8 @@ def check_tracker(
         >>> check_tracker("static").ok
         True
     """
-    if not timeout > 0:
-        raise TrackbenchError(f"timeout must be positive, not {timeout:g}")
+    timeout = SECONDS.or_none("timeout", timeout)
+    frames = Whole(0).of("frames", frames)
 
     def show(step: str, frames: int, expected: int) -> None:
         if progress is not None:
@@ -99,6 +99,7 @@ def check_tracker(
         acts = [_in_this_process(script, lambda: build_tracker(spec), show, batched=spec.batched)]
         return judge(name, acts, batched=spec.batched)
     also = (not_judged(spec),) if is_hosted(spec) else ()
+    timeout = timeout or spec.timeout or DEFAULT_TIMEOUT
     return judge(name, *_acts(spec, script, timeout, show), batched=spec.batched, also=also)
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from trackbench.errors import UnknownIdError
+from trackbench.arguments.bounds import COUNT, Whole
+from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins import registry
 from trackbench.running.author_script import stop_where_a_script_is_only_read
-from trackbench.trackers.networks import spec_of
-from trackbench.trackers.training import loop
-from trackbench.trackers.training.loop import Trained
-from trackbench.trackers.training.precision import Precision
-from trackbench.trackers.training.progress import Progress
 from trackbench.trackers.training.recipe import RECIPES, Recipe
-from trackbench.trackers.training.task import Settings, Task
+
+if TYPE_CHECKING:
+    from trackbench.trackers.training.loop import Trained
+    from trackbench.trackers.training.progress import Progress
+
+SEED = Whole(0, 2**64 - 1)
+"""What PyTorch takes."""
+
+MOST_PROCESSORS = 1024
+"""Threads or processes: more than any one machine has."""
 
 TRAINING = ("mnist-train-single-v1", "mnist-train-multi-v1")
 VALIDATION = ("mnist-valid-single-v1", "mnist-valid-multi-v1")
@@ -58,13 +64,28 @@ def train(
         progress: is called after every batch, and after every validation.
 
     Raises:
-        TrackbenchError: an id is unknown, ``out`` holds another run, or training diverges.
+        TrackbenchError: an id is unknown, ``out`` holds another run, training diverges, or PyTorch
+            is not installed.
 
     Example:
         >>> import trackbench
         >>> trackbench.train("rectracker-att1", steps=100).weights  # doctest: +SKIP
     """
+    try:
+        from trackbench.trackers.networks import spec_of
+        from trackbench.trackers.training import loop
+        from trackbench.trackers.training.precision import Precision
+        from trackbench.trackers.training.task import Settings, Task
+    except ModuleNotFoundError as error:
+        raise TrackbenchError(
+            f"training needs {error.name}: pip install 'trackbench[torch]'"
+        ) from error
+
     stop_where_a_script_is_only_read()
+    steps = COUNT.or_none("steps", steps)
+    seed = SEED.of("seed", seed)
+    threads = Whole(1, MOST_PROCESSORS).or_none("threads", threads)
+    workers = Whole(0, MOST_PROCESSORS).of("workers", workers)
     datasets, validation = tuple(datasets), tuple(validation)
     chosen = recipe_named(recipe)
     if precision not in set(Precision):
@@ -81,7 +102,7 @@ def train(
         recipe=chosen,
         training=sets,
         validation=held_out,
-        steps=steps or chosen.steps,
+        steps=steps_of(recipe, steps),
         seed=seed,
         start=None if start is None else Path(start),
         precision=Precision(precision),
@@ -93,6 +114,15 @@ def train(
         resume=resume,
         progress=progress,
     )
+
+
+def steps_of(recipe: str, steps: int | None) -> int:
+    """Return how many batches are trained: those asked for, or the recipe's.
+
+    Raises:
+        UnknownIdError: there is no such recipe.
+    """
+    return recipe_named(recipe).steps if steps is None else steps
 
 
 def recipe_named(name: str) -> Recipe:

@@ -82,7 +82,7 @@ def test_without_noise_the_true_box_is_given() -> None:
 
 @pytest.mark.parametrize("iou", [0.0, 1.0, -0.5, 1e-9, float("nan"), float("inf")])
 def test_an_iou_that_no_error_has_is_refused(iou: float) -> None:
-    with pytest.raises(TrackbenchError, match=r"^init_noise must be from 0.01 to below 1"):
+    with pytest.raises(TrackbenchError, match=r"^iou must be from 0.01 to below 1"):
         noisy_spec(base(), iou)
 
 

@@ -1,0 +1,107 @@
+"""Numbers that a caller gives: each function says what it takes, and everything else is refused.
+
+Everything is refused in one line that names the parameter, before anything is read or run: a number
+beyond its bounds, NaN, a text, and ``True``, which Python takes for 1.
+"""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from trackbench.errors import TrackbenchError, parameter
+from trackbench.printing.text import quoted
+
+LARGEST = 2**63 - 1
+"""Of a whole number without a bound of its own: what PyTorch, NumPy and Parquet can hold."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number within bounds.
+
+    Attributes:
+        least, most: the bounds, both allowed.
+    """
+
+    least: int
+    most: int = LARGEST
+
+    def of(self, name: str, value: int) -> int:
+        """Return a number that was given for a parameter, as a plain integer.
+
+        Raises:
+            TrackbenchError: it is none, or beyond the bounds.
+        """
+        given: Any = value
+        if isinstance(given, bool) or not isinstance(given, numbers.Integral):
+            raise _refusal(name, f"a whole number, {self._words}", given)
+        whole = int(given)
+        if whole > self.most == LARGEST:
+            raise _refusal(name, f"at most {LARGEST}", whole)
+        if not self.least <= whole <= self.most:
+            raise _refusal(name, self._words, whole)
+        return whole
+
+    def or_none(self, name: str, value: int | None) -> int | None:
+        """Return a number that may be left out: as :meth:`of`, or None."""
+        return None if value is None else self.of(name, value)
+
+    @property
+    def _words(self) -> str:
+        if self.most == LARGEST:
+            return f"at least {self.least}"
+        if self.most == self.least + 1:
+            return f"{self.least} or {self.most}"
+        return f"from {self.least} to {self.most}"
+
+
+@dataclass(frozen=True)
+class Real:
+    """A number of which something holds.
+
+    Attributes:
+        words: what holds, as it stands behind "must be".
+        holds: whether it does; of NaN it must not.
+    """
+
+    words: str
+    holds: Callable[[float], bool]
+
+    def of(self, name: str, value: float) -> float:
+        """Return a number that was given for a parameter; one of NumPy's as a plain float.
+
+        Raises:
+            TrackbenchError: it is none, or the condition does not hold.
+        """
+        given: Any = value
+        if isinstance(given, bool) or not isinstance(given, numbers.Real):
+            raise _refusal(name, f"a number, {self.words}", given)
+        try:
+            number = float(given)
+        except OverflowError:  # an integer beyond all floats
+            number = float("inf") if value > 0 else float("-inf")
+        if not self.holds(number):
+            raise TrackbenchError(f"{parameter(name)} must be {self.words}, not {number:g}")
+        # An integer stays one: what is stored of it is not to change.
+        return value if type(value) is int and number == value else number
+
+    def or_none(self, name: str, value: float | None) -> float | None:
+        """Return a number that may be left out: as :meth:`of`, or None."""
+        return None if value is None else self.of(name, value)
+
+
+COUNT = Whole(1)
+"""How many there are of something that there must be."""
+
+INDEX = Whole(0)
+"""Which one of several, from 0."""
+
+SECONDS = Real("positive", lambda value: value > 0)
+"""How long something may take; infinity: for ever."""
+
+
+def _refusal(name: str, wanted: str, given: object) -> TrackbenchError:
+    return TrackbenchError(f"{parameter(name)} must be {wanted}, not {quoted(given)}")
