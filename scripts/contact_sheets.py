@@ -3,8 +3,8 @@
     python scripts/contact_sheets.py
 
 Every picture shows the same frame of the same sequence, with the target's true box, so that a row
-differs in its factor alone; but of noise in the start frame 0 and the box that is given there. The
-base's level has a white name, the others grey ones.
+differs in its factor alone. The row of noise in the start shows frame 0, with the box that is given
+there. The base's level has a white name, the others grey ones.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from trackbench.datasets.catalogue import DATASETS, FACTOR_SUITES
+from trackbench.contracts import DatasetSpec
+from trackbench.datasets.catalogue import FACTOR_SUITES
 from trackbench.factor_contract import FactorSuite
-from trackbench.plugins.registry import build_dataset
+from trackbench.plugins import registry
 from trackbench.plugins.start_noise import NoisySpec, given_box
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -47,9 +48,11 @@ def main() -> None:
 def row(suite: FactorSuite, number: int) -> NDArray[np.uint8]:
     """Return the pictures of a factor's levels beside each other."""
     factor = suite.factors[number]
+    specs = [registry.datasets().get(level.dataset) for level in factor.levels]
+    of_start = any(isinstance(spec, NoisySpec) for spec in specs)
     cells = []
-    for level in factor.levels:
-        picture = framed(level.dataset)
+    for level, spec in zip(factor.levels, specs, strict=True):
+        picture = framed(spec, of_start)
         cell = Image.new("RGB", (picture.width + 2, picture.height + LABEL + 2))
         cell.paste(picture, (1, LABEL))
         colour = "white" if level.dataset == suite.base else "grey"
@@ -58,13 +61,11 @@ def row(suite: FactorSuite, number: int) -> NDArray[np.uint8]:
     return np.concatenate(cells, axis=1)
 
 
-def framed(dataset: str) -> Image.Image:
-    """Return the frame of a data set with the target's box; with noise, the given one."""
-    spec = next(spec for spec in DATASETS if spec.id == dataset)
-    video = build_dataset(spec).sequence(SEQUENCE, FRAME + 1)
-    noisy = isinstance(spec, NoisySpec)
-    frame = 0 if noisy else FRAME
-    box = given_box(spec, SEQUENCE, video) if noisy else video.boxes[FRAME]
+def framed(spec: DatasetSpec, of_start: bool) -> Image.Image:
+    """Return a frame of a data set with the target's box; of the start: 0, with the given one."""
+    frame = 0 if of_start else FRAME
+    video = registry.build_dataset(spec).sequence(SEQUENCE, frame + 1)
+    box = given_box(spec, SEQUENCE, video) if isinstance(spec, NoisySpec) else video.boxes[frame]
     picture = Image.fromarray(video.frames[frame]).convert("RGB")
     share = WIDTH / picture.width
     small = picture.resize((WIDTH, round(share * picture.height)), Image.Resampling.BOX)

@@ -25,7 +25,7 @@ from trackbench.analysis.diagnosis_words import number, signed
 from trackbench.plugins import registry
 from trackbench.printing.markdown import markdown_table
 from trackbench.results.directory import Results
-from trackbench.statistics.bootstrap import expanded_confidence, mean_interval
+from trackbench.statistics.effect_interval import effect_interval
 from trackbench.statistics.families import holm
 from trackbench.statistics.sign_flip import sign_flip_p
 
@@ -148,7 +148,7 @@ def two_trackers(results: Results) -> Iterator[str]:
     adjusted = holm(np.array([sign_flip_p(each) for each in beyond])).tolist()
     rows = []
     for two, difference, p in zip(TWOS, beyond, adjusted, strict=True):
-        low, high = mean_interval(difference[None], expanded_confidence(len(difference)))
+        low, high = effect_interval(difference[None], farthest=2)
         fell = [
             f"{who}: {number(before.mean())} to {number(after.mean())}"
             for who in (two.first, two.second)
