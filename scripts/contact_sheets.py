@@ -2,28 +2,30 @@
 
     python scripts/contact_sheets.py
 
-Every picture shows the same frame of the same sequence, with the target's true box, so that a row
-differs in its factor alone. The row of noise in the start shows frame 0, with the box that is given
-there. The base's level has a white name, the others grey ones.
+All pictures show the same sequence with the target's true box. Those of a row show the same frame,
+so that they differ in the row's factor alone: where the level that is farthest from the base's
+differs most from it. The row of noise in the start shows frame 0, with the box that is given there.
+The base's level has a white name, the others grey ones.
 """
 
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from trackbench.contracts import DatasetSpec
+from trackbench.contracts import Video
 from trackbench.datasets.catalogue import FACTOR_SUITES
-from trackbench.factor_contract import FactorSuite
+from trackbench.factor_contract import Factor, FactorSuite
 from trackbench.plugins import registry
 from trackbench.plugins.start_noise import NoisySpec, given_box
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-SEQUENCE, FRAME = 7, 60
+SEQUENCE, LENGTH = 7, 120
 WIDTH, LABEL = 130, 14
 """Pixels of a picture's width and of the line above it."""
 COLOURS = 64
@@ -48,11 +50,10 @@ def main() -> None:
 def row(suite: FactorSuite, number: int) -> NDArray[np.uint8]:
     """Return the pictures of a factor's levels beside each other."""
     factor = suite.factors[number]
-    specs = [registry.datasets().get(level.dataset) for level in factor.levels]
-    of_start = any(isinstance(spec, NoisySpec) for spec in specs)
+    frame = telling_frame(suite, factor)
     cells = []
-    for level, spec in zip(factor.levels, specs, strict=True):
-        picture = framed(spec, of_start)
+    for level in factor.levels:
+        picture = framed(level.dataset, frame)
         cell = Image.new("RGB", (picture.width + 2, picture.height + LABEL + 2))
         cell.paste(picture, (1, LABEL))
         colour = "white" if level.dataset == suite.base else "grey"
@@ -61,12 +62,25 @@ def row(suite: FactorSuite, number: int) -> NDArray[np.uint8]:
     return np.concatenate(cells, axis=1)
 
 
-def framed(spec: DatasetSpec, of_start: bool) -> Image.Image:
-    """Return a frame of a data set with the target's box; of the start: 0, with the given one."""
-    frame = 0 if of_start else FRAME
-    video = registry.build_dataset(spec).sequence(SEQUENCE, frame + 1)
-    box = given_box(spec, SEQUENCE, video) if isinstance(spec, NoisySpec) else video.boxes[frame]
-    picture = Image.fromarray(video.frames[frame]).convert("RGB")
+def telling_frame(suite: FactorSuite, factor: Factor) -> int:
+    """Return in which frame the level farthest from the base's differs most from it.
+
+    Noise in the start changes no frame, and is in frame 0.
+    """
+    own = [level.dataset for level in factor.levels]
+    end = own[-1] if own[-1] != suite.base else own[0]
+    base, twin = (video(name).frames for name in (suite.base, end))
+    return int(
+        np.argmax([np.abs(a.astype(int) - b).mean() for a, b in zip(base, twin, strict=True)])
+    )
+
+
+def framed(dataset: str, frame: int) -> Image.Image:
+    """Return a frame of a data set with the target's box; in frame 0 the one that is given."""
+    spec, shown = registry.datasets().get(dataset), video(dataset)
+    noisy = frame == 0 and isinstance(spec, NoisySpec)
+    box = given_box(spec, SEQUENCE, shown) if noisy else shown.boxes[frame]
+    picture = Image.fromarray(shown.frames[frame]).convert("RGB")
     share = WIDTH / picture.width
     small = picture.resize((WIDTH, round(share * picture.height)), Image.Resampling.BOX)
     x, y, w, h = (box * share).tolist()
@@ -74,6 +88,12 @@ def framed(spec: DatasetSpec, of_start: bool) -> Image.Image:
         outline = (x - 1, y - 1, x + w, y + h)
         ImageDraw.Draw(small).rectangle(outline, outline=(255, 255, 0))
     return small
+
+
+@lru_cache(maxsize=6)
+def video(dataset: str) -> Video:
+    """Return the sequence that is shown."""
+    return registry.build_dataset(registry.datasets().get(dataset)).sequence(SEQUENCE, LENGTH)
 
 
 if __name__ == "__main__":
