@@ -1,7 +1,7 @@
 """Write docs/diagnosis.md's numbers: the built-in trackers on both factor suites, diagnosed.
 
-    python scripts/make_diagnosis.py                 # runs what is not stored in results/factors
-    python scripts/make_diagnosis.py --only-write    # from what is stored there
+    python scripts/make_diagnosis.py                 # runs what is not stored, and writes
+    python scripts/make_diagnosis.py --only-write    # from results/factors and results/factors-slow
 
 What stands in the page between ``<!-- output of: COMMAND -->`` and ``<!-- end of output -->``
 becomes what COMMAND prints, as in scripts/update_results.py; what stands between
@@ -16,6 +16,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from update_results import ROOT, with_outputs
@@ -33,7 +34,10 @@ PAGE = ROOT / "docs" / "diagnosis.md"
 RESULTS = ROOT / "results" / "factors"
 BASE = "mnist-factors-v1"
 NETWORKS = ("rectracker-id", "rectracker-att1", "rectracker-att3", "convtracker")
-CLASSICS = ("kcf", "mosse", "ncc", "static")
+CLASSICS = ("kcf", "mosse", "ncc", "static", "champion", "kalman", "medianflow")
+SLOW = ("tld", "mil", "csrt")
+"""They have a folder of their own, for they run on fewer and shorter sequences, and all that is in
+one folder is scored at the length that all have."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Part:
         sequences, frames: of each data set.
         hardest: of each factor only the level that is farthest from the base's, as a rule the
             hardest; else all levels.
+        folder: where the results are.
     """
 
     suite: str
@@ -53,6 +58,7 @@ class Part:
     sequences: int
     frames: int
     hardest: bool = False
+    folder: Path = RESULTS
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -65,8 +71,9 @@ class Part:
 
 
 PARTS = (
-    Part(BASE, (*CLASSICS, *NETWORKS, "champion", "kalman", "medianflow"), 24, 80),
-    Part("scenes-v1", (*CLASSICS, *NETWORKS, "champion", "medianflow"), 18, 40, hardest=True),
+    Part(BASE, (*CLASSICS, *NETWORKS), 24, 80),
+    Part("scenes-v1", CLASSICS, 18, 40, hardest=True),
+    Part(BASE, SLOW, 18, 20, hardest=True, folder=RESULTS.with_name("factors-slow")),
 )
 
 TWO = re.compile(r"(<!-- two trackers -->\n).*?(<!-- end of two trackers -->)", re.DOTALL)
@@ -111,7 +118,7 @@ def main() -> int:
     """Run what is missing, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only-write", action="store_true", help="run nothing")
-    parser.add_argument("--sequences", type=int, help="of each data set, of both suites")
+    parser.add_argument("--sequences", type=int, help="of each data set")
     parser.add_argument("--jobs", type=int, default=1)
     asked = parser.parse_args()
     for part in () if asked.only_write else PARTS:
@@ -122,7 +129,7 @@ def main() -> int:
             sequences=asked.sequences or part.sequences,
             lengths=(part.frames,),
             jobs=asked.jobs,
-            out=RESULTS,
+            out=part.folder,
         )
     text = with_outputs(PAGE.read_text(encoding="utf-8"), ROOT)
     table = "\n".join(two_trackers(Results.load(RESULTS)))
