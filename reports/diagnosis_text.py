@@ -149,10 +149,11 @@ def _unseen(diagnosis: Diagnosis) -> list[str]:
     """Return a line where so few sequences were paired that a rare loss may be in none of them."""
     levels = [e for found in diagnosis.trackers for each in found.effects for e in each.levels]
     fewest = min((level.sequences for level in levels), default=0)
-    if not fewest or unseen_share(fewest) <= NEGLIGIBLE:
+    share = unseen_share(fewest) if fewest else 0.0
+    if share <= NEGLIGIBLE:
         return []
     line = (
-        f"What befalls fewer than {unseen_share(fewest):.0%} of all videos may be in none of "
+        f"What befalls fewer than {100 * share:.0f} % of all videos may be in none of "
         f'{counted(fewest, "sequence")}: neither an interval nor "costs nothing" knows of it.'
     )
     return [line]
