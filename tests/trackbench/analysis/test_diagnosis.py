@@ -248,6 +248,7 @@ def test_the_command_in_every_format(digits: Path, commands: Commands) -> None:
     assert (found["named"], whole["tests"]) == (["speed"], 3)
     markdown = commands("diagnose", "r", "-f", "markdown", "--levels").out
     assert f"| speed | {lost}\\* at 8 |" in markdown
+    assert "| noise |" not in markdown  # no twin of it was run
     page = commands("diagnose", "r", "-f", "html", "-o", "why.html", "-t", "a")
     assert (page.code, page.out) == (0, "")
     html = (digits.parent / "why.html").read_text(encoding="utf-8")
