@@ -78,8 +78,12 @@ def _interactions(diagnosis: Diagnosis, suite: str) -> Iterator[Table]:
 
 
 def _overview(suite: str, found: tuple[TrackerDiagnosis, ...]) -> Table:
-    """Return factors against trackers: the level that costs most, and how much."""
-    factors = [effect.factor for effect in found[0].effects]
+    """Return factors against trackers: the level that costs most, and how much.
+
+    Of a factor of which no twin was run there is no row; a note says which twins these are.
+    """
+    run = {effect.factor.name for each in found for effect in each.effects if effect.levels}
+    factors = [effect.factor for effect in found[0].effects if effect.factor.name in run]
     order = sorted(factors, key=lambda factor: _deepest(found, factor.name))
     rows = tuple(
         (factor.name, *(_most(each.effect_of(factor.name)) for each in found)) for factor in order

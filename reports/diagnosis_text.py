@@ -9,10 +9,12 @@ from rich.text import Text
 from trackbench.analysis.diagnosis import Diagnosis
 from trackbench.analysis.diagnosis_words import heading, sentence
 from trackbench.analysis.factor_effects import ALPHA, NEGLIGIBLE
+from trackbench.printing.amounts import counted
 from trackbench.printing.markdown import escape, markdown_table
 from trackbench.printing.terminal_tables import Column, print_columns
 from trackbench.printing.text import visible
 from trackbench.reports.diagnosis_tables import Table, tables_of
+from trackbench.statistics.effect_interval import unseen_share
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,8 +71,9 @@ def notes(diagnosis: Diagnosis) -> list[str]:
         "level minus on the base; all else is the same."
     )
     interval = (
-        "Interval: 95 %, BCa bootstrap over sequences, expanded for few of them. p: of the exact "
-        "randomisation test (signs of differences flipped), adjusted by Holm over all "
+        "Interval: 95 %, each end that of the BCa bootstrap over sequences (levels expanded for "
+        "few of them) or of Student's t, whichever lies farther out. p: of the exact randomisation "
+        "test (signs of differences flipped), adjusted by Holm over all "
         f"{diagnosis.tests:,} tests of this diagnosis; * p <= {ALPHA:g}, so at most one diagnosis "
         "in a hundred names a factor that does nothing."
     )
@@ -83,7 +86,7 @@ def notes(diagnosis: Diagnosis) -> list[str]:
         f"Score: mean mask IoU over frames; protocol {diagnosis.protocol.value}: "
         f"{diagnosis.protocol.description}."
     )
-    found = [effect, interval, named, score]
+    found = [effect, interval, named, *_unseen(diagnosis), score]
     if diagnosis.interactions:
         found.append(
             "Beyond the sum: what two factors do together minus what each does alone; negative: "
@@ -92,3 +95,17 @@ def notes(diagnosis: Diagnosis) -> list[str]:
             "interactions."
         )
     return [*found, *diagnosis.notes]
+
+
+def _unseen(diagnosis: Diagnosis) -> list[str]:
+    """Return a line where so few sequences were paired that a rare loss may be in none of them."""
+    levels = [e for found in diagnosis.trackers for each in found.effects for e in each.levels]
+    fewest = min((level.sequences for level in levels), default=0)
+    share = unseen_share(fewest) if fewest else 0.0
+    if share <= NEGLIGIBLE:
+        return []
+    line = (
+        f"What befalls fewer than {100 * share:.0f} % of all videos may be in none of "
+        f'{counted(fewest, "sequence")}: neither an interval nor "costs nothing" knows of it.'
+    )
+    return [line]

@@ -2,27 +2,30 @@
 
     python scripts/contact_sheets.py
 
-Every picture shows the same frame of the same sequence, with the target's true box, so that a row
-differs in its factor alone; but of noise in the start frame 0 and the box that is given there. The
-base's level has a white name, the others grey ones.
+All pictures show the same sequence with the target's true box. Those of a row show the same frame,
+so that they differ in the row's factor alone: where the level that is farthest from the base's
+differs most from it. The row of noise in the start shows frame 0, with the box that is given there.
+The base's level has a white name, the others grey ones.
 """
 
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from trackbench.datasets.catalogue import DATASETS, FACTOR_SUITES
-from trackbench.factor_contract import FactorSuite
-from trackbench.plugins.registry import build_dataset
+from trackbench.contracts import Video
+from trackbench.datasets.catalogue import FACTOR_SUITES
+from trackbench.factor_contract import Factor, FactorSuite
+from trackbench.plugins import registry
 from trackbench.plugins.start_noise import NoisySpec, given_box
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-SEQUENCE, FRAME = 7, 60
+SEQUENCE, LENGTH = 7, 120
 WIDTH, LABEL = 130, 14
 """Pixels of a picture's width and of the line above it."""
 COLOURS = 64
@@ -47,9 +50,10 @@ def main() -> None:
 def row(suite: FactorSuite, number: int) -> NDArray[np.uint8]:
     """Return the pictures of a factor's levels beside each other."""
     factor = suite.factors[number]
+    frame = telling_frame(suite, factor)
     cells = []
     for level in factor.levels:
-        picture = framed(level.dataset)
+        picture = framed(level.dataset, frame)
         cell = Image.new("RGB", (picture.width + 2, picture.height + LABEL + 2))
         cell.paste(picture, (1, LABEL))
         colour = "white" if level.dataset == suite.base else "grey"
@@ -58,14 +62,25 @@ def row(suite: FactorSuite, number: int) -> NDArray[np.uint8]:
     return np.concatenate(cells, axis=1)
 
 
-def framed(dataset: str) -> Image.Image:
-    """Return the frame of a data set with the target's box; with noise, the given one."""
-    spec = next(spec for spec in DATASETS if spec.id == dataset)
-    video = build_dataset(spec).sequence(SEQUENCE, FRAME + 1)
-    noisy = isinstance(spec, NoisySpec)
-    frame = 0 if noisy else FRAME
-    box = given_box(spec, SEQUENCE, video) if noisy else video.boxes[FRAME]
-    picture = Image.fromarray(video.frames[frame]).convert("RGB")
+def telling_frame(suite: FactorSuite, factor: Factor) -> int:
+    """Return in which frame the level farthest from the base's differs most from it.
+
+    Noise in the start changes no frame, and is in frame 0.
+    """
+    own = [level.dataset for level in factor.levels]
+    end = own[-1] if own[-1] != suite.base else own[0]
+    base, twin = (video(name).frames for name in (suite.base, end))
+    return int(
+        np.argmax([np.abs(a.astype(int) - b).mean() for a, b in zip(base, twin, strict=True)])
+    )
+
+
+def framed(dataset: str, frame: int) -> Image.Image:
+    """Return a frame of a data set with the target's box; in frame 0 the one that is given."""
+    spec, shown = registry.datasets().get(dataset), video(dataset)
+    noisy = frame == 0 and isinstance(spec, NoisySpec)
+    box = given_box(spec, SEQUENCE, shown) if noisy else shown.boxes[frame]
+    picture = Image.fromarray(shown.frames[frame]).convert("RGB")
     share = WIDTH / picture.width
     small = picture.resize((WIDTH, round(share * picture.height)), Image.Resampling.BOX)
     x, y, w, h = (box * share).tolist()
@@ -73,6 +88,12 @@ def framed(dataset: str) -> Image.Image:
         outline = (x - 1, y - 1, x + w, y + h)
         ImageDraw.Draw(small).rectangle(outline, outline=(255, 255, 0))
     return small
+
+
+@lru_cache(maxsize=6)
+def video(dataset: str) -> Video:
+    """Return the sequence that is shown."""
+    return registry.build_dataset(registry.datasets().get(dataset)).sequence(SEQUENCE, LENGTH)
 
 
 if __name__ == "__main__":

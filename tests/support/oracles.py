@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, Video
+from trackbench.datasets.mnist_factors.parameters import MnistFactorsParameters
 from trackbench.factor_contract import Factor, FactorSuite
 from trackbench.plugins import registry
+from trackbench.plugins.start_noise import NoisySpec
 
 Floats = NDArray[np.float64]
 
@@ -98,24 +100,26 @@ def seen_of(suite: FactorSuite, sequences: int, length: int) -> dict[str, list[S
     """Return sequences of each data set of a factor suite of digits, made as a run makes them."""
     found = {}
     for name in suite.datasets:
-        made = registry.build_dataset(registry.datasets().get(name))
-        generator = made.spec.generator
+        spec = registry.datasets().get(name)
+        made = registry.build_dataset(spec)
+        start = spec.iou if isinstance(spec, NoisySpec) else 1.0
         found[name] = [
-            _seen(made.sequence(index, length), generator.interval, generator.background)
+            _seen(made.sequence(index, length), made.spec.generator, start)
             for index in range(sequences)
         ]
     return found
 
 
-def _seen(video: Video, interval: int, background: int) -> Seen:
+def _seen(video: Video, generator: MnistFactorsParameters, start: float) -> Seen:
     attributes = {k: np.asarray(v, np.float64) for k, v in video.attributes.items()}
     frames = np.asarray(video.frames, np.int16)
     twin, nearest = attributes["twin_distance"], attributes["distractor_distance"]
     measured = {
         **attributes,
-        "pace": attributes["speed"] / interval,
-        "gap": np.full(len(frames), float(interval)),
-        "behind": np.full(len(frames), float(background)),
+        "pace": attributes["speed"] / generator.interval,
+        "gap": np.full(len(frames), float(generator.interval)),
+        "behind": np.full(len(frames), float(generator.background)),
+        "start": np.full(len(frames), start),
         "growth": np.exp(np.abs(np.log(attributes["scale"]))),
         "turn": np.abs(attributes["rotation"]),
         "other_distance": np.where(nearest == twin, np.nan, nearest),

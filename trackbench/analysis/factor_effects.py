@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from trackbench.analysis.factor_scores import FactorScores
 from trackbench.factor_contract import Factor, FactorLevel
-from trackbench.statistics.bootstrap import expanded_confidence, mean_interval, resampled_means
+from trackbench.statistics.bootstrap import resampled_means
+from trackbench.statistics.effect_interval import effect_interval
 from trackbench.statistics.families import holm
 from trackbench.statistics.half_loss import Crossing, half_lost
 from trackbench.statistics.sign_flip import sign_flip_p
@@ -37,8 +38,8 @@ class LevelEffect:
         left_out: sequences of which one of both has no score.
         base, score: mean scores over these pairs.
         effect: mean difference, twin minus base; negative: it costs the tracker so much.
-        low, high: ends of its 95 % confidence interval (BCa, expanded for few sequences); NaN for
-            one sequence.
+        low, high: ends of its 95 % confidence interval (BCa or Student's, whichever lies farther
+            out: :mod:`trackbench.statistics.effect_interval`); NaN for one sequence.
         p: two-sided, by the exact randomisation test (:mod:`trackbench.statistics.sign_flip`).
         p_adjusted: the same, by Holm over all trackers, factors and levels of the diagnosis.
         steepest: index of the sequence that loses most.
@@ -208,7 +209,7 @@ def _intervals(differences: Sequence[Floats]) -> list[tuple[float, float]]:
     found: dict[int, tuple[float, float]] = {}
     for alike in _by_length(differences):
         rows = np.stack([differences[i] for i in alike])
-        ends = np.stack(mean_interval(rows, expanded_confidence(rows.shape[1])), axis=-1)
+        ends = np.stack(effect_interval(rows, farthest=1), axis=-1)
         found |= {i: (low, high) for i, (low, high) in zip(alike, ends.tolist(), strict=True)}
     return [found[i] for i in range(len(differences))]
 

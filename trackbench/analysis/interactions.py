@@ -13,7 +13,7 @@ from trackbench.analysis.factor_effects import ALPHA
 from trackbench.analysis.factor_scores import FactorScores
 from trackbench.factor_contract import Factor, FactorLevel, FactorSuite
 from trackbench.results.directory import Results
-from trackbench.statistics.bootstrap import expanded_confidence, mean_interval
+from trackbench.statistics.effect_interval import effect_interval
 from trackbench.statistics.families import holm
 from trackbench.statistics.sign_flip import sign_flip_p
 
@@ -140,7 +140,7 @@ def _found(
 def _interaction(tracker: str, crossed: Crossed, scores: Any) -> Interaction:
     base, first, second, both = scores.mean(axis=1).tolist()
     beyond = _beyond(scores)
-    low, high = mean_interval(beyond[None], expanded_confidence(len(beyond)))
+    low, high = effect_interval(beyond[None], farthest=2)
     return Interaction(
         tracker=tracker,
         crossed=crossed,

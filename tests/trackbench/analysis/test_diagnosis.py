@@ -242,11 +242,13 @@ def test_the_command_in_every_format(digits: Path, commands: Commands) -> None:
     )
     lost = f"{iou(3, 0.1).mean() - iou(0, 0.8).mean():.2f}".replace("0.", ".")
     assert f"loses most to speed ({lost} at 8, half of its score by 4" in first
+    assert "fewer than 17 % of all videos may be in none of 16 sequences" in text.out
     whole = json.loads(commands("diagnose", "r", "-f", "json").out)
     (found,) = whole["trackers"]
     assert (found["named"], whole["tests"]) == (["speed"], 3)
     markdown = commands("diagnose", "r", "-f", "markdown", "--levels").out
     assert f"| speed | {lost}\\* at 8 |" in markdown
+    assert "| noise |" not in markdown  # no twin of it was run
     page = commands("diagnose", "r", "-f", "html", "-o", "why.html", "-t", "a")
     assert (page.code, page.out) == (0, "")
     html = (digits.parent / "why.html").read_text(encoding="utf-8")

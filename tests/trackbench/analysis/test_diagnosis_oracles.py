@@ -36,6 +36,7 @@ ORACLES = [
     Oracle("noise", "grain", 20),
     Oracle("interval", "gap", 3),
     Oracle("brightness", "brightness", 0.75, below=True),
+    Oracle("first box", "start", 0.85, below=True),
 ]
 
 
@@ -85,6 +86,44 @@ def test_without_a_weakness_there_is_none(suite: FactorSuite, seen: dict[str, li
     assert found.named == ()
     assert all(effect.costs_nothing for effect in found.effects)
     assert sentence(found).startswith("no factor costs it more than chance would; background")
+
+
+def test_what_has_to_come_together_costs_nothing_alone(
+    suite: FactorSuite, seen: dict[str, list[Seen]]
+) -> None:
+    pale, near = Oracle("", "peak", 64, below=True), Oracle("", "twin_distance", 25, below=True)
+    iou = scores_of(None, seen, seed=1)
+    for name, each in iou.items():
+        each[np.stack([pale.fails(one) & near.fails(one) for one in seen[name]])] = 0.0
+    found = diagnosed(suite, iou)
+    assert found.named == ()
+    assert all(effect.costs_nothing for effect in found.effects)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_who_is_lost_at_random_moments_has_no_named_weakness(
+    seed: int, suite: FactorSuite, seen: dict[str, list[Seen]]
+) -> None:
+    iou = scores_of(None, seen, seed)
+    draw = np.random.default_rng(seed)
+    for each in iou.values():
+        lost = np.where(draw.random(SEQUENCES) < 0.3, draw.integers(1, LENGTH, SEQUENCES), LENGTH)
+        each[np.arange(LENGTH) >= lost[:, None]] = 0.0
+    found = diagnosed(suite, iou)
+    assert 0.6 < found.score < 0.9
+    assert found.named == ()
+    assert not all(effect.costs_nothing for effect in found.effects)
+
+
+def test_who_is_lost_after_a_while_has_no_weakness(
+    suite: FactorSuite, seen: dict[str, list[Seen]]
+) -> None:
+    iou = scores_of(None, seen, seed=1)
+    for each in iou.values():
+        each[:, 20:] = 0.0
+    found = diagnosed(suite, iou)
+    assert found.named == ()
+    assert all(effect.costs_nothing for effect in found.effects)
 
 
 def test_who_always_fails_has_nothing_to_lose(

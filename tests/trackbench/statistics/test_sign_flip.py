@@ -34,11 +34,8 @@ def test_its_ends() -> None:
 
 
 @pytest.mark.thorough
-def test_false_alarms_and_intervals_in_simulations() -> None:
-    from diagnosis_simulation import coverages, false_alarms
+def test_false_alarms_in_simulations() -> None:
+    from diagnosis_simulation import false_alarms
 
     # Of 60 with a true rate of 1 in 100, more than 4 come less than once in 1,000 times.
     assert false_alarms(60, sequences=20, seed=5) <= 4
-    for found in coverages(2000, seed=6, many=200_000):
-        if found.sequences == 200:  # fewer hold a little less where losses are rare
-            assert 0.93 <= found.held <= 0.97, found
