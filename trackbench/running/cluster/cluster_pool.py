@@ -33,7 +33,8 @@ from trackbench.running.messages import Answer, Brought, Order, Task
 from trackbench.running.pool import Pool
 from trackbench.running.progress import AtWork
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.1
+"""In which what workers say is read, if no unit is done before."""
 UNITS_A_WORKER = 2
 """Under way for each thread of a worker: one that is done, and one that follows at once."""
 _LEAST_UNITS = 4
@@ -205,8 +206,7 @@ class ClusterPool:
             self._say_progress()
             if not self._is_connected():
                 raise self._gone()
-            if done.queue.empty():
-                time.sleep(POLL_SECONDS)
+            _wait(done)
 
     def _is_fit(self, worker: str) -> bool:
         """Whether a worker's answers count: one that came a moment ago has not been asked yet.
@@ -351,3 +351,10 @@ class ClusterPool:
             f"the scheduler of {self._cluster.name} has gone: what is finished is stored, and the "
             "same command goes on"
         )
+
+
+def _wait(done: Any) -> None:
+    """Wait until something has come back, and not for long."""
+    with done.thread_condition:  # what comes after this says so to who waits
+        if done.queue.empty():
+            done.thread_condition.wait(POLL_SECONDS)

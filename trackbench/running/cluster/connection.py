@@ -14,6 +14,19 @@ from trackbench.running.cluster.address import Cluster, ClusterKind
 
 CONNECT_SECONDS = 6.0
 """In which a scheduler must answer; of what never answers a client could not be ended."""
+_ANY_PORT = "127.0.0.1:0"
+_WITH_PAGES = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+}
+"""What workers of our own leave out: by default they look at their own stack every 10 ms."""
+_LEAN = {
+    **_WITH_PAGES,
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
+"""The same where nobody looks at the scheduler's pages."""
 _LOGGERS = ("distributed", "tornado", "asyncio")
 _DASK = ("dask", "distributed")
 
@@ -53,17 +66,21 @@ def connected(cluster: Cluster) -> Iterator[Any]:
 @contextmanager
 def _local(cluster: Cluster, distributed: Any) -> Iterator[Any]:
     """Start workers on this machine, each a process with one thread, and end them."""
-    resources = {**cluster.resources} or None
+    import dask.config
+
     with (
+        dask.config.set(_WITH_PAGES if cluster.dashboard else _LEAN),
         _closing(
             distributed.LocalCluster(
                 n_workers=cluster.workers,
                 threads_per_worker=1,
                 processes=True,
                 memory_limit=0,  # it holds next to nothing; trackers have limits of their own
-                dashboard_address=":0" if cluster.dashboard else None,
+                dashboard_address=_ANY_PORT,
+                # Without an address it would be served at the port that everybody's is.
+                scheduler_kwargs={"dashboard": cluster.dashboard},
                 silence_logs=logging.CRITICAL,
-                resources=resources,
+                resources={**cluster.resources} or None,
             )
         ) as started,
         _closing(distributed.Client(started, set_as_default=False)) as client,
