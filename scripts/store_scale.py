@@ -107,11 +107,11 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("folder", type=Path)
     options.add_argument("--units", type=int, nargs="+", default=[10, 100, 1000, 10_000])
-    options.add_argument("--step", choices=("write", "resume"), help=argparse.SUPPRESS)
+    options.add_argument("--step", choices=("write", "resume", "plan"), help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.step is not None:
         with patch("trackbench.running.loop.executor", made_up):
-            run(given.units[0], given.folder)
+            run(given.units[0], given.folder, dry_run=given.step == "plan")
         return
     given.folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "trackbench"]
@@ -126,6 +126,7 @@ def main() -> None:
         for name, words in {
             "a run that stores all": [*mine, "--step", "write"],
             "the same run again": [*mine, "--step", "resume"],
+            "what it would do (--dry-run)": [*mine, "--step", "plan"],
             "report, Markdown": [*command, "report", str(out), "--out", f"{units}.md"],
             "report, HTML": [
                 *command, "report", str(out), "--format", "html", "--out", f"{units}.html"

@@ -57,7 +57,7 @@ def test_asking_for_all_that_is_stored_reads_each_record_a_few_times_however_man
 
 
 def test_what_another_store_was_asked_for_meanwhile_is_older_though_its_clock_is_ahead(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     first, second = stored(tmp_path, 2)
     store = Store(tmp_path)
