@@ -111,10 +111,8 @@ class RunRecord:
     ) -> RunRecord:
         """Describe a run that is about to begin.
 
-        Args:
-            tracker, dataset, protocol, chunk, unhashed, run: as of the record.
-            fingerprint: None: taken of the tracker.
-            machine: what it is computed with; None: it is looked up, which takes a while.
+        Where there is no ``fingerprint``, it is taken of the tracker; where there is no
+        ``machine``, this one is looked at, which takes a while.
         """
         moment, machine = now(), machine or Machine.here()
         return cls(

@@ -133,10 +133,10 @@ async def _packages_of(address: str) -> Mapping[str, str | None]:
 
     comm = await connect(address, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]  # Dask's
     try:
-        answer: Any = await send_recv(comm, op="identity")  # type: ignore[no-untyped-call]  # Dask's
+        answer: Any = await send_recv(comm, op="identity")
         if "workers" not in answer:
             raise ValueError(f"it is a {answer['type']}")
-        answer = await send_recv(comm, op="versions")  # type: ignore[no-untyped-call]  # Dask's
+        answer = await send_recv(comm, op="versions")
         return {name: answer["packages"].get(name) for name in _DASK}
     finally:
         comm.abort()
