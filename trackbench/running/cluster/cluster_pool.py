@@ -190,7 +190,7 @@ class ClusterPool:
                 self.progress()  # all of it, and not what was seen a moment before
                 return
             for flight, reply in self._replies(done):
-                if not self._is_fit(reply.worker):
+                if not self._is_fit(reply):
                     self._flights.again.append(flight)
                     continue
                 if reply.needs:
@@ -208,16 +208,16 @@ class ClusterPool:
                 raise self._gone()
             _wait(done)
 
-    def _is_fit(self, worker: str) -> bool:
-        """Whether a worker's answers count: one that came a moment ago has not been asked yet.
+    def _is_fit(self, reply: Reply) -> bool:
+        """Whether an answer counts: a worker that came a moment ago has not been asked yet.
 
         Raises:
             TrackbenchError: it has another version of something.
         """
-        if not self._workers.is_fit(worker):
+        if not self._workers.is_fit(reply.worker, reply.facts):
             for line in self._workers.check():
                 self._tell(line)
-        return self._workers.is_fit(worker)  # not if it has gone meanwhile
+        return self._workers.is_fit(reply.worker, reply.facts)  # not if it has gone meanwhile
 
     def _replies(self, done: Any) -> Iterator[tuple[Flight, Reply]]:
         """Yield what has come back; what is to be sent again is noted as that.
