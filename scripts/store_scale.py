@@ -149,6 +149,10 @@ def main() -> None:
         seconds = slope(np.log10([max(each.seconds - start, 0.01) for each in costs]))[0]
         memory = slope(np.log10([each.bytes_ for each in costs]))[0]
         print(f"{name}: time grows as units^{seconds:.2f}, memory as units^{memory:.2f}")
+        if len(costs) > 1:
+            step = np.diff(np.log10([max(each.seconds - start, 0.01) for each in costs[-2:]]))
+            last = step[0] / np.diff(np.log10(given.units[-2:]))[0]
+            print(f"  in the last step as units^{last:.2f}")
 
 
 if __name__ == "__main__":
