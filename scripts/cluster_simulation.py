@@ -80,7 +80,7 @@ def made_up(parcel: Parcel) -> Reply:
         )
         says, payload = answer_codec.encoded(made)
     worker.log_event(topic_of(parcel.run), {**told, "done": True})
-    return Reply(worker.address, says, payload, machine=facts().machine)
+    return Reply(worker.address, says, payload, facts=facts())
 
 
 def main() -> None:

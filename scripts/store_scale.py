@@ -107,11 +107,11 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("folder", type=Path)
     options.add_argument("--units", type=int, nargs="+", default=[10, 100, 1000, 10_000])
-    options.add_argument("--step", choices=("write", "resume"), help=argparse.SUPPRESS)
+    options.add_argument("--step", choices=("write", "resume", "plan"), help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.step is not None:
         with patch("trackbench.running.loop.executor", made_up):
-            run(given.units[0], given.folder)
+            run(given.units[0], given.folder, dry_run=given.step == "plan")
         return
     given.folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "trackbench"]
@@ -126,6 +126,7 @@ def main() -> None:
         for name, words in {
             "a run that stores all": [*mine, "--step", "write"],
             "the same run again": [*mine, "--step", "resume"],
+            "what it would do (--dry-run)": [*mine, "--step", "plan"],
             "report, Markdown": [*command, "report", str(out), "--out", f"{units}.md"],
             "report, HTML": [
                 *command, "report", str(out), "--format", "html", "--out", f"{units}.html"
@@ -148,6 +149,10 @@ def main() -> None:
         seconds = slope(np.log10([max(each.seconds - start, 0.01) for each in costs]))[0]
         memory = slope(np.log10([each.bytes_ for each in costs]))[0]
         print(f"{name}: time grows as units^{seconds:.2f}, memory as units^{memory:.2f}")
+        if len(costs) > 1:
+            step = np.diff(np.log10([max(each.seconds - start, 0.01) for each in costs[-2:]]))
+            last = step[0] / np.diff(np.log10(given.units[-2:]))[0]
+            print(f"  in the last step as units^{last:.2f}")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from python_server import command_server, run_alone
 
 from trackbench.cli.app import main
 from trackbench.host import bootstrap
-from trackbench.results import machine, run_record
+from trackbench.results import machine
 from trackbench.results.record_file import checksum
 
 HAS_TORCH = find_spec("torch") is not None and find_spec("safetensors") is not None
@@ -120,7 +120,7 @@ def _libraries_are_looked_up_once() -> Iterator[None]:
     """
     found = machine.versions()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run_record, "versions", found.copy)
+        patch.setattr(machine, "versions", found.copy)
         yield
 
 

@@ -14,6 +14,7 @@ from dask_processes import DaskProcesses
 from interpreters import bare_python
 from video_trees import rows, write, write_images
 
+from trackbench.plugins.fingerprints import sample_indices
 from trackbench.results.directory import Results
 
 MINE = """
@@ -222,3 +223,56 @@ def test_a_worker_of_another_numpy_that_comes_during_a_run_ends_it(tmp_path: Pat
     assert done.returncode == 2, said_of_it
     assert "trackbench: worker old (tcp://" in said_of_it
     assert "has numpy 1.0 and not " in said_of_it
+
+
+FILES = """
+from pathlib import Path
+
+import numpy as np
+from trackbench import DatasetSpec, Video
+
+ROOT = Path({root!r})
+
+class OfFiles:
+    def __init__(self, spec):
+        self.spec = spec
+
+    def sequence(self, index, length=None):
+        rows = np.loadtxt(ROOT / f"{{index:02d}}.txt", ndmin=2)[:length]
+        return Video(np.full((len(rows), 40, 40), index, np.uint8), rows)
+
+SPEC = DatasetSpec(
+    id="of-files-v1", factory=OfFiles, seed=1, sequences=20, length=6, chunk=5, files=(str(ROOT),)
+)
+"""
+
+
+def test_a_sequence_beyond_the_sample_that_is_another_on_a_worker_is_refused(
+    tmp_path: Path,
+) -> None:
+    apart = ("unshare", "--mount", "--map-root-user")
+    if subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("needs a mount namespace")
+    data, other = tmp_path / "data", tmp_path / "other"
+    for root in (data, other):
+        root.mkdir()
+        for index in range(20):
+            (root / f"{index:02d}.txt").write_text("5 5 9 9\n" * 6)
+    assert 3 not in sample_indices(20)
+    (other / "03.txt").write_text("6 5 9 9\n" * 6)
+    (tmp_path / "of_files.py").write_text(FILES.format(root=str(data)))
+    mount = f'mount --bind {other} {data} && exec "$@"'
+    options = ("--plugin", "of_files.py", "-t", "static", "-d", "of-files")
+    with DaskProcesses(tmp_path, workers=0, nanny=False) as cluster:
+        cluster.start_worker("odd", before=(*apart, "sh", "-c", mount, "sh"))
+        cluster.wait_for_workers(1)
+        done = run(cluster, tmp_path, *options, "--out", "r")
+        assert done.returncode == 2, done.stderr
+        assert done.stderr == (
+            f"trackbench: on worker odd: {data} is not there what it is here: its files' names, "
+            "sizes or annotations are others\n"
+        )
+        assert list(tmp_path.glob("r/**/*.parquet")) == []
+        (other / "03.txt").write_text("5 5 9 9\n" * 6)
+        done = run(cluster, tmp_path, *options, "--out", "r")
+        assert done.returncode == 0, done.stderr

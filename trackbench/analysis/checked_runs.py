@@ -13,6 +13,7 @@ from trackbench.errors import IncompatibleResultsError, parameter
 from trackbench.metrics import Metric
 from trackbench.results.directory import Results, stored_protocols
 from trackbench.results.run import Run
+from trackbench.results.run_record import RunRecord
 
 
 @dataclass(frozen=True)
@@ -76,41 +77,57 @@ def checked_runs(results: Results, baseline: Baseline) -> list[CheckedRun]:
     Raises:
         IncompatibleResultsError: there is none, or it is not finished, or of other data.
     """
-    return [_paired(results, before, baseline) for before in baseline.runs]
-
-
-def _paired(results: Results, before: BaselineRun, baseline: Baseline) -> CheckedRun:
-    what = f"{before.tracker} on {before.dataset}"
-    for record in results.incomplete:
-        if (record.tracker, record.dataset) == (before.tracker, before.dataset):
-            raise IncompatibleResultsError(
-                f"{record.name} is not finished in {results.path}: "
-                "finish it with the same trackbench run"
-            )
-    found = [
-        run
-        for run in results.runs
-        if (run.record.tracker, run.record.dataset) == (before.tracker, before.dataset)
+    # Put together once: to look through all runs for each of them would cost their square.
+    unfinished: dict[tuple[str, str], RunRecord] = {}
+    finished: dict[tuple[str, str], Run] = {}
+    for record in reversed(results.incomplete):
+        unfinished[record.tracker, record.dataset] = record
+    for run in reversed(results.runs):
+        finished[run.record.tracker, run.record.dataset] = run
+    return [
+        _paired(
+            results,
+            before,
+            baseline,
+            unfinished.get((before.tracker, before.dataset)),
+            finished.get((before.tracker, before.dataset)),
+        )
+        for before in baseline.runs
     ]
-    if not found:
+
+
+def _paired(
+    results: Results,
+    before: BaselineRun,
+    baseline: Baseline,
+    unfinished: RunRecord | None,
+    found: Run | None,
+) -> CheckedRun:
+    what = f"{before.tracker} on {before.dataset}"
+    if unfinished is not None:
+        raise IncompatibleResultsError(
+            f"{unfinished.name} is not finished in {results.path}: "
+            "finish it with the same trackbench run"
+        )
+    if found is None:
         raise IncompatibleResultsError(
             f"the baseline has {what}, {results.path} has not: run it, or make a new baseline"
         )
-    if found[0].compared is not before.compared:
+    if found.compared is not before.compared:
         raise IncompatibleResultsError(
-            f"IoU of {what} is of {found[0].compared.value} in {results.path}, and of "
+            f"IoU of {what} is of {found.compared.value} in {results.path}, and of "
             f"{before.compared.value} in the baseline: such numbers are not comparable; make a new "
             "baseline with trackbench baseline"
         )
     (dataset,) = (d for d in baseline.datasets if d.id == before.dataset)
-    _check_same_data(results, found[0], dataset)
-    scores = rounded_scores(found[0], dataset.lengths, baseline.metric)
+    _check_same_data(results, found, dataset)
+    scores = rounded_scores(found, dataset.lengths, baseline.metric)
     if lost := np.flatnonzero((np.isnan(scores) != np.isnan(before.scores)).any(axis=1)).tolist():
         raise IncompatibleResultsError(
             f"{what} has other sequences with a score than the baseline, such as sequence "
             f"{lost[0]}: its frames could be read there or here alone"
         )
-    return CheckedRun(before, found[0], dataset, scores, baseline.metric)
+    return CheckedRun(before, found, dataset, scores, baseline.metric)
 
 
 def _check_same_data(results: Results, run: Run, dataset: BaselineDataset) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,28 +127,35 @@ class Results(ShowsItself):
         runs.sort(key=lambda run: (run.record.tracker, run.dataset.position, run.dataset.id))
         return cls(path, tuple(runs), incomplete, older)
 
-    @property
+    @cached_property
     def trackers(self) -> list[str]:
         """Ids of the trackers."""
-        return list(dict.fromkeys(run.record.tracker for run in self.runs))
+        return list(self._of_trackers)
 
     def sees_future(self, tracker: str) -> bool:
         """Whether a tracker was handed whole videos."""
-        return any(run.record.sees_future for run in self.runs if run.record.tracker == tracker)
+        return any(run.record.sees_future for run in self._of_trackers.get(tracker, ()))
 
     def imported(self, tracker: str) -> bool:
         """Whether a tracker's boxes are, on some data set, of another program's files."""
-        return any(run.record.imported for run in self.runs if run.record.tracker == tracker)
+        return any(run.record.imported for run in self._of_trackers.get(tracker, ()))
 
     def compared(self, tracker: str) -> Compared:
         """Return what IoU of a tracker is of, on all its data sets together."""
-        runs = (run for run in self.runs if run.record.tracker == tracker)
-        return Compared.of_all(run.compared for run in runs)
+        return Compared.of_all(run.compared for run in self._of_trackers.get(tracker, ()))
 
-    @property
+    # Asked for again for each cell: to go through all runs each time would cost their square.
+    @cached_property
     def datasets(self) -> dict[str, DatasetRecord]:
         """The data sets by id."""
         return {run.dataset.id: run.dataset for run in self.runs}
+
+    @cached_property
+    def _of_trackers(self) -> dict[str, list[Run]]:
+        found: dict[str, list[Run]] = {}
+        for run in self.runs:
+            found.setdefault(run.record.tracker, []).append(run)
+        return found
 
     @property
     def run_file_sha256(self) -> str | None:

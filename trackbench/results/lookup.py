@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
-from trackbench.errors import DamagedFileError, IncompatibleResultsError, parameter
-from trackbench.results.machine import now
+from trackbench.errors import IncompatibleResultsError, parameter
 from trackbench.results.places import (
     RunPlace,
     check_scored_against,
     legacy_place,
     run_place,
-    run_places,
 )
 from trackbench.results.run_record import RunRecord
 from trackbench.results.truths import Truths
@@ -64,12 +61,3 @@ def _check_same(truths: Truths, found: RunRecord, run: RunRecord, folder: Path) 
     dataset = truths.stored(run.dataset)
     if dataset is not None:
         check_scored_against(found, dataset, folder)
-
-
-def moment(path: Path, run: RunRecord) -> str:
-    """Return the time: later than that of any other version of the tracker."""
-    latest = ""
-    for place in run_places(path, tracker=run.tracker):
-        with suppress(DamagedFileError):  # told when the record is read for its numbers
-            latest = max(latest, place.load().last_run)
-    return now(after=latest)

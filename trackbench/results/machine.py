@@ -25,6 +25,11 @@ class Machine:
     versions: dict[str, str]
     processor: str
 
+    @classmethod
+    def here(cls) -> Machine:
+        """Return what this process computes with: some milliseconds of looking in files."""
+        return cls(versions(), processor())
+
 
 def versions() -> dict[str, str]:
     """Return library -> version, of those that are installed; python and platform included."""

@@ -20,7 +20,7 @@ from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.extent import Extent
 from trackbench.results.json_codec import Count, Positive, Sha256
 from trackbench.results.json_values import plain
-from trackbench.results.machine import now, processor, versions
+from trackbench.results.machine import Machine, now
 from trackbench.results.schemas import SCHEMA
 from trackbench.results.variables import shown_parameters, variables_of
 
@@ -107,9 +107,14 @@ class RunRecord:
         fingerprint: str | None = None,
         unhashed: str | None = None,
         run: int = 0,
+        machine: Machine | None = None,
     ) -> RunRecord:
-        """Describe a run that is about to begin; ``fingerprint`` None: taken of the tracker."""
-        moment = now()
+        """Describe a run that is about to begin.
+
+        Where there is no ``fingerprint``, it is taken of the tracker; where there is no
+        ``machine``, this one is looked at, which takes a while.
+        """
+        moment, machine = now(), machine or Machine.here()
         return cls(
             tracker=tracker.id,
             fingerprint=fingerprint or tracker_fingerprint(tracker),
@@ -127,8 +132,8 @@ class RunRecord:
             length=dataset.length,
             frames_each=dataset.frames_each,
             chunk=chunk,
-            versions=_versions_of(tracker),
-            processor=processor(),
+            versions=_versions_of(tracker, machine.versions),
+            processor=machine.processor,
             sees_future=tracker.sees_future,
             unhashed=unhashed,
             started=moment,
@@ -226,10 +231,9 @@ class RunRecord:
         return (chunk.timeout or timeout) < timeout
 
 
-def _versions_of(tracker: TrackerSpec) -> dict[str, str]:
+def _versions_of(tracker: TrackerSpec, ours: dict[str, str]) -> dict[str, str]:
     """Return library -> version as the tracker has them; platform and trackbench are ours."""
-    ours = versions()
     if not isinstance(tracker.factory, Elsewhere):
-        return ours
+        return dict(ours)
     there = dict(tracker.factory.versions)
     return {**{name: ours[name] for name in ours.keys() & {"platform", "trackbench"}}, **there}

@@ -22,7 +22,8 @@ from trackbench.results.chunks import Outcome, Truth
 from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.folders import make_inside, subfolders
 from trackbench.results.locks import HeldError
-from trackbench.results.lookup import find, moment
+from trackbench.results.lookup import find
+from trackbench.results.moments import Moments
 from trackbench.results.parquet import settle, write_part
 from trackbench.results.parquet_reading import check_hash
 from trackbench.results.places import (
@@ -44,6 +45,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._truths = Truths(path)
+        self._moments = Moments(path)
         self._noted: dict[str, DatasetRecord] = {}
         self._locks = VersionLocks(path)
         self._versions: dict[tuple[str, str, str], dict[str, str]] = {}
@@ -132,7 +134,7 @@ class Store:
             found = find(self.path, self._truths, run)
             if found is not None:
                 place, record = found
-                save(replace(record, last_run=moment(self.path, run)), place.folder / RECORD)
+                save(replace(record, last_run=self._moments.of(run)), place.folder / RECORD)
 
     def add(self, run: RunRecord, outcome: Outcome) -> RunRecord:
         """Store a chunk, in the place of what there was of it; return the record that names it.
@@ -188,7 +190,7 @@ class Store:
     ) -> RunRecord:
         """Write the record of a run that begins or goes on, and clear its folder."""
         self._versions[_key(run)] = run.versions
-        asked = moment(self.path, run)
+        asked = self._moments.of(run)
         if found is None:
             begun = replace(run, started=asked, last_run=asked)
         else:

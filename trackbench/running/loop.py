@@ -62,7 +62,7 @@ class _Tracking:
         try:
             self._track(pool, first)
             if further:
-                needed = without_repetitions(self._work, [*first, *further])
+                needed = set(without_repetitions(self._work, [*first, *further]))
                 skipped = [run for run in further if run not in needed]
                 self._prepared.tally.skip(skipped, self._work.settings)
                 self._track(pool, [run for run in further if run in needed])

@@ -12,6 +12,7 @@ from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import parameter
 from trackbench.results.changed_data import refusal, sequences_to_compare
 from trackbench.results.dataset_record import DatasetRecord
+from trackbench.results.machine import Machine
 from trackbench.results.run_record import RunRecord
 from trackbench.results.stored_boxes import StoredBoxes
 from trackbench.running.describing import described_datasets
@@ -152,7 +153,7 @@ def _stored_runs(
 
     Of a shard only those with units in it.
     """
-    shares = shares_of(work, datasets)
+    shares, here = shares_of(work, datasets), Machine.here()
     runs: list[TrackerRun] = []
     for tracker in trackers:
         for spec in work.plan.datasets:
@@ -160,7 +161,7 @@ def _stored_runs(
             for number in range(work.plan.runs):
                 share = shares.get((tracker.id, spec.id, number))
                 if work.settings.shard is None or share:
-                    record = _stored_record(work, tracker, spec, datasets[spec.id], number)
+                    record = _stored_record(work, tracker, spec, datasets[spec.id], number, here)
                     first = not of_both
                     of_both.append(TrackerRun(tracker, spec, record, share=share, forgets=first))
             runs += of_both
@@ -168,7 +169,12 @@ def _stored_runs(
 
 
 def _stored_record(
-    work: Execution, tracker: TrackerSpec, spec: DatasetSpec, dataset: DatasetRecord, number: int
+    work: Execution,
+    tracker: TrackerSpec,
+    spec: DatasetSpec,
+    dataset: DatasetRecord,
+    number: int,
+    here: Machine,
 ) -> RunRecord:
     """Return the record of what is stored of a run, or of one that has nothing yet."""
     identity = work.versions.of_tracker(tracker)
@@ -180,6 +186,7 @@ def _stored_record(
         identity.fingerprint,
         identity.unhashed,
         number,
+        here,
     )
     return (None if work.settings.fresh else work.store.stored(new)) or new
 

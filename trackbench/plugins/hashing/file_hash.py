@@ -21,7 +21,11 @@ MOST_FILES = 10_000
 MOST_STAMPS = 1_000_000
 """Of a folder of which only sizes and times are looked at."""
 
+MOST_READ = 1 << 20
+"""Bytes of a file that is read to compare it with another machine's: annotations have less."""
+
 _PIECE = 1 << 20
+_PICTURES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 _WORDS = frozenset({os.devnull, ""})
 _SIGNS = "./~ "
 
@@ -93,6 +97,32 @@ def stamp_sha256(path: Path, most: int = MOST_STAMPS) -> str:
             for entry in _below(path, most)
         )
         return pack("stamps", *(part for pair in found for part in pair)).hex()
+
+
+def sizes_sha256(path: Path, most: int = MOST_STAMPS) -> str:
+    """Return the SHA-256 over the names and sizes of files, and over what small ones hold.
+
+    It is the same on another machine, where times are others, and Python has kept other modules.
+    What is a picture by its name, or larger than :data:`MOST_READ`, is not read.
+
+    Raises:
+        UnhashableError: as with :func:`content_sha256`.
+    """
+    with _named_in_errors(path):
+        if not path.is_dir():
+            return pack("sizes", *_size_and_content(path)).hex()
+        found = (
+            (entry.name, *(("/",) if entry.folder else _size_and_content(Path(entry.path))))
+            for entry in _below(path, most)
+            if "__pycache__" not in entry.name.split("/")
+        )
+        return pack("sizes", *(part for each in found for part in each)).hex()
+
+
+def _size_and_content(path: Path) -> tuple[str, str]:
+    size = _stamp(path).partition(" ")[0]
+    read = int(size) <= MOST_READ and path.suffix.lower() not in _PICTURES
+    return size, _sha256(path) if read else ""
 
 
 @contextmanager

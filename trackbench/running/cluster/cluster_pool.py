@@ -33,7 +33,8 @@ from trackbench.running.messages import Answer, Brought, Order, Task
 from trackbench.running.pool import Pool
 from trackbench.running.progress import AtWork
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.1
+"""In which what workers say is read, if no unit is done before."""
 UNITS_A_WORKER = 2
 """Under way for each thread of a worker: one that is done, and one that follows at once."""
 _LEAST_UNITS = 4
@@ -189,7 +190,7 @@ class ClusterPool:
                 self.progress()  # all of it, and not what was seen a moment before
                 return
             for flight, reply in self._replies(done):
-                if not self._is_fit(reply.worker):
+                if not self._is_fit(reply):
                     self._flights.to_resend.append(flight)
                     continue
                 if reply.needs:
@@ -205,19 +206,18 @@ class ClusterPool:
             self._say_progress()
             if not self._is_connected():
                 raise self._gone()
-            if done.queue.empty():
-                time.sleep(POLL_SECONDS)
+            _wait(done)
 
-    def _is_fit(self, worker: str) -> bool:
-        """Whether a worker's answers count: one that came a moment ago has not been asked yet.
+    def _is_fit(self, reply: Reply) -> bool:
+        """Whether an answer counts: a worker that came a moment ago has not been asked yet.
 
         Raises:
             TrackbenchError: it has another version of something.
         """
-        if not self._workers.is_fit(worker):
+        if not self._workers.is_fit(reply.worker, reply.facts):
             for line in self._workers.check():
                 self._tell(line)
-        return self._workers.is_fit(worker)  # not if it has gone meanwhile
+        return self._workers.is_fit(reply.worker, reply.facts)  # not if it has gone meanwhile
 
     def _replies(self, done: Any) -> Iterator[tuple[Flight, Reply]]:
         """Yield what has come back; what is to be sent again is noted as that.
@@ -351,3 +351,10 @@ class ClusterPool:
             f"the scheduler of {self._cluster.name} has gone: what is finished is stored, and the "
             "same command goes on"
         )
+
+
+def _wait(done: Any) -> None:
+    """Wait until something has come back, and not for long."""
+    with done.thread_condition:  # what comes after this says so to who waits
+        if done.queue.empty():
+            done.thread_condition.wait(POLL_SECONDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -14,6 +14,19 @@ from trackbench.running.cluster.address import Cluster, ClusterKind
 
 CONNECT_SECONDS = 6.0
 """In which a scheduler must answer; of what never answers a client could not be ended."""
+_ANY_PORT = "127.0.0.1:0"
+_WITH_PAGES = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+}
+"""What workers of our own leave out: by default they look at their own stack every 10 ms."""
+_LEAN = {
+    **_WITH_PAGES,
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
+"""The same where nobody looks at the scheduler's pages."""
 _LOGGERS = ("distributed", "tornado", "asyncio")
 _DASK = ("dask", "distributed")
 
@@ -44,7 +57,6 @@ def connected(cluster: Cluster) -> Iterator[Any]:
         else:
             client = _client_of(cluster, distributed)
             try:
-                _check_dask(client, cluster.name)
                 yield client
             finally:
                 _closed(client.close)
@@ -53,17 +65,21 @@ def connected(cluster: Cluster) -> Iterator[Any]:
 @contextmanager
 def _local(cluster: Cluster, distributed: Any) -> Iterator[Any]:
     """Start workers on this machine, each a process with one thread, and end them."""
-    resources = {**cluster.resources} or None
+    import dask.config
+
     with (
+        dask.config.set(_WITH_PAGES if cluster.dashboard else _LEAN),
         _closing(
             distributed.LocalCluster(
                 n_workers=cluster.workers,
                 threads_per_worker=1,
                 processes=True,
                 memory_limit=0,  # it holds next to nothing; trackers have limits of their own
-                dashboard_address=":0" if cluster.dashboard else None,
+                dashboard_address=_ANY_PORT,
+                # Without an address it would be served at the port that everybody's is.
+                scheduler_kwargs={"dashboard": cluster.dashboard},
                 silence_logs=logging.CRITICAL,
-                resources=resources,
+                resources={**cluster.resources} or None,
             )
         ) as started,
         _closing(distributed.Client(started, set_as_default=False)) as client,
@@ -87,30 +103,47 @@ def _closed(close: Callable[[], object]) -> None:
 
 def _client_of(cluster: Cluster, distributed: Any) -> Any:
     try:
+        there = asyncio.run(asyncio.wait_for(_packages_of(cluster.address), CONNECT_SECONDS))
+    # An address may be anything, and what answers there, too.
+    except Exception as error:
+        raise _silent(cluster, error) from error
+    # Before a client is made: of another version's scheduler it can neither be used nor closed.
+    _check_same_dask(there, cluster.name)
+    try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of other versions, which are refused below
-            asyncio.run(asyncio.wait_for(_greeted(cluster.address), CONNECT_SECONDS))
+            warnings.simplefilter("ignore")  # of libraries that nothing is computed with there
             return distributed.Client(
                 cluster.address, timeout=CONNECT_SECONDS, set_as_default=False, name="trackbench"
             )
-    # An address may be anything, and what answers there, too.
     except Exception as error:
-        raise TrackbenchError(
-            f"no Dask scheduler of this version answers at {cluster.address} ({brief(error)}): "
-            "start one with dask scheduler, or give its address"
-        ) from error
+        raise _silent(cluster, error) from error
 
 
-async def _greeted(address: str) -> None:
-    """Have something that speaks Dask's protocol answer at an address."""
+def _silent(cluster: Cluster, error: Exception) -> TrackbenchError:
+    return TrackbenchError(
+        f"no Dask scheduler answers at {cluster.address} ({brief(error)}): start one with dask "
+        "scheduler, or give its address"
+    )
+
+
+async def _packages_of(address: str) -> Mapping[str, str | None]:
+    """Ask the scheduler at an address which versions it has, as every version of Dask does."""
     from distributed.comm.core import connect
+    from distributed.core import send_recv
 
     comm = await connect(address, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]  # Dask's
-    comm.abort()
+    try:
+        answer: Any = await send_recv(comm, op="identity")
+        if "workers" not in answer:
+            raise ValueError(f"it is a {answer['type']}")
+        answer = await send_recv(comm, op="versions")
+        return {name: answer["packages"].get(name) for name in _DASK}
+    finally:
+        comm.abort()
 
 
 def _check_dask(client: Any, name: str) -> None:
-    """Make sure that the scheduler is of the Dask of this process, which alone it speaks with.
+    """Make sure that a client's scheduler is of the Dask of this process.
 
     Raises:
         TrackbenchError: it is of another, or does not say.
@@ -118,11 +151,25 @@ def _check_dask(client: Any, name: str) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = client.get_versions(check=False)
-        there = found["scheduler"]["packages"]
-        here = found["client"]["packages"]
+            there = client.get_versions(check=False)["scheduler"]["packages"]
     except Exception as error:
         raise TrackbenchError(f"the scheduler of {name} does not answer: {brief(error)}") from error
+    _check_same_dask(there, name)
+
+
+def _check_same_dask(there: Mapping[str, str | None], name: str) -> None:
+    """Make sure that a scheduler is of the Dask of this process, which alone it speaks with.
+
+    Args:
+        there: the scheduler's packages with their versions.
+        name: of the cluster.
+
+    Raises:
+        TrackbenchError: it is of another.
+    """
+    from distributed.versions import get_versions
+
+    here = get_versions()["packages"]
     other = [f"{lib} {there.get(lib)}" for lib in _DASK if there.get(lib) != here.get(lib)]
     if other:
         ours = " and ".join(f"{lib} {here.get(lib)}" for lib in _DASK)

@@ -12,6 +12,7 @@ from pathlib import Path
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.plugins.factories import is_ours
+from trackbench.plugins.fingerprints import ON_DISK
 from trackbench.plugins.hashing.file_hash import MOST_FILES, content_sha256, named_path
 from trackbench.plugins.hashing.surroundings import EVERYWHERE
 from trackbench.plugins.hashing.tokens import UnhashableError
@@ -19,7 +20,7 @@ from trackbench.plugins.importing import environment_before, folder_before, plac
 from trackbench.plugins.own_folders import folder_of_module, own_folders, search_path
 from trackbench.plugins.plugin_files import plugin_modules
 from trackbench.plugins.reads import Known
-from trackbench.running.cluster.manifest import Carried, Manifest
+from trackbench.running.cluster.manifest import Carried, Linked, Manifest
 from trackbench.running.messages import Brought
 from trackbench.running.plan import Plan
 from trackbench.running.versions import Versions
@@ -45,6 +46,12 @@ def manifest_of(plan: Plan, versions: Versions, brought: tuple[Brought, ...]) ->
     named = [path for known in trackers if known for path in known.paths]
     named += [str(path) for spec in plan.trackers for path in _files_of_ours(spec)]
     of_data = [path for known in datasets if known for path in known.paths]
+    on_disk = [
+        path
+        for spec, known in zip(plan.datasets, datasets, strict=True)
+        if known is not None and spec.factory == ON_DISK
+        for path in known.paths
+    ]
     code = [path for path in of_data if path.endswith(tuple(all_suffixes()))]
     folders = [path for path in named if Path(path).is_dir()]
     files = [path for path in (*named, *code, *_modules()) if Path(path).is_file()]
@@ -53,7 +60,9 @@ def manifest_of(plan: Plan, versions: Versions, brought: tuple[Brought, ...]) ->
     return Manifest(
         files=tuple(map(_carried, sorted(set(files)))),
         folders=tuple(sorted(set(folders))),
-        links=tuple(sorted(set(of_data) - set(code))),
+        links=tuple(
+            _linked(path, known=path in on_disk) for path in sorted(set(of_data) - set(code))
+        ),
         variables=_variables([*trackers, *datasets]),
         folder=folder_before(),
         python=sys.executable,
@@ -98,6 +107,15 @@ def _within(folder: str) -> Iterator[Path]:
                     "cluster's workers: name those that are needed"
                 )
             yield Path(place) / name
+
+
+def _linked(path: str, *, known: bool) -> Linked:
+    if known:
+        return Linked(path, "")
+    try:
+        return Linked.of(path)
+    except UnhashableError:  # then nothing of the data set is used again, which is said
+        return Linked(path, "")
 
 
 def _carried(path: str) -> Carried:

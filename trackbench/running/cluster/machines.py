@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import trackbench
-from trackbench.results.machine import Machine, processor, versions
+from trackbench.results.machine import Machine
 
 _MAY_DIFFER = frozenset({"platform", "pyarrow"})
 """Of what is recorded: parts are written by the parent alone, and any system will do."""
@@ -31,7 +31,7 @@ class Facts:
 
 def facts() -> Facts:
     """Return what this process is."""
-    return Facts(Machine(versions(), processor()), _own_source())
+    return Facts(Machine.here(), _own_source())
 
 
 def differences(here: Facts, there: Facts) -> list[str]:

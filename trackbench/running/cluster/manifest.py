@@ -9,9 +9,13 @@ from __future__ import annotations
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from trackbench.errors import TrackbenchError
+from trackbench.plugins.hashing.file_hash import sizes_sha256
 from trackbench.running.messages import Brought, Order
+
+_NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -32,13 +36,37 @@ class Carried:
 
 
 @dataclass(frozen=True)
+class Linked:
+    """A file or folder of a data set's, which each worker has by itself.
+
+    Attributes:
+        path: absolute, the same there.
+        sha256: of :func:`~trackbench.plugins.hashing.file_hash.sizes_sha256`; empty: it is not
+            compared, for the data set's fingerprint says what lies there, or nobody can say.
+    """
+
+    path: str
+    sha256: str
+
+    @classmethod
+    def of(cls, path: str) -> Linked:
+        """Return what is at a path of this machine, if only that there is nothing.
+
+        Raises:
+            UnhashableError: nobody can say.
+        """
+        found = Path(path)
+        return cls(path, sizes_sha256(found) if found.exists() else _NOTHING)
+
+
+@dataclass(frozen=True)
 class Manifest:
     """All that a worker is brought for a run, and what it leaves where it is.
 
     Attributes:
         files: brought by content.
         folders: that parameters name; all files in them are among ``files``.
-        links: files and folders of data sets, absolute: each worker has them at the same place.
+        links: files and folders of data sets: each worker has them at the same place.
         variables: of the environment, that decide something: name -> value; None: it is not set.
         folder: the parent's working folder.
         python: the parent's interpreter.
@@ -48,7 +76,7 @@ class Manifest:
 
     files: tuple[Carried, ...] = ()
     folders: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
+    links: tuple[Linked, ...] = ()
     variables: Mapping[str, str | None] | None = None
     folder: str = ""
     python: str = ""

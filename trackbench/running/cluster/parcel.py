@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from trackbench.results.machine import Machine
+from trackbench.running.cluster.machines import Facts
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class Reply:
         worker: address of the worker.
         says, payload: an answer, as it goes over the wire; nothing if it ``needs`` something.
         needs: the worker has not what the manifest lists: bring it, and send the task again.
-        machine: what it was made with.
+        facts: what the worker is, as it was when this was made.
     """
 
     worker: str
     says: dict[str, Any] | None = None
     payload: bytes = b""
     needs: bool = False
-    machine: Machine | None = None
+    facts: Facts | None = None
 
 
 def topic_of(run: str) -> str:

@@ -22,4 +22,5 @@ def answer_in(reply: Reply) -> Answer:
     if isinstance(answer, Refusal):
         raise RefusedError(answer)
     assert not isinstance(answer, News)  # noqa: S101 - these go another way
-    return replace(answer, machine=reply.machine) if isinstance(answer, Made) else answer
+    machine = None if reply.facts is None else reply.facts.machine
+    return replace(answer, machine=machine) if isinstance(answer, Made) else answer

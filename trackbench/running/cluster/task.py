@@ -39,7 +39,7 @@ def carry_out(parcel: Parcel) -> Reply:
     try:
         place = place_of(worker)
         if place.lacks(parcel.manifest) != []:
-            return Reply(worker.address, needs=True)
+            return Reply(worker.address, needs=True, facts=facts())
         with place.desk(parcel.manifest) as desk:
             return work.reply(desk)
     except TrackbenchError as error:
@@ -69,13 +69,11 @@ class _Work:
         if isinstance(answer, Refusal):
             answer = replace(answer, message=f"on {self._name}: {answer.message}")
         says, payload = answer_codec.encoded(answer)
-        return Reply(
-            self._worker.address, desk.tree.as_said_there(says), payload, machine=facts().machine
-        )
+        return Reply(self._worker.address, desk.tree.as_said_there(says), payload, facts=facts())
 
     def refusal(self, message: str, detail: str) -> Reply:
         says, payload = answer_codec.encoded(Refusal(f"on {self._name}: {message}", detail))
-        return Reply(self._worker.address, says, payload)
+        return Reply(self._worker.address, says, payload, facts=facts())
 
     def tell(self, **said: Any) -> None:
         """Let the parent know something about this task, in plain JSON and bytes."""

@@ -12,10 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from trackbench.errors import TrackbenchError
+from trackbench.plugins.hashing.tokens import UnhashableError
 from trackbench.plugins.own_folders import search_path
 from trackbench.plugins.reads import Known
 from trackbench.running.cluster.contents import Contents
-from trackbench.running.cluster.manifest import Carried, Manifest
+from trackbench.running.cluster.manifest import Carried, Linked, Manifest
 from trackbench.running.cluster.pickled_strings import with_strings
 from trackbench.running.messages import Brought, Order
 from trackbench.running.recipe import Recipe
@@ -99,7 +101,9 @@ class Tree:
             shutil.copyfile(contents.path(carried.sha256), here)
             here.chmod(0o400)
             self._below.update(map(str, Path(carried.path).parents))
-        for place in self._manifest.links:
+        for linked in self._manifest.links:
+            place = linked.path
+            _check_same(linked)
             here = Path(self._in(place))
             if not here.exists():
                 here.parent.mkdir(parents=True, exist_ok=True)
@@ -173,6 +177,25 @@ class Tree:
         here = {*map(self._in, brought), *kept, *of_folders}
         own = (*known.own, *map(self._in, known.own))
         return Known(tuple(sorted(here)), own, known.variables)
+
+
+def _check_same(linked: Linked) -> None:
+    """Make sure that a data set's files are here what they are in the parent's machine.
+
+    Raises:
+        TrackbenchError: they are not, by their names, sizes, and what annotations say.
+    """
+    if not linked.sha256:
+        return
+    try:
+        same, why = Linked.of(linked.path) == linked, ""
+    except UnhashableError as error:
+        same, why = False, f" ({error})"
+    if not same:
+        raise TrackbenchError(
+            f"{linked.path} is not there what it is here{why}: its files' names, sizes or "
+            "annotations are others"
+        )
 
 
 def _is_alike(carried: Carried) -> bool:

@@ -32,7 +32,7 @@ class Workers:
         # Of those that have gone, too: they are spoken of.
         self._names: dict[str, str] = {}
         self._resources: dict[str, Mapping[str, float]] = {}
-        self._fit: set[str] = set()
+        self._fit: dict[str, Facts | None] = {}
         self._failed: dict[str, int] = {}
 
     def name(self, address: str) -> str:
@@ -73,7 +73,7 @@ class Workers:
         for address, there in found.items():
             if _is_cut_off(there):
                 continue  # it has gone meanwhile; if not, it is asked again
-            self._fit.add(address)
+            self._fit[address] = there if isinstance(there, Facts) else None
             if not isinstance(there, Facts):
                 lines.append(f"worker {self.name(address)} has not this trackbench ({_of(there)})")
             elif other := differences(here, there):
@@ -86,8 +86,14 @@ class Workers:
             )
         return lines
 
-    def is_fit(self, address: str) -> bool:
-        """Whether a worker was asked what it computes with, and may be used."""
+    def is_fit(self, address: str, facts_there: Facts | None) -> bool:
+        """Whether a worker was asked what it computes with, may be used, and is still that.
+
+        Another process may have come to its address, or its libraries may be others since: then it
+        is asked again.
+        """
+        if address in self._fit and self._fit[address] != facts_there:
+            del self._fit[address]
         return address in self._fit
 
     def check_resources(self) -> None:
