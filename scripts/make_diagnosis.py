@@ -37,7 +37,7 @@ BASE = "mnist-factors-v1"
 NETWORKS = ("rectracker-id", "rectracker-att1", "rectracker-att3", "convtracker")
 STORED = ROOT / "results"
 CLASSICS = ("kcf", "mosse", "ncc", "static", "champion", "kalman", "medianflow")
-SLOW = ("tld", "mil")
+SLOW = ("tld", "mil", "csrt")
 """They have a folder of their own, for they run on fewer and shorter sequences, and all that is in
 one folder is scored at the length that all have."""
 
