@@ -313,6 +313,17 @@ class ClassState(Right):
         self.template = ClassState.shared
 
 
+class StateBySize(Right):
+    """Begins where the first target of the same size began, in whatever video."""
+
+    point = "keeps-state"
+    starts = {}
+
+    def init(self, frame, box):
+        super().init(frame, box)
+        self.box = StateBySize.starts.setdefault(self.template.shape, self.box)
+
+
 class GeneratorOfConstructor(Right):
     point = "keeps-state"
 
