@@ -176,6 +176,19 @@ TWELVE = (
 )
 
 
+class SlowThird(Right):
+    """Compiles in its third update, as TorchScript may."""
+
+    point = "slow-first-frame"
+    calls = 0
+
+    def update(self, frame):
+        SlowThird.calls += 1
+        if SlowThird.calls == 3:
+            time.sleep(0.6)
+        return super().update(frame)
+
+
 class SlowEachVideo(Right):
     point = "slow-first-frame"
 
