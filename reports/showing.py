@@ -99,8 +99,6 @@ def show(
     form = Form.of(out)
     check_sheet(pictures, columns, zoom)
     length = COUNT.or_none("length", length)
-    if not isinstance(sequence, str):
-        sequence = INDEX.of("sequence", sequence)
     check_out_file(out)
     listed = [trackers] if isinstance(trackers, str | TrackerSpec) else list(trackers)
     look_in_working_folder(listed)
@@ -131,16 +129,17 @@ def show(
 
 
 def _index(spec: DatasetSpec, wanted: int | str) -> int:
-    """Return the index of a sequence, by itself or by the sequence's name.
+    """Return the index of a sequence, by itself, written out, or by the sequence's name.
 
     Raises:
-        UnknownIdError: there is no sequence of this name.
+        TrackbenchError: there is no sequence of this name or index.
     """
-    if isinstance(wanted, int):
-        return wanted
+    if not isinstance(wanted, str):
+        return INDEX.of("sequence", wanted)
     if wanted in spec.names:
         return spec.names.index(wanted)
     try:
-        return int(wanted)
+        index = int(wanted)
     except ValueError:
         raise UnknownIdError(f"sequence of {spec.id}", wanted, spec.names) from None
+    return INDEX.of("sequence", index)

@@ -71,6 +71,14 @@ def brief(error: BaseException) -> str:
     return f"{type(error).__name__}: {line}"
 
 
+class RefusedBuildError(TrackbenchError):
+    """A tracker says, or raises, that it cannot be built; ``detail`` is its traceback."""
+
+    def __init__(self, message: str, detail: str) -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
 class UnknownIdError(TrackbenchError):
     """An id that nothing is registered under; the message names the nearest one."""
 

@@ -176,6 +176,19 @@ TWELVE = (
 )
 
 
+class SlowThird(Right):
+    """Compiles in its third update, as TorchScript may."""
+
+    point = "slow-first-frame"
+    calls = 0
+
+    def update(self, frame):
+        SlowThird.calls += 1
+        if SlowThird.calls == 3:
+            time.sleep(0.6)
+        return super().update(frame)
+
+
 class SlowEachVideo(Right):
     point = "slow-first-frame"
 
@@ -311,6 +324,17 @@ class ClassState(Right):
         if ClassState.shared is None:
             ClassState.shared = self.template
         self.template = ClassState.shared
+
+
+class StateBySize(Right):
+    """Begins where the first target of the same size began, in whatever video."""
+
+    point = "keeps-state"
+    starts = {}
+
+    def init(self, frame, box):
+        super().init(frame, box)
+        self.box = StateBySize.starts.setdefault(self.template.shape, self.box)
 
 
 class GeneratorOfConstructor(Right):

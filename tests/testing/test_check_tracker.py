@@ -16,7 +16,8 @@ import suspects
 
 LONG = {"Grows", "GrowsSlowly", "GrowsByVideo", "RaisesLate", "Window"}
 APART = {
-    *("KeepsTemplate", "ClassState", "Entropy", "ByTime", "ByEntropy", "ByHash"),
+    *("KeepsTemplate", "ClassState", "StateBySize"),
+    *("Entropy", "ByTime", "ByEntropy", "ByHash"),
     *("Dies", "Hangs", "DiesWhenBuilt"),
     *LONG,  # the memory of this process is that of whatever was tested in it before, too
 }

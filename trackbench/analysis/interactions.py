@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trackbench.analysis.factor_effects import ALPHA
 from trackbench.analysis.factor_scores import FactorScores
@@ -137,7 +137,7 @@ def _found(
                     yield _interaction(of.tracker, each, scores), sign_flip_p(_beyond(scores))
 
 
-def _interaction(tracker: str, crossed: Crossed, scores: Any) -> Interaction:
+def _interaction(tracker: str, crossed: Crossed, scores: NDArray[np.float64]) -> Interaction:
     base, first, second, both = scores.mean(axis=1).tolist()
     beyond = _beyond(scores)
     low, high = effect_interval(beyond[None], farthest=2)
@@ -155,13 +155,14 @@ def _interaction(tracker: str, crossed: Crossed, scores: Any) -> Interaction:
     )
 
 
-def _beyond(scores: Any) -> Any:
+def _beyond(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (n,) what both do beyond their sum, of (4, n) scores: base, each, both."""
     base, first, second, both = scores
-    return both - first - second + base
+    beyond: NDArray[np.float64] = both - first - second + base
+    return beyond
 
 
-def _twins(suite: FactorSuite, stored: Mapping[str, Any]) -> list[tuple[Factor, FactorLevel]]:
+def _twins(suite: FactorSuite, stored: Collection[str]) -> list[tuple[Factor, FactorLevel]]:
     return [
         (factor, level)
         for factor in suite.factors
@@ -170,6 +171,6 @@ def _twins(suite: FactorSuite, stored: Mapping[str, Any]) -> list[tuple[Factor, 
     ]
 
 
-def _changed(stored: Mapping[str, Any], base: str, name: str) -> dict[str, Any]:
+def _changed(stored: Mapping[str, Mapping[str, object]], base: str, name: str) -> dict[str, object]:
     ours = stored[base]
     return {key: value for key, value in stored[name].items() if ours.get(key) != value}

@@ -26,7 +26,7 @@ def amount_of_memory(name: str, value: int | str) -> int:
     """
     if isinstance(value, str):
         try:
-            return parse_size(value)
+            value = parse_size(value)
         except ValueError as error:
             raise TrackbenchError(f"{parameter(name)}: {error}") from None
     return COUNT.of(name, value)

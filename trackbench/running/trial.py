@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import RefusedBuildError
 from trackbench.running import segment as segments
 from trackbench.running.host_process import Answer, HostProcess, where
 from trackbench.running.hosts import Hosts, Look
@@ -17,7 +17,7 @@ def try_tracker(order: Order, servers: Servers, look: Look) -> Tried:
     One whose process ends from outside meanwhile is built a second time.
 
     Raises:
-        TrackbenchError: it says, or raises, that it cannot be built.
+        RefusedBuildError: it says, or raises, that it cannot be built.
     """
     hosts = Hosts(order, servers, look)
     try:
@@ -35,14 +35,6 @@ def try_tracker(order: Order, servers: Servers, look: Look) -> Tried:
             segment = segments.repeated(segment, place)
     finally:
         hosts.free()
-
-
-class RefusedBuildError(TrackbenchError):
-    """The tracker refuses to be built; ``detail`` is its traceback."""
-
-    def __init__(self, message: str, detail: str) -> None:
-        super().__init__(message)
-        self.detail = detail
 
 
 def _refused(order: Order, hosts: Hosts, host: HostProcess) -> Tried:

@@ -73,6 +73,7 @@ _MADE: dict[str, Callable[[str], Clip]] = {
     "one": lambda name: moving(name, "an easy video", (20, 30), (72, 29), (12, 10), 1),
     "two": lambda name: moving(name, "an easy video", (32, 19), (29, 68), (10, 13), 2),
     "three": lambda name: moving(name, "an easy video", (30, 18), (74, 42), (10, 9), 3),
+    "alike": lambda name: moving(name, "an easy video", (32, 19), (66, 31), (10, 9), 4),
     "still": _still,
     "fraction": _fraction,
     "edge": _edge,

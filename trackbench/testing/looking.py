@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from trackbench.contracts import Boxes, Frame
+from trackbench.testing.recording import FIRST_CALLS
 from trackbench.testing.script import Step
 
 FEWEST = 10
@@ -54,8 +55,8 @@ class Seen:
 
     def enter(self, frame: int) -> None:
         """Note when a call begins; stop the video if it has lasted long enough."""
-        # The first two may load something, which says nothing about the other frames.
-        too_long = self._patience is not None and sum(self.seconds[2:]) > self._patience
+        later = sum(self.seconds[FIRST_CALLS:])
+        too_long = self._patience is not None and later > self._patience
         if too_long and frame >= FEWEST:
             self.frame = frame
             raise LongEnoughError

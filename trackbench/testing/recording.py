@@ -10,6 +10,10 @@ import numpy as np
 
 from trackbench.contracts import Boxes
 
+FIRST_CALLS = 4
+"""Of a video, ``init`` among them: in these a tracker may still load or compile something, as
+TorchScript does in the second and third, which says nothing about the other frames."""
+
 
 class Kind(Enum):
     """How a tracker stopped before a video's end."""

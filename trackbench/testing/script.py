@@ -54,6 +54,7 @@ ONE_AFTER = "one, after another video"
 TOGETHER = "a batch"
 ENDURANCE = "endurance"
 FIRST_OF_ALL = "one, the first of all"
+ALIKE = "a target as large as that of two"
 
 STATE = (
     Step(ALONE, ("two",)),
@@ -63,8 +64,16 @@ STATE = (
 )
 """The same videos alone, after another, and by another object of the same process."""
 
-OTHER_WAY_ROUND = (Step(FIRST_OF_ALL, ("one",)), Step(AFTER, ("two",)))
-"""For a second process, in which the class or its module may keep something of another video."""
+OTHER_WAY_ROUND = (
+    Step(FIRST_OF_ALL, ("one",)),
+    Step(ALIKE, ("alike",)),
+    Step(AFTER, ("two",)),
+)
+"""For a second process, in which the class or its module may keep something of another video.
+
+Before "two" comes a video of the same sizes, and of another target: what is kept by sizes, as in a
+dictionary, is taken for that of "two" in no other way.
+"""
 
 
 def whole_script(*, batched: bool, frames: int, fresh: bool = True) -> tuple[Step, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import RefusedBuildError
 from trackbench.host import wire
 from trackbench.running.deadline import Deadline
 from trackbench.running.ending import Ending, Reason
@@ -33,14 +33,6 @@ START_SECONDS = 300.0
 Progress = Callable[[str, int, int], None]
 """Is called several times a second with the step's name, the frames answered in this process, and
 about how many there will be."""
-
-
-class RefusedBuildError(TrackbenchError):
-    """The tracker cannot be built; ``detail`` is its traceback."""
-
-    def __init__(self, message: str, detail: str) -> None:
-        super().__init__(message)
-        self.detail = detail
 
 
 class Watched:

@@ -90,6 +90,12 @@ def test_what_is_no_amount_of_memory_is_refused_by_name(given: str) -> None:
         amount_of_memory("memory", given)
 
 
+@pytest.mark.parametrize("given", [2**63, str(2**63), "9999999TiB"])
+def test_more_memory_than_can_be_counted_is_refused_however_it_is_written(given: int | str) -> None:
+    with pytest.raises(TrackbenchError, match=r"^memory must be at most 9223372036854775807, not"):
+        amount_of_memory("memory", given)
+
+
 def test_a_run_stores_the_memory_that_was_written(tmp_path: Path) -> None:
     results = trackbench.run(
         "static", sequences=1, lengths=[3], jobs=1, memory="4GiB", out=tmp_path / "r"

@@ -104,6 +104,10 @@ COMMANDS = [
             ("show", "mnist-single-same", "-n", "500", "--out", "x.png"),
             "mnist-single-same-v1 has no sequence 500: 0..499",
         ),
+        (
+            ("show", "mnist-single-same", "-n", "-1", "--out", "x.png"),
+            "--sequence must be at least 0, not -1",
+        ),
         (("show", "mnist-single-same", "--length", "161", "--out", "x.png"), "not in 1..160"),
         (("verify", "mnist"), "unknown data set 'mnist'"),
         (("view", "nowhere"), "there is no results directory nowhere"),

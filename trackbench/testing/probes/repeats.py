@@ -81,7 +81,9 @@ def keeps_state(found: dict[str, float], other_order: float) -> Point | None:
         return None
     pixels = max(*found.values(), other_order, 0.0)
     whose = "the object keeps something in self"
-    if BY_ANOTHER in found or not found:
+    if not found:
+        whose = "the object, its class or its module keeps something"
+    if BY_ANOTHER in found:
         whose = "its class or module keeps something, for other objects are concerned, too"
     if AFTER in found and BY_ANOTHER not in found:
         whose = "the object keeps something in self that init does not renew"

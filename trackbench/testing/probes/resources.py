@@ -8,7 +8,7 @@ import numpy as np
 
 from trackbench.testing.endurance import EVERY
 from trackbench.testing.points import Point, Severity
-from trackbench.testing.recording import Endurance, Recording
+from trackbench.testing.recording import FIRST_CALLS, Endurance, Recording
 
 BYTES_A_FRAME = 256
 """Growth that is reported; a list of all boxes grows by less."""
@@ -81,7 +81,9 @@ def slow_first(first: Sequence[Recording], later: Sequence[Recording]) -> Point 
         (later, "the first frames of each video", "do in __init__ what does not depend on it."),
         (first, "the first frames of all", "load and warm up in __init__: it is not timed."),
     ):
-        longest = [max(each.seconds[:2]) for each in seen if len(each.seconds) > 2]
+        longest = [
+            max(each.seconds[:FIRST_CALLS]) for each in seen if len(each.seconds) > FIRST_CALLS
+        ]
         # The quickest, for a machine may be busy once.
         if longest and min(longest) > limit:
             return Point(
@@ -95,8 +97,8 @@ def slow_first(first: Sequence[Recording], later: Sequence[Recording]) -> Point 
 
 
 def frame_seconds(seen: Sequence[Recording]) -> float | None:
-    """Return the median seconds of a frame that is not among the first two of its video."""
-    found = [second for each in seen for second in each.seconds[2:]]
+    """Return the median seconds of a frame that is not among the first of its video."""
+    found = [second for each in seen for second in each.seconds[FIRST_CALLS:]]
     return float(np.median(found)) if found else None
 
 
