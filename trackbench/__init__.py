@@ -280,9 +280,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from importlib.metadata import version
+        from trackbench.results.code_version import code_version
 
-        return version("trackbench")
+        return code_version()
     if name == "registry":
         return importlib.import_module("trackbench.plugins.registry")
     if name not in _HOME:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from trackbench.contracts import Dataset, DatasetSpec, Video
@@ -22,6 +21,7 @@ from trackbench.errors import TrackbenchError
 from trackbench.plugins.fingerprints import ON_DISK, published_fingerprint
 from trackbench.plugins.registry import build_dataset
 from trackbench.plugins.start_noise import NoisySpec
+from trackbench.results.code_version import code_version
 from trackbench.results.json_values import plain
 from trackbench.running.plan_checks import check_sequences
 
@@ -144,7 +144,7 @@ def _card(
     height, width = first.frames.shape[1:3]
     return Card(
         **asdict(extent),
-        trackbench=version("trackbench"),
+        trackbench=code_version(),
         description=spec.description,
         seed=spec.seed,
         source=spec.source,

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from trackbench.plugins.elsewhere import LIBRARIES
+from trackbench.results.code_version import code_version
 
 _LIBRARIES = ("trackbench", "numpy", *LIBRARIES, "pyarrow")
 
@@ -36,7 +37,9 @@ def versions() -> dict[str, str]:
     found = {"python": platform.python_version(), "platform": platform.platform()}
     for library in _LIBRARIES:
         try:
-            found[library] = metadata.version(library)
+            found[library] = (
+                code_version() if library == "trackbench" else metadata.version(library)
+            )
         except metadata.PackageNotFoundError:
             continue
     return found
