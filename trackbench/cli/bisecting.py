@@ -29,7 +29,7 @@ from trackbench.cli.parameters import (
     given_lengths,
     given_parameters,
 )
-from trackbench.cli.run_display import say
+from trackbench.cli.console import say
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 
 if TYPE_CHECKING:
