@@ -18,7 +18,6 @@ from trackbench.cli.parameters import (
     StoredProtocol,
     Tolerance,
 )
-from trackbench.printing.text import visible
 
 
 def baseline(

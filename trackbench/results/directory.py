@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -194,6 +194,12 @@ class Results(ShowsItself):
         kept = tuple(runs[key] for key in wanted if key in runs)
         older = tuple(each for each in self.older if each.tracker in trackers)
         return Results(self.path, kept, self.incomplete, older)
+
+    def in_order_of(self, trackers: Sequence[str]) -> Results:
+        """Return the same with the runs of these trackers first, in this order."""
+        place = {tracker: at for at, tracker in enumerate(trackers)}
+        runs = sorted(self.runs, key=lambda run: place.get(run.record.tracker, len(place)))
+        return replace(self, runs=tuple(runs))
 
     def cells(self) -> list[Cell]:
         """Return every cell: a row per tracker, data set and length.
