@@ -107,7 +107,10 @@ class Results(ShowsItself):
         """
         path = Path(path)
         if not path.is_dir():
-            raise TrackbenchError(f"there is no results directory {path}: see trackbench run")
+            there = _others(path.parent)
+            raise TrackbenchError(
+                f"there is no results directory {path}: see trackbench run{there}"
+            )
         check_whole(path)
         found = [
             Stored(place, place.load())
@@ -120,9 +123,13 @@ class Results(ShowsItself):
         runs = _runs(path, [each for each in chosen if each.record.complete])
         incomplete = tuple(each.record for each in chosen if not each.record.complete)
         if not runs:
-            why = "only unfinished runs" if incomplete else "no results"
+            if incomplete:
+                raise TrackbenchError(
+                    f"{path} holds only unfinished runs: the same trackbench run as before goes on"
+                )
             raise TrackbenchError(
-                f"{path} holds {why}: run trackers with {parameter('out', str(path))} first"
+                f"{path} holds no results: run trackers with {parameter('out', str(path))} first"
+                f"{_others(path)}"
             )
         runs.sort(key=lambda run: (run.record.tracker, run.dataset.position, run.dataset.id))
         return cls(path, tuple(runs), incomplete, older)
@@ -308,3 +315,9 @@ def _check_one_protocol(path: Path, found: list[Stored]) -> None:
         raise TrackbenchError(
             f"{path} holds {' and '.join(held)}: choose with {parameter('protocol')}"
         )
+
+
+def _others(folder: Path) -> str:
+    """Return which results directories a folder has, to end a message; empty: none."""
+    found = sorted(path.parent for path in folder.glob("*/runs") if path.is_dir())
+    return f" (there are {', '.join(map(str, found))})" if found else ""
