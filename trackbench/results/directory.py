@@ -35,7 +35,7 @@ from trackbench.results.shard_file import alone, check_whole, read_shard
 from trackbench.results.shards import Shard
 from trackbench.results.single_run import SingleRun
 from trackbench.results.spoiled import Spoiled
-from trackbench.results.versions import Older, Stored, chosen_versions
+from trackbench.results.versions import Older, Stored, chosen_versions, said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,7 +186,7 @@ class Results(ShowsItself):
     def left_out(self) -> list[str]:
         """What is stored and not shown, a line each: unfinished runs, older versions."""
         unfinished = [f"left out: {record.name} is not finished" for record in self.incomplete]
-        return [visible(line) for line in (*unfinished, *(older.said for older in self.older))]
+        return [visible(line) for line in (*unfinished, *said_of(self.older))]
 
     @property
     def spoiled(self) -> Spoiled:
