@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 from trackbench.contracts import DatasetSpec
@@ -27,7 +26,7 @@ def dataset_named(given: str) -> DatasetSpec:
             if Path(given).is_dir():
                 raise TrackbenchError(
                     f"{given!r} is a folder: say in which layout its videos lie, such as "
-                    f"folder:{given} (trackbench list datasets --at {shlex.quote(given)})"
+                    f"folder:{given} (see trackbench list layouts)"
                 ) from None
             raise
     layout = registry.layouts().get(name)

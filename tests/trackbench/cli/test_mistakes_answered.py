@@ -115,13 +115,16 @@ class Other(Mine):
     ("trackers", "said"),
     [
         (
-            ["mine"],
-            "unknown tracker 'mine'; of the file mine.py, write mine.py:Mine or mine.py:Other",
+            ["own_one"],
+            (
+                "unknown tracker 'own_one'; of the file own_one.py, write own_one.py:Mine or "
+                "own_one.py:Other"
+            ),
         ),
-        (["mine.py"], "mine.py names no tracker: write mine.py:Mine or mine.py:Other"),
+        (["own_one.py"], "own_one.py names no tracker: write own_one.py:Mine or own_one.py:Other"),
         (["broken"], "unknown tracker 'broken'; of the file broken.py, write broken.py:Class"),
         (
-            ["mine.py:Mine", "again.py:Mine"],
+            ["own_one.py:Mine", "own_two.py:Mine"],
             (
                 "a tracker is given twice: mine, mine. Where two are called mine, rename one, or "
                 "run each into a directory of its own (--out)"
@@ -132,8 +135,8 @@ class Other(Mine):
 def test_a_tracker_in_a_file_is_told_how_to_be_named(
     commands: Commands, trackers: list[str], said: str
 ) -> None:
-    Path("mine.py").write_text(TWO_CLASSES)
-    Path("again.py").write_text(TWO_CLASSES)
+    Path("own_one.py").write_text(TWO_CLASSES)
+    Path("own_two.py").write_text(TWO_CLASSES)
     Path("broken.py").write_text("class Mine(\n")
     named = [word for name in trackers for word in ("-t", name)]
     done = commands("run", *named, "-s", "smoke")
@@ -145,7 +148,7 @@ def test_a_folder_is_no_data_set_without_its_layout(commands: Commands) -> None:
     done = commands("run", "-t", "static", "-d", "my data")
     assert done.code == 2
     assert "'my data' is a folder: say in which layout its videos lie" in done.err
-    assert "folder:my data (trackbench list datasets --at 'my data')" in done.err
+    assert "folder:my data (see trackbench list layouts)" in done.err
 
 
 def test_results_directories_that_there_are_are_named(commands: Commands) -> None:
