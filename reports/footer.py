@@ -16,6 +16,7 @@ from trackbench.results.marks import IMPORTED, SEES_FUTURE
 from trackbench.results.run import Run
 from trackbench.results.run_record import RunRecord
 from trackbench.results.variables import variables_in_words
+from trackbench.results.versions import said_of
 
 _LIBRARIES = {
     "trackbench": "trackbench",
@@ -54,7 +55,7 @@ def footer(results: Results, *, with_published: bool = False) -> list[str]:
             )
         lines.append(said)
     lines += [_left_out(record) for record in results.incomplete if _missed(results, record)]
-    lines += [f"{older.said}." for older in results.older]
+    lines += [f"{said}." for said in said_of(results.older)]
     lines += _unhashed(results)
     lines += [_dataset(results, record) for record in in_order(results)]
     if with_published:

@@ -127,14 +127,16 @@ def render_page(results: Results, options: ReportOptions, served: Served | None)
 
 def _page(results: Results, options: ReportOptions, served: Served | None) -> tuple[Page, Markup]:
     """Return what is on the page, and what its script works on."""
-    bins = bins_of_attributes(results)
-    curves = curves_of(results, bins)
-    pooled = pooled_datasets(results)
-    what, *notes = footer(results, with_published=options.with_published)
     shown = every_metric(several_starts=results.protocol.several_starts)
     wanted = dict.fromkeys([*(metric.id for metric in shown), *options.metrics])
     iou, *others = measures(results, replace(options, metrics=tuple(wanted)))
     standings = ranking(results, iou)
+    # Everything on the page goes through trackers as they stand here, so it has one order.
+    results = results.in_order_of([standing.tracker for standing in standings])
+    bins = bins_of_attributes(results)
+    curves = curves_of(results, bins)
+    pooled = pooled_datasets(results)
+    what, *notes = footer(results, with_published=options.with_published)
     reliability = reliability_of(results)
     few = charted(results, standings)
     looks = looks_of(results, few.trackers, () if served is None else served.beside)

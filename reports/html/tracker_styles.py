@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from trackbench.ids import unversioned
 from trackbench.printing.text import visible
 from trackbench.reports.labels import tracker_label
 from trackbench.results.directory import Results
@@ -26,7 +24,7 @@ MARKERS = (
 )
 """Outlines around (0, 0), as SVG paths."""
 
-_LONGEST = 15
+_LONGEST = len("rectracker-att1-v1")
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Look:
     Attributes:
         tracker: its id.
         name: the id, fit to be printed, marked where it sees the future.
-        label: short, for inside a chart.
+        label: the id, for inside a chart: cut where it is very long.
         colour, dash: which of :data:`STYLES`.
         marker: an SVG path around (0, 0).
     """
@@ -52,7 +50,7 @@ class Look:
 def looks_of(
     results: Results, first: Sequence[str] = (), beside: Collection[str] = ()
 ) -> dict[str, Look]:
-    """Return tracker id -> its look, in the order of their names.
+    """Return tracker id -> its look, in the order of ``results``; what it looks like goes by names.
 
     Args:
         results: whose trackers.
@@ -60,24 +58,17 @@ def looks_of(
         beside: trackers of another page, on which those of both are to look the same.
     """
     ids = dict.fromkeys([*first, *results.trackers])
-    names = {tracker: unversioned(tracker) for tracker in ids}
-    versions = Counter(names.values())
-    order = sorted({*names, *beside}) if beside else list(names)
+    order = sorted({*ids, *beside}, key=lambda name: (not beside and name not in first, name))
     return {
-        tracker: _look(
-            order.index(tracker),
-            tracker,
-            tracker_label(results, tracker),
-            name if versions[name] == 1 else tracker,
-        )
-        for tracker, name in names.items()
+        tracker: _look(order.index(tracker), tracker, tracker_label(results, tracker))
+        for tracker in ids
     }
 
 
-def _look(number: int, tracker: str, name: str, label: str) -> Look:
+def _look(number: int, tracker: str, name: str) -> Look:
     """The ninth tracker has the first one's colour, with another dash and marker, and so on."""
     turn, colour = divmod(number, STYLES)
-    shown = visible(label)
+    shown = visible(tracker)
     return Look(
         tracker=tracker,
         name=name,

@@ -75,3 +75,26 @@ def seen_on_terminal(
             said += part
     code = terminal.process.returncode
     return code, re.sub(r"\x1b\[[0-9;]*m", "", said.decode()).splitlines()
+
+
+def left_on_screen(printed: bytes) -> list[str]:
+    """Return the lines that stay on a screen of any height, without styles and empty ones.
+
+    Of what moves the cursor, that is heeded which Rich writes: up a line, erase the line, to its
+    beginning.
+    """
+    lines, row, column = [""], 0, 0
+    for sign in re.findall(r"\x1b\[[0-9;?]*[A-Za-z]|.", printed.decode(), re.DOTALL):
+        if sign == "\n":
+            row += 1
+            lines += [""] * (row == len(lines))
+        elif sign == "\r":
+            column = 0
+        elif sign == "\x1b[1A":
+            row -= 1
+        elif sign == "\x1b[2K":
+            lines[row] = ""
+        elif len(sign) == 1:
+            lines[row] = lines[row].ljust(column)[:column] + sign + lines[row][column + 1 :]
+            column += 1
+    return [line.rstrip() for line in lines if line.strip()]

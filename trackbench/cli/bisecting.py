@@ -12,7 +12,7 @@ import typer
 
 from trackbench.analysis.formats import ComparisonFormat
 from trackbench.analysis.verdict import TOLERANCE
-from trackbench.cli.console import frames_progress, output
+from trackbench.cli.console import frames_progress, output, say
 from trackbench.cli.parameters import (
     DatasetsOption,
     Jobs,
@@ -29,7 +29,6 @@ from trackbench.cli.parameters import (
     given_lengths,
     given_parameters,
 )
-from trackbench.cli.run_display import say
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 
 if TYPE_CHECKING:

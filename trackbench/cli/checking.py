@@ -12,13 +12,12 @@ import typer
 from trackbench.analysis.formats import VerdictFormat
 from trackbench.analysis.verdict import ALPHA, TOLERANCE, Verdict
 from trackbench.cli.codes import ExitCode
-from trackbench.cli.console import output, say_left_out
+from trackbench.cli.console import output, say, say_left_out
 from trackbench.cli.parameters import (
     ResultsDirectory,
     StoredProtocol,
     Tolerance,
 )
-from trackbench.printing.text import visible
 
 
 def baseline(
@@ -97,4 +96,4 @@ def _summarise_on_github(verdict: Verdict) -> None:
             page.write(verdict.render("markdown"))
     except OSError as error:
         # The verdict counts, not where else it is shown.
-        typer.echo(f"trackbench: {visible(summary)} cannot be written: {error.strerror}", err=True)
+        say(f"trackbench: {summary} cannot be written: {error.strerror}")

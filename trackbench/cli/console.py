@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from trackbench.printing.amounts import frame_rate
+from trackbench.printing.text import visible
 from trackbench.running.bars import QUIET_SECONDS
 
 if TYPE_CHECKING:
@@ -24,11 +25,18 @@ def output() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 
 
-def say_left_out(line: str) -> None:
-    """Say on standard error what is stored and not shown."""
+def say(line: str) -> None:
+    """Write a line to standard error, above the bars where there are any."""
     import typer
 
-    typer.echo(f"trackbench: {line}", err=True)
+    # With err=True alone it would find the terminal behind what Rich has put in its place, and the
+    # line would be taken away with the bars that it was written over.
+    typer.echo(visible(line), err=True, file=sys.stderr)
+
+
+def say_left_out(line: str) -> None:
+    """Say on standard error what is stored and not shown."""
+    say(f"trackbench: {line}")
 
 
 @contextmanager

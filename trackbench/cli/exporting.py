@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from trackbench.cli.console import frames_progress
+from trackbench.cli.console import frames_progress, say
 from trackbench.cli.parameters import DatasetId, Jobs, Plugins
 from trackbench.datasets.export.images import ImageFormat
 
@@ -67,6 +67,6 @@ def export(
             )
         except KeyboardInterrupt:
             message = "interrupted: what is finished stays, and the same command goes on"
-            typer.echo(f"trackbench: {message}", err=True)
+            say(f"trackbench: {message}")
             raise
     typer.echo(str(done))

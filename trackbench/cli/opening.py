@@ -5,9 +5,7 @@ from __future__ import annotations
 import webbrowser
 from pathlib import Path
 
-import typer
-
-from trackbench.printing.text import visible
+from trackbench.cli.console import say
 
 
 def open_file(path: Path) -> None:
@@ -23,4 +21,4 @@ def open_address(address: str) -> None:
         opened = False
     if not opened:
         line = f"trackbench: nothing here opens {address}: open it yourself, or set $BROWSER"
-        typer.echo(visible(line), err=True)
+        say(line)

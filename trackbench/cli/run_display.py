@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from enum import Enum
 from time import monotonic
 
-from trackbench.cli.console import PLAIN_LINE_SECONDS
-from trackbench.printing.text import visible
+from trackbench.cli.console import PLAIN_LINE_SECONDS, say
 from trackbench.running.bars import QUIET_SECONDS, Bars
 from trackbench.running.progress import Progress
 from trackbench.running.progress_words import first_chunk_line, plain_lines, plan_lines
@@ -96,10 +95,3 @@ def displayed(speech: Speech) -> Iterator[Display]:
         yield display
     finally:
         display.close()
-
-
-def say(line: str) -> None:
-    """Write a line to standard error."""
-    import typer
-
-    typer.echo(visible(line), err=True)

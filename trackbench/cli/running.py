@@ -11,7 +11,7 @@ import typer
 
 from trackbench.api.running import DEFAULT_PROTOCOL
 from trackbench.arguments.sizes import amount_of_memory
-from trackbench.cli.console import output
+from trackbench.cli.console import output, say
 from trackbench.cli.parameters import (
     AllowMixed,
     Cluster,
@@ -35,7 +35,7 @@ from trackbench.cli.parameters import (
     listed_trackers,
     separated,
 )
-from trackbench.cli.run_display import Speech, displayed, say
+from trackbench.cli.run_display import Speech, displayed
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
@@ -216,7 +216,7 @@ def run(
                 results = trackbench.run_file(bench, trackers=chosen or None, **asked)
         except KeyboardInterrupt:
             message = "interrupted: what is finished is stored, and the same command goes on"
-            typer.echo(f"trackbench: {message}", err=True)
+            say(f"trackbench: {message}")
             raise
     if dry_run:
         return 0
@@ -282,7 +282,7 @@ def _say_shard(results: Results, shard: Shard) -> None:
 
 
 def _tell(line: str) -> None:
-    typer.echo(f"trackbench: {visible(line)}", err=True)
+    say(f"trackbench: {line}")
 
 
 def _show_output(tracker: str, printed: bytes) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.plugins import registry
@@ -18,7 +20,15 @@ def dataset_named(given: str) -> DatasetSpec:
     """
     name, colon, rest = given.partition(":")
     if not colon:
-        return registry.datasets().get(given)
+        try:
+            return registry.datasets().get(given)
+        except TrackbenchError:
+            if Path(given).is_dir():
+                raise TrackbenchError(
+                    f"{given!r} is a folder: say in which layout its videos lie, such as "
+                    f"folder:{given} (see trackbench list layouts)"
+                ) from None
+            raise
     layout = registry.layouts().get(name)
     try:
         found = resolve(layout.factory)(name, rest)

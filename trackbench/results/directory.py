@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -35,7 +35,7 @@ from trackbench.results.shard_file import alone, check_whole, read_shard
 from trackbench.results.shards import Shard
 from trackbench.results.single_run import SingleRun
 from trackbench.results.spoiled import Spoiled
-from trackbench.results.versions import Older, Stored, chosen_versions
+from trackbench.results.versions import Older, Stored, chosen_versions, said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +107,10 @@ class Results(ShowsItself):
         """
         path = Path(path)
         if not path.is_dir():
-            raise TrackbenchError(f"there is no results directory {path}: see trackbench run")
+            there = _others(path.parent)
+            raise TrackbenchError(
+                f"there is no results directory {path}: see trackbench run{there}"
+            )
         check_whole(path)
         found = [
             Stored(place, place.load())
@@ -120,9 +123,13 @@ class Results(ShowsItself):
         runs = _runs(path, [each for each in chosen if each.record.complete])
         incomplete = tuple(each.record for each in chosen if not each.record.complete)
         if not runs:
-            why = "only unfinished runs" if incomplete else "no results"
+            if incomplete:
+                raise TrackbenchError(
+                    f"{path} holds only unfinished runs: the same trackbench run as before goes on"
+                )
             raise TrackbenchError(
-                f"{path} holds {why}: run trackers with {parameter('out', str(path))} first"
+                f"{path} holds no results: run trackers with {parameter('out', str(path))} first"
+                f"{_others(path)}"
             )
         runs.sort(key=lambda run: (run.record.tracker, run.dataset.position, run.dataset.id))
         return cls(path, tuple(runs), incomplete, older)
@@ -179,7 +186,7 @@ class Results(ShowsItself):
     def left_out(self) -> list[str]:
         """What is stored and not shown, a line each: unfinished runs, older versions."""
         unfinished = [f"left out: {record.name} is not finished" for record in self.incomplete]
-        return [visible(line) for line in (*unfinished, *(older.said for older in self.older))]
+        return [visible(line) for line in (*unfinished, *said_of(self.older))]
 
     @property
     def spoiled(self) -> Spoiled:
@@ -194,6 +201,12 @@ class Results(ShowsItself):
         kept = tuple(runs[key] for key in wanted if key in runs)
         older = tuple(each for each in self.older if each.tracker in trackers)
         return Results(self.path, kept, self.incomplete, older)
+
+    def in_order_of(self, trackers: Sequence[str]) -> Results:
+        """Return the same with the runs of these trackers first, in this order."""
+        place = {tracker: at for at, tracker in enumerate(trackers)}
+        runs = sorted(self.runs, key=lambda run: place.get(run.record.tracker, len(place)))
+        return replace(self, runs=tuple(runs))
 
     def cells(self) -> list[Cell]:
         """Return every cell: a row per tracker, data set and length.
@@ -302,3 +315,9 @@ def _check_one_protocol(path: Path, found: list[Stored]) -> None:
         raise TrackbenchError(
             f"{path} holds {' and '.join(held)}: choose with {parameter('protocol')}"
         )
+
+
+def _others(folder: Path) -> str:
+    """Return which results directories a folder has, to end a message; empty: none."""
+    found = sorted(path.parent for path in folder.glob("*/runs") if path.is_dir())
+    return f" (there are {', '.join(map(str, found))})" if found else ""

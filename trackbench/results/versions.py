@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from trackbench.results.places import RunPlace
 from trackbench.results.run_record import RunRecord
 
+MOST_LINES = 2
+"""Versions of a tracker that have a line each."""
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -45,6 +48,22 @@ class Older:
             f"{self.tracker}: another version ({self.fingerprint[:12]}, {when}) is stored beside "
             f"this, on {', '.join(self.datasets)}; not shown"
         )
+
+
+def said_of(older: Sequence[Older]) -> list[str]:
+    """Return a line for each, or one for those of a tracker that has been edited often."""
+    lines: list[str] = []
+    for tracker in dict.fromkeys(each.tracker for each in older):
+        own = [each for each in older if each.tracker == tracker]
+        if len(own) <= MOST_LINES:
+            lines += [each.said for each in own]
+            continue
+        last = max(own, key=lambda each: each.last_run)
+        lines.append(
+            f"{tracker}: {len(own)} other versions are stored beside this, the last of them "
+            f"{last.fingerprint[:12]}, {last.last_run[:10] or 'date not known'}; not shown"
+        )
+    return lines
 
 
 def chosen_versions(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -21,6 +24,10 @@ GivenTracker: TypeAlias = str | TrackerSpec | Callable[..., object]
 
 LARGEST_WEIGHTS = 2**30
 """Bytes."""
+LARGEST_SOURCE = 2**20
+"""Bytes of a Python file that is looked into for names."""
+MOST_NAMED = 3
+"""Classes of a file that a message names."""
 
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "True or False"),
@@ -47,8 +54,11 @@ def chosen_trackers(given: Sequence[GivenTracker]) -> tuple[TrackerSpec, ...]:
         raise TrackbenchError("no tracker given: see trackbench list trackers")
     specs = tuple(with_source(_tracker(item)) for item in given)
     ids = [str(parse(spec.id)) for spec in specs]  # ids are folders' names, so they are checked
-    if len(set(ids)) < len(ids):
-        raise TrackbenchError(f"a tracker is given twice: {', '.join(ids)}")
+    if twice := [id_ for id_, times in Counter(ids).items() if times > 1]:
+        raise TrackbenchError(
+            f"a tracker is given twice: {', '.join(ids)}. Where two are called {twice[0]}, rename "
+            f"one, or run each into a directory of its own ({parameter('out')})"
+        )
     return specs
 
 
@@ -75,7 +85,7 @@ def tracker_named(name: str, python: str | Path | None = None) -> TrackerSpec:
         TrackbenchError: there is none.
     """
     if name.endswith(".py") and ":" not in name:
-        raise TrackbenchError(f"{name} names no tracker: write {name}:Class")
+        raise TrackbenchError(f"{name} names no tracker: write {_in_file(Path(name))}")
     if ":" in name:
         return tracker_by_name(name, python)
     try:
@@ -85,7 +95,24 @@ def tracker_named(name: str, python: str | Path | None = None) -> TrackerSpec:
             if scheme.id == name or (scheme.ending and name.endswith(scheme.ending)):
                 form = scheme.form if scheme.id == name else f"{name}:NAME"
                 raise TrackbenchError(f"{name} names no tracker: write {form}") from None
+        if name.isidentifier() and (file := Path(f"{name}.py")).is_file():
+            raise TrackbenchError(
+                f"unknown tracker {name!r}; of the file {file}, write {_in_file(file)}"
+            ) from None
         raise
+
+
+def _in_file(path: Path) -> str:
+    """Return how to name what a file holds, which is not run for it."""
+    classes: tuple[str, ...] = ()
+    with suppress(TrackbenchError, SyntaxError, ValueError):
+        parsed = ast.parse(read_bytes(path, LARGEST_SOURCE, "a Python file"))
+        classes = tuple(
+            node.name
+            for node in parsed.body
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        )
+    return " or ".join(f"{path}:{name}" for name in classes[:MOST_NAMED]) or f"{path}:Class"
 
 
 def with_parameters(spec: TrackerSpec, parameters: Mapping[str, object]) -> TrackerSpec:

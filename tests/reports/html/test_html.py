@@ -324,6 +324,25 @@ def test_twenty_trackers_look_different(track: MakeTracked) -> None:
     assert len(set(swatches[:20])) == 20
 
 
+def test_trackers_have_one_order_and_one_name_everywhere(track: MakeTracked) -> None:
+    """The best is the last by name, and a version is in charts as it is in tables."""
+    best_first = ["zeta-v1", "mid-v1", "alpha"]
+    page = render(track(best_first, lengths=(30,)).results, ReportOptions())
+    by_row = []
+    for table in re.findall(r"<table.*?</table>", page, re.DOTALL):
+        rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)
+        named = [[n for n in best_first if re.search(rf">\s*{n}\s*<", row)] for row in rows]
+        by_row.append([names[0] for names in named if len(names) == 1])
+    by_row = [names for names in by_row if names]
+    assert len(by_row) >= 4
+    assert [names for names in by_row if names != best_first] == []
+    legends = re.findall(r'<ul class="legend" aria-label="Trackers".*?</ul>', page, re.DOTALL)
+    keys = [re.findall(r"</svg>\s*(zeta-v1|mid-v1|alpha)", legend) for legend in legends]
+    assert keys == [best_first] * 3
+    ends = re.findall(r'<text[^>]*class="label[^>]*>([^<]*)', page)
+    assert {end.strip() for end in ends} == set(best_first)
+
+
 def test_failures_are_counted_and_listed(page: Read) -> None:
     assert "2 failed" in page.text
     assert "Failed sequences" in page.text

@@ -1,14 +1,16 @@
 """What a person at a terminal sees of a run, and what a log keeps."""
 
+import os
 import re
 import shlex
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from terminal import seen_on_terminal
+from terminal import left_on_screen, on_terminal, seen_on_terminal
 
 from trackbench.results.directory import Results
 
@@ -57,6 +59,24 @@ def test_on_a_terminal_each_tracker_has_a_line_and_a_bar_and_the_next_commands_w
         assert commands(*words).code == 0
     assert (tmp_path / "report.html").exists()
     assert (tmp_path / "worst.gif").exists()
+
+
+@pytest.mark.thorough
+def test_what_is_said_while_bars_are_drawn_is_not_taken_away_with_them(tmp_path: Path) -> None:
+    """A person presses Ctrl-C when the bars are there, and reads what is left on the screen."""
+    (tmp_path / "slow.py").write_text(SLOW)
+    data = ("-d", "mnist-single-same", "--sequences", "3", "--lengths", "160")
+    command = [sys.executable, "-m", "trackbench", "run", "-t", "slow.py:Slow", *data, "-o", "r"]
+    printed = b""
+    with on_terminal(command, 100, tmp_path) as terminal:
+        while part := terminal.read():
+            if b"frames/s" not in printed and b"frames/s" in printed + part:
+                os.killpg(terminal.process.pid, signal.SIGINT)  # as a terminal does
+            printed += part
+    assert terminal.process.returncode == 130
+    assert left_on_screen(printed)[-1] == (
+        "trackbench: interrupted: what is finished is stored, and the same command goes on"
+    )
 
 
 def test_in_a_log_a_short_run_is_its_table_and_verbose_says_all(commands: Commands) -> None:

@@ -91,3 +91,74 @@ def test_open_shows_it_in_what_the_system_has(
     done = commands(*drawn, "-o", "a.webm", "--open")
     assert done.code == 0
     assert "nothing here opens file:///" in done.err
+
+
+TWO_CLASSES = """
+class Mine:
+    def init(self, frame, box):
+        self.box = box
+
+    def update(self, frame):
+        return self.box
+
+
+class _Helper:
+    pass
+
+
+class Other(Mine):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("trackers", "said"),
+    [
+        (
+            ["own_one"],
+            (
+                "unknown tracker 'own_one'; of the file own_one.py, write own_one.py:Mine or "
+                "own_one.py:Other"
+            ),
+        ),
+        (["own_one.py"], "own_one.py names no tracker: write own_one.py:Mine or own_one.py:Other"),
+        (["broken"], "unknown tracker 'broken'; of the file broken.py, write broken.py:Class"),
+        (
+            ["own_one.py:Mine", "own_two.py:Mine"],
+            (
+                "a tracker is given twice: mine, mine. Where two are called mine, rename one, or "
+                "run each into a directory of its own (--out)"
+            ),
+        ),
+    ],
+)
+def test_a_tracker_in_a_file_is_told_how_to_be_named(
+    commands: Commands, trackers: list[str], said: str
+) -> None:
+    Path("own_one.py").write_text(TWO_CLASSES)
+    Path("own_two.py").write_text(TWO_CLASSES)
+    Path("broken.py").write_text("class Mine(\n")
+    named = [word for name in trackers for word in ("-t", name)]
+    done = commands("run", *named, "-s", "smoke")
+    assert (done.code, done.err) == (2, f"trackbench: {said}\n")
+
+
+def test_a_folder_is_no_data_set_without_its_layout(commands: Commands) -> None:
+    Path("my data").mkdir()
+    done = commands("run", "-t", "static", "-d", "my data")
+    assert done.code == 2
+    assert "'my data' is a folder: say in which layout its videos lie" in done.err
+    assert "folder:my data (see trackbench list layouts)" in done.err
+
+
+def test_results_directories_that_there_are_are_named(commands: Commands) -> None:
+    data = ("-d", "mnist-single-same", "--sequences", "1", "--lengths", "2")
+    assert commands("run", "-t", "static", *data, "-o", "results/one", "-j", "1").code == 0
+    beside = commands("report", "results/two")
+    above = commands("report", "results")
+    assert (beside.code, above.code) == (2, 2)
+    assert (
+        "no results directory results/two: see trackbench run (there are results/one)" in beside.err
+    )
+    assert "results holds no results: " in above.err
+    assert "(there are results/one)" in above.err

@@ -42,6 +42,19 @@ def test_the_version_that_was_asked_for_last_is_shown_and_the_others_named(kit: 
     assert mean(Results.load(kit.path, fingerprints={"a": new.fingerprint})) < 0.8
 
 
+def test_the_versions_of_a_tracker_that_was_edited_often_have_one_line(kit: Kit) -> None:
+    versions = [kit.run(version=number) for number in range(1, 6)]
+    for number, version in enumerate(versions, 1):
+        kit.put(version, shift=float(number))
+        said = Results.load(kit.path).left_out
+        assert len(said) == {1: 0, 2: 1, 3: 2}.get(number, 1)
+    before = versions[-2].fingerprint[:12]
+    assert said[0].startswith(
+        f"a: 4 other versions are stored beside this, the last of them {before}, "
+    )
+    assert said[0].endswith("; not shown")
+
+
 def test_a_clock_that_was_set_back_makes_no_version_older(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
