@@ -25,6 +25,7 @@ OPTIONS_OF_OTHERS = {
     "reports/latex.py": "none: a dash between numbers, as TeX writes it",
     "trackbench/bisection/repository.py": "git's",
     "trackbench/bisection/worktrees.py": "git's",
+    "trackbench/results/code_version.py": "git's",
     "trackbench/errors.py": "where parameters are made options, for all messages",
     "trackbench/running/cluster/address.py": "of Dask's scheduler",
     "trackbench/running/cluster/workers.py": "of Dask's worker",

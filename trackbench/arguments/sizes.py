@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trackbench.arguments.bounds import COUNT
+from trackbench.arguments.bounds import COUNT, LARGEST
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.printing.text import quoted
 
@@ -26,7 +26,7 @@ def amount_of_memory(name: str, value: int | str) -> int:
     """
     if isinstance(value, str):
         try:
-            value = parse_size(value)
+            value = min(parse_size(value), LARGEST)  # more than that is no limit either
         except ValueError as error:
             raise TrackbenchError(f"{parameter(name)}: {error}") from None
     return COUNT.of(name, value)

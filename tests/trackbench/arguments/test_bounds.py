@@ -90,10 +90,9 @@ def test_what_is_no_amount_of_memory_is_refused_by_name(given: str) -> None:
         amount_of_memory("memory", given)
 
 
-@pytest.mark.parametrize("given", [2**63, str(2**63), "9999999TiB"])
-def test_more_memory_than_can_be_counted_is_refused_however_it_is_written(given: int | str) -> None:
-    with pytest.raises(TrackbenchError, match=r"^memory must be at most 9223372036854775807, not"):
-        amount_of_memory("memory", given)
+@pytest.mark.parametrize("given", [str(2**63), "9999999TiB"])
+def test_more_memory_than_can_be_counted_is_as_much_as_can_be(given: str) -> None:
+    assert amount_of_memory("memory", given) == 2**63 - 1
 
 
 def test_a_run_stores_the_memory_that_was_written(tmp_path: Path) -> None:
