@@ -144,7 +144,7 @@ def test_a_run_that_was_killed(tmp_path: Path, trackbench_cli: CommandLine) -> N
     done = trackbench_cli("report", "r")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "trackbench: r holds only unfinished runs: run trackers with --out r first\n"
+        "trackbench: r holds only unfinished runs: the same trackbench run as before goes on\n"
     )
     other = ("--dataset", "mnist-single-diff", "--sequences", "2", "--lengths", "3")
     assert trackbench_cli(*command, *other).returncode == 0
