@@ -47,7 +47,7 @@ class ChampionTracker:
         model: see above.
         camera_reach: pixels a frame that the background may move; 0: it stands still.
         background_tolerance: levels by which background may differ from its picture; more if the
-            first frame's noise is larger.
+            video's noise is larger.
         background_memory: frames that a pixel of the background is trusted for.
         motion_weight: cost of a squared pixel off the expected place; 0: any place is as likely.
         bounce_cost: cost of turning round along an axis.

@@ -63,16 +63,6 @@ class Background:
         differs = self._cv2.absdiff(frame, self._picture) > self._tolerance
         return differs, ~differs & (self._picture > self._tolerance)
 
-    def repeated(self, frame: Grey) -> float:
-        """Return the share of ``frame`` (H, W), just separated, that is the picture to the level.
-
-        What came into view with this frame does not count, nor what has never been seen.
-        """
-        stayed = _to(self._moved or (0, 0), frame)
-        known = self._agreed[stayed] > 0
-        same = (frame[stayed] == self._picture[stayed]) & known
-        return float(same.sum()) / max(int(known.sum()), 1)
-
     def learn(self, frame: Grey, differs: Mask, box: tuple[int, int, int, int] | None) -> None:
         """Take ``frame`` in, but for what differs inside the target's ``box``, if that is known."""
         self._agreed[~differs] += 1

@@ -34,7 +34,10 @@ def commit() -> Commit | None:
         with suppress(ValueError, KeyError, TypeError):
             said = json.loads(BUILT_FROM.read_text(encoding="utf-8"))
             return Commit(str(said["commit"]), bool(said["dirty"]))
-    return _checked_out()
+    sha = _git("rev-parse", "HEAD")
+    if not sha:
+        return None
+    return Commit(sha, bool(_git("status", "--porcelain", "--untracked-files=no")))
 
 
 @cache
@@ -45,20 +48,12 @@ def code_version() -> str:
         importlib.metadata.PackageNotFoundError: trackbench is not installed.
     """
     installed = metadata.version("trackbench")
-    found = None if BUILT_FROM.is_file() else _checked_out()
-    if found is None:
+    if BUILT_FROM.is_file() or (found := commit()) is None:
         return installed
     number, _, local = installed.partition("+")
     if not local and not found.changed and _is_tagged(number):
         return installed
     return f"{number}+g{found.sha[:10]}{'.dirty' if found.changed else ''}"
-
-
-def _checked_out() -> Commit | None:
-    sha = _git("rev-parse", "HEAD")
-    if not sha:
-        return None
-    return Commit(sha, bool(_git("status", "--porcelain", "--untracked-files=no")))
 
 
 def _is_tagged(number: str) -> bool:
