@@ -3,13 +3,15 @@
 * A palette is looked up. An alpha channel is dropped if all of it is opaque, and refused otherwise.
 * Exif's orientation is never applied; where there is one, the image is refused.
 * JPEG and PNG are decoded by OpenCV, as most trackers' own readers do; everything else by Pillow.
+* A JPEG that is damaged inside, and decoded as far as it goes, is refused where the process watches
+  for what decoders say (:mod:`trackbench.plugins.decoder_complaints`), as those of a run do.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +21,7 @@ from trackbench.datasets.readers.data_errors import FilePath, data_error
 from trackbench.datasets.readers.frame_image import Encoding, ImageHeader
 from trackbench.datasets.readers.image_header import read_header
 from trackbench.datasets.readers.image_limits import MOST_BYTES
+from trackbench.plugins.decoder_complaints import decoded
 
 _MOST_FILES = 2**16
 """Bytes that most files have fewer than: these are read without asking first how many they are."""
@@ -32,12 +35,13 @@ def read_frame(path: FilePath) -> Frame:
     """
     content = _content(path)
     header = read_header(content, path)
-    if header.encoding is Encoding.OTHER:
-        from trackbench.datasets.readers.pillow_image import decode_by_pillow
-
-        frame = decode_by_pillow(content, header, path)
+    if header.encoding is Encoding.PNG:  # which has checksums
+        frame, complaint = _by_opencv(content, header, path), ""
     else:
-        frame = _by_opencv(content, header, path)
+        by = _by_opencv if header.encoding is Encoding.JPEG else _by_pillow
+        frame, complaint = decoded(partial(by, content, header, path))
+    if complaint:
+        raise data_error(path, f"is damaged, and decoded all the same ({complaint})")
     if header.alpha:
         frame = _without_alpha(frame, header, path)
     wanted = (header.height, header.width) if header.grey else (header.height, header.width, 3)
@@ -71,6 +75,12 @@ def _content(path: FilePath) -> bytes:
     if size > MOST_BYTES:
         raise data_error(path, f"is larger than {MOST_BYTES:,} bytes: no frame is")
     return content
+
+
+def _by_pillow(content: bytes, header: ImageHeader, path: FilePath) -> Frame:
+    from trackbench.datasets.readers.pillow_image import decode_by_pillow
+
+    return decode_by_pillow(content, header, path)
 
 
 def _by_opencv(content: bytes, header: ImageHeader, path: FilePath) -> Frame:

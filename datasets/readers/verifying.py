@@ -9,12 +9,11 @@ from enum import Enum
 import numpy as np
 
 from trackbench.datasets.readers.annotated_video import AnnotatedVideo, VideoSource
-from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
-from trackbench.datasets.readers.decoder_complaints import complaints
 from trackbench.datasets.readers.opening import OpenedVideos
 from trackbench.datasets.readers.video_file import VideoFile
 from trackbench.errors import DataError
+from trackbench.plugins.decoder_complaints import watched
 from trackbench.printing.amounts import counted
 from trackbench.printing.text import visible
 
@@ -67,17 +66,18 @@ def verify_videos(
     findings = [
         Finding(name, Severity.ERROR, "is missing from this download") for name in opened.missing
     ]
-    for video in opened.videos:
-        if progress is not None:
-            progress(video.name)
-        findings += _of_video(video, decode=decode)
+    with watched():
+        for video in opened.videos:
+            if progress is not None:
+                progress(video.name)
+            findings += _of_video(video, decode=decode)
     return findings
 
 
 def _of_video(source: VideoSource, *, decode: bool) -> Iterator[Finding]:
     try:
         video = source.read()
-        frames = DecodedFrames.of(video, ahead=0)  # a complaint is about the frame asked for
+        frames = DecodedFrames.of(video)
         height, width = frames.shape[1:3]
     except DataError as error:
         yield Finding(source.name, Severity.ERROR, str(error))
@@ -103,16 +103,10 @@ def _outside(video: AnnotatedVideo, height: int, width: int) -> Iterator[Finding
 
 
 def _undecodable(video: AnnotatedVideo, frames: DecodedFrames) -> Iterator[Finding]:
-    images = video.images
     for index in range(len(frames)):
         try:
-            with complaints() as said:
-                frames[index]
+            frames[index]
         except DataError as error:
             yield Finding(video.name, Severity.ERROR, str(error))
-            if isinstance(images, VideoFile):
+            if isinstance(video.images, VideoFile):
                 return  # nor can those after it
-            continue
-        if said and not isinstance(images, VideoFile):
-            what = f"is damaged, and decoded all the same ({said[0]})"
-            yield Finding(video.name, Severity.ERROR, str(data_error(images[index], what)))

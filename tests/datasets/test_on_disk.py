@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from video_trees import numbered, rows, write, write_images
+from PIL import Image
+from video_trees import numbered, picture, rows, write, write_images
 
 import trackbench
 from trackbench.datasets.on_disk import dataset_at
@@ -112,6 +113,23 @@ def test_a_damaged_image_spoils_its_sequence_alone(otb: Path, tmp_path: Path) ->
     (failure,) = run.unreadable
     assert failure.kind is FailureKind.DATA
     assert "0007.jpg" in failure.message
+    assert run.failures == ()
+    assert [cell.sequences for cell in results.cells()] == [1]
+
+
+@pytest.mark.parametrize("at", ["0001", "0002", "0012"])
+def test_so_does_an_image_that_is_damaged_inside(otb: Path, tmp_path: Path, at: str) -> None:
+    image = otb / "Car" / "img" / f"{at}.jpg"
+    Image.fromarray(picture(1, SIZE)).save(image, format="JPEG", quality=95)
+    content = image.read_bytes()
+    middle = len(content) // 2
+    # a block of the disk is lost: decoders go on, and the rest of the picture is another
+    image.write_bytes(content[:middle] + bytes(200) + content[middle + 200 :])
+    results = trackbench.run("static", datasets=f"otb:{otb}", out=tmp_path / "r", tell=str)
+    (run,) = results.runs
+    (failure,) = run.unreadable
+    assert failure.kind is FailureKind.DATA
+    assert f"{at}.jpg: is damaged, and decoded all the same (Corrupt JPEG" in failure.message
     assert run.failures == ()
     assert [cell.sequences for cell in results.cells()] == [1]
 

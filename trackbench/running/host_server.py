@@ -12,6 +12,7 @@ from typing import Self
 
 from trackbench.errors import TrackbenchError
 from trackbench.host import bootstrap, wire
+from trackbench.plugins.decoder_complaints import standard_error
 from trackbench.running.ending import OUTSIDE
 
 START_SECONDS = 300.0
@@ -84,7 +85,8 @@ class HostServer:
             bootstrap.command(self._python),
             env=self._environment,
             stdin=theirs.fileno(),
-            stdout=2,
+            stdout=standard_error(),
+            stderr=standard_error(),
             start_new_session=True,
         )
         theirs.close()

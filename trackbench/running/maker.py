@@ -20,6 +20,7 @@ from trackbench.contracts import Dataset
 from trackbench.errors import DataError, TrackbenchError, brief
 from trackbench.host import descendants, wire
 from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.decoder_complaints import watched
 from trackbench.plugins.fingerprints import published_fingerprint
 from trackbench.running import answer_codec
 from trackbench.running.maker_datasets import MakerDatasets, recipe_for_data
@@ -64,9 +65,10 @@ def main(channel: int, lifeline: int) -> None:
     parent = wire.opened(channel)
     maker = _Maker(_Reporter(parent))
     try:
-        while (message := wire.receive(parent)) is not None:
-            says, payload = answer_codec.encoded(maker.answer(message.payload))
-            wire.send(parent, says, payload)
+        with watched():  # a frame of an image that is damaged inside must not be scored
+            while (message := wire.receive(parent)) is not None:
+                says, payload = answer_codec.encoded(maker.answer(message.payload))
+                wire.send(parent, says, payload)
     except (BrokenPipeError, ConnectionResetError):
         pass
     finally:

@@ -23,6 +23,7 @@ from typing import Any, Self, TypeVar
 
 from trackbench.errors import TrackbenchError
 from trackbench.host import descendants
+from trackbench.plugins.decoder_complaints import watched
 from trackbench.running.maker_process import RefusedError
 from trackbench.running.messages import Refusal
 from trackbench.running.recipe import Recipe, follow, recipe_of
@@ -188,7 +189,8 @@ def _call(number: int, function: Callable[..., ResultT], *arguments: Any) -> Res
         # Within a call and not before: then what is wrong with a plugin is the call's answer.
         if _HERE.prepared is None:
             _HERE.prepared = _HERE.prepare(follow(_HERE.recipe))
-        return function(_HERE.prepared, *arguments)
+        with watched():  # an image that is damaged inside is no frame
+            return function(_HERE.prepared, *arguments)
     except TrackbenchError as error:
         return Refusal(str(error), traceback.format_exc())
     finally:

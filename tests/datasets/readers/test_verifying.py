@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from video_trees import numbered, picture, rows, write, write_images
 
-from trackbench.datasets.readers.decoder_complaints import complaints
 from trackbench.datasets.readers.opening import open_videos
 from trackbench.datasets.readers.verifying import Severity, verify_videos
 
@@ -63,13 +61,6 @@ def test_a_jpeg_that_is_damaged_inside(root: Path, capfd: pytest.CaptureFixture[
         said = "Boy/img/0003.jpg: is damaged, and decoded all the same (Corrupt JPEG data: "
         assert finding.startswith(f"error: Boy: {said}")
     assert capfd.readouterr().err == ""
-
-
-def test_what_else_is_printed_meanwhile_is_passed_on(capfd: pytest.CaptureFixture[str]) -> None:
-    with complaints() as said:
-        os.write(2, b"one\nCorrupt JPEG data: bad Huffman code\ntwo\n")
-    assert said == ["Corrupt JPEG data: bad Huffman code"]
-    assert capfd.readouterr().err == "one\ntwo\n"
 
 
 def test_what_is_missing_from_a_download(tmp_path: Path) -> None:

@@ -1,0 +1,142 @@
+"""What libjpeg prints of an image that is damaged inside, and is decoded all the same.
+
+Neither OpenCV nor Pillow hands it on: it is a line on the process's standard error, without the
+name of the file, and the rest of the picture is grey or shifted. Where a process watches for it,
+standard error is a file of its own for as long as an image is decoded.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Condition
+from typing import BinaryIO, TypeVar
+
+ResultT = TypeVar("ResultT")
+
+_STANDARD_ERROR = 2
+_COMPLAINT = re.compile(
+    rb"[^\n]*(?:Corrupt JPEG data|Premature end of JPEG file|Inconsistent progression sequence)"
+    rb"[^\n]*\n?"
+)
+
+
+class _Watch:
+    """Standard error looked at while images are decoded, in any number of threads.
+
+    Attributes:
+        standard_error: a descriptor of where it really leads.
+    """
+
+    def __init__(self, standard_error: int, said: BinaryIO) -> None:
+        self.standard_error, self._said = standard_error, said.fileno()
+        self._turn, self._decoding = Condition(), 0
+
+    def decoded(self, decode: Callable[[], ResultT]) -> tuple[ResultT, str]:
+        """Return what ``decode`` returns, and the first complaint about it, or nothing.
+
+        It is called twice where something was printed meanwhile, perhaps by another thread.
+        """
+        before = self._enter()
+        after = before
+        try:
+            result = decode()
+        finally:
+            after = self._leave()
+        return (result, "") if after == before else self._decoded_alone(decode)
+
+    def _enter(self) -> int:
+        """Turn standard error aside; return how much has been printed into the file."""
+        with self._turn:
+            if not self._decoding:
+                os.dup2(self._said, _STANDARD_ERROR)
+            self._decoding += 1
+            return os.fstat(self._said).st_size
+
+    def _leave(self) -> int:
+        """Undo that, for the last thread that decodes; return how much has been printed."""
+        with self._turn:
+            self._decoding -= 1
+            printed = os.fstat(self._said).st_size
+            if not self._decoding:
+                os.dup2(self.standard_error, _STANDARD_ERROR)
+                if printed:
+                    self._pass_on()
+                self._turn.notify_all()
+            return printed
+
+    def _decoded_alone(self, decode: Callable[[], ResultT]) -> tuple[ResultT, str]:
+        with self._turn:  # nobody else begins meanwhile
+            self._turn.wait_for(lambda: not self._decoding)
+            os.dup2(self._said, _STANDARD_ERROR)
+            complaint = ""
+            try:
+                result = decode()
+            finally:
+                os.dup2(self.standard_error, _STANDARD_ERROR)
+                complaint = self._pass_on()
+            return result, complaint
+
+    def _pass_on(self) -> str:
+        """Empty the file, print what is in it and no complaint, and return the first complaint."""
+        os.lseek(self._said, 0, os.SEEK_SET)
+        content = b""
+        while piece := os.read(self._said, 1 << 16):
+            content += piece
+        os.ftruncate(self._said, 0)
+        os.lseek(self._said, 0, os.SEEK_SET)
+        if others := _COMPLAINT.sub(b"", content):
+            with suppress(OSError):  # nobody reads it any more
+                os.write(self.standard_error, others)
+        found = _COMPLAINT.search(content)
+        return found[0].decode("utf-8", "replace").strip() if found else ""
+
+
+_watches: list[_Watch] = []
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """Have what decoders complain about in this process told to who decodes, while it lasts."""
+    if _watches:
+        yield
+        return
+    real = _copy_of_standard_error()
+    try:
+        with _unnamed_file() as said:
+            _watches.append(_Watch(real, said))
+            try:
+                yield
+            finally:
+                _watches.clear()
+    finally:
+        os.close(real)
+
+
+def decoded(decode: Callable[[], ResultT]) -> tuple[ResultT, str]:
+    """Return what ``decode`` returns, and a complaint about it; nothing where nobody watches."""
+    return _watches[0].decoded(decode) if _watches else (decode(), "")
+
+
+def standard_error() -> int:
+    """Return a descriptor of this process's standard error, for another process to print into.
+
+    While an image is decoded, descriptor 2 may be something else.
+    """
+    return _watches[0].standard_error if _watches else _STANDARD_ERROR
+
+
+def _copy_of_standard_error() -> int:
+    try:
+        return os.dup(_STANDARD_ERROR)
+    except OSError:  # it is closed
+        return os.open(os.devnull, os.O_WRONLY)
+
+
+def _unnamed_file() -> BinaryIO:
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("complaints"), "w+b")
+    return tempfile.TemporaryFile()
