@@ -10,14 +10,16 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from threading import Condition
+from threading import Lock
 from typing import BinaryIO, TypeVar
 
 ResultT = TypeVar("ResultT")
 
 _STANDARD_ERROR = 2
+_WAIT_SECONDS = 0.001
 _COMPLAINT = re.compile(
     rb"[^\n]*(?:Corrupt JPEG data|Premature end of JPEG file|Inconsistent progression sequence)"
     rb"[^\n]*\n?"
@@ -33,52 +35,50 @@ class _Watch:
 
     def __init__(self, standard_error: int, said: BinaryIO) -> None:
         self.standard_error, self._said = standard_error, said.fileno()
-        self._turn, self._decoding = Condition(), 0
+        self._turn, self._decoding = Lock(), 0
 
     def decoded(self, decode: Callable[[], ResultT]) -> tuple[ResultT, str]:
         """Return what ``decode`` returns, and the first complaint about it, or nothing.
 
         It is called twice where something was printed meanwhile, perhaps by another thread.
         """
-        before = self._enter()
-        after = before
+        # Each frame goes through here: calls that take microseconds (fstat, Condition) are too slow
+        with self._turn:
+            if self._decoding:
+                before = self._printed()
+            else:
+                before = 0
+                os.dup2(self._said, _STANDARD_ERROR)
+            self._decoding += 1
         try:
             result = decode()
         finally:
-            after = self._leave()
+            with self._turn:
+                self._decoding -= 1
+                after = self._printed()
+                if not self._decoding:
+                    os.dup2(self.standard_error, _STANDARD_ERROR)
+                    if after:
+                        self._pass_on()
         return (result, "") if after == before else self._decoded_alone(decode)
 
-    def _enter(self) -> int:
-        """Turn standard error aside; return how much has been printed into the file."""
-        with self._turn:
-            if not self._decoding:
-                os.dup2(self._said, _STANDARD_ERROR)
-            self._decoding += 1
-            return os.fstat(self._said).st_size
-
-    def _leave(self) -> int:
-        """Undo that, for the last thread that decodes; return how much has been printed."""
-        with self._turn:
-            self._decoding -= 1
-            printed = os.fstat(self._said).st_size
-            if not self._decoding:
-                os.dup2(self.standard_error, _STANDARD_ERROR)
-                if printed:
-                    self._pass_on()
-                self._turn.notify_all()
-            return printed
+    def _printed(self) -> int:
+        """Return how many bytes are in the file: all its descriptors share one place in it."""
+        return os.lseek(self._said, 0, os.SEEK_CUR)
 
     def _decoded_alone(self, decode: Callable[[], ResultT]) -> tuple[ResultT, str]:
-        with self._turn:  # nobody else begins meanwhile
-            self._turn.wait_for(lambda: not self._decoding)
-            os.dup2(self._said, _STANDARD_ERROR)
-            complaint = ""
-            try:
-                result = decode()
-            finally:
-                os.dup2(self.standard_error, _STANDARD_ERROR)
-                complaint = self._pass_on()
-            return result, complaint
+        while True:
+            with self._turn:  # nobody begins meanwhile
+                if not self._decoding:
+                    os.dup2(self._said, _STANDARD_ERROR)
+                    complaint = ""
+                    try:
+                        result = decode()
+                    finally:
+                        os.dup2(self.standard_error, _STANDARD_ERROR)
+                        complaint = self._pass_on()
+                    return result, complaint
+            time.sleep(_WAIT_SECONDS)
 
     def _pass_on(self) -> str:
         """Empty the file, print what is in it and no complaint, and return the first complaint."""
