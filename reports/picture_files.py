@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trackbench.arguments.bounds import COUNT, Whole
+from trackbench.arguments.bounds import COUNT, ZOOM
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.reports import drawing
 from trackbench.reports.clips import ClipForm, save_clip
@@ -23,19 +23,16 @@ FRAME_MILLISECONDS = 80
 _COLUMNS, _WIDEST = 5, 1920
 """Pictures in a row of a sheet, and pixels of its width, at most."""
 
-MOST_ZOOM = 20
-"""Of the enlargement: a picture of more fills the memory."""
-
 
 def check_sheet(pictures: int, columns: int | None, zoom: int | None) -> None:
     """Refuse what no picture can be drawn with, before anything is tracked.
 
     Raises:
-        TrackbenchError: one is less than 1, or the zoom more than :data:`MOST_ZOOM`.
+        TrackbenchError: one is less than 1, or the zoom more than a picture may be enlarged.
     """
     COUNT.of("pictures", pictures)
     COUNT.or_none("columns", columns)
-    Whole(1, MOST_ZOOM).or_none("zoom", zoom)
+    ZOOM.or_none("zoom", zoom)
 
 
 class Form(Enum):

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from trackbench.arguments.bounds import Whole
+from trackbench.arguments.bounds import PORTS
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.reports.viewing.beside import differences
@@ -116,7 +116,7 @@ def view(
         True
         >>> served.close()  # instead of served.serve()
     """
-    port = Whole(0, 65535).or_none("port", port)
+    port = PORTS.or_none("port", port)
     only = None if protocol is None else EvaluationProtocol.of(protocol)
     watched = []
     for path in map(Path, (directory,) if beside is None else (directory, beside)):

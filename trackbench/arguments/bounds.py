@@ -102,6 +102,24 @@ INDEX = Whole(0)
 SECONDS = Real("positive", lambda value: value > 0)
 """How long something may take; infinity: for ever."""
 
+ZOOM = Whole(1, 20)
+"""How much a picture is enlarged: one of more fills the memory."""
+
+PORTS = Whole(0, 65535)
+"""Where a server listens; 0: anywhere."""
+
+SEED = Whole(0, 2**64 - 1)
+"""What PyTorch takes."""
+
+THREADS = Whole(1, 1024)
+"""No machine has more."""
+
+HELPERS = Whole(0, 1024)
+"""Processes beside the one that asks for them; 0: it does the work itself."""
+
+LONG_RUN = Whole(0)
+"""Frames of a run that may be left out; 0: it is."""
+
 
 def _refusal(name: str, wanted: str, given: object) -> TrackbenchError:
     return TrackbenchError(f"{parameter(name)} must be {wanted}, not {quoted(given)}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trackbench.arguments.bounds import LONG_RUN
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import frames_progress
 from trackbench.cli.parameters import (
@@ -18,6 +19,7 @@ from trackbench.cli.parameters import (
     Weights,
     given_tracker,
     listed_trackers,
+    whole,
 )
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def check_tracker(
     python: Python = None,
     frames: Annotated[
         int,
-        typer.Option(min=0, help="Frames of the long run that looks at memory; 0: none."),
+        whole(LONG_RUN, help="Frames of the long run that looks at memory; 0: none."),
     ] = 2000,
 ) -> ExitCode:
     """Let a tracker follow easy videos whose truth is exact, and say in words what is wrong.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from trackbench.analysis.formats import ComparisonFormat
+from trackbench.arguments.bounds import LARGEST, Whole
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import FULL
 
@@ -26,6 +27,15 @@ def separated(names: list[str] | None) -> list[str] | None:
         return None
     parts = [[name] if ":" in name else name.split(",") for name in names]
     return [part.strip() for of_one in parts for part in of_one]
+
+
+def whole(bounds: Whole, *names: str, help: str) -> Any:  # noqa: A002 - as Typer calls it
+    """Return an option for a whole number within the library's bounds, which the help shows.
+
+    A bound that nobody meets is left out of the help: the library refuses what is beyond.
+    """
+    most = None if bounds.most >= LARGEST else bounds.most
+    return typer.Option(*names, min=bounds.least, max=most, help=help)
 
 
 DatasetId = Annotated[str, typer.Argument(help="A data set, see trackbench list datasets.")]

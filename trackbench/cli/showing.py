@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trackbench.arguments.bounds import COUNT, ZOOM
 from trackbench.cli.opening import open_file
 from trackbench.cli.parameters import (
     DatasetId,
@@ -18,6 +19,7 @@ from trackbench.cli.parameters import (
     given_tracker,
     listed_trackers,
     separated,
+    whole,
 )
 
 
@@ -39,13 +41,13 @@ def show(
         ),
     ] = None,
     length: Annotated[int | None, typer.Option(help="Frames (default: all).")] = None,
-    pictures: Annotated[int, typer.Option(min=1, help="Frames on a sheet, evenly spread.")] = 20,
+    pictures: Annotated[int, whole(COUNT, help="Frames on a sheet, evenly spread.")] = 20,
     columns: Annotated[
-        int | None, typer.Option(min=1, help="Frames in a row of a sheet (default: 5, or fewer).")
+        int | None, whole(COUNT, help="Frames in a row of a sheet (default: 5, or fewer).")
     ] = None,
     zoom: Annotated[
         int | None,
-        typer.Option(min=1, max=20, help="Enlargement (default: so that names are read)."),
+        whole(ZOOM, help="Enlargement (default: so that names are read)."),
     ] = None,
     together: Annotated[
         bool, typer.Option("--together", help="All trackers' boxes on one frame.")

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trackbench.arguments.bounds import COUNT, HELPERS, SEED, THREADS
 from trackbench.cli.console import PLAIN_LINE_SECONDS, output
-from trackbench.cli.parameters import Plugins, separated
+from trackbench.cli.parameters import Plugins, separated, whole
 from trackbench.trackers.training.progress_words import Rate, describe
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def train(
         typer.Option(help="default; continued, with --start; paper (App. B: RMSProp, 20 frames)."),
     ] = "default",
     steps: Annotated[
-        int | None, typer.Option(min=1, help="Batches to train (default: the recipe's).")
+        int | None, whole(COUNT, help="Batches to train (default: the recipe's).")
     ] = None,
     out: Annotated[
         Path | None,
@@ -51,12 +52,12 @@ def train(
         str,
         typer.Option(help="Of the big products: float32, bfloat16, or auto: whichever is fast."),
     ] = "auto",
-    seed: Annotated[int, typer.Option(min=0, help="Of the initial weights and the videos.")] = 0,
+    seed: Annotated[int, whole(SEED, help="Of the initial weights and the videos.")] = 0,
     threads: Annotated[
-        int | None, typer.Option(min=1, help="Threads of PyTorch (default: its own choice).")
+        int | None, whole(THREADS, help="Threads of PyTorch (default: its own choice).")
     ] = None,
     workers: Annotated[
-        int, typer.Option(min=0, help="Processes that make videos; 0: the training one does.")
+        int, whole(HELPERS, help="Processes that make videos; 0: the training one does.")
     ] = 0,
     dataset: Annotated[
         list[str] | None,

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from trackbench.arguments.bounds import PORTS
 from trackbench.cli.opening import open_address
-from trackbench.cli.parameters import Plugins, StoredProtocol
+from trackbench.cli.parameters import Plugins, StoredProtocol, whole
 
 
 def view(
@@ -18,7 +19,7 @@ def view(
     ] = None,
     port: Annotated[
         int | None,
-        typer.Option(min=0, max=65535, help="To listen on (default: 8642, or the next free)."),
+        whole(PORTS, help="To listen on (default: 8642, or the next free)."),
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     protocol: StoredProtocol = None,

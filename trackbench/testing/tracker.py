@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from trackbench.api.running import DEFAULT_TIMEOUT
-from trackbench.arguments.bounds import SECONDS, Whole
+from trackbench.arguments.bounds import LONG_RUN, SECONDS
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.plugins.factories import build_tracker, tracker_from
@@ -79,7 +79,7 @@ def check_tracker(
         True
     """
     timeout = SECONDS.or_none("timeout", timeout)
-    frames = Whole(0).of("frames", frames)
+    frames = LONG_RUN.of("frames", frames)
 
     def show(step: str, frames: int, expected: int) -> None:
         if progress is not None:

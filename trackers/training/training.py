@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackbench.arguments.bounds import COUNT, Whole
+from trackbench.arguments.bounds import COUNT, HELPERS, SEED, THREADS
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins import registry
 from trackbench.running.author_script import stop_where_a_script_is_only_read
@@ -16,12 +16,6 @@ from trackbench.trackers.training.recipe import RECIPES, Recipe
 if TYPE_CHECKING:
     from trackbench.trackers.training.loop import Trained
     from trackbench.trackers.training.progress import Progress
-
-SEED = Whole(0, 2**64 - 1)
-"""What PyTorch takes."""
-
-MOST_PROCESSORS = 1024
-"""Threads or processes: more than any one machine has."""
 
 TRAINING = ("mnist-train-single-v1", "mnist-train-multi-v1")
 VALIDATION = ("mnist-valid-single-v1", "mnist-valid-multi-v1")
@@ -84,8 +78,8 @@ def train(
     stop_where_a_script_is_only_read()
     steps = COUNT.or_none("steps", steps)
     seed = SEED.of("seed", seed)
-    threads = Whole(1, MOST_PROCESSORS).or_none("threads", threads)
-    workers = Whole(0, MOST_PROCESSORS).of("workers", workers)
+    threads = THREADS.or_none("threads", threads)
+    workers = HELPERS.of("workers", workers)
     datasets, validation = tuple(datasets), tuple(validation)
     chosen = recipe_named(recipe)
     if precision not in set(Precision):
