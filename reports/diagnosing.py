@@ -16,6 +16,7 @@ from trackbench.analysis.interactions import interactions as interactions_of
 from trackbench.analysis.paired import stored_tracker
 from trackbench.api.frames import frames_of
 from trackbench.api.stored import loaded
+from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.factor_contract import FactorSuite
 from trackbench.plugins import registry
@@ -96,6 +97,7 @@ class Diagnosed:
             temporary.write_text(text, encoding="utf-8")
 
 
+@arguments_checked
 def diagnose(
     results: str | Path | Results,
     *,

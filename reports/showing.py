@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from trackbench.arguments.bounds import COUNT, INDEX
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.errors import UnknownIdError
 from trackbench.host.context import Context
@@ -53,6 +54,7 @@ class Shown(ShowsItself):
         return visible(f"{self.out}: {which}, {self.frames} frames")
 
 
+@arguments_checked
 def show(
     dataset: str,
     out: str | Path,

@@ -14,6 +14,7 @@ from trackbench.analysis.paired import stored_tracker
 from trackbench.api.frames import frames_of
 from trackbench.api.stored import loaded
 from trackbench.arguments.bounds import INDEX
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import Frame
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.host.run_lengths import decoded
@@ -28,6 +29,7 @@ from trackbench.results.picture import Picture, PictureKind
 from trackbench.results.run import Run
 
 
+@arguments_checked
 def draw(
     results: str | Path | Results,
     sequence: int | str = 0,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trackbench.arguments.bounds import COUNT
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import DatasetSpec
 from trackbench.datasets.export import exporting
 from trackbench.datasets.export.card import Card
@@ -64,6 +65,7 @@ class Export:
         return "\n".join(map(visible, lines))
 
 
+@arguments_checked
 def export(
     dataset: str | DatasetSpec,
     layout: str,

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.arguments.bounds import Whole
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import Boxes
 from trackbench.datasets.readers.data_errors import data_error
 
@@ -56,9 +57,10 @@ class Truth:
     rows: Boxes
 
 
+@arguments_checked
 def boxes_of_rows(
     rows: NDArray[np.float64],
-    path: Path,
+    path: str | Path,
     *,
     form: BoxFormat = BoxFormat.XYWH,
     origin: int = 0,
@@ -95,7 +97,7 @@ def boxes_of_rows(
     return Truth(boxes, absent | nowhere if nan is NoBox.ABSENT else absent, said)
 
 
-def _check(wrong: Any, rows: NDArray[np.float64], path: Path, why: str) -> None:
+def _check(wrong: Any, rows: NDArray[np.float64], path: str | Path, why: str) -> None:
     if wrong.any():
         line = int(np.flatnonzero(wrong)[0])
         row = ",".join(f"{value:g}" for value in rows[line])

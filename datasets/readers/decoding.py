@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import Frame
 from trackbench.datasets.readers.data_errors import FilePath, data_error
 from trackbench.datasets.readers.frame_image import Encoding, ImageHeader
@@ -27,6 +28,7 @@ _MOST_FILES = 2**16
 """Bytes that most files have fewer than: these are read without asking first how many they are."""
 
 
+@arguments_checked
 def read_frame(path: FilePath) -> Frame:
     """Return an image file as a frame uint8, (H, W) grey or (H, W, 3) RGB.
 

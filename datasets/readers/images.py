@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import overload
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.inside import check_inside
 
@@ -57,7 +58,8 @@ def texts_of(images: Sequence[Path]) -> tuple[str, ...]:
     return images.texts if isinstance(images, ImageFiles) else tuple(map(str, images))
 
 
-def list_images(root: Path, folder: Path) -> ImageFiles:
+@arguments_checked
+def list_images(root: str | Path, folder: str | Path) -> ImageFiles:
     """Return a folder's images in natural order: 2.jpg before 10.jpg.
 
     Files whose names begin with a point, as macOS leaves them in archives, are none.
@@ -70,6 +72,7 @@ def list_images(root: Path, folder: Path) -> ImageFiles:
         DataError: the folder is missing, a link leads out or nowhere, what is called an image is
             no file, or two images are of one frame.
     """
+    root, folder = Path(root), Path(folder)
     names = list(_entries(root, folder, _is_frame))
     if (plain := _plainly_ordered(names)) is not None:
         return ImageFiles(folder, plain)
@@ -125,13 +128,14 @@ def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
     return (*_order(name), (2, 0, name))
 
 
-def subfolders(root: Path, folder: Path) -> list[str]:
+@arguments_checked
+def subfolders(root: str | Path, folder: str | Path) -> list[str]:
     """Return the names of a folder's folders in natural order, without hidden ones.
 
     Raises:
         DataError: the folder is missing, or a link leads out of ``root`` or nowhere.
     """
-    return sorted(_entries(root, folder, os.DirEntry.is_dir), key=natural_order)
+    return sorted(_entries(Path(root), Path(folder), os.DirEntry.is_dir), key=natural_order)
 
 
 def _is_image(entry: os.DirEntry[str]) -> bool:

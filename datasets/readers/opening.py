@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trackbench.arguments.bounds import Whole
+from trackbench.arguments.checking import arguments_checked
 from trackbench.datasets.readers.annotated_video import VideoSource
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.layouts import reader_named
@@ -47,6 +48,7 @@ class OpenedVideos:
         return (f"{lacking}: {shown}{more}",)
 
 
+@arguments_checked
 def open_videos(
     layout: str,
     path: str | Path,

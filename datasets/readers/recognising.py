@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.folder_places import find_places
 from trackbench.datasets.readers.layouts import READERS
@@ -39,6 +40,7 @@ class Recognised:
         return visible(f"{self.name}  ({', '.join(self.reasons)})")
 
 
+@arguments_checked
 def recognise(path: str | Path) -> list[Recognised]:
     """Return the layouts that a folder seems to be of, the most likely first.
 

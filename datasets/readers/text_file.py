@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.arguments.bounds import COUNT
+from trackbench.arguments.checking import arguments_checked
 from trackbench.datasets.readers.data_errors import data_error
 from trackbench.datasets.readers.inside import check_inside
 from trackbench.errors import DataError
@@ -77,7 +78,10 @@ def _is_utf_16(content: bytes) -> bool:
     return content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
 
 
-def read_numbers(root: Path, path: Path, columns: int | None = None) -> NDArray[np.float64]:
+@arguments_checked
+def read_numbers(
+    root: str | Path, path: str | Path, columns: int | None = None
+) -> NDArray[np.float64]:
     """Return the numbers (N, C) of a file with a row a line, in float64; NaN where it says so.
 
     Numbers are parted by commas, semicolons, tabs or blanks.
@@ -90,7 +94,7 @@ def read_numbers(root: Path, path: Path, columns: int | None = None) -> NDArray[
     Raises:
         DataError: a row is empty, has another number of numbers, or something else than numbers.
     """
-    columns = COUNT.or_none("columns", columns)
+    root, path, columns = Path(root), Path(path), COUNT.or_none("columns", columns)
     lines = read_lines(root, path)
     quick = _quickly(lines, columns)
     if quick is not None and columns in {None, quick.shape[1]}:

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 
 from trackbench.arguments.bounds import PORTS
+from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.reports.viewing.beside import differences
@@ -88,6 +89,7 @@ class View:
         return HTTPStatus.OK, "text/html; charset=utf-8", page.encode()
 
 
+@arguments_checked
 def view(
     directory: str | Path,
     beside: str | Path | None = None,

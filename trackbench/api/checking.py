@@ -10,6 +10,7 @@ from trackbench.analysis import baseline_file, regression
 from trackbench.analysis.baseline import Baseline, baseline_of
 from trackbench.analysis.verdict import ALPHA, TOLERANCE, Limits, Verdict
 from trackbench.api.stored import loaded, tell_left_out
+from trackbench.arguments.checking import arguments_checked
 from trackbench.metrics import Metric
 from trackbench.results.atomic_files import check_out_file
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from trackbench.results.directory import Results
 
 
+@arguments_checked
 def baseline(
     results: str | Path | Results,
     out: str | Path | None = None,
@@ -50,6 +52,7 @@ def baseline(
     return made
 
 
+@arguments_checked
 def check(
     results: str | Path,
     baseline: str | Path | Baseline,

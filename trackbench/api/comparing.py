@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from trackbench.analysis import comparison
 from trackbench.analysis.comparison import Comparison
 from trackbench.api.stored import loaded
+from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics import Metric
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 RESULTS = Path("results")
 
 
+@arguments_checked
 def compare(
     trackers: Sequence[str],
     results: str | Path | Results | None = None,

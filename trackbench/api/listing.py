@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.on_console import printed
@@ -99,6 +100,7 @@ class Available(ShowsItself):
         return printed(self.print_to)
 
 
+@arguments_checked
 def available(
     what: What | str = What.TRACKERS,
     *,

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trackbench.arguments.checking import arguments_checked
+
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
 
 
+@arguments_checked
 def merge(shards: Iterable[str | Path], out: str | Path) -> Results:
     """Put all shards of a run together in a results directory, and return its results.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from trackbench.api.frames import frames_of
 from trackbench.api.stored import loaded
+from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, brief, parameter
 from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
@@ -63,6 +64,7 @@ class Report(ShowsItself):
         write_out(out, self.text.encode("utf-8"))
 
 
+@arguments_checked
 def report(
     results: str | Path | Results,
     format: str = "markdown",  # noqa: A002 - as the option is called

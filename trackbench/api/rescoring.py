@@ -10,6 +10,7 @@ from trackbench.analysis import explaining, rescoring
 from trackbench.analysis.explaining import Explanation
 from trackbench.analysis.rescoring import Rescored
 from trackbench.api.stored import loaded
+from trackbench.arguments.checking import arguments_checked
 from trackbench.metrics import Metric
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def rescore(
 ) -> Rescored | Explanation: ...
 
 
+@arguments_checked
 def rescore(
     results: str | Path | Results,
     *,

@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+from trackbench.running.given import GivenTracker
 from trackbench.running.progress import Progress
 
 if TYPE_CHECKING:
@@ -17,13 +19,13 @@ if TYPE_CHECKING:
 
     from trackbench.contracts import DatasetSpec, Suite
     from trackbench.results.directory import Results
-    from trackbench.running.chosen_trackers import GivenTracker
     from trackbench.running.cluster.address import Cluster
 
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_PROTOCOL = EvaluationProtocol.PAPER_V1.value
 
 
+@arguments_checked
 def run(
     trackers: GivenTracker | Sequence[GivenTracker],
     suite: str | Suite | None = None,

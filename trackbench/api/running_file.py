@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trackbench.api.running import run
+from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, parameter
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from trackbench.running.bench_file import BenchFile
 
 
+@arguments_checked
 def run_file(file: str | Path | BenchFile, **options: Any) -> Results:
     r"""Run what a ``bench.toml`` says; see docs/bench-toml.md.
 

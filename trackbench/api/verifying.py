@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import DatasetSpec, Video
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
@@ -98,6 +99,7 @@ class Verification(ShowsItself):
         return "\n".join(map(str, self.datasets))
 
 
+@arguments_checked
 def verify(
     datasets: str | Iterable[str] | None = None,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackbench.analysis.verdict import TOLERANCE, Limits
 from trackbench.arguments.bounds import COUNT, SECONDS, Whole
+from trackbench.arguments.checking import arguments_checked
 from trackbench.bisection.orders import Asked
 from trackbench.bisection.repository import Commit, Repository
 from trackbench.bisection.tested import Laboratory, Progress
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from trackbench.bisection.bisection import Bisection
 
 
+@arguments_checked
 def bisect(
     commits: str,
     tracker: str,

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.exchange.result_layouts import ResultLayout
@@ -54,6 +55,7 @@ class ExportedResults:
         return "\n".join(map(visible, [head, *said]))
 
 
+@arguments_checked
 def export_results(
     results: str | Path | Results,
     layout: str,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trackbench.arguments.bounds import COUNT
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.exchange.imported import ImportedResults, ImportedTracker
@@ -27,6 +28,7 @@ from trackbench.running.lengths import checked_lengths
 DEFAULT_OUT = Path("results") / "imported"
 
 
+@arguments_checked
 def import_results(
     folder: str | Path,
     dataset: str | DatasetSpec,

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import DatasetSpec
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.exchange.exporting import chosen_results, sequences_of
@@ -53,6 +54,7 @@ class Submission:
         return "\n".join(map(visible, [head, *(f"  {remark}" for remark in self.remarks)]))
 
 
+@arguments_checked
 def submit(
     server: str,
     results: str | Path | Results,

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import DatasetSpec, Factory
 from trackbench.errors import TrackbenchError
 from trackbench.plugins import registry
@@ -27,6 +28,7 @@ from trackbench.plugins.plugin_files import import_plugin, mistakes_told
 FactoryT = TypeVar("FactoryT", bound=Callable[..., object])
 
 
+@arguments_checked
 def register_tracker(
     name: str,
     *,
@@ -75,6 +77,7 @@ def register_tracker(
     return register
 
 
+@arguments_checked
 def register_dataset(spec: DatasetSpec) -> DatasetSpec:
     """Register a data set, so that its id can be given; one of the same id is replaced.
 
@@ -110,7 +113,8 @@ def load_plugins(paths: Iterable[Path] | None) -> None:
         load_plugin(path)
 
 
-def load_plugin(path: Path) -> None:
+@arguments_checked
+def load_plugin(path: str | Path) -> None:
     """Import the Python file ``path`` and register what it brings.
 
     That is what it registers itself, its module-level specs and suites, and each class with
@@ -123,6 +127,7 @@ def load_plugin(path: Path) -> None:
     Raises:
         TrackbenchError: there is no such file, it fails, or it brings nothing.
     """
+    path = Path(path)
     before = _registered()
     module = import_plugin(path)
     with mistakes_told(path):

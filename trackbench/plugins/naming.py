@@ -15,6 +15,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, brief
 from trackbench.plugins import registry
@@ -89,6 +90,7 @@ def tracker_by_dotted_name(
     return spec
 
 
+@arguments_checked
 def tracker_elsewhere(dotted: str, python: str | Path) -> TrackerSpec:
     """Return the tracker ``package.module:Class`` of another interpreter; its id is ``class``.
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from trackbench.arguments.bounds import Real
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import Boxes, Dataset, DatasetSpec, Video
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.ids import derived
@@ -43,6 +44,7 @@ class NoisySpec(DatasetSpec):
     iou: float
 
 
+@arguments_checked
 def noisy_spec(base: DatasetSpec, iou: float) -> NoisySpec:
     """Return a data set with noise in its start, as ``--init-noise`` runs it.
 

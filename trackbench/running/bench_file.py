@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.arguments.sizes import parse_size
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError
@@ -78,6 +79,7 @@ class BenchFile:
         return {**asked, **given}
 
 
+@arguments_checked
 def read_bench(file: str | Path) -> BenchFile:
     """Read a run in a file, and import what it names; see docs/bench-toml.md.
 

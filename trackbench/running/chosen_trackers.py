@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
 
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import DamagedFileError, TrackbenchError, UnknownIdError, parameter
@@ -18,9 +17,7 @@ from trackbench.plugins import registry
 from trackbench.plugins.factories import tracker_from, with_source
 from trackbench.plugins.naming import tracker_by_name
 from trackbench.results.bounded import read_bytes
-
-GivenTracker: TypeAlias = str | TrackerSpec | Callable[..., object]
-"""An id, ``"package.module:Class"`` or a scheme's name, a spec, or what makes a tracker."""
+from trackbench.running.given import GivenTracker
 
 LARGEST_WEIGHTS = 2**30
 """Bytes."""

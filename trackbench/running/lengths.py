@@ -32,7 +32,10 @@ def checked_lengths(lengths: Iterable[int | str] | None) -> tuple[int | str, ...
             f"{parameter('lengths')} must be numbers and {FULL!r}, such as [20, 40, {FULL!r}], not "
             f"{quoted(lengths)}"
         )
-    return tuple(_checked(each) for each in lengths)
+    found = tuple(_checked(each) for each in lengths)
+    if not found:
+        raise TrackbenchError(f"{parameter('lengths')} must not be empty")
+    return found
 
 
 def _checked(length: int | str) -> int | str:

@@ -11,7 +11,8 @@ from trackbench.errors import TrackbenchError, parameter
 from trackbench.metrics.evaluation_protocol import FULL, EvaluationProtocol
 from trackbench.plugins.dataset_naming import dataset_named, with_start_noise
 from trackbench.running.anchoring import anchored
-from trackbench.running.chosen_trackers import GivenTracker, chosen_trackers
+from trackbench.running.chosen_trackers import chosen_trackers
+from trackbench.running.given import GivenTracker
 from trackbench.running.plan import Plan
 from trackbench.running.plan_checks import check_plan, check_starts
 from trackbench.running.selection import selection_of

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.host.families import FAMILIES
@@ -83,6 +84,7 @@ class TrackersFile(Mapping[str, TrackerSpec]):
         return name in self.sections
 
 
+@arguments_checked
 def read_trackers(file: str | Path) -> TrackersFile:
     """Return the trackers of a ``trackers.toml`` by name; see docs/trackers-toml.md.
 

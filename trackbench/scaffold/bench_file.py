@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.text import visible
 from trackbench.results.atomic_files import create_text
@@ -68,6 +69,7 @@ class NewBench(ShowsItself):
         return f"{head}\n\n    {visible(self.command)}"
 
 
+@arguments_checked
 def init(out: str | Path | None = None) -> NewBench:
     """Write a run in a file, to begin with: trackers, suite and settings, with comments.
 

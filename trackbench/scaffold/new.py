@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.text import visible
@@ -48,6 +49,7 @@ class NewPlugin(ShowsItself):
         return "\n".join(map(visible, lines))
 
 
+@arguments_checked
 def new(
     kind: Part | str,
     name: str,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from trackbench.arguments.bounds import COUNT
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import Dataset, DatasetSpec, Video
 from trackbench.errors import TrackbenchError, brief
 from trackbench.host.run_lengths import decoded
@@ -22,6 +23,7 @@ from trackbench.running.recipe import recipe_of
 from trackbench.testing.points import Checked, Point, Severity, ordered
 
 
+@arguments_checked
 def check_dataset(dataset: str | DatasetSpec | Dataset, *, sequences: int = 4) -> Checked:
     """Make some sequences of a data set in every way a run may, and say what is wrong.
 

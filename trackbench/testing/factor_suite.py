@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import Dataset, DatasetSpec, Video
 from trackbench.errors import TrackbenchError
 from trackbench.factor_contract import FactorLevel, FactorSuite
@@ -15,6 +16,7 @@ from trackbench.plugins.start_noise import given_box
 from trackbench.testing.points import Checked, Point, Severity, ordered
 
 
+@arguments_checked
 def check_factor_suite(suite: str | FactorSuite) -> Checked:
     """Look up a factor suite's data sets, and say what is wrong among them.
 

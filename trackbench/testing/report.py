@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import trackbench
+from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import brief
 from trackbench.metrics import METRICS
 from trackbench.plugins import registry
@@ -31,6 +32,7 @@ _OPTIONS = {
 }
 
 
+@arguments_checked
 def check_report(
     report: str | ReportSpec | Callable[..., str], results: Results | str | Path | None = None
 ) -> Checked:

@@ -8,6 +8,7 @@ from typing import Any
 
 from trackbench.api.running import DEFAULT_TIMEOUT
 from trackbench.arguments.bounds import LONG_RUN, SECONDS
+from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.plugins.factories import build_tracker, tracker_from
@@ -40,6 +41,7 @@ class Stage:
     expected: int
 
 
+@arguments_checked
 def check_tracker(
     tracker: Any,
     *,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackbench.arguments.bounds import COUNT, HELPERS, SEED, THREADS
+from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins import registry
 from trackbench.running.author_script import stop_where_a_script_is_only_read
@@ -21,6 +22,7 @@ TRAINING = ("mnist-train-single-v1", "mnist-train-multi-v1")
 VALIDATION = ("mnist-valid-single-v1", "mnist-valid-multi-v1")
 
 
+@arguments_checked
 def train(
     tracker: str,
     *,
