@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from trackbench.cli.running import show_results
+from trackbench.cli.run_results import show_results
 
 
 def merge(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -36,6 +36,7 @@ from trackbench.cli.parameters import (
     separated,
 )
 from trackbench.cli.run_display import Speech, displayed
+from trackbench.cli.run_results import show_results
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.text import visible
@@ -43,11 +44,10 @@ from trackbench.running.progress import Progress
 from trackbench.running.progress_words import estimate_line, plan_lines
 
 if TYPE_CHECKING:
+    from trackbench.api.run_options import RunOptions
+    from trackbench.contracts import TrackerSpec
     from trackbench.results.directory import Results
-    from trackbench.results.shards import Shard
     from trackbench.running.bench_file import BenchFile
-
-TRACKER_FAILED = 3
 
 
 def run(
@@ -162,71 +162,100 @@ def run(
     Exits with 3 if a tracker failed some sequence (it raised, hung or died there).
     """
     import trackbench
-    from trackbench.cli.next_commands import next_commands
     from trackbench.plugins.loading import load_plugins
     from trackbench.running.asked_trackers import check_python_is_used
 
     load_plugins(plugin)
     if file is None and not tracker:
         raise TrackbenchError("which tracker? choose with --tracker, or give a bench.toml")
-    asked: dict[str, Any] = {
-        "suite": suite,
-        "datasets": tuple(dataset or ()) or None,
-        "sequences": sequences,
-        "lengths": given_lengths(lengths),
-        "out": out,
-        "protocol": protocol,
-        "runs": runs,
-        "init_noise": init_noise,
-        "jobs": jobs,
-        "timeout": timeout,
-        "memory": None if memory is None else amount_of_memory("memory", memory),
-        "retry_failed": retry_failed or None,
-        "fresh": fresh or None,
-        "shard": shard,
-        "cluster": cluster,
-        "resources": resources,
-        "allow_mixed": allow_mixed or None,
-        "dashboard": dashboard or None,
-    }
-    asked = {name: value for name, value in asked.items() if value is not None}
+    speech = _speech(quiet=quiet, verbose=verbose)
+    options = _given(
+        suite=suite,
+        datasets=dataset,
+        sequences=sequences,
+        lengths=given_lengths(lengths),
+        out=out,
+        protocol=protocol,
+        runs=runs,
+        init_noise=init_noise,
+        jobs=jobs,
+        timeout=timeout,
+        memory=None if memory is None else amount_of_memory("memory", memory),
+        retry_failed=retry_failed,
+        fresh=fresh,
+        shard=shard,
+        cluster=cluster,
+        resources=resources,
+        allow_mixed=allow_mixed,
+        dashboard=dashboard,
+        dry_run=dry_run,
+        show_output=_show_output if show_output else None,
+        tell=_tell,
+    )
     bench = None if file is None else trackbench.read_bench(file)
     if with_published:
-        from trackbench.reports.published_numbers import check_protocol
-
-        whole = asked if bench is None else bench.arguments(asked)
-        check_protocol(EvaluationProtocol.of(whole.get("protocol", DEFAULT_PROTOCOL)))
+        _check_published(options, bench)
     listed = listed_trackers(trackers) if bench is None or trackers is not None else bench.sections
     chosen = [given_tracker(name, param, device, weights, python, listed) for name in tracker or ()]
     check_python_is_used(python, chosen)
     if bench is not None and not chosen:
         _refuse_with_file(bench, param=param, device=device, weights=weights, python=python)
-    speech = _speech(quiet=quiet, verbose=verbose)
-    with displayed(speech) as display:
-        asked |= {
-            "progress": _say_plan if dry_run else display,
-            "show_output": _show_output if show_output else None,
-            "tell": _tell,
-            "dry_run": dry_run or None,
-        }
-        try:
-            if bench is None:
-                results = trackbench.run(chosen, **asked)
-            else:
-                results = trackbench.run_file(bench, trackers=chosen or None, **asked)
-        except KeyboardInterrupt:
-            message = "interrupted: what is finished is stored, and the same command goes on"
-            say(f"trackbench: {message}")
-            raise
+    results = _run(chosen, bench, options, speech)
     if dry_run:
         return 0
     code = show_results(results, with_published=with_published)
     if speech.plan_at_once and results.shard is None:
         plain = not (param or weights or device or python or trackers or bench)
         named = {s.id: name for s, name in zip(chosen, tracker or (), strict=True) if plain}
-        for line in next_commands(results, named, list(map(str, plugin or ()))):
-            say(line)
+        _say_next(results, named, plugin)
     return code
+
+
+def _given(**options: object) -> RunOptions:
+    """Return the options that were given, for :func:`trackbench.run`."""
+    given = {
+        name: value
+        for name, value in options.items()
+        if not (value is None or value is False or value == [])
+    }
+    return cast("RunOptions", given)
+
+
+def _run(
+    trackers: list[TrackerSpec], bench: BenchFile | None, options: RunOptions, speech: Speech
+) -> Results:
+    """Run trackers, or what a file says, and show how far it is."""
+    import trackbench
+
+    with displayed(speech) as display:
+        options["progress"] = _say_plan if "dry_run" in options else display
+        try:
+            if bench is None:
+                return trackbench.run(trackers, **options)
+            return trackbench.run_file(bench, trackers=trackers or None, **options)
+        except KeyboardInterrupt:
+            message = "interrupted: what is finished is stored, and the same command goes on"
+            say(f"trackbench: {message}")
+            raise
+
+
+def _say_next(results: Results, named: dict[str, str], plugins: list[Path] | None) -> None:
+    from trackbench.cli.next_commands import next_commands
+
+    for line in next_commands(results, named, list(map(str, plugins or ()))):
+        say(line)
+
+
+def _check_published(options: RunOptions, bench: BenchFile | None) -> None:
+    """Make sure that there are published numbers by the protocol of a run.
+
+    Raises:
+        TrackbenchError: there are none.
+    """
+    from trackbench.reports.published_numbers import check_protocol
+
+    whole = options if bench is None else bench.arguments(options)
+    check_protocol(EvaluationProtocol.of(whole.get("protocol", DEFAULT_PROTOCOL)))
 
 
 def _speech(*, quiet: bool, verbose: bool) -> Speech:
@@ -252,33 +281,6 @@ def _refuse_with_file(bench: BenchFile, **given: object) -> None:
                 f"--{name} is about trackers that are given with --tracker: those of {bench.file} "
                 f"have theirs in a section, [tracker.NAME]"
             )
-
-
-def show_results(results: Results, *, with_published: bool) -> int:
-    """Print the tables and what failed; return the exit code."""
-    from trackbench.reports.terminal import print_tables
-
-    if results.shard is None:
-        print_tables(results, output(), with_published=with_published)
-    else:
-        _say_shard(results, results.shard)
-    spoiled = results.spoiled
-    if spoiled:
-        output().print(str(spoiled), markup=False, soft_wrap=True)
-    return TRACKER_FAILED if spoiled else 0
-
-
-def _say_shard(results: Results, shard: Shard) -> None:
-    """Say what a shard is, and what makes a whole of it: it has no table of its own."""
-    from trackbench.cli.next_commands import merge_command
-
-    units = sum(len(record.chunks) for record in results.incomplete)
-    of = f"shards 1 to {shard.of} are" if shard.of > 1 else "it is"
-    for line in (
-        f"{shard.words} is finished: {units} units in {results.path}",
-        f"when {of}: {merge_command(results.path, shard)}",
-    ):
-        output().print(visible(line), markup=False, soft_wrap=True)
 
 
 def _tell(line: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.ids import unversioned
@@ -22,7 +22,7 @@ from trackbench.results.cell import Cell
 from trackbench.results.compared import Compared
 from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.folders import is_there
-from trackbench.results.picture import Picture
+from trackbench.results.picture import DrawOptions, Picture
 from trackbench.results.places import (
     check_scored_against,
     dataset_folder,
@@ -256,7 +256,7 @@ class Results(ShowsItself):
         chosen = self if dataset is None else self.only(self.trackers, [self._dataset(dataset)])
         return presenting.plotted(chosen, ChartKind.named(kind))
 
-    def show(self, sequence: int | str = 0, **options: Any) -> Picture:
+    def show(self, sequence: int | str = 0, **options: Unpack[DrawOptions]) -> Picture:
         """Draw what is stored of a sequence: its frames with the true and the trackers' boxes.
 
         Args:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import TypedDict
 
 from trackbench.results.atomic_files import write_out
 
@@ -16,6 +18,18 @@ class PictureKind(Enum):
     SVG = "image/svg+xml"
     PNG = "image/png"
     WEBM = "video/webm"
+
+
+class DrawOptions(TypedDict, total=False):
+    """What :func:`trackbench.draw` takes beside results and a sequence; all may be left out."""
+
+    dataset: str | None
+    trackers: str | Iterable[str]
+    clip: bool
+    together: bool
+    pictures: int
+    columns: int | None
+    zoom: int | None
 
 
 @dataclass(frozen=True)
