@@ -19,7 +19,7 @@ CROSSED_HEADS = (
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """Rows of texts under heads; the first ``texts`` columns are words."""
 
     title: str
@@ -29,7 +29,7 @@ class Table:
     bold: tuple[bool, ...]
 
 
-def tables_of(diagnosis: Diagnosis, suite: str, *, levels: bool) -> Iterator[Table]:
+def tables_of(diagnosis: Diagnosis, suite: str, *, levels: bool) -> Iterator[TextTable]:
     """Yield the tables of one suite: factors against trackers, levels if asked for, interactions.
 
     Args:
@@ -65,10 +65,10 @@ def crossed_rows(diagnosis: Diagnosis, suite: str) -> list[tuple[str, ...]]:
     ]
 
 
-def _interactions(diagnosis: Diagnosis, suite: str) -> Iterator[Table]:
+def _interactions(diagnosis: Diagnosis, suite: str) -> Iterator[TextTable]:
     rows = crossed_rows(diagnosis, suite)
     if rows:
-        yield Table(
+        yield TextTable(
             title=f"{suite}: two factors at once",
             heads=CROSSED_HEADS,
             rows=tuple(rows),
@@ -77,7 +77,7 @@ def _interactions(diagnosis: Diagnosis, suite: str) -> Iterator[Table]:
         )
 
 
-def _overview(suite: str, found: tuple[TrackerDiagnosis, ...]) -> Table:
+def _overview(suite: str, found: tuple[TrackerDiagnosis, ...]) -> TextTable:
     """Return factors against trackers: the level that costs most, and how much.
 
     Of a factor of which no twin was run there is no row; a note says which twins these are.
@@ -88,7 +88,7 @@ def _overview(suite: str, found: tuple[TrackerDiagnosis, ...]) -> Table:
     rows = tuple(
         (factor.name, *(_most(each.effect_of(factor.name)) for each in found)) for factor in order
     )
-    return Table(
+    return TextTable(
         title=f"{suite}: the largest loss in mean IoU, and at which level",
         heads=("Factor", *(each.tracker for each in found)),
         rows=rows,
@@ -115,14 +115,14 @@ def _most(effect: FactorEffect | None) -> str:
     return f"{signed(level.effect)}{'*' if level.told_apart else ''} at {value(level.value)}"
 
 
-def _levels(found: TrackerDiagnosis) -> Table:
+def _levels(found: TrackerDiagnosis) -> TextTable:
     rows = [
         (effect.factor.name, *level_row(level), half_in_words(effect) if last else "")
         for effect in found.effects
         for level in effect.levels
         for last in (level is effect.levels[-1],)
     ]
-    return Table(
+    return TextTable(
         title=heading(found),
         heads=_HEADS,
         rows=tuple(rows),

@@ -13,7 +13,7 @@ from trackbench.printing.amounts import counted
 from trackbench.printing.markdown import escape, markdown_table
 from trackbench.printing.terminal_tables import Column, print_columns
 from trackbench.printing.text import visible
-from trackbench.reports.diagnosis_tables import Table, tables_of
+from trackbench.reports.diagnosis_tables import TextTable, tables_of
 from trackbench.statistics.effect_interval import unseen_share
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def print_diagnosis(diagnosis: Diagnosis, console: Console, *, levels: bool) -> 
         console.print(Text(visible(note), style="dim"), soft_wrap=not console.is_terminal)
 
 
-def _columns(table: Table) -> list[Column]:
+def _columns(table: TextTable) -> list[Column]:
     return [
         Column(visible(head), [visible(row[at]) for row in table.rows], left=at < table.texts)
         for at, head in enumerate(table.heads)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from trackbench.api.running import run as run
     from trackbench.api.running_file import run_file as run_file
     from trackbench.api.verifying import Verification as Verification
+    from trackbench.api.verifying import Verified as Verified
     from trackbench.api.verifying import verify as verify
     from trackbench.bisection.bisecting import bisect as bisect
     from trackbench.bisection.bisection import Bisection as Bisection
@@ -51,11 +52,17 @@ if TYPE_CHECKING:
     from trackbench.datasets.export.to_files import Export as Export
     from trackbench.datasets.export.to_files import export as export
     from trackbench.datasets.readers.box_rows import BoxFormat as BoxFormat
+    from trackbench.datasets.readers.box_rows import NoBox as NoBox
+    from trackbench.datasets.readers.box_rows import Truth as Truth
     from trackbench.datasets.readers.box_rows import boxes_of_rows as boxes_of_rows
     from trackbench.datasets.readers.decoding import read_frame as read_frame
+    from trackbench.datasets.readers.images import ImageFiles as ImageFiles
     from trackbench.datasets.readers.images import list_images as list_images
     from trackbench.datasets.readers.images import subfolders as subfolders
+    from trackbench.datasets.readers.opening import OpenedVideos as OpenedVideos
     from trackbench.datasets.readers.opening import open_videos as open_videos
+    from trackbench.datasets.readers.reader import PolygonBox as PolygonBox
+    from trackbench.datasets.readers.recognising import Recognised as Recognised
     from trackbench.datasets.readers.recognising import recognise as recognise
     from trackbench.datasets.readers.text_file import read_numbers as read_numbers
     from trackbench.errors import DataError as DataError
@@ -76,6 +83,7 @@ if TYPE_CHECKING:
     from trackbench.plugins.loading import register_dataset as register_dataset
     from trackbench.plugins.loading import register_tracker as register_tracker
     from trackbench.plugins.naming import tracker_elsewhere as tracker_elsewhere
+    from trackbench.plugins.start_noise import NoisySpec as NoisySpec
     from trackbench.plugins.start_noise import noisy_spec as noisy_spec
     from trackbench.report_contract import ReportOptions as ReportOptions
     from trackbench.report_contract import ReportSpec as ReportSpec
@@ -89,6 +97,8 @@ if TYPE_CHECKING:
     from trackbench.results.directory import Results as Results
     from trackbench.results.picture import Picture as Picture
     from trackbench.results.run import Run as Run
+    from trackbench.results.spoiled import FailedSequence as FailedSequence
+    from trackbench.results.spoiled import Spoiled as Spoiled
     from trackbench.running.bench_file import BenchFile as BenchFile
     from trackbench.running.bench_file import read_bench as read_bench
     from trackbench.running.trackers_file import TrackersFile as TrackersFile
@@ -117,6 +127,16 @@ _HOME = {
     "read_numbers": "datasets.readers.text_file",
     "open_videos": "datasets.readers.opening",
     "recognise": "datasets.readers.recognising",
+    "Verified": "api.verifying",
+    "FailedSequence": "results.spoiled",
+    "Spoiled": "results.spoiled",
+    "Truth": "datasets.readers.box_rows",
+    "NoBox": "datasets.readers.box_rows",
+    "ImageFiles": "datasets.readers.images",
+    "NoisySpec": "plugins.start_noise",
+    "OpenedVideos": "datasets.readers.opening",
+    "PolygonBox": "datasets.readers.reader",
+    "Recognised": "datasets.readers.recognising",
     "Shown": "reports.showing",
     "show": "reports.showing",
     "draw": "reports.stored_drawing",
@@ -210,13 +230,20 @@ __all__ = [
     "Factor",
     "FactorLevel",
     "FactorSuite",
+    "FailedSequence",
     "Frame",
+    "ImageFiles",
     "ImportedResults",
     "Metric",
     "NamedTracker",
     "NewBench",
     "NewPlugin",
+    "NoBox",
+    "NoisySpec",
+    "OpenedVideos",
     "Picture",
+    "PolygonBox",
+    "Recognised",
     "Report",
     "ReportOptions",
     "ReportSpec",
@@ -226,6 +253,7 @@ __all__ = [
     "SchemeSpec",
     "Sequence",
     "Shown",
+    "Spoiled",
     "Submission",
     "Suite",
     "TrackbenchError",
@@ -233,8 +261,10 @@ __all__ = [
     "TrackerSpec",
     "TrackersFile",
     "Trained",
+    "Truth",
     "Verdict",
     "Verification",
+    "Verified",
     "Video",
     "VideoTracker",
     "View",

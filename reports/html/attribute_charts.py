@@ -14,7 +14,7 @@ from trackbench.printing.text import visible
 from trackbench.reports.html.bins import Bins
 from trackbench.reports.html.charts import Axis, Chart, Series, round_top
 from trackbench.reports.html.curves import Binned, RunCurves
-from trackbench.reports.html.tables import Cell, Table, decimal
+from trackbench.reports.html.tables import Cell, HtmlTable, decimal
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.results.directory import Results
@@ -172,7 +172,7 @@ def _table(
     curves: Sequence[RunCurves],
     looks: Mapping[str, Look],
     labels: Mapping[str, str],
-) -> Table:
+) -> HtmlTable:
     """Return every bin of all data sets together, and of each by itself."""
     own: list[tuple[str, Mapping[str, Binned]]] = [("all", pool.of)]
     for dataset, label in labels.items():
@@ -184,7 +184,7 @@ def _table(
         if found and pool.datasets != (dataset,):
             own.append((label, found))
     without = max(binned.without for binned in pool.of.values())
-    return Table(
+    return HtmlTable(
         caption=f"Mean IoU by {title.lower()}"
         + (f"; {without:,} frames without a number are left out" if without else ""),
         heads=("Data set", title, "Frames", *(look.name for look in looks.values())),

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from trackbench.reports.html.bins import number
-from trackbench.reports.html.tables import Table
+from trackbench.reports.html.tables import HtmlTable
 from trackbench.reports.html.tracker_styles import Look
 
 MOST_NOTES = 6
@@ -84,7 +84,7 @@ class Chart:
     x: Axis
     y: Axis
     series: tuple[Series, ...]
-    table: Table
+    table: HtmlTable
     counts: tuple[int, ...] = ()
     findings: tuple[str, ...] = ()
     keyed: bool = False

@@ -17,7 +17,7 @@ from trackbench.reports.diagnosis_tables import CROSSED_HEADS, crossed_rows, lev
 from trackbench.reports.diagnosis_text import notes
 from trackbench.reports.html.charts import Axis, Chart, Series, round_top
 from trackbench.reports.html.svg_layout import Drawing, drawing
-from trackbench.reports.html.tables import Cell, Table, decimal
+from trackbench.reports.html.tables import Cell, HtmlTable, decimal
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.html.twin_strips import TwinStrips, twin_strips
 from trackbench.results.directory import Results
@@ -66,7 +66,7 @@ class SuiteSection:
     told: tuple[Told, ...]
     heat: HeatMap
     curves: tuple[Drawing, ...]
-    crossed: Table | None
+    crossed: HtmlTable | None
     strips: tuple[TwinStrips, ...]
 
 
@@ -128,12 +128,12 @@ def _suite(
     )
 
 
-def _crossed(found: Diagnosis, suite: str) -> Table | None:
+def _crossed(found: Diagnosis, suite: str) -> HtmlTable | None:
     """Return what two factors do together; None: nothing was crossed."""
     rows = crossed_rows(found, suite)
     if not rows:
         return None
-    return Table(
+    return HtmlTable(
         caption=f"{visible(suite)}: two factors at once",
         heads=CROSSED_HEADS,
         rows=tuple(tuple(Cell(visible(text)) for text in row) for row in rows),
@@ -200,12 +200,12 @@ def _numbers(
     title: str,
     factor: Factor,
     own: Sequence[tuple[Look, TrackerDiagnosis, FactorEffect | None]],
-) -> Table:
+) -> HtmlTable:
     rows = []
     for level in factor.levels:
         cells = [_level_cell(level.value, found, effect) for _, found, effect in own]
         rows.append((Cell(value(level.value)), *cells))
-    return Table(
+    return HtmlTable(
         caption=f"{title}: mean IoU, and its difference to the base with its 95 % interval",
         heads=(visible(factor.unit), *(look.name for look, _, _ in own)),
         rows=tuple(rows),

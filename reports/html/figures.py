@@ -12,7 +12,7 @@ from trackbench.metrics import OTB_THRESHOLDS
 from trackbench.printing.amounts import frame_rate, frame_rate_number
 from trackbench.reports.html.charts import MOST_NOTES, Axis, Chart, Series, decades, round_top
 from trackbench.reports.html.curves import RunCurves
-from trackbench.reports.html.tables import Cell, Table, decimal, named
+from trackbench.reports.html.tables import Cell, HtmlTable, decimal, named
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.results.dataset_record import DatasetRecord
@@ -77,12 +77,12 @@ def _series_over_time(line: _Line, frames: Sequence[int]) -> Series:
     )
 
 
-def _table_over_time(label: str, lines: Sequence[_Line], frames: Sequence[int]) -> Table:
+def _table_over_time(label: str, lines: Sequence[_Line], frames: Sequence[int]) -> HtmlTable:
     def mean(curves: RunCurves, frame: int) -> Cell:
         half = curves.half_band[frame]
         return Cell(f"{decimal(curves.mean[frame], 3)} ± {decimal(half, 3)}")
 
-    return Table(
+    return HtmlTable(
         caption=f"Mean IoU ± half the 95 % interval on {label}",
         heads=("Frame", *(line.look.name for line in lines)),
         rows=tuple((Cell(str(t)), *(mean(line.curves, t) for line in lines)) for t in frames),
@@ -129,7 +129,7 @@ def _series_of_success(line: _Line) -> Series:
     )
 
 
-def _table_of_success(label: str, lines: Sequence[_Line]) -> Table:
+def _table_of_success(label: str, lines: Sequence[_Line]) -> HtmlTable:
     areas = (Cell("area (AUC)"), *(Cell(decimal(line.curves.auc, 3)) for line in lines))
     shares = [
         (
@@ -139,7 +139,7 @@ def _table_of_success(label: str, lines: Sequence[_Line]) -> Table:
         for k, threshold in enumerate(OTB_THRESHOLDS.tolist())
         if k % 2 == 0
     ]
-    return Table(
+    return HtmlTable(
         caption=f"Share of frames above each IoU on {label}",
         heads=("IoU above", *(line.look.name for line in lines)),
         rows=(areas, *shares),
@@ -183,7 +183,7 @@ def speed_against_accuracy(
         x=Axis("frames/s, logarithmic", across.low, across.high, across.marks, log=True),
         y=Axis("mean IoU", 0, round_top(1.15 * max(score for _, score in dots.values()))),
         series=tuple(Series(looks[t], (dot,)) for t, dot in dots.items()),
-        table=Table(
+        table=HtmlTable(
             caption="Speed and accuracy",
             heads=("Tracker", "Frames/s", "Mean IoU"),
             rows=tuple(

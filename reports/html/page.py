@@ -34,7 +34,7 @@ from trackbench.reports.html.reliability import (
 from trackbench.reports.html.sequences import sequence_tables
 from trackbench.reports.html.strips import Strip, strips_of
 from trackbench.reports.html.svg_layout import Drawing, drawing
-from trackbench.reports.html.tables import Table, decimal
+from trackbench.reports.html.tables import HtmlTable, decimal
 from trackbench.reports.html.templates import filled
 from trackbench.reports.html.tracker_styles import Look, looks_of
 from trackbench.reports.labels import dataset_labels
@@ -70,7 +70,7 @@ class Page:
     tiles: tuple[Tile, ...]
     few: str | None
     what: str
-    scores: Table
+    scores: HtmlTable
     over_time: tuple[Drawing, ...]
     success: tuple[Drawing, ...]
     by_attribute: tuple[Drawing, ...]
@@ -78,14 +78,14 @@ class Page:
     pooled: str
     fewest: int
     strips: tuple[tuple[Look, tuple[Strip, ...]], ...]
-    sequences: tuple[Table, ...]
+    sequences: tuple[HtmlTable, ...]
     speed: Drawing | None
-    reliability: Table
-    failures: Table | None
+    reliability: HtmlTable
+    failures: HtmlTable | None
     metrics: tuple[Metric, ...]
-    metric_tables: tuple[Table, ...]
+    metric_tables: tuple[HtmlTable, ...]
     notes: tuple[str, ...]
-    provenance: tuple[Table, ...]
+    provenance: tuple[HtmlTable, ...]
 
 
 @dataclass(frozen=True)

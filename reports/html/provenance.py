@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from trackbench.printing.amounts import DASH
 from trackbench.printing.text import visible
-from trackbench.reports.html.tables import Cell, Table, named
+from trackbench.reports.html.tables import Cell, HtmlTable, named
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import in_order
 from trackbench.results.dataset_record import DatasetRecord
@@ -15,7 +15,7 @@ from trackbench.results.run_record import RunRecord
 from trackbench.results.variables import variables_in_words
 
 
-def provenance(results: Results, looks: Mapping[str, Look]) -> list[Table]:
+def provenance(results: Results, looks: Mapping[str, Look]) -> list[HtmlTable]:
     """Return what trackers and data sets exactly were."""
     trackers = []
     for tracker, look in looks.items():
@@ -41,14 +41,14 @@ def provenance(results: Results, looks: Mapping[str, Look]) -> list[Table]:
         for record in in_order(results)
     ]
     return [
-        Table(
+        HtmlTable(
             caption="Trackers",
             heads=("Tracker", "Parameters", "Weights (SHA-256)", "Fingerprint", "Run (UTC)"),
             rows=tuple(trackers),
             texts=5,
         ),
         *_older(results),
-        Table(
+        HtmlTable(
             caption="Data sets",
             heads=(
                 *("Data set", "Made from", "Fingerprint"),
@@ -57,7 +57,7 @@ def provenance(results: Results, looks: Mapping[str, Look]) -> list[Table]:
             rows=tuple(datasets),
             texts=3,
         ),
-        Table(
+        HtmlTable(
             caption="Software and processor",
             heads=("Runs", "Versions", "Processor"),
             rows=tuple(_software(results)),
@@ -90,7 +90,7 @@ def _imported(results: Results, tracker: str) -> str:
     )
 
 
-def _older(results: Results) -> Iterator[Table]:
+def _older(results: Results) -> Iterator[HtmlTable]:
     """Yield the versions of trackers that are stored and not shown, where there are any."""
     rows = tuple(
         tuple(
@@ -101,7 +101,7 @@ def _older(results: Results) -> Iterator[Table]:
     )
     if rows:
         heads = ("Tracker", "Data sets", "Fingerprint", "Run (UTC)")
-        yield Table(caption="Stored beside, not shown", heads=heads, rows=rows, texts=4)
+        yield HtmlTable(caption="Stored beside, not shown", heads=heads, rows=rows, texts=4)
 
 
 def _frames(record: DatasetRecord) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from trackbench.printing.amounts import DASH, frame_rate_number, memory
 from trackbench.printing.text import visible
-from trackbench.reports.html.tables import Cell, Table, named
+from trackbench.reports.html.tables import Cell, HtmlTable, named
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels
 from trackbench.results.directory import Results
@@ -65,7 +65,7 @@ def reliability_of(results: Results) -> dict[str, Reliability]:
     }
 
 
-def reliability_table(found: Mapping[str, Reliability], looks: Mapping[str, Look]) -> Table:
+def reliability_table(found: Mapping[str, Reliability], looks: Mapping[str, Look]) -> HtmlTable:
     """Return a row for each tracker, in the order of ``looks``.
 
     Frames in which a target was called absent are counted where a tracker says such a thing, and
@@ -74,7 +74,7 @@ def reliability_table(found: Mapping[str, Reliability], looks: Mapping[str, Look
     says_absent = any(each.absent for each in found.values())
     limited = any(each.memory_limit is not None for each in found.values())
     counted = ("Failed", "Invalid boxes", *(["Absent"] if says_absent else []))
-    return Table(
+    return HtmlTable(
         caption="Over all runs of a tracker",
         heads=(
             *("Tracker", "Frames/s", "Sequences", *counted, "Peak memory"),
@@ -99,13 +99,13 @@ def _cells(of: Reliability, *, says_absent: bool, limited: bool) -> Iterator[Cel
         yield Cell("none" if limit is None else memory(limit), value=limit or math.nan)
 
 
-def failures_table(results: Results, looks: Mapping[str, Look]) -> Table | None:
+def failures_table(results: Results, looks: Mapping[str, Look]) -> HtmlTable | None:
     """Return the first failures of the runs; None if there is none."""
     found = list(_failures(results, looks))
     if not found:
         return None
     more = f" (the first {_MOST_FAILURES} of {len(found):,})" if len(found) > _MOST_FAILURES else ""
-    return Table(
+    return HtmlTable(
         caption=f"Failed sequences{more}",
         heads=("Tracker", "Data set", "How", "Message", "Sequence", "From frame"),
         rows=tuple(found[:_MOST_FAILURES]),

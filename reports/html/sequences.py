@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from trackbench.printing.text import visible
 from trackbench.reports.html.curves import RunCurves
-from trackbench.reports.html.tables import Cell, Table, decimal
+from trackbench.reports.html.tables import Cell, HtmlTable, decimal
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order, length_label
 from trackbench.results.directory import Results
@@ -14,7 +14,7 @@ from trackbench.results.directory import Results
 
 def sequence_tables(
     results: Results, curves: Sequence[RunCurves], looks: Mapping[str, Look], *, every: bool
-) -> Iterator[Table]:
+) -> Iterator[HtmlTable]:
     """Yield a table a data set: a row a sequence, at the longest length.
 
     Args:
@@ -29,7 +29,7 @@ def sequence_tables(
             continue
         own = [c for c in curves if c.run.dataset.id == record.id]
         length = length_label(record, record.lengths[-1])
-        yield Table(
+        yield HtmlTable(
             caption=f"{labels[record.id]}: mean IoU of each sequence at {length}",
             heads=("Sequence", "Frames", *(looks[c.run.record.tracker].name for c in own)),
             rows=tuple(

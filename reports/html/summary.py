@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from trackbench.printing.amounts import DASH, counted
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry, with_best
-from trackbench.reports.html.tables import Cell, Table, decimal, named
+from trackbench.reports.html.tables import Cell, HtmlTable, decimal, named
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order, length_label
 from trackbench.reports.measures import Measure, Number
@@ -24,7 +24,7 @@ def scores(
     standings: Sequence[Standing],
     options: ReportOptions,
     looks: Mapping[str, Look],
-) -> Table:
+) -> HtmlTable:
     """Return a row for each tracker, best first, and a column for each data set and length.
 
     Args:
@@ -57,7 +57,7 @@ def scores(
     caption = "Mean IoU ± standard deviation over sequences, by data set and number of frames"
     if options.with_published:
         caption += "; printed: the paper's mean, in brackets ours minus it"
-    return Table(
+    return HtmlTable(
         caption=caption,
         heads=("Tracker", "Rank", "Mean", *heads),
         rows=rows,
@@ -99,7 +99,7 @@ def _score(
 
 def metric_tables(
     results: Results, found: Sequence[Measure], looks: Mapping[str, Look]
-) -> list[Table]:
+) -> list[HtmlTable]:
     """Return a table for each data set: metrics at its longest length."""
     labels = dataset_labels(results.datasets)
     tables = []
@@ -126,7 +126,7 @@ def metric_tables(
             for i, tracker in enumerate(own)
         )
         tables.append(
-            Table(
+            HtmlTable(
                 caption=f"{labels[record.id]}, {_extent(record)}",
                 heads=("Tracker", *(measure.id for measure in found)),
                 rows=rows,

@@ -40,7 +40,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class HtmlTable:
     """One table; the first cell of a row is its heading.
 
     Attributes:
@@ -64,7 +64,7 @@ class Table:
     dataset: str = ""
 
     @property
-    def parts(self) -> tuple[Table, ...]:
+    def parts(self) -> tuple[HtmlTable, ...]:
         """The same as tables that a printed page has room for; empty: it has room for this one."""
         if len(self.heads) - self.kept <= MOST_COLUMNS:
             return ()
@@ -84,7 +84,7 @@ class Table:
                 yield name, range(start, min(start + MOST_COLUMNS, stop))
             first = stop
 
-    def _part(self, groups: list[tuple[str, range]], caption: str) -> Table:
+    def _part(self, groups: list[tuple[str, range]], caption: str) -> HtmlTable:
         columns = [*range(self.kept), *(column for _, own in groups for column in own)]
         before = ((self.groups[0][0], self.kept - 1),) if self.groups and self.kept > 1 else ()
         return replace(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import Boxes, Dataset, DatasetSpec, Video
 from trackbench.errors import TrackbenchError, parameter
 from trackbench.ids import derived
+from trackbench.plugins.wrapped_dataset import WrappedDataset
 
 LEAST = 0.01
 """IoU of a box that still has to do with the true one, and that numbers are exact enough for."""
@@ -100,16 +100,12 @@ def noisy_id(base: str, iou: float) -> str:
     return derived(base, f"init-{iou!r}", "one with noise in the start")
 
 
-class NoisyDataset:
+class NoisyDataset(WrappedDataset):
     """A :class:`~trackbench.contracts.Dataset` with the videos of another."""
 
     def __init__(self, spec: NoisySpec, base: Dataset) -> None:
-        self.spec, self._base = spec, base
-
-    def hash_of_files(self) -> str:
-        """Return the fingerprint of a built-in data set that lies on disk."""
-        found: Any = self._base
-        return str(found.hash_of_files())
+        super().__init__(base)
+        self.spec = spec
 
     def sequence(self, index: int, length: int | None = None) -> Video:
         """Make a sequence of the base; see the ``Dataset`` contract."""

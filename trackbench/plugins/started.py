@@ -15,6 +15,7 @@ import numpy as np
 from trackbench.contracts import Dataset, DatasetSpec, Frame, Video
 from trackbench.ids import derived
 from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.wrapped_dataset import WrappedDataset
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,13 @@ def started_id(base: str) -> str:
     return derived(base, "starts", "one of its runs from anchors")
 
 
-class StartedDataset:
+class StartedDataset(WrappedDataset):
     """A :class:`~trackbench.contracts.Dataset` of runs; one sequence is kept for its next run."""
 
     def __init__(self, spec: StartedSpec, base: Dataset) -> None:
-        self.spec, self._base = spec, base
+        super().__init__(base)
+        self.spec = spec
         self._kept: tuple[int, Video] | None = None
-
-    def hash_of_files(self) -> str:
-        """Return the fingerprint of a built-in data set that lies on disk."""
-        found: Any = self._base
-        return str(found.hash_of_files())
 
     def sequence(self, index: int, length: int | None = None) -> Video:
         """Make a run, its first ``length`` frames.

@@ -15,7 +15,7 @@ from trackbench.host.wire import Message, WireError
 from trackbench.plugins.dataset_identity import MadeOf
 from trackbench.results import json_codec
 from trackbench.results.chunks import Failure, Truth
-from trackbench.running.messages import Answer, Described, Made, News, Refusal, Spoiled, Tried
+from trackbench.running.messages import Answer, Described, Made, News, Refusal, SpoiledBy, Tried
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -92,7 +92,7 @@ def decoded(message: Message) -> Answer | News:
             return Described(str(says["described"]), frame, _texts(says["reads"]), made_of)
         if "tried" in says:
             why = says["tried"]
-            spoiled = None if why is None else json_codec.decoded(Spoiled, why)
+            spoiled = None if why is None else json_codec.decoded(SpoiledBy, why)
             source = None if says["source"] is None else str(says["source"])
             return Tried(spoiled, source, _texts(says["reads"]))
         return _decoded_made(says, message.payload)
@@ -145,7 +145,7 @@ def _texts(found: Any) -> tuple[str, ...]:
     return tuple(str(text) for text in found)
 
 
-def _plain(why: Failure | Spoiled | None) -> dict[str, Any] | None:
+def _plain(why: Failure | SpoiledBy | None) -> dict[str, Any] | None:
     return None if why is None else {**asdict(why), "kind": why.kind.value}
 
 

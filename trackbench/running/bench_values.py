@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trackbench.errors import TrackbenchError
+from trackbench.running.toml_sections import wrong_value
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class BenchValues:
         """
         value = self.table.get(key)
         if value is not None and not _is_word(value):
-            raise self._wrong(key, f'{key} = "..."')
+            raise wrong_value(self.where, key, value, f'{key} = "..."')
         return value
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ class BenchValues:
         value = self.table.get(key, [])
         listed = [value] if isinstance(value, str) else value
         if not isinstance(listed, list) or not all(map(_is_word, listed)):
-            raise self._wrong(key, f'{key} = ["...", "..."]')
+            raise wrong_value(self.where, key, value, f'{key} = ["...", "..."]')
         return tuple(listed)
 
     def count(self, key: str) -> int | None:
@@ -52,7 +52,7 @@ class BenchValues:
         """
         value = self.table.get(key)
         if value is not None and not _is_count(value):
-            raise self._wrong(key, f"{key} = 8")
+            raise wrong_value(self.where, key, value, f"{key} = 8")
         return value
 
     def number(self, key: str, such_as: float) -> float | None:
@@ -63,7 +63,7 @@ class BenchValues:
         """
         value = self.table.get(key)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise self._wrong(key, f"{key} = {such_as}")
+            raise wrong_value(self.where, key, value, f"{key} = {such_as}")
         return None if value is None else float(value)
 
     def lengths(self, key: str) -> tuple[int | str, ...] | None:
@@ -77,7 +77,7 @@ class BenchValues:
             return None
         listed = value if isinstance(value, list) else [value]
         if not listed or not all(_is_count(each) or _is_word(each) for each in listed):
-            raise self._wrong(key, f'{key} = [20, 40, "full"]')
+            raise wrong_value(self.where, key, value, f'{key} = [20, 40, "full"]')
         return tuple(listed)
 
     def table_of(self, key: str) -> Mapping[str, Any]:
@@ -88,11 +88,10 @@ class BenchValues:
         """
         value = self.table.get(key, {})
         if not isinstance(value, dict):
-            raise self._wrong(key, f"[{key}.NAME], and below it what the tracker needs")
+            raise wrong_value(
+                self.where, key, value, f"[{key}.NAME], and below it what the tracker needs"
+            )
         return value
-
-    def _wrong(self, key: str, wanted: str) -> TrackbenchError:
-        return TrackbenchError(f"{self.where}: {key} = {self.table[key]!r}: write {wanted}")
 
 
 def _is_word(value: object) -> bool:

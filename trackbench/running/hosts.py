@@ -20,7 +20,7 @@ from trackbench.running.ending import Ending, Reason
 from trackbench.running.films import Film
 from trackbench.running.host_process import Answer, HostProcess
 from trackbench.running.host_server import ServerLostError
-from trackbench.running.messages import Order, Spoiled
+from trackbench.running.messages import Order, SpoiledBy
 from trackbench.running.recipe import Recipe
 from trackbench.running.servers import Servers
 
@@ -158,11 +158,11 @@ class Hosts:
             self._servers.forget_dead()
         return host.ending
 
-    def error_of(self, host: HostProcess) -> Spoiled:
+    def error_of(self, host: HostProcess) -> SpoiledBy:
         """Return the error that a host has left in memory; the host is gone then."""
         says = self.scratch.reported()
         self._abandon(host)
-        return Spoiled(
+        return SpoiledBy(
             FailureKind.MEMORY if says.get("memory") else FailureKind.RAISED,
             str(says.get("message", "it raised an error")),
             str(says.get("traceback", "")),

@@ -102,7 +102,7 @@ class Order:
     limits: Limits = NO_LIMITS
     reseed: bool = False
     identify: Identify | None = None
-    spoiled: Spoiled | None = None
+    spoiled: SpoiledBy | None = None
     may_differ: bool = False
     tracker_known: Known | None = None
     dataset_known: Known | None = None
@@ -134,7 +134,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Spoiled:
+class SpoiledBy:
     """Why no sequence of a tracker can be tracked."""
 
     kind: FailureKind
@@ -170,7 +170,7 @@ class Tried:
         reads: notes of what it read that its hash does not stand for.
     """
 
-    spoiled: Spoiled | None
+    spoiled: SpoiledBy | None
     source_sha256: str | None = None
     reads: tuple[str, ...] = ()
 

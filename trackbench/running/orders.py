@@ -16,7 +16,7 @@ from trackbench.running.messages import (
     Brought,
     Identify,
     Order,
-    Spoiled,
+    SpoiledBy,
     Task,
 )
 from trackbench.running.plan import Plan
@@ -45,7 +45,7 @@ class Orders:
         self._limits, self._versions, self._may_differ = limits, versions, may_differ
         self._trackers: dict[str, tuple[Recipe, tuple[str, ...]]] = {}
         self._datasets: dict[str, Recipe] = {}
-        self._spoiled: dict[str, Spoiled] = {}
+        self._spoiled: dict[str, SpoiledBy] = {}
         self._dataset_known: dict[str, Known | None] = {}
         self._tracker_known: dict[str, Known | None] = {}
         self._brought: tuple[Brought, ...] = ()
@@ -63,7 +63,7 @@ class Orders:
             if not is_ours(spec.factory)
         )
 
-    def spoil(self, spoiled: Mapping[str, Spoiled]) -> None:
+    def spoil(self, spoiled: Mapping[str, SpoiledBy]) -> None:
         """Let trackers (by id) be started no more: their processes ended when they were built."""
         self._spoiled = dict(spoiled)
 

@@ -190,7 +190,7 @@ class _Reader:
     def _word(self, key: str) -> str | None:
         value = self.table.get(key)
         if value is not None and not isinstance(value, str):
-            raise self._wrong(key, "a word in quotation marks")
+            raise wrong_value(self.where, key, self.table[key], "a word in quotation marks")
         if value is not None and ("\0" in value or not value.strip()):
             raise TrackbenchError(f"{self.where}: {key} is empty: write it, or leave it out")
         return value
@@ -247,7 +247,9 @@ class _Reader:
     def _table(self, key: str) -> dict[str, Any]:
         value = self.table.get(key, {})
         if not isinstance(value, dict):
-            raise self._wrong(key, f"a table, {key} = {{ name = value }}")
+            raise wrong_value(
+                self.where, key, self.table[key], f"a table, {key} = {{ name = value }}"
+            )
         return value
 
     def _seconds(self) -> float | None:
@@ -256,11 +258,22 @@ class _Reader:
             return None
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not 0 < value < math.inf:
-            raise self._wrong("timeout", "a positive number of seconds")
+            raise wrong_value(
+                self.where, "timeout", self.table["timeout"], "a positive number of seconds"
+            )
         return float(value)
 
-    def _wrong(self, key: str, wanted: str) -> TrackbenchError:
-        return TrackbenchError(f"{self.where}: {key} = {self.table[key]!r}: write {wanted}")
+
+def wrong_value(where: str, key: str, value: object, wanted: str) -> TrackbenchError:
+    """Return the error for a value of a file that is not what its key takes.
+
+    Args:
+        where: the file, and the section where there is one.
+        key: its name.
+        value: what stands there.
+        wanted: what to write instead.
+    """
+    return TrackbenchError(f"{where}: {key} = {value!r}: write {wanted}")
 
 
 def _holds_a_time(value: Any) -> bool:

@@ -6,7 +6,7 @@ from trackbench.errors import RefusedBuildError
 from trackbench.running import segment as segments
 from trackbench.running.host_process import Answer, HostProcess, where
 from trackbench.running.hosts import Hosts, Look
-from trackbench.running.messages import Order, Spoiled, Tried
+from trackbench.running.messages import Order, SpoiledBy, Tried
 from trackbench.running.segment import Next, Segment
 from trackbench.running.servers import Servers
 
@@ -31,7 +31,7 @@ def try_tracker(order: Order, servers: Servers, look: Look) -> Tried:
             place, ending = hosts.scratch.place(), hosts.gone(host)
             if segments.judge(segment, place, ending) is not Next.REPEAT:
                 message = where(place.slot) + ending.message
-                return Tried(Spoiled(ending.kind, message, "", host.output))
+                return Tried(SpoiledBy(ending.kind, message, "", host.output))
             segment = segments.repeated(segment, place)
     finally:
         hosts.free()

@@ -16,7 +16,7 @@ from trackbench.running.ending import Ending, Reason
 from trackbench.running.host_process import Answer, HostProcess, where
 from trackbench.running.hosts import Hosts, Look
 from trackbench.running.mask_scoring import kept_masks, scored
-from trackbench.running.messages import Made, Order, Spoiled
+from trackbench.running.messages import Made, Order, SpoiledBy
 from trackbench.running.segment import Next, Segment
 from trackbench.running.servers import Servers
 from trackbench.running.videos import Videos
@@ -143,7 +143,7 @@ class _Unit:
 
     def _without_data(self, segment: Segment, slot: int, error: DataError) -> Segment:
         """Return the segment, with a sequence that cannot be read noted as the data's failure."""
-        why = Spoiled(FailureKind.DATA, str(error))
+        why = SpoiledBy(FailureKind.DATA, str(error))
         failure = self._spoiled(slot, 0, why)
         return replace(segment, failures={**segment.failures, slot: failure})
 
@@ -165,7 +165,7 @@ class _Unit:
         frame = self._scratch.place().frame
         return self._spoiled(slot, frame, self._hosts.error_of(host))
 
-    def _spoiled(self, slot: int, frame: int, why: Spoiled) -> Failure:
+    def _spoiled(self, slot: int, frame: int, why: SpoiledBy) -> Failure:
         return Failure(
             self._order.start + slot, frame, why.kind, why.message, why.traceback, why.output
         )
@@ -191,7 +191,7 @@ class _Unit:
                 return segments.alone(segment)
             case Next.STOP:
                 message = where(place.slot) + ending.message
-                return self._all_spoiled(segment, Spoiled(ending.kind, message, "", host.output))
+                return self._all_spoiled(segment, SpoiledBy(ending.kind, message, "", host.output))
             case _:
                 spoiled = segments.slot_in_hand(segment, place)
                 frame = place.frame if place.slot >= 0 else 0
@@ -210,10 +210,10 @@ class _Unit:
     def _failure(
         self, host: HostProcess, ending: Ending, slot: int, frame: int, before: str = ""
     ) -> Failure:
-        why = Spoiled(ending.kind, before + ending.message, output=host.output)
+        why = SpoiledBy(ending.kind, before + ending.message, output=host.output)
         return self._spoiled(slot, frame, why)
 
-    def _all_spoiled(self, segment: Segment, why: Spoiled) -> Segment:
+    def _all_spoiled(self, segment: Segment, why: SpoiledBy) -> Segment:
         left = range(segment.first, segment.sequences)
         return segments.stopped(segment, {slot: self._spoiled(slot, 0, why) for slot in left})
 

@@ -11,6 +11,7 @@ from trackbench.contracts import Dataset, DatasetSpec, Frame, Frames, Video
 from trackbench.host.reads import Reads
 from trackbench.plugins.read_frames import are_read
 from trackbench.plugins.reads import Known
+from trackbench.plugins.wrapped_dataset import WrappedDataset
 
 
 class Reading:
@@ -48,26 +49,22 @@ class Reading:
             self._heard.note = None
 
 
-class WatchedDataset:
+class WatchedDataset(WrappedDataset):
     """A :class:`~trackbench.contracts.Dataset` that has another make its sequences, and notes."""
 
     def __init__(self, dataset: Dataset, reading: Reading) -> None:
-        self._dataset, self._reading = dataset, reading
+        super().__init__(dataset)
+        self._reading = reading
 
     @property
     def spec(self) -> DatasetSpec:
         """What the data set is."""
-        return self._dataset.spec
-
-    def hash_of_files(self) -> str:
-        """Return the fingerprint of a built-in data set that lies on disk."""
-        found: Any = self._dataset
-        return str(found.hash_of_files())
+        return self._base.spec
 
     def sequence(self, index: int, length: int | None = None) -> Video:
         """Make a sequence; what is read for frames that are asked for later is noted, too."""
         with self._reading.noting():
-            made: Any = self._dataset.sequence(index, length)
+            made: Any = self._base.sequence(index, length)
         if isinstance(made, Video) and are_read(made.frames):
             return replace(made, frames=_WatchedFrames(made.frames, self._reading))
         found: Video = made  # if it is none, make_sequence says so

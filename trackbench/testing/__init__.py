@@ -1,6 +1,6 @@
 """The contract as functions that say in plain words what is wrong.
 
->>> from trackbench.testing import check_tracker
+>>> from trackbench.testing import Stage, check_tracker
 >>> checked = check_tracker("static").raise_if_wrong()
 """
 
@@ -15,6 +15,7 @@ __all__ = [
     "ContractError",
     "Point",
     "Severity",
+    "Stage",
     "check_dataset",
     "check_factor_suite",
     "check_report",

@@ -24,7 +24,7 @@ from trackbench.report_contract import ReportOptions
 from trackbench.reports.cell_values import Entry
 from trackbench.reports.html.page import render
 from trackbench.reports.html.summary import scores
-from trackbench.reports.html.tables import Cell, Table
+from trackbench.reports.html.tables import Cell, HtmlTable
 from trackbench.reports.html.tracker_styles import looks_of
 from trackbench.reports.measures import measures
 from trackbench.reports.published_numbers import published
@@ -185,7 +185,7 @@ def test_intervals_and_printed_numbers_on_request(make_results: MakeTracked) -> 
     assert len(re.findall(r"\[0\.\d\d, 0\.\d\d\]", asked)) == 2
 
 
-def table_of_scores(results: Results, options: ReportOptions) -> Table:
+def table_of_scores(results: Results, options: ReportOptions) -> HtmlTable:
     (iou,) = measures(results, options)
     return scores(results, iou, ranking(results, iou), options, looks_of(results))
 
@@ -409,7 +409,7 @@ def test_large_colour_frames_become_small_colour_pictures(track: MakeTracked) ->
 def test_a_wide_table_without_groups_keeps_its_first_columns_in_every_part() -> None:
     heads = tuple(f"h{number}" for number in range(15))  # sequences, and a column a tracker
     cells = tuple(Cell(head) for head in heads)
-    parts = Table(caption="Sequences", heads=heads, rows=(cells,), kept=2).parts
+    parts = HtmlTable(caption="Sequences", heads=heads, rows=(cells,), kept=2).parts
     assert len(parts) > 1
     assert all(part.heads[:2] == ("h0", "h1") for part in parts)
     assert [head for part in parts for head in part.heads[2:]] == list(heads[2:])

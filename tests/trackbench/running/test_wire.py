@@ -11,7 +11,7 @@ import pytest
 from trackbench.host.wire import WireError, receive, send
 from trackbench.results.chunks import Failure, FailureKind, Truth
 from trackbench.running.answer_codec import decoded, encoded
-from trackbench.running.messages import Made, News, Refusal, Spoiled, Tried
+from trackbench.running.messages import Made, News, Refusal, SpoiledBy, Tried
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -79,7 +79,7 @@ def test_every_answer_comes_back_as_it_was(pair: Pair) -> None:
     )
     failure = Failure(1, 2, FailureKind.MEMORY, "m", "t", "\x00\udcff"[:1])
     made = Made(rng.normal(size=(2, 3, 4)), rng.uniform(size=(2, 3)), truth, 1.5, 6, (failure,), 9)
-    spoiled = Spoiled(FailureKind.DIED, "gone")
+    spoiled = SpoiledBy(FailureKind.DIED, "gone")
     for answer in (made, Tried(None), Tried(spoiled), Refusal("m", "d"), News(3, b"\xff")):
         says, payload = encoded(answer)
         send(pair[0], says, payload)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from trackbench.results.chunks import FailureKind
-from trackbench.running.messages import Spoiled
+from trackbench.running.messages import SpoiledBy
 
 MOST_DEATHS = 3
 """Workers that may die over a unit before it is held to have killed them."""
@@ -48,10 +48,10 @@ class Casualties:
             return Verdict.AGAIN
         return Verdict.KILLER if alone else Verdict.ALONE
 
-    def why(self) -> Spoiled:
+    def why(self) -> SpoiledBy:
         """Return what is stored of the unit then."""
         where = ", ".join(dict.fromkeys(self.died))
-        return Spoiled(
+        return SpoiledBy(
             FailureKind.KILLED,
             f"{len(self.died)} workers of the cluster died while they ran it ({where})",
         )
