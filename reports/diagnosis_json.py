@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from trackbench.analysis.diagnosis import Diagnosis, TrackerDiagnosis
 from trackbench.analysis.diagnosis_words import sentence
 from trackbench.analysis.factor_effects import ALPHA, NEGLIGIBLE, FactorEffect, LevelEffect
 from trackbench.analysis.interactions import Interaction
+from trackbench.results.json_values import number_or_null
 
 
 def diagnosis_json(diagnosis: Diagnosis) -> str:
@@ -33,7 +33,7 @@ def _tracker(found: TrackerDiagnosis) -> dict[str, Any]:
         "base": found.base,
         "length": found.length,
         "sequences": found.sequences,
-        "score": _number(found.score),
+        "score": number_or_null(found.score),
         "sentence": sentence(found),
         "named": [effect.factor.name for effect in found.named],
         "missing": list(found.missing),
@@ -48,7 +48,11 @@ def _factor(effect: FactorEffect) -> dict[str, Any]:
         "base": effect.base,
         "costs_nothing": effect.costs_nothing,
         "half_lost": [
-            {"at": _number(each.at), "near": _number(each.low), "far": _number(each.high)}
+            {
+                "at": number_or_null(each.at),
+                "near": number_or_null(each.low),
+                "far": number_or_null(each.high),
+            }
             for each in effect.half
         ],
         "levels": [_level(level) for level in effect.levels],
@@ -64,8 +68,8 @@ def _level(level: LevelEffect) -> dict[str, Any]:
         "base": level.base,
         "score": level.score,
         "effect": level.effect,
-        "low": _number(level.low),
-        "high": _number(level.high),
+        "low": number_or_null(level.low),
+        "high": number_or_null(level.high),
         "p": level.p,
         "p_adjusted": level.p_adjusted,
         "told_apart": level.told_apart,
@@ -84,11 +88,7 @@ def _interaction(found: Interaction) -> dict[str, Any]:
         "effects": list(found.effects),
         "together": found.together,
         "beyond": found.beyond,
-        "low": _number(found.low),
-        "high": _number(found.high),
+        "low": number_or_null(found.low),
+        "high": number_or_null(found.high),
         "p_adjusted": found.p_adjusted,
     }
-
-
-def _number(of: float) -> float | None:
-    return of if math.isfinite(of) else None

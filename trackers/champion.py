@@ -9,11 +9,11 @@ video of the world is, is followed by the target's looks alone, which may turn, 
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from trackbench.arguments.bounds import Real, Whole
 from trackbench.contracts import Boxes, Frame
 from trackbench.errors import TrackbenchError
 from trackbench.trackers.champion_flat import Ground
@@ -22,8 +22,12 @@ from trackbench.trackers.champion_layers import LayeredTracker, Layering
 from trackbench.trackers.grey import grey
 from trackbench.trackers.opencv import check_visible, load_opencv
 
-_FARTHEST, _LONGEST, _HEAVIEST = 1000, 10_000, 1e6
+_REACH, _LEVELS, _MEMORY = Whole(0, 1000), Whole(0, 255), Whole(0, 10_000)
+_WEIGHT = Real("from 0 to 1,000,000", lambda number: 0 <= number <= 1e6)
 """More than any video asks for, and far from where numbers overflow."""
+
+_COST = Real("0 or more", lambda number: number >= 0)
+_SHARE = Real("from 0 to 1", lambda number: 0 <= number <= 1)
 
 
 class Model(Enum):
@@ -87,14 +91,14 @@ class ChampionTracker:
         if model not in {each.value for each in Model}:
             known = ", ".join(each.value for each in Model)
             raise TrackbenchError(f"champion parameter model={model}: give one of {known}")
-        _check_whole("camera_reach", camera_reach, _FARTHEST)
-        _check_whole("background_tolerance", background_tolerance, 255)
-        _check_whole("background_memory", background_memory, _LONGEST)
-        _check_number("motion_weight", motion_weight, _HEAVIEST)
-        _check_number("bounce_cost", bounce_cost, np.inf)
-        _check_number("looks_rate", looks_rate, 1)
-        _check_number("mask_rate", mask_rate, 1)
-        _check_number("light_rate", light_rate, 1)
+        _check("camera_reach", _REACH.fault(camera_reach))
+        _check("background_tolerance", _LEVELS.fault(background_tolerance))
+        _check("background_memory", _MEMORY.fault(background_memory))
+        _check("motion_weight", _WEIGHT.fault(motion_weight))
+        _check("bounce_cost", _COST.fault(bounce_cost))
+        _check("looks_rate", _SHARE.fault(looks_rate))
+        _check("mask_rate", _SHARE.fault(mask_rate))
+        _check("light_rate", _SHARE.fault(light_rate))
         for name, value in (
             *(("edges", edges), ("background", background), ("grows", grows), ("rigid", rigid)),
             *(("robust", robust), ("outline", outline), ("expects", expects), ("wide", wide)),
@@ -154,16 +158,6 @@ def _coloured(frame: Frame) -> bool:
     return frame.ndim == 3 and bool((frame != frame[:, :, :1]).any())
 
 
-def _check_whole(name: str, value: Any, most: int) -> None:
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
-        raise TrackbenchError(f"champion parameter {name}={value!r}: give a whole number")
-    if not 0 <= value <= most:
-        raise TrackbenchError(f"champion parameter {name}={value}: give a number, 0 to {most:,}")
-
-
-def _check_number(name: str, value: Any, most: float) -> None:
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
-        raise TrackbenchError(f"champion parameter {name}={value!r}: give a number")
-    if not 0 <= value <= most:
-        upper = "or more" if most == np.inf else f"to {most:,}"
-        raise TrackbenchError(f"champion parameter {name}={value}: give a number, 0 {upper}")
+def _check(name: str, fault: str | None) -> None:
+    if fault is not None:
+        raise TrackbenchError(f"champion parameter {name} {fault}")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from trackbench.results import atomic_files
 from trackbench.results.bounded import read_json
 from trackbench.results.compared import Compared
 from trackbench.results.json_codec import known_schema
+from trackbench.results.json_values import number_or_null
 
 SCHEMA = 5
 BEFORE_RUNS, WITH_RUNS, WITH_LENGTHS, WITH_MASKS = 1, 2, 3, 4
@@ -97,16 +97,12 @@ def _lines(baseline: Baseline, sha256: str | None) -> Iterator[str]:
             yield f"{_json(name)}: {_json(value)},"
         yield '"scores": ['
         yield from _separated(
-            [_json([_number(score) for score in row]) for row in run.scores.tolist()]
+            [_json([number_or_null(score) for score in row]) for row in run.scores.tolist()]
         )
         yield "]"
         yield "}," if number + 1 < len(baseline.runs) else "}"
     yield "]"
     yield "}"
-
-
-def _number(score: float) -> float | None:
-    return None if math.isnan(score) else score
 
 
 def _separated(items: list[str]) -> Iterator[str]:
@@ -129,7 +125,7 @@ def _facts(run: BaselineRun) -> dict[str, Any]:
         "tracker": run.tracker,
         "dataset": run.dataset,
         "fingerprint": run.fingerprint,
-        "fps": run.fps if np.isfinite(run.fps) else None,
+        "fps": number_or_null(run.fps),
         "processor": run.processor,
         "versions": run.versions,
         "failures": run.failures,

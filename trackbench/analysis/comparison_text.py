@@ -17,6 +17,7 @@ from trackbench.printing.amounts import counted
 from trackbench.printing.markdown import escape, markdown_table
 from trackbench.printing.terminal_tables import Column, print_columns
 from trackbench.printing.text import visible
+from trackbench.results.json_values import number_or_null
 
 if TYPE_CHECKING:
     from trackbench.analysis.comparison import Comparison
@@ -69,7 +70,7 @@ def comparison_json(comparison: Comparison) -> str:
     found = asdict(comparison)
     for row in found["differences"]:
         for end in ("low", "high"):
-            row[end] = None if math.isnan(row[end]) else row[end]
+            row[end] = number_or_null(row[end])
     return json.dumps(found, indent=1, allow_nan=False) + "\n"
 
 

@@ -14,6 +14,7 @@ from trackbench.errors import parameter
 from trackbench.metrics import Metric
 from trackbench.printing.amounts import counted, plural
 from trackbench.printing.text import visible
+from trackbench.results.json_values import number_or_null
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -101,32 +102,28 @@ def _run(run: RunDifference) -> dict[str, Any]:
         "imported": run.imported,
         "dataset": run.dataset,
         "length": run.length,
-        "first": _number(run.first),
-        "second": _number(run.second),
+        "first": number_or_null(run.first),
+        "second": number_or_null(run.second),
         "refusals": list(run.refusals),
-        "means": [_number(mean) for mean in run.means],
+        "means": [number_or_null(mean) for mean in run.means],
         "sequences": run.sequences,
         "differing": [
             {
                 "sequence": found.sequence,
                 "name": found.name,
-                "first": _number(found.first),
-                "second": _number(found.second),
+                "first": number_or_null(found.first),
+                "second": number_or_null(found.second),
                 "causes": [
                     {
                         "cause": share.cause.name.lower(),
                         "said": share.cause.value,
                         "frames": list(share.frames),
-                        "left": _number(share.left),
+                        "left": number_or_null(share.left),
                     }
                     for share in found.shares
                 ],
-                "left": _number(found.left),
+                "left": number_or_null(found.left),
             }
             for found in run.differing
         ],
     }
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else value

@@ -15,6 +15,7 @@ from trackbench.printing.amounts import DASH, counted
 from trackbench.printing.markdown import escape, markdown_table
 from trackbench.printing.terminal_tables import Column, print_columns
 from trackbench.printing.text import visible
+from trackbench.results.json_values import number_or_null
 from trackbench.results.marks import SEES_FUTURE
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def rescored_json(rescored: Rescored) -> str:
             "imported": run.imported,
             "sees_future": SEES_FUTURE in run.marks,
             **asdict(score),
-            "value": None if math.isnan(score.value) else score.value,
+            "value": number_or_null(score.value),
         }
         for run in rescored.runs
         for score in run.scores

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import xml.etree.ElementTree as ET
 from dataclasses import asdict
 from itertools import groupby
@@ -16,6 +15,7 @@ from trackbench.printing.amounts import counted
 from trackbench.printing.markdown import escape, markdown_table
 from trackbench.printing.terminal_tables import Column, print_columns
 from trackbench.printing.text import visible
+from trackbench.results.json_values import number_or_null
 
 if TYPE_CHECKING:
     from trackbench.analysis.verdict import CellCheck, Verdict
@@ -129,5 +129,5 @@ def _record(cell: CellCheck) -> dict[str, object]:
     record: dict[str, Any] = asdict(cell)
     record["reasons"] = [reason.value for reason in cell.reasons]
     for name in ("fps", "run_stds"):
-        record[name] = [None if math.isnan(number) else number for number in record[name]]
+        record[name] = [number_or_null(number) for number in record[name]]
     return {**record, "difference": cell.difference, "regressed": cell.regressed}

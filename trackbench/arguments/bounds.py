@@ -35,15 +35,17 @@ class Whole:
         Raises:
             TrackbenchError: it is none, or beyond the bounds.
         """
-        given: Any = value
-        if isinstance(given, bool) or not isinstance(given, numbers.Integral):
-            raise _refusal(name, f"a whole number, {self._words}", given)
-        whole = int(given)
+        _refuse(name, self.fault(value))
+        return int(value)
+
+    def fault(self, value: object) -> str | None:
+        """Return what a message says of a value that is not within, behind its name; else None."""
+        if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+            return _must_be(f"a whole number, {self._words}", value)
+        whole = int(value)
         if whole > self.most == LARGEST:
-            raise _refusal(name, f"at most {LARGEST}", whole)
-        if not self.least <= whole <= self.most:
-            raise _refusal(name, self._words, whole)
-        return whole
+            return _must_be(f"at most {LARGEST}", whole)
+        return None if self.least <= whole <= self.most else _must_be(self._words, whole)
 
     def or_none(self, name: str, value: int | None) -> int | None:
         """Return a number that may be left out: as :meth:`of`, or None."""
@@ -76,17 +78,17 @@ class Real:
         Raises:
             TrackbenchError: it is none, or the condition does not hold.
         """
-        given: Any = value
-        if isinstance(given, bool) or not isinstance(given, numbers.Real):
-            raise _refusal(name, f"a number, {self.words}", given)
-        try:
-            number = float(given)
-        except OverflowError:  # an integer beyond all floats
-            number = float("inf") if value > 0 else float("-inf")
-        if not self.holds(number):
-            raise TrackbenchError(f"{parameter(name)} must be {self.words}, not {number:g}")
+        _refuse(name, self.fault(value))
+        number = _as_float(value)
         # An integer stays one: what is stored of it is not to change.
         return value if type(value) is int and number == value else number
+
+    def fault(self, value: object) -> str | None:
+        """Return what a message says of a value that is none, behind its name; else None."""
+        if isinstance(value, bool) or not isinstance(value, numbers.Real):
+            return _must_be(f"a number, {self.words}", value)
+        number = _as_float(value)
+        return None if self.holds(number) else f"must be {self.words}, not {number:g}"
 
     def or_none(self, name: str, value: float | None) -> float | None:
         """Return a number that may be left out: as :meth:`of`, or None."""
@@ -121,5 +123,17 @@ LONG_RUN = Whole(0)
 """Frames of a run that may be left out; 0: it is."""
 
 
-def _refusal(name: str, wanted: str, given: object) -> TrackbenchError:
-    return TrackbenchError(f"{parameter(name)} must be {wanted}, not {quoted(given)}")
+def _as_float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # an integer beyond all floats
+        return float("inf") if value > 0 else float("-inf")
+
+
+def _must_be(wanted: str, given: object) -> str:
+    return f"must be {wanted}, not {quoted(given)}"
+
+
+def _refuse(name: str, fault: str | None) -> None:
+    if fault is not None:
+        raise TrackbenchError(f"{parameter(name)} {fault}")

@@ -17,6 +17,7 @@ from trackbench.printing.amounts import DASH, counted
 from trackbench.printing.markdown import escape, markdown_table
 from trackbench.printing.terminal_tables import Column, print_columns
 from trackbench.printing.text import visible
+from trackbench.results.json_values import number_or_null
 
 if TYPE_CHECKING:
     from trackbench.bisection.bisection import Bisection, Culprit, Fall, Logged
@@ -192,7 +193,7 @@ def _fall(fall: Fall) -> dict[str, Any]:
     said = {**asdict(fall), **asdict(fall.cell), "reason": fall.reason.value}
     del said["cell"]
     finite = {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        name: number_or_null(value) if isinstance(value, float) else value
         for name, value in said.items()
     }
     return {**finite, "difference": fall.difference}
@@ -200,8 +201,7 @@ def _fall(fall: Fall) -> dict[str, Any]:
 
 def _entry(entry: Logged) -> dict[str, Any]:
     scores = [
-        {**asdict(cell), "score": None if math.isnan(score) else score}
-        for cell, score in entry.scores.items()
+        {**asdict(cell), "score": number_or_null(score)} for cell, score in entry.scores.items()
     ]
     return {
         "commit": _commit(entry.commit),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,16 +29,17 @@ class Commit:
     changed: bool
 
 
+@cache  # what is imported is what it was, and git takes its time
 def commit() -> Commit | None:
     """Return the commit that the code here is of; None: it is not known."""
     if BUILT_FROM.is_file():
         with suppress(ValueError, KeyError, TypeError):
             said = json.loads(BUILT_FROM.read_text(encoding="utf-8"))
             return Commit(str(said["commit"]), bool(said["dirty"]))
-    sha = _git("rev-parse", "HEAD")
-    if not sha:
-        return None
-    return Commit(sha, bool(_git("status", "--porcelain", "--untracked-files=no")))
+    said = _git("status", "--porcelain=v2", "--branch", "--untracked-files=no").splitlines()
+    head = next((line.split()[-1] for line in said if line.startswith("# branch.oid ")), "")
+    changed = any(not line.startswith("#") for line in said)
+    return Commit(head, changed) if re.fullmatch("[0-9a-f]+", head) else None
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
@@ -28,6 +29,11 @@ def plain(value: Any, deepest: int = _DEEPEST) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item, inner) for item in value]
     return _leaf(value)
+
+
+def number_or_null(value: float) -> float | None:
+    """Return a number as JSON can hold it; None where it is not known, or infinite."""
+    return value if math.isfinite(value) else None
 
 
 def _leaf(value: Any) -> Any:

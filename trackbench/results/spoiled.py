@@ -46,6 +46,9 @@ class Spoiled(ShowsItself):
         path: of the results directory.
         failures: of trackers, which score 0 there.
         unreadable: why data could not be read, each reason once; such sequences have no score.
+
+    Sequences of which no file was imported are none of these: nothing went wrong with them, and
+    reports say how many they are.
     """
 
     path: Path

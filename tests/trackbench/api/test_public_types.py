@@ -24,7 +24,7 @@ def functions() -> Iterator[Any]:
                 yield pytest.param(found, id=name)
 
 
-@pytest.mark.parametrize("function", functions())
+@pytest.mark.parametrize("function", list(functions()))
 def test_what_a_function_returns_is_public(function: Callable[..., Any]) -> None:
     returned = str(inspect.signature(function).return_annotation)
     names = set(re.findall(r"[A-Za-z_]\w*", returned)) - OF_OTHERS

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,13 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     git(tmp_path, "commit", "-q", "-m", "one")
     monkeypatch.setattr(module, "PACKAGE", package)
     monkeypatch.setattr(module, "BUILT_FROM", package / "built_from.json")
-    code_version.cache_clear()
+    forget()
     yield tmp_path
+    forget()
+
+
+def forget() -> None:
+    commit.cache_clear()
     code_version.cache_clear()
 
 
@@ -49,10 +55,10 @@ def test_a_checkout_is_of_the_commit_that_it_is_at(checkout: Path) -> None:
     assert commit() == Commit(first, changed=False)
     assert code_version() == f"{number}+g{first[:10]}"
     (checkout / "trackbench" / "a.py").write_text("2\n", encoding="utf-8")
-    code_version.cache_clear()
+    forget()
     assert code_version() == f"{number}+g{first[:10]}.dirty"
     git(checkout, "commit", "-q", "-am", "two")
-    code_version.cache_clear()
+    forget()
     second = git(checkout, "rev-parse", "HEAD")
     assert second != first
     assert code_version() == f"{number}+g{second[:10]}"
@@ -92,3 +98,30 @@ def test_all_that_says_a_version_says_the_same() -> None:
         "assert trackbench.__version__ == versions()['trackbench']"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.usefixtures("checkout")
+def test_git_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    real = subprocess.run
+
+    def run(words: list[str], **options: Any) -> Any:
+        asked.append(words)
+        return real(words, **options)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert code_version() == code_version()
+    assert commit() is commit()
+    assert len(asked) == 1
+
+
+def test_a_repository_without_a_commit_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "trackbench").mkdir()
+    git(tmp_path, "init", "-q")
+    monkeypatch.setattr(module, "PACKAGE", tmp_path / "trackbench")
+    monkeypatch.setattr(module, "BUILT_FROM", tmp_path / "built_from.json")
+    forget()
+    assert commit() is None
+    forget()
