@@ -11,9 +11,10 @@ from trackbench.reports.labels import in_order
 from trackbench.reports.published_numbers import PROTOCOL, PublishedCell, published
 from trackbench.results.compared import Compared
 from trackbench.results.dataset_record import DatasetRecord
-from trackbench.results.directory import RUN_FILE, Results
+from trackbench.results.directory import Results
 from trackbench.results.marks import IMPORTED, SEES_FUTURE
 from trackbench.results.run import Run
+from trackbench.results.run_file import RUN_FILE
 from trackbench.results.run_record import RunRecord
 from trackbench.results.variables import variables_in_words
 from trackbench.results.versions import said_of

@@ -15,7 +15,8 @@ from trackbench.ids import parse
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.plugins.naming import free_id
 from trackbench.results.chunks import FailureKind
-from trackbench.results.directory import Results, stored_protocols
+from trackbench.results.directory import Results
+from trackbench.results.reading_back import stored_protocols
 from trackbench.results.run import Run
 from trackbench.results.stored_boxes import Said, StoredBoxes
 from trackbench.scheme_contract import NamedTracker

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from trackbench.analysis.baseline import Baseline, BaselineDataset, BaselineRun, rounded_scores
 from trackbench.errors import IncompatibleResultsError, parameter
 from trackbench.metrics import Metric
-from trackbench.results.directory import Results, stored_protocols
+from trackbench.results.directory import Results
+from trackbench.results.reading_back import stored_protocols
 from trackbench.results.run import Run
 from trackbench.results.run_record import RunRecord
 

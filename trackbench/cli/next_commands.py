@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from trackbench.api.worst import WorstSequence, worst_sequence
-from trackbench.results.directory import Results, stored_protocols
+from trackbench.results.directory import Results
+from trackbench.results.reading_back import stored_protocols
 from trackbench.results.shards import Shard
 
 _PAGE, _CLIP, _BASELINE = "report.html", "worst.gif", "baseline.json"

@@ -15,9 +15,9 @@ from trackbench.plugins.fingerprints import ON_DISK, published_fingerprint
 from trackbench.plugins.registry import build_dataset
 from trackbench.plugins.start_noise import NoisySpec
 from trackbench.results.dataset_record import DatasetRecord
-from trackbench.results.directory import stored_protocols
 from trackbench.results.folders import is_there
 from trackbench.results.places import dataset_folder, load_dataset
+from trackbench.results.reading_back import stored_protocols
 from trackbench.results.record_file import RECORD
 from trackbench.results.writer import Store
 from trackbench.running.plan import Plan

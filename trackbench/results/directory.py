@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,34 +16,24 @@ from trackbench.printing.notebook import ShowsItself
 from trackbench.printing.text import visible
 from trackbench.report_contract import ChartKind
 from trackbench.results import presenting
-from trackbench.results.bounded import read_bytes
 from trackbench.results.cell import Cell
 from trackbench.results.compared import Compared
 from trackbench.results.dataset_record import DatasetRecord
-from trackbench.results.folders import is_there
 from trackbench.results.picture import DrawOptions, Picture
 from trackbench.results.places import (
-    check_scored_against,
-    dataset_folder,
-    load_dataset,
     run_places,
 )
+from trackbench.results.reading_back import read_directory
 from trackbench.results.run import Run
+from trackbench.results.run_file import run_file_sha256
 from trackbench.results.run_record import RunRecord
-from trackbench.results.shard_file import alone, check_whole, read_shard
+from trackbench.results.shard_file import alone, read_shard
 from trackbench.results.shards import Shard
-from trackbench.results.single_run import SingleRun
 from trackbench.results.spoiled import Spoiled
-from trackbench.results.versions import Older, Stored, chosen_versions, said_of
+from trackbench.results.versions import Older, said_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-RUN_FILE = "bench.toml"
-"""Name of the file that was run into a directory last, where one was."""
-
-_LARGEST_RUN_FILE = 2**21
 
 
 @dataclass(frozen=True, repr=False)
@@ -105,34 +94,8 @@ class Results(ShowsItself):
             DamagedFileError: a file is damaged, was moved, or is from a newer schema.
             IncompatibleResultsError: the data that a run was scored against was replaced.
         """
-        path = Path(path)
-        if not path.is_dir():
-            there = _others(path.parent)
-            raise TrackbenchError(
-                f"there is no results directory {path}: see trackbench run{there}"
-            )
-        check_whole(path)
-        found = [
-            Stored(place, place.load())
-            for place in run_places(path)
-            if (trackers is None or place.tracker in trackers)
-            and (protocol is None or place.protocol == protocol.value)
-        ]
-        _check_one_protocol(path, found)
-        chosen, older = chosen_versions(found, fingerprints or {})
-        runs = _runs(path, [each for each in chosen if each.record.complete])
-        incomplete = tuple(each.record for each in chosen if not each.record.complete)
-        if not runs:
-            if incomplete:
-                raise TrackbenchError(
-                    f"{path} holds only unfinished runs: the same trackbench run as before goes on"
-                )
-            raise TrackbenchError(
-                f"{path} holds no results: run trackers with {parameter('out', str(path))} first"
-                f"{_others(path)}"
-            )
-        runs.sort(key=lambda run: (run.record.tracker, run.dataset.position, run.dataset.id))
-        return cls(path, tuple(runs), incomplete, older)
+        held = read_directory(Path(path), protocol, fingerprints or {}, trackers)
+        return cls(Path(path), held.runs, held.incomplete, held.older)
 
     @cached_property
     def trackers(self) -> list[str]:
@@ -171,11 +134,7 @@ class Results(ShowsItself):
         Raises:
             DamagedFileError: it cannot be read.
         """
-        path = self.path / RUN_FILE
-        if not is_there(path):
-            return None
-        content = read_bytes(path, _LARGEST_RUN_FILE, "a run in a file", links=False)
-        return hashlib.sha256(content).hexdigest()
+        return run_file_sha256(self.path)
 
     @property
     def protocol(self) -> EvaluationProtocol:
@@ -281,43 +240,3 @@ class Results(ShowsItself):
             kind = f"data set in {self.path}"
             raise UnknownIdError(kind, wanted, self.datasets, listed=self.datasets)
         return max(found, key=lambda name: (name == wanted, len(name), name))
-
-
-def stored_protocols(path: Path) -> list[str]:
-    """Return the protocols that a results directory has runs of, finished or not."""
-    return sorted({place.protocol for place in run_places(path)}) if path.is_dir() else []
-
-
-def _runs(path: Path, stored: list[Stored]) -> list[Run]:
-    """Return finished runs, the repetitions of a tracker on a data set together."""
-    repeats: dict[tuple[str, str, str], list[SingleRun]] = {}
-    for each in stored:
-        record = each.record
-        key = record.tracker, record.dataset, record.protocol
-        repeats.setdefault(key, []).append(_single(path, each))
-    return [
-        Run(tuple(sorted(of_one, key=lambda run: run.record.run))) for of_one in repeats.values()
-    ]
-
-
-def _single(path: Path, stored: Stored) -> SingleRun:
-    place, record = stored.place, stored.record
-    dataset = load_dataset(path, record.dataset)
-    check_scored_against(record, dataset, place.folder)
-    return SingleRun(place.folder, record, dataset, dataset_folder(path, record.dataset))
-
-
-def _check_one_protocol(path: Path, found: list[Stored]) -> None:
-    held = sorted({each.record.protocol for each in found if each.record.complete})
-    for protocol in held:
-        EvaluationProtocol.of(protocol)
-    if len(held) > 1:
-        raise TrackbenchError(
-            f"{path} holds {' and '.join(held)}: choose with {parameter('protocol')}"
-        )
-
-
-def _others(folder: Path) -> str:
-    """Return which results directories a folder has, to end a message; empty: none."""
-    found = sorted(path.parent for path in folder.glob("*/runs") if path.is_dir())
-    return f" (there are {', '.join(map(str, found))})" if found else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from trackbench.contracts import DatasetSpec, Suite, TrackerSpec
 from trackbench.results.atomic_files import write_text
-from trackbench.results.directory import RUN_FILE
+from trackbench.results.run_file import RUN_FILE
 from trackbench.running.bench_file import BenchFile
 
 _NO_CHOICE = frozenset(("progress", "show_output", "tell", "dry_run"))
