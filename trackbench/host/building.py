@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import random
 import sys
@@ -65,7 +66,7 @@ def _check_methods(name: str, tracker: Any, *, sees_future: bool) -> None:
 
 
 def _identify(
-    scratch: Scratch, variables: dict[str, str], source: bool, parameters: list[str]
+    scratch: Scratch, variables: dict[str, str], source: bool, parameters: list[str], by: str
 ) -> Callable[[Any, dict[str, Any]], None]:
     """Return a function that reports the hash of what a tracker is made of.
 
@@ -76,12 +77,14 @@ def _identify(
         variables: the environment, as it was before any code of the author's ran here.
         source: the factory's source counts.
         parameters: names of those whose contents count.
+        by: the function that hashes, ``"module:name"``.
     """
-    from trackbench.plugins.hashing.made_of_hash import made_of_sha256
+    module, _, function = by.partition(":")
+    sha256: Callable[..., str | None] = getattr(importlib.import_module(module), function)
 
     def identify(factory: Any, given: dict[str, Any]) -> None:
         values = {name: given[name] for name in parameters}
-        made = made_of_sha256(factory if source else None, values, variables)
+        made = sha256(factory if source else None, values, variables)
         # What cannot be hashed counts as another thing each time.
         scratch.report({"source": made or os.urandom(32).hex()})
 

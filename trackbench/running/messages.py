@@ -33,10 +33,12 @@ class Identify:
     Attributes:
         source: hash the factory's source.
         parameters: names of parameters whose contents are to be hashed.
+        by: the function that hashes them, ``"module:name"``: hosts know nothing of hashing.
     """
 
     source: bool
     parameters: tuple[str, ...]
+    by: str
 
 
 @dataclass(frozen=True)

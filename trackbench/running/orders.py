@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from trackbench.contracts import DatasetSpec, TrackerSpec
 from trackbench.plugins.factories import is_ours
+from trackbench.plugins.hashing.made_of_hash import made_of_sha256
 from trackbench.plugins.plain_values import is_plain
 from trackbench.plugins.reads import Known
 from trackbench.results.chunks import Unit
@@ -187,5 +188,6 @@ def made_anew(spec: TrackerSpec) -> Identify | None:
     by_content = sorted(
         name for name, value in spec.parameters.items() if not is_plain(value, words=True)
     )
-    wanted = Identify(comes_by_name(spec.factory), tuple(by_content))
+    by = f"{made_of_sha256.__module__}:{made_of_sha256.__qualname__}"
+    wanted = Identify(comes_by_name(spec.factory), tuple(by_content), by)
     return wanted if wanted.source or wanted.parameters else None
