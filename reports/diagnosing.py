@@ -84,6 +84,7 @@ class Diagnosed:
         """Return it as text."""
         return self.render()
 
+    @arguments_checked
     def write(self, out: str | Path, form: DiagnosisFormat | str, *, levels: bool = False) -> None:
         """Write it to a file, whole or not at all.
 

@@ -55,6 +55,7 @@ class Report(ShowsItself):
         style = "width:100%;height:40rem;border:1px solid #8884"
         return f'<iframe title="report" style="{style}" srcdoc="{escape(self.text)}"></iframe>'
 
+    @arguments_checked
     def write(self, out: str | Path) -> None:
         """Write the text to a file, whole or not at all; a pipe or a device is written to.
 

@@ -175,7 +175,7 @@ def run(
         return Results(plan.out, ())
     if part is not None:
         return Results.of_shard(plan.out)
-    found = Results.load(plan.out, plan.protocol, fingerprints, fingerprints)
+    found = Results.load(plan.out, plan.protocol, fingerprints, list(fingerprints))
     return found.only([t.id for t in plan.trackers], [d.id for d in plan.datasets])
 
 

@@ -38,7 +38,7 @@ _PLAIN = {
     "str": TEXT,
     "bool": FLAG,
 }
-_LISTS = frozenset({"list", "Iterable", "Sequence"})
+_LISTS = frozenset({"list", "Collection", "Iterable", "Sequence"})
 _DICTIONARIES = frozenset({"dict", "Mapping"})
 _SEVERAL = frozenset({inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD})
 

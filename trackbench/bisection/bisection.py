@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from trackbench.analysis.formats import Tabled
 from trackbench.analysis.verdict import Reason
+from trackbench.arguments.checking import arguments_checked
 from trackbench.bisection.repository import Commit
 from trackbench.metrics.evaluation_protocol import Length
 
@@ -152,6 +153,7 @@ class Bisection(Tabled):
 
         print_bisection(self, console)
 
+    @arguments_checked
     def chart(self, out: str | Path) -> None:
         """Write the scores by commit as a picture, ``.svg``, or as a page with the log, ``.html``.
 

@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.ids import unversioned
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
@@ -72,6 +73,7 @@ class Results(ShowsItself):
         return cls(path, (), records, shard=held.shard)
 
     @classmethod
+    @arguments_checked
     def load(
         cls,
         path: Path | str,
@@ -189,6 +191,7 @@ class Results(ShowsItself):
         """Return the tables for a notebook."""
         return presenting.as_html(self)
 
+    @arguments_checked
     def table(self, *, every: bool = False) -> pd.DataFrame:
         """Return the cells as a pandas DataFrame, one row each.
 
@@ -201,6 +204,7 @@ class Results(ShowsItself):
         """
         return presenting.as_frame(self.cells(), every=every)
 
+    @arguments_checked
     def plot(self, kind: ChartKind | str = "time", *, dataset: str | None = None) -> Picture:
         """Return charts, one a data set or attribute; a notebook shows them.
 
@@ -215,6 +219,7 @@ class Results(ShowsItself):
         chosen = self if dataset is None else self.only(self.trackers, [self._dataset(dataset)])
         return presenting.plotted(chosen, ChartKind.named(kind))
 
+    @arguments_checked
     def show(self, sequence: int | str = 0, **options: Unpack[DrawOptions]) -> Picture:
         """Draw what is stored of a sequence: its frames with the true and the trackers' boxes.
 

@@ -9,6 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TypedDict
 
+from trackbench.arguments.checking import arguments_checked
 from trackbench.results.atomic_files import write_out
 
 
@@ -46,6 +47,7 @@ class Picture:
     kind: PictureKind
     description: str
 
+    @arguments_checked
     def write(self, out: str | Path) -> None:
         """Write it to a file, whole or not at all.
 

@@ -178,3 +178,23 @@ def test_what_python_says_of_a_call_is_left_to_it() -> None:
         example(Known(), 3)  # type: ignore[call-arg, arg-type]
     with pytest.raises(TypeError, match=r"^example\(\) got an unexpected keyword argument 'more'"):
         example(Known(), more=3)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("of", "method", "given", "said"),
+    [
+        (trackbench.Results, "load", {"path": 3}, "path must be a path or a text, not 3"),
+        (trackbench.Results, "plot", {"kind": 3}, "kind must be a ChartKind or a text, not 3"),
+        (trackbench.Results, "table", {"every": "no"}, "every must be True or False, not 'no'"),
+        (trackbench.Report, "write", {"out": 3}, "out must be a text or a path, not 3"),
+        (trackbench.Picture, "write", {"out": None}, "out must be a text or a path, not None"),
+        (trackbench.Bisection, "chart", {"out": 3}, "out must be a text or a path, not 3"),
+    ],
+)
+def test_so_are_arguments_of_what_is_returned(
+    of: Any, method: str, given: dict[str, Any], said: str
+) -> None:
+    itself = () if method == "load" else (object.__new__(of),)
+    with pytest.raises(TrackbenchError) as error:
+        getattr(of, method)(*itself, **given)
+    assert str(error.value) == said
