@@ -106,7 +106,7 @@ class ImportedResults:
         """What is stored of these trackers on this data set."""
         fingerprints = {each.id: each.fingerprint for each in self.trackers}
         stored = Results.load(
-            self.out, EvaluationProtocol.of(self.protocol), fingerprints, fingerprints
+            self.out, EvaluationProtocol.of(self.protocol), fingerprints, list(fingerprints)
         )
         return stored.only(list(fingerprints), [self.dataset])
 
