@@ -19,6 +19,7 @@ from typing import Any, get_args, get_origin
 from trackbench.arguments.kinds import (
     ANYTHING,
     ARRAY,
+    FACTORY,
     FLAG,
     FUNCTION,
     NONE,
@@ -98,7 +99,7 @@ def _meant(found: Any, name: str, names: Mapping[str, Any]) -> Kind:
 
 def _generic(name: str, inner: list[ast.expr], names: Mapping[str, Any]) -> Kind:
     if name == "Callable":
-        return FUNCTION
+        return FACTORY if [ast.unparse(each) for each in inner] == ["...", "object"] else FUNCTION
     if name == "NDArray":
         return ARRAY
     kinds = [_kind(each, names) for each in inner if not _is_ellipsis(each)]

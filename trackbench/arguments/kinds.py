@@ -159,7 +159,10 @@ TEXT = Single("a text", "texts", lambda value: isinstance(value, str))
 PATH = Single("a path", "paths", lambda value: isinstance(value, os.PathLike))
 FLAG = Single("True or False", "True or False", _truth)
 NONE = Single("None", "None", lambda value: value is None)
-FUNCTION = Single("a callable", "callables", callable)
+FUNCTION = Single("a function", "functions", callable)
+FACTORY = Single("a class", "classes", callable)
+"""Or a function that makes something: whatever is called with anything, and returns an object."""
+
 ARRAY = Single("an array", "arrays", lambda value: type(value).__name__ == "ndarray")
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -294,12 +295,21 @@ def test_a_class_with_a_spec_is_run_as_the_spec_says(
     assert "mine-v1" in done.stdout
 
 
-@pytest.mark.parametrize("made", [partial(StaticTracker), StaticTracker()])
-def test_a_factory_without_a_source_is_refused(made: object, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (partial(StaticTracker), "is no tracker: give an id, a class or a Tracker"),
+        (
+            StaticTracker(),
+            "^trackers must be a text, a TrackerSpec, a class or a list of .*, not a",
+        ),
+    ],
+)
+def test_a_factory_without_a_source_is_refused(made: Any, said: str, tmp_path: Path) -> None:
     spec = trackbench.TrackerSpec(id="mine", factory=made)
     with pytest.raises(TrackbenchError, match=r"mine is made by a .*, not by a class or function"):
         trackbench.run(spec, out=tmp_path / "r")
-    with pytest.raises(TrackbenchError, match="is no tracker: give an id, a class or a Tracker"):
+    with pytest.raises(TrackbenchError, match=said):
         trackbench.run(made, out=tmp_path / "r")
     assert not (tmp_path / "r").exists()
 
