@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,12 +30,17 @@ _MOST_FILES = 2**16
 
 
 @arguments_checked
-def read_frame(path: FilePath) -> Frame:
+def read_frame(path: str | Path) -> Frame:
     """Return an image file as a frame uint8, (H, W) grey or (H, W, 3) RGB.
 
     Raises:
         DataError: it is missing, damaged, or not of a kind that can be a frame.
     """
+    return frame_in(path)
+
+
+def frame_in(path: FilePath) -> Frame:
+    """Return the frame of an image file as :func:`read_frame` does; a run reads thousands."""
     content = _content(path)
     header = read_header(content, path)
     if header.encoding is Encoding.PNG:  # which has checksums

@@ -9,7 +9,7 @@ import numpy as np
 
 from trackbench.contracts import Frame
 from trackbench.datasets.readers.data_errors import data_error
-from trackbench.datasets.readers.decoding import read_frame, read_header_of
+from trackbench.datasets.readers.decoding import frame_in, read_header_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ImageDecoder:
             DataError: it is damaged, or unlike the first.
         """
         path = self.images[index]
-        frame = read_frame(path)
+        frame = frame_in(path)
         if frame.ndim == 2 and len(self.frame_shape) == 3:
             frame = np.repeat(frame[..., None], 3, axis=2)
         if frame.shape != self.frame_shape:

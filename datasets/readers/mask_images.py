@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.datasets.readers.data_errors import data_error
-from trackbench.datasets.readers.decoding import read_frame
+from trackbench.datasets.readers.decoding import frame_in
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class MaskImages:
         path = self.images[index]
         if path is None:
             return None
-        image = read_frame(path)
+        image = frame_in(path)
         if image.shape[:2] != size:
             raise data_error(path, f"is a mask of {image.shape[:2]} for a frame of {size}")
         mask: NDArray[np.bool_] = np.atleast_3d(image).max(axis=2) > 0
