@@ -32,7 +32,7 @@ def arguments_checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
     Example:
         >>> @arguments_checked
-        ... def greet(name: "str") -> str:
+        ... def greet(name: str) -> str:
         ...     return f"hello {name}"
         >>> greet(3)
         Traceback (most recent call last):
