@@ -13,7 +13,7 @@ from trackbench.results.json_values import number_or_null
 
 
 def diagnosis_json(diagnosis: Diagnosis) -> str:
-    """Return all of it; what is no number, or lies beyond the last level, is null."""
+    """Return all of it; what is no number, is not told, or lies beyond the last level, is null."""
     whole = {
         "protocol": diagnosis.protocol.value,
         "alpha": ALPHA,
@@ -37,16 +37,16 @@ def _tracker(found: TrackerDiagnosis) -> dict[str, Any]:
         "sentence": sentence(found),
         "named": [effect.factor.name for effect in found.named],
         "missing": list(found.missing),
-        "factors": [_factor(effect) for effect in found.effects],
+        "factors": [_factor(found, effect) for effect in found.effects],
     }
 
 
-def _factor(effect: FactorEffect) -> dict[str, Any]:
+def _factor(found: TrackerDiagnosis, effect: FactorEffect) -> dict[str, Any]:
     return {
         "factor": effect.factor.name,
         "unit": effect.factor.unit,
         "base": effect.base,
-        "costs_nothing": effect.costs_nothing,
+        "costs_nothing": None if found.little_to_lose else effect.costs_nothing,
         "half_lost": [
             {
                 "at": number_or_null(each.at),

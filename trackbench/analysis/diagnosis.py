@@ -11,7 +11,11 @@ from trackbench.analysis.factor_effects import ALPHA, FactorEffect, factor_effec
 from trackbench.analysis.factor_scores import FactorScores
 from trackbench.analysis.interactions import Interaction
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol, Length
+from trackbench.printing.amounts import counted
 from trackbench.statistics.sign_flip import smallest_p_value
+
+LITTLE = 0.1
+"""A mean score on the base below which a tracker has hardly anything to lose."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ class TrackerDiagnosis:
     def named(self) -> tuple[FactorEffect, ...]:
         """The factors that cost it more than chance, by the largest loss."""
         return tuple(effect for effect in self.effects if effect.worst is not None)
+
+    @property
+    def little_to_lose(self) -> bool:
+        """Whether it is so bad on the base that what costs it nothing is not told."""
+        return not self.score >= LITTLE
 
     def effect_of(self, factor: str) -> FactorEffect | None:
         """Return the effect of a factor by its name; None: the suite has none of it."""
@@ -122,7 +131,7 @@ def _too_few(found: Sequence[TrackerDiagnosis], tests: int) -> list[str]:
         if tests and smallest_p_value(most) * tests > ALPHA:
             needed = next(n for n in range(1, 1100) if smallest_p_value(n) * tests <= ALPHA)
             notes[each.suite, most] = (
-                f"{each.suite}: with {most} sequences no factor can be told from chance in "
-                f"{tests:,} tests; it takes {needed} or more."
+                f"{each.suite}: with {counted(most, 'sequence')} no factor can be told from chance in "
+                f"{counted(tests, 'test')}; it takes {needed} or more."
             )
     return list(notes.values())

@@ -10,8 +10,6 @@ from trackbench.analysis.factor_effects import FactorEffect, LevelEffect
 from trackbench.printing.amounts import counted
 from trackbench.statistics.half_loss import Crossing
 
-LITTLE = 0.1
-"""A mean score on the base below which a tracker has hardly anything to lose."""
 MOST = 3
 """Factors of a sentence that are told with their numbers."""
 
@@ -42,7 +40,10 @@ def _parts(found: TrackerDiagnosis) -> Iterator[str]:
         yield f"loses most to {told}{more}"
     else:
         yield "no factor costs it more than chance would"
-    if not found.score >= LITTLE:
+    if math.isnan(found.score):
+        yield "no sequence of the base has a score"
+        return
+    if found.little_to_lose:
         yield (
             f"it scores {number(found.score)} on the base, which leaves little to lose: what "
             "costs it nothing is not told"
@@ -51,7 +52,7 @@ def _parts(found: TrackerDiagnosis) -> Iterator[str]:
     gains = [(each, each.best) for each in found.effects if each.best is not None]
     if gains:
         effect, best = max(gains, key=lambda gain: gain[1].effect)
-        yield f"is best helped by {effect.factor.name} {_of_base(effect, best)}"
+        yield f"is best helped by {_gain(effect, best)}"
     rest = [each for each in found.effects if each.worst is None]
     nothing = [each for each in rest if each.costs_nothing]
     if nothing:
@@ -65,15 +66,21 @@ def _parts(found: TrackerDiagnosis) -> Iterator[str]:
 def _loss(effect: FactorEffect, worst: LevelEffect) -> str:
     halves = [each for each in effect.half if _same_way(effect, each, worst)]
     half = f", half of its score by {value(halves[0].at)}" if halves else ""
-    return f"{effect.factor.name} ({signed(worst.effect)} at {value(worst.value)}{half})"
+    return f"{_changed(effect, worst)}{half})"
 
 
 def _same_way(effect: FactorEffect, crossing: Crossing, level: LevelEffect) -> bool:
     return (crossing.at - effect.base) * (level.value - effect.base) > 0
 
 
-def _of_base(effect: FactorEffect, level: LevelEffect) -> str:
-    return f"{value(level.value)} instead of {value(effect.base)} ({signed(level.effect)})"
+def _gain(effect: FactorEffect, best: LevelEffect) -> str:
+    return f"{_changed(effect, best)} instead of {value(effect.base)})"
+
+
+def _changed(effect: FactorEffect, level: LevelEffect) -> str:
+    """Return a factor, what its levels count, and what one of them does, in an open bracket."""
+    unit = f"{effect.factor.unit}: " if effect.factor.unit else ""
+    return f"{effect.factor.name} ({unit}{signed(level.effect)} at {value(level.value)}"
 
 
 def _names(effects: Sequence[FactorEffect]) -> list[str]:

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 _CELLS = 4096
-"""What the sum of all sizes is rounded to: the finer, the longer it takes."""
+"""What the sum of all sizes is rounded to at least: the finer, the longer it takes."""
+_CELLS_EACH = 4
+"""The same for each difference on average: with less than a half, many alike would all be none."""
 
 
 def sign_flip_p(differences: NDArray[np.float64]) -> float:
@@ -19,8 +21,9 @@ def sign_flip_p(differences: NDArray[np.float64]) -> float:
     The sum is tested, not ranks, because the mean is what is reported; and not Student's t, which
     takes one large difference that points the way of all others for a reason to doubt.
 
-    Sizes are rounded to a 4096th of their sum, which makes it a test of a sum of rounded numbers,
-    and exact still; the distribution is that of sums of a subset, added up size by size.
+    Sizes are rounded to a 4096th of their sum (to less where there are more than 1,024), which
+    makes it a test of a sum of rounded numbers, and exact still; the distribution is that of sums
+    of a subset, added up size by size.
 
     Args:
         differences: (N,), finite.
@@ -28,7 +31,8 @@ def sign_flip_p(differences: NDArray[np.float64]) -> float:
     sizes = np.abs(differences)
     if not sizes.any():
         return 1.0
-    cells = np.rint(sizes / sizes.sum() * _CELLS).astype(np.int64)
+    count = max(_CELLS, _CELLS_EACH * len(sizes))
+    cells = np.rint(sizes / sizes.sum() * count).astype(np.int64)
     positive = int(cells[differences > 0].sum())
     cells = cells[cells > 0]
     total = int(cells.sum())

@@ -101,8 +101,8 @@ def test_the_sentence_and_where_half_is_lost(store_iou: StoreIou) -> None:
     )
     (half,) = tracker.effects[0].half
     assert sentence(tracker) == (
-        f"loses most to speed ({lost} at 8, half of its score by {half.at:.3g}); "
-        f"is best helped by speed 1 instead of 2 ({won}); noise costs it nothing."
+        f"loses most to speed (steps: {lost} at 8, half of its score by {half.at:.3g}); "
+        f"is best helped by speed (steps: {won} at 1 instead of 2); noise costs it nothing."
     )
     # .8 falls to .4 halfway between .6 at 4 and .2 at 8.
     assert half.at == pytest.approx(6, abs=0.1)
@@ -241,7 +241,7 @@ def test_the_command_in_every_format(digits: Path, commands: Commands) -> None:
         "a-v1 on mnist-factors-v1 (.74 on the base, 16 sequences of 6 frames): "
     )
     lost = f"{iou(3, 0.1).mean() - iou(0, 0.8).mean():.2f}".replace("0.", ".")
-    assert f"loses most to speed ({lost} at 8, half of its score by 4" in first
+    assert f"loses most to speed (pixels a frame: {lost} at 8, half of its score by 4" in first
     assert "fewer than 17 % of all videos may be in none of 16 sequences" in text.out
     whole = json.loads(commands("diagnose", "r", "-f", "json").out)
     (found,) = whole["trackers"]
@@ -252,7 +252,7 @@ def test_the_command_in_every_format(digits: Path, commands: Commands) -> None:
     page = commands("diagnose", "r", "-f", "html", "-o", "why.html", "-t", "a")
     assert (page.code, page.out) == (0, "")
     html = (digits.parent / "why.html").read_text(encoding="utf-8")
-    assert f"loses most to speed ({lost} at 8" in html
+    assert f"loses most to speed (pixels a frame: {lost} at 8" in html
     assert f'<td class="number h6">{lost}*<small>at 8</small></td>' in html
 
 
