@@ -15,12 +15,19 @@ from numpy.typing import NDArray
 from trackbench.contracts import Boxes, Frame
 from trackbench.trackers.champion_background import Grey
 
+Channels = NDArray[np.int16]
+
 _TO_DEVIATION = 1.4826
 """Of a normal distribution: its standard deviation over its median absolute deviation."""
 _MOST_SPREAD = 1.2
 """Of a flat picture: how far its levels spread, over what its noise alone would make of it. On
-validation videos of digits, with noise of up to 128 levels, it is 1 at most; on scenes, with up to
-48, at least 1.4 (both in grey)."""
+validation videos of digits, with noise of up to 48 levels, it is 1 at most; on scenes, with as much
+added, at least 1.25 (``scripts/champion_decisions.py``)."""
+_PLAIN = 4
+"""Levels by which the pixels of a bar may differ."""
+_ROOM = 4
+"""What is between bars is looked at if it is so many times as large as the target; or else it may
+be the target and little else, on a ground that is plain."""
 _NOISY = 10.0
 """Levels of noise from which on a frame is smoothed."""
 _SMOOTHED = 0.375
@@ -38,7 +45,7 @@ class Ground:
         noise: standard deviation of the noise, in levels: the median difference of neighbours says
             it where edges are few. Of several channels the greatest.
         spread: of the levels around the target about their median, over what the noise alone makes
-            of it; the channel's in which it is greatest.
+            of it; the channel's in which it is greatest. Bars beside a picture are no part of it.
     """
 
     noise: float
@@ -53,11 +60,13 @@ class Ground:
     def of(cls, frame: Frame, box: Boxes) -> Ground:
         """Look at ``frame`` (H, W[, 3]) around the target's ``box`` (4,)."""
         channels = np.atleast_3d(frame).astype(np.int16)
-        noise = np.array([_noise(channels[:, :, at]) for at in range(channels.shape[2])])
-        around = channels[_around(box, frame.shape)]
+        rows, columns = _between_bars(channels, box)
+        picture = channels[rows, columns]
+        around = picture[_around(box - (columns.start, rows.start, 0, 0), picture.shape)]
         spread = _TO_DEVIATION * np.median(abs(around - np.median(around, axis=0)), axis=0)
         # A level of rounding beside both.
-        return cls(float(noise.max()), float(((spread + 1) / (noise + 1)).max()))
+        over = (spread + 1) / (_noises(picture) + 1)
+        return cls(float(_noises(channels).max()), float(over.max()))
 
 
 class Relief:
@@ -114,11 +123,43 @@ def _around(box: Boxes, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     return around if around.any() else ~around
 
 
+def _between_bars(channels: Channels, box: Boxes) -> tuple[slice, slice]:
+    """Return the rows and columns of a picture (H, W, C) between plain bars along its borders.
+
+    All of them where what is left is hardly more than the target's ``box`` (4,).
+    """
+    rows, columns = (_between_plain(lines) for lines in (channels, channels.swapaxes(0, 1)))
+    left = (rows.stop - rows.start) * (columns.stop - columns.start)
+    if left < _ROOM * box[2] * box[3] or not left:
+        return slice(0, channels.shape[0]), slice(0, channels.shape[1])
+    return rows, columns
+
+
+def _between_plain(lines: Channels) -> slice:
+    """Return which lines (N, M, C) are between those at both ends that are of one colour each."""
+    darkest, brightest = lines.min(axis=1), lines.max(axis=1)
+
+    def like(end: int) -> NDArray[np.bool_]:
+        low, high = np.minimum(darkest, darkest[end]), np.maximum(brightest, brightest[end])
+        plain: NDArray[np.bool_] = (high - low <= _PLAIN).all(axis=1)
+        return plain
+
+    first, last = ~like(0), ~like(-1)
+    if not first.any() or not last.any():
+        return slice(0, 0)
+    return slice(int(first.argmax()), len(last) - int(last[::-1].argmax()))
+
+
 def _level(frame: Frame) -> NDArray[np.uint8]:
     return np.asarray(np.median(frame, axis=(0, 1)).astype(np.uint8))
 
 
-def _noise(channel: NDArray[np.int16]) -> float:
+def _noises(channels: Channels) -> NDArray[np.float64]:
+    """Return (C,) the noise of each channel of (H, W, C)."""
+    return np.array([_noise(channels[:, :, at]) for at in range(channels.shape[2])])
+
+
+def _noise(channel: Channels) -> float:
     down, right = np.diff(channel, axis=0).ravel(), np.diff(channel, axis=1).ravel()
     differences = abs(np.concatenate([down, right]))
     if not differences.size:  # a single pixel

@@ -133,6 +133,28 @@ def test_a_ground_is_told_from_what_stands_on_it() -> None:
     assert not Ground.of(ramp, box).flat
 
 
+@pytest.mark.parametrize("sides", [((0, 0), (200, 200)), ((0, 0), (500, 0)), ((150, 150), (0, 0))])
+def test_bars_beside_a_picture_make_no_drawing_of_it(sides: tuple[tuple[int, int], ...]) -> None:
+    """A portrait video stored as a landscape one is more bars than picture."""
+    video = registry.build_dataset(registry.datasets().get("scenes-valid-v1")).sequence(1, 1)
+    frame = np.asarray(video.frames)[0]
+    (above, _), (before, _) = sides
+    barred = np.pad(frame, (*sides, (0, 0)), constant_values=17)
+    barred[(barred == 17).all(axis=2)] += np.uint8(2)  # as what coded it might
+    box = video.boxes[0] + (before, above, 0, 0)
+    assert Ground.of(barred, box).spread == Ground.of(frame, video.boxes[0]).spread
+    assert not Ground.of(barred, box).flat
+
+
+@pytest.mark.parametrize("level", [0, 90])
+def test_a_target_alone_on_a_plain_ground_is_drawn(level: int) -> None:
+    frame = np.full((60, 80), level, np.uint8)
+    assert Ground.of(frame, np.array([5.0, 5, 9, 9])).flat
+    frame[20:32, 30:45] = np.random.default_rng(0).integers(100, 255, (12, 15))
+    assert Ground.of(frame, np.array([30.0, 20, 15, 12])).flat
+    assert Ground.of(frame, np.array([0.0, 0, 80, 60])).flat
+
+
 def test_noise_is_measured_and_smoothed() -> None:
     both = noisy(np.full((2, 100, 100), 128, np.uint8), 20)
     assert Ground.of(both[0], np.array([0.0, 0, 9, 9])).noise == pytest.approx(20, rel=0.1)
