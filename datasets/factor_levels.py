@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from trackbench.contracts import DatasetSpec
 from trackbench.factor_contract import Factor, FactorLevel, FactorSuite
-from trackbench.plugins.start_noise import NoisySpec, noisy_spec
+from trackbench.plugins.start_noise import NoisySpec, first_box_factor, noisy_spec
 
 START_NOISE = (0.7, 0.8, 0.9)
 """IoU of the first box that is given with the true one; that of a base is 1."""
@@ -72,16 +72,7 @@ def factor_data(
         )
     noisy = _first_boxes(base, fingerprints)
     datasets += noisy
-    factors.append(
-        Factor(
-            name="first box",
-            unit="IoU with the true one",
-            levels=(
-                *(FactorLevel(value=spec.iou, dataset=spec.id) for spec in noisy),
-                FactorLevel(value=1.0, dataset=base.id),
-            ),
-        )
-    )
+    factors.append(first_box_factor(base.id, {spec.iou: spec.id for spec in noisy}))
     suite = FactorSuite(
         id=base.id, base=base.id, factors=tuple(factors), description=base.description
     )

@@ -14,11 +14,13 @@ from trackbench.analysis.formats import chosen
 from trackbench.analysis.interactions import crossed_in, with_crossed
 from trackbench.analysis.interactions import interactions as interactions_of
 from trackbench.analysis.paired import stored_tracker
+from trackbench.analysis.start_suites import start_suites
 from trackbench.api.frames import frames_of
 from trackbench.api.stored import loaded
 from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.factor_contract import FactorSuite
+from trackbench.ids import unversioned
 from trackbench.plugins import registry
 from trackbench.printing.on_console import printed
 from trackbench.reports.diagnosis_json import diagnosis_json
@@ -115,7 +117,8 @@ def diagnose(
     Args:
         results: a results directory, or what :func:`trackbench.run` has returned.
         trackers: ids; none: all that are stored.
-        suite: id of a factor suite; None: all of which something is stored.
+        suite: id of a factor suite, or of a data set that was run with noise in its start, too;
+            None: all of which something is stored.
         protocol: which, if the directory holds several.
         interactions: say, too, what two factors at once do beyond their sum, of data sets such as
             ``crossed:mnist-factors:speed=8:twins=2``.
@@ -133,8 +136,8 @@ def diagnose(
         results = trackbench.run("static", datasets=["mnist-factors", "mnist-factors-speed-8"])
         print(trackbench.diagnose(results))
     """
-    suites = list(registry.factor_suites()) if suite is None else [_suite(suite)]
     stored = loaded(results, protocol)
+    suites = suites_of(stored) if suite is None else [_suite(suite, stored)]
     asked = [trackers] if isinstance(trackers, str) else list(trackers)
     ids = [stored_tracker(stored, each) for each in asked] or stored.trackers
     found = diagnosis_of(stored, suites, list(dict.fromkeys(ids)), crossing=interactions)
@@ -146,6 +149,12 @@ def diagnose(
             " (see trackbench list factor-suites; the suites factors and diagnose-smoke run them)"
         )
     return Diagnosed(found, stored)
+
+
+def suites_of(results: Results) -> list[FactorSuite]:
+    """Return the factor suites that results may be of: registered ones, and noise in the start."""
+    registered = list(registry.factor_suites())
+    return [*registered, *start_suites(results, registered)]
 
 
 def diagnosis_of(
@@ -197,7 +206,10 @@ def _without(scores: FactorScores, own: Mapping[str, FactorSuite]) -> FactorScor
     return replace(scores, suite=suite, missing=missing)
 
 
-def _suite(name: str) -> FactorSuite:
+def _suite(name: str, results: Results) -> FactorSuite:
+    for own in start_suites(results, registry.factor_suites()):
+        if name in (own.id, unversioned(own.id)):
+            return own
     try:
         return registry.factor_suites().get(name)
     except UnknownIdError as error:

@@ -7,7 +7,8 @@ from typing import Any
 
 from trackbench.analysis.diagnosis import Diagnosis, TrackerDiagnosis
 from trackbench.analysis.diagnosis_words import sentence
-from trackbench.analysis.factor_effects import ALPHA, NEGLIGIBLE, FactorEffect, LevelEffect
+from trackbench.analysis.factor_effects import ALPHA, FactorEffect, LevelEffect
+from trackbench.analysis.factor_remarks import NEGLIGIBLE
 from trackbench.analysis.interactions import Interaction
 from trackbench.results.json_values import number_or_null
 

@@ -8,7 +8,8 @@ from rich.text import Text
 
 from trackbench.analysis.diagnosis import Diagnosis
 from trackbench.analysis.diagnosis_words import heading, sentence
-from trackbench.analysis.factor_effects import ALPHA, NEGLIGIBLE
+from trackbench.analysis.factor_effects import ALPHA
+from trackbench.analysis.factor_remarks import NEGLIGIBLE
 from trackbench.printing.amounts import counted
 from trackbench.printing.markdown import escape, markdown_table
 from trackbench.printing.terminal_tables import Column, print_columns
@@ -74,8 +75,8 @@ def notes(diagnosis: Diagnosis) -> list[str]:
         "Interval: 95 %, each end that of the BCa bootstrap over sequences (levels expanded for "
         "few of them) or of Student's t, whichever lies farther out. p: of the exact randomisation "
         "test (signs of differences flipped), adjusted by Holm over all "
-        f"{diagnosis.tests:,} tests of this diagnosis; * p <= {ALPHA:g}, so at most one diagnosis "
-        "in a hundred names a factor that does nothing."
+        f"{counted(diagnosis.tests, 'test')} of this diagnosis; * p <= {ALPHA:g}, so at most one "
+        "diagnosis in a hundred names a factor that does nothing."
     )
     named = (
         f"Named: what costs {NEGLIGIBLE:g} or more and is told apart. Costs nothing: the intervals "

@@ -10,11 +10,10 @@ from markupsafe import Markup
 
 from trackbench.metrics import Metric
 from trackbench.metrics.catalogue import every_metric
-from trackbench.plugins import registry
 from trackbench.printing.amounts import counted, frame_rate_number
 from trackbench.printing.text import visible
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.diagnosing import diagnosis_of
+from trackbench.reports.diagnosing import diagnosis_of, suites_of
 from trackbench.reports.footer import footer
 from trackbench.reports.html import figures, summary
 from trackbench.reports.html.attribute_charts import FEWEST, by_attribute
@@ -179,7 +178,7 @@ def _why(
     results: Results, looks: Mapping[str, Look], options: ReportOptions
 ) -> DiagnosisSection | None:
     """Return why they fail, where twins of a base were tracked; None: none were."""
-    suites = [each for each in registry.factor_suites() if each.base in results.datasets]
+    suites = [each for each in suites_of(results) if each.base in results.datasets]
     found = diagnosis_of(results, suites, results.trackers) if suites else None
     if found is None or not found.tests:
         return None

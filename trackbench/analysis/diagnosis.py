@@ -131,7 +131,7 @@ def _too_few(found: Sequence[TrackerDiagnosis], tests: int) -> list[str]:
         if tests and smallest_p_value(most) * tests > ALPHA:
             needed = next(n for n in range(1, 1100) if smallest_p_value(n) * tests <= ALPHA)
             notes[each.suite, most] = (
-                f"{each.suite}: with {counted(most, 'sequence')} no factor can be told from chance in "
-                f"{counted(tests, 'test')}; it takes {needed} or more."
+                f"{each.suite}: with {counted(most, 'sequence')} no factor can be told from chance "
+                f"in {counted(tests, 'test')}; it takes {needed} or more."
             )
     return list(notes.values())

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.analysis.factor_remarks import NEGLIGIBLE
 from trackbench.analysis.factor_scores import FactorScores
 from trackbench.factor_contract import Factor, FactorLevel
 from trackbench.statistics.bootstrap import resampled_means
@@ -22,9 +23,6 @@ Floats: TypeAlias = NDArray[np.float64]
 ALPHA = 0.01
 """A factor is named if an adjusted p-value is at most this: of a hundred diagnoses of trackers that
 no factor touches, one names a factor."""
-
-NEGLIGIBLE = 0.02
-"""A mean loss of IoU that is not worth a sentence; what surely costs less costs nothing."""
 
 
 @dataclass(frozen=True)

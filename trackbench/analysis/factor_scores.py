@@ -6,17 +6,17 @@ would be a wrong number without a word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trackbench.analysis.factor_remarks import counted_sequences, remarks
+from trackbench.analysis.start_suites import other_videos
 from trackbench.factor_contract import FactorSuite
 from trackbench.metrics.evaluation_protocol import Length
 from trackbench.printing.amounts import counted
-from trackbench.results.compared import Compared
-from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
 from trackbench.results.run import Run
 
@@ -143,8 +143,8 @@ class _Reading:
                 f"{self._tracker} on {self._suite.id}: not run on {len(absent)} of "
                 f"{counted(len(twins), 'twin')}: {_some(absent)}."
             )
-        self.notes += self._remarks(kept)
-        sequences = min(_counted(run.dataset) for run in kept.values())
+        self.notes += remarks(self._tracker, self._suite.id, self._runs, kept, self._length)
+        sequences = min(counted_sequences(run.dataset) for run in kept.values())
         own = {name: _scores(run, self._length)[:sequences] for name, run in kept.items()}
         return FactorScores(
             tracker=self._tracker,
@@ -179,37 +179,12 @@ class _Reading:
             return f"its seed is not the base's ({twin.dataset.seed} and {base.dataset.seed})"
         if base.compared is not twin.compared:
             return f"its IoU is of {twin.compared.value}, the base's of {base.compared.value}"
-        return None
+        return self._other_videos(base, twin)
 
-    def _remarks(self, kept: Mapping[str, Run]) -> Iterator[str]:
-        """Yield what is to be known of runs that are paired."""
-        who = f"{self._tracker} on {self._suite.id}"
-        runs = kept.values()
-        counts = sorted({_counted(run.dataset) for run in runs})
-        if len(counts) > 1:
-            yield (
-                f"{who}: {counts[0]} to {counts[-1]} sequences a data set; the first {counts[0]} "
-                "that all have are paired."
-            )
-        longest = max(run.record.length for run in self._runs.values())
-        if longest > self._length:
-            yield f"{who}: scored at {self._length} frames, which all have, not at {longest}."
-        if failed := sum(len(run.failures) for run in runs):
-            yield (
-                f"{who}: it failed in {counted(failed, 'sequence')}, whose IoU is 0 from there on."
-            )
-        if unread := sum(len(run.unreadable) + len(run.missing) for run in runs):
-            yield f"{who}: {counted(unread, 'sequence')} could not be read or imported; left out."
-        repeats = sorted({len(run.repeats) for run in runs})
-        if repeats != [1]:
-            times = " to ".join(map(str, dict.fromkeys((repeats[0], repeats[-1]))))
-            yield f"{who}: a sequence's score is its mean over {counted(times, 'run')}."
-        if any(run.record.imported is not None for run in runs):
-            yield f"{who}: imported; nobody knows whether it was one version of the tracker."
-        if any(run.record.sees_future for run in runs):
-            yield f"{who}: it sees the future, for it was handed whole videos."
-        if any(run.compared is not Compared.BOXES for run in runs):
-            yield f"{who}: IoU is of {kept[self._suite.base].compared.value}."
+    def _other_videos(self, base: Run, twin: Run) -> str | None:
+        """Return how videos with noise in the start differ, of which no fingerprint is known."""
+        known = all(self._fingerprints.get(run.dataset.id) for run in (base, twin))
+        return None if twin.dataset.start_noise is None or known else other_videos(base, twin)
 
     def _comparable(self, base: Run, twin: Run, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return scores, NaN where a sequence has other frames than the base's."""
@@ -236,10 +211,6 @@ class _Reading:
 def _some(names: Sequence[str], most: int = 3) -> str:
     shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
-
-
-def _counted(record: DatasetRecord) -> int:
-    return record.counted if record.anchored is not None else record.sequences
 
 
 def _scores(run: Run, length: int) -> NDArray[np.float64]:

@@ -30,7 +30,11 @@ def diagnose(
     ] = None,
     suite: Annotated[
         str | None,
-        typer.Option("--suite", "-s", help="Only this one of trackbench list factor-suites."),
+        typer.Option(
+            "--suite",
+            "-s",
+            help="Only this one of trackbench list factor-suites, or data set run with noise.",
+        ),
     ] = None,
     format_: Annotated[
         str, typer.Option("--format", "-f", help="text, markdown, json or html (with film strips).")

@@ -7,6 +7,7 @@ videos and their truth are the same; only the box that trackers are given in fra
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from trackbench.arguments.bounds import Real
 from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import Boxes, Dataset, DatasetSpec, Video
 from trackbench.errors import TrackbenchError, parameter
+from trackbench.factor_contract import Factor, FactorLevel
 from trackbench.ids import derived
 from trackbench.plugins.wrapped_dataset import WrappedDataset
 
@@ -75,6 +77,21 @@ def noisy_spec(base: DatasetSpec, iou: float) -> NoisySpec:
         "superseded_by": None,
     }
     return NoisySpec(**given, base=base, iou=iou)
+
+
+def first_box_factor(base: str, noisy: Mapping[float, str]) -> Factor:
+    """Return noise in the start as a factor; the base's level is 1.
+
+    Args:
+        base: id of the data set without.
+        noisy: IoU of the first box with the true one -> id of the data set with it.
+    """
+    levels = sorted({**noisy, 1.0: base}.items())
+    return Factor(
+        name="first box",
+        unit="IoU with the true one",
+        levels=tuple(FactorLevel(value=iou, dataset=name) for iou, name in levels),
+    )
 
 
 def checked_iou(name: str, iou: float) -> float:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import trackbench
 from trackbench.api.recorded_data import recorded_dataset
@@ -185,3 +186,46 @@ def test_a_true_mask_is_not_handed_out_beside_a_box_with_an_error(tmp_path: Path
     (found,) = results.runs
     # What this tracker answers where it was handed no mask; else it answers that.
     assert found.trajectory(0).predicted[0, 1].tolist() == [1, 1, 5, 5]
+
+
+def test_side_by_side_a_base_and_its_noise_are_diagnosed(tmp_path: Path) -> None:
+    for noise in (None, 0.8, 0.5):
+        run(tmp_path / "r", tracker="static", sequences=12, lengths=[10], init_noise=noise)
+    found = trackbench.diagnose(tmp_path / "r")
+    (tracker,) = found.diagnosis.trackers
+    assert (tracker.suite, tracker.base) == (BASE, BASE)
+    (effect,) = tracker.effects
+    assert (effect.factor.name, effect.base) == ("first box", 1.0)
+    assert [level.value for level in effect.levels] == [0.5, 0.8]
+    farther = BASE.replace("-v1", "-init-0.5-v1")
+    assert [level.dataset for level in effect.levels] == [farther, NOISY]
+    assert found.diagnosis.notes == tuple(
+        f"static-v1 on {name}: frame 0 counts, and has the given box: that alone is a loss of "
+        f"{costs} in so few frames."
+        for name, costs in ((farther, "0.05"), (NOISY, "0.02"))
+    )
+    asked = trackbench.diagnose(tmp_path / "r", suite=BASE.removesuffix("-v1"))
+    assert str(asked) == str(found)
+    assert "Why does each tracker fail?" in str(trackbench.report(tmp_path / "r", "html"))
+
+
+def test_other_videos_under_the_name_of_a_base_are_no_twins(tmp_path: Path) -> None:
+    truth = tmp_path / "videos" / "one" / "groundtruth_rect.txt"
+    (truth.parent / "img").mkdir(parents=True)
+    frame = np.random.default_rng(0).integers(0, 255, (40, 50), np.uint8)
+    for number in range(3):
+        Image.fromarray(frame).save(truth.parent / "img" / f"{number + 1:04}.png")
+    for noise, width in ((None, 12), (0.8, 12), (0.7, 13)):
+        truth.write_text(f"5,5,{width},10\n" * 3)
+        run(
+            tmp_path / "r",
+            datasets=f"otb:{tmp_path / 'videos'}",
+            sequences=None,
+            lengths=None,
+            init_noise=noise,
+        )
+    (tracker,) = trackbench.diagnose(tmp_path / "r").diagnosis.trackers
+    assert [level.value for level in tracker.effects[0].levels] == [0.8]
+    assert tracker.missing == ("otb-init-0.7",)
+    notes = trackbench.diagnose(tmp_path / "r").diagnosis.notes
+    assert any("left out, the truth of its videos is not the base's" in note for note in notes)
