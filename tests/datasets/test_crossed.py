@@ -75,6 +75,7 @@ def test_what_both_do_beyond_their_sum(tmp_path: Path) -> None:
     assert found.tests == 2
     assert "two factors at once" in str(trackbench.diagnose(results, interactions=True))
     assert "No data set with two factors changed" not in " ".join(found.notes)
+    assert "not run on 34 of 36 twins" in " ".join(found.notes)
 
 
 @pytest.mark.thorough

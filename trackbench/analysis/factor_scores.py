@@ -20,6 +20,9 @@ from trackbench.printing.amounts import counted
 from trackbench.results.directory import Results
 from trackbench.results.run import Run
 
+CROSSED = "crossed"
+"""Name of what is no factor: data sets with two at once, read beside a suite's twins."""
+
 
 @dataclass(frozen=True)
 class FactorScores:
@@ -138,10 +141,11 @@ class _Reading:
                 self.notes.append(f"{self._tracker} on {name}: left out, {why}.")
             elif run is not None:
                 kept[name] = run
-        if absent := [name for name in twins if name not in self._runs]:
+        single = _twins(self._suite)
+        if absent := [name for name in single if name not in self._runs]:
             self.notes.append(
                 f"{self._tracker} on {self._suite.id}: not run on {len(absent)} of "
-                f"{counted(len(twins), 'twin')}: {_some(absent)}."
+                f"{counted(len(single), 'twin')}: {_some(absent)}."
             )
         self.notes += remarks(self._tracker, self._suite.id, self._runs, kept, self._length)
         sequences = min(counted_sequences(run.dataset) for run in kept.values())
@@ -183,8 +187,11 @@ class _Reading:
 
     def _other_videos(self, base: Run, twin: Run) -> str | None:
         """Return how videos with noise in the start differ, of which no fingerprint is known."""
+        noise = twin.dataset.start_noise
         known = all(self._fingerprints.get(run.dataset.id) for run in (base, twin))
-        return None if twin.dataset.start_noise is None or known else other_videos(base, twin)
+        if noise is None or noise.base != base.dataset.id or known:
+            return None
+        return other_videos(base, twin)
 
     def _comparable(self, base: Run, twin: Run, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return scores, NaN where a sequence has other frames than the base's."""
@@ -206,6 +213,13 @@ class _Reading:
 
     def _said(self, run: Run) -> str:
         return f"{self._tracker} on {run.dataset.id}"
+
+
+def _twins(suite: FactorSuite) -> list[str]:
+    """Return the data sets that differ from the base in one factor."""
+    alone = [factor for factor in suite.factors if factor.name != CROSSED]
+    own = {level.dataset for factor in alone for level in factor.levels}
+    return [name for name in suite.datasets[1:] if name in own]
 
 
 def _some(names: Sequence[str], most: int = 3) -> str:

@@ -10,14 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.analysis.factor_effects import ALPHA
-from trackbench.analysis.factor_scores import FactorScores
+from trackbench.analysis.factor_scores import CROSSED, FactorScores
 from trackbench.factor_contract import Factor, FactorLevel, FactorSuite
 from trackbench.results.directory import Results
 from trackbench.statistics.effect_interval import effect_interval
 from trackbench.statistics.families import holm
 from trackbench.statistics.sign_flip import sign_flip_p
-
-_CROSSED = "crossed"
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ def with_crossed(suite: FactorSuite, crossed: Sequence[Crossed]) -> FactorSuite:
         return suite
     levels = [suite.base, *own]
     factor = Factor(
-        name=_CROSSED,
+        name=CROSSED,
         unit="",
         levels=tuple(FactorLevel(value=at, dataset=name) for at, name in enumerate(levels)),
     )

@@ -15,9 +15,10 @@ import trackbench
 from trackbench.analysis.diagnosis import Diagnosis, diagnosis
 from trackbench.analysis.diagnosis_words import half_in_words, sentence
 from trackbench.analysis.factor_effects import ALPHA
-from trackbench.analysis.factor_scores import Readings, read_factor_scores
+from trackbench.analysis.factor_scores import FactorScores, Readings, read_factor_scores
 from trackbench.factor_contract import Factor, FactorLevel, FactorSuite
 from trackbench.plugins import registry
+from trackbench.reports.diagnosis_json import diagnosis_json
 from trackbench.results.chunks import Failure, FailureKind
 from trackbench.results.directory import Results
 from trackbench.statistics.families import holm
@@ -221,6 +222,23 @@ def test_a_handful_of_sequences_has_effects_and_no_names(
         else:
             assert np.isnan([level.low, level.high]).all()
     assert sentence(tracker).startswith("no factor costs it more than chance would")
+
+
+def test_who_has_little_to_lose_is_not_said_to_lose_nothing(store_iou: StoreIou) -> None:
+    lost = {name: np.full_like(given, 0.05) for name, given in runs().items()}
+    found = diagnosed(store_iou("r", {"a-v1": lost}))
+    assert "what costs it nothing is not told" in sentence(found.trackers[0])
+    (whole,) = json.loads(diagnosis_json(found))["trackers"]
+    assert [each["costs_nothing"] for each in whole["factors"]] == [None, None]
+
+
+def test_a_base_without_a_score_is_said_to_have_none() -> None:
+    made = {name: np.full(4, np.nan if name == "base-v1" else 0.5) for name in SCORES}
+    found = diagnosis([FactorScores("a-v1", SUITE, 6, made)])
+    assert (found.tests, found.notes) == (0, ())
+    assert sentence(found.trackers[0]) == (
+        "no factor costs it more than chance would; no sequence of the base has a score."
+    )
 
 
 @pytest.fixture

@@ -33,6 +33,13 @@ def test_its_ends() -> None:
     assert sign_flip_p(alike) == pytest.approx(2.0**-199)
 
 
+@pytest.mark.parametrize("count", [900, 1024, 9_000])
+def test_many_that_are_alike_are_not_rounded_to_nothing(count: int) -> None:
+    assert sign_flip_p(np.full(count, -0.1)) == smallest_p_value(count)
+    half = np.where(np.arange(count) % 2, 0.1, -0.1)
+    assert sign_flip_p(half) == pytest.approx(1.0)
+
+
 @pytest.mark.thorough
 def test_false_alarms_in_simulations() -> None:
     from diagnosis_simulation import false_alarms
