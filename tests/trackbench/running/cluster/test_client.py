@@ -92,7 +92,7 @@ def test_a_unit_takes_what_its_worker_has_of_a_resource(run: Callable[..., Path]
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"cluster": 3}, "cluster is an address, a scheduler file, local:N or a Client"),
+        ({"cluster": 3}, "cluster must be a text, a path, a Client or None, not 3"),
         ({"cluster": "local:0"}, "cluster local:0: write how many workers, from 1 to 1000"),
         ({"cluster": "local:1", "jobs": 2}, "give jobs or cluster, not both"),
         ({"cluster": "local:1", "resources": "GPU"}, "resources 'GPU': write NAME=AMOUNT"),
