@@ -12,7 +12,7 @@ import pytest
 import trackbench
 from trackbench import testing
 
-OF_OTHERS = frozenset({"Callable", "FactoryT", "NDArray", "None", "float64", "list", "np"})
+OF_OTHERS = frozenset({"Callable", "FactoryT", "NDArray", "None", "float64", "list", "np", "str"})
 """Python's and NumPy's, and the class that a decorator returns as it was."""
 
 
