@@ -43,6 +43,8 @@ class SchemeSpec:
         form: how such a name is written, such as ``pysot:package.module:factory``.
         ending: names whose part before the colon ends so are this scheme's, too, such as ``.ini``;
             empty: none are.
+        takes_commas: what stands behind the colon may have commas, as a command has; then a list of
+            trackers that are separated by them can have such a name only at its end.
         description: one line.
     """
 
@@ -50,6 +52,7 @@ class SchemeSpec:
     factory: Factory
     form: str
     ending: str = ""
+    takes_commas: bool = False
     description: str = ""
 
 

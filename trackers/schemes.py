@@ -42,6 +42,7 @@ SCHEMES: tuple[SchemeSpec, ...] = (
         id="trax",
         factory="trackbench.trackers.trax_schemes:trax_tracker",
         form="trax:COMMAND",
+        takes_commas=True,
         description="a program in any language that talks TraX",
     ),
     SchemeSpec(
@@ -61,6 +62,7 @@ SCHEMES: tuple[SchemeSpec, ...] = (
         id="folder",
         factory="trackbench.trackers.folder:folder_tracker",
         form="folder:COMMAND",
+        takes_commas=True,
         description="a program: a folder of frames in, a file of boxes out; sees the future",
     ),
     SchemeSpec(

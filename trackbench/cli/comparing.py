@@ -10,10 +10,10 @@ import typer
 
 from trackbench.analysis.formats import ComparisonFormat
 from trackbench.cli.console import output, say_left_out
+from trackbench.cli.listed_names import separated
 from trackbench.cli.parameters import (
     PrintedAs,
     StoredProtocol,
-    separated,
 )
 
 

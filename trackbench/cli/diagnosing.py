@@ -13,21 +13,13 @@ from trackbench.cli.parameters import (
     Plugins,
     ResultsDirectory,
     StoredProtocol,
-    separated,
+    StoredTrackers,
 )
 
 
 def diagnose(
     directory: ResultsDirectory,
-    tracker: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--tracker",
-            "-t",
-            help="Only this one; may be given several times, also as a,b.",
-            callback=separated,
-        ),
-    ] = None,
+    tracker: StoredTrackers = None,
     suite: Annotated[
         str | None,
         typer.Option(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from trackbench.cli.parameters import Plugins, ResultsDirectory, StoredProtocol
+from trackbench.cli.parameters import Plugins, ResultsDirectory, StoredProtocol, StoredTrackers
 
 
 def export_results(
@@ -16,10 +16,7 @@ def export_results(
         str, typer.Option("--layout", "-l", help="got10k, pysot, pytracking or vot: whose files.")
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="A new folder.")],
-    tracker: Annotated[
-        list[str] | None,
-        typer.Option("--tracker", "-t", help="Only this one; may be repeated (default: all)."),
-    ] = None,
+    tracker: StoredTrackers = None,
     dataset: Annotated[
         list[str] | None,
         typer.Option("--dataset", "-d", help="Where a data set is that has moved, LAYOUT:PATH."),

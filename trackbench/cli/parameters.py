@@ -10,23 +10,13 @@ import typer
 
 from trackbench.analysis.formats import ComparisonFormat
 from trackbench.arguments.bounds import LARGEST, Whole
+from trackbench.cli.listed_names import separated
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import FULL
 
 if TYPE_CHECKING:
     from trackbench.contracts import TrackerSpec
     from trackbench.running.trackers_file import TrackersFile
-
-
-def separated(names: list[str] | None) -> list[str] | None:
-    """Return ids, each by itself: several may be given at once, as ``kcf,ncc``.
-
-    A name with a colon may have commas of its own, as ``trax:COMMAND`` has.
-    """
-    if names is None:
-        return None
-    parts = [[name] if ":" in name else name.split(",") for name in names]
-    return [part.strip() for of_one in parts for part in of_one]
 
 
 def whole(bounds: Whole, *names: str, help: str) -> Any:  # noqa: A002 - as Typer calls it
@@ -95,6 +85,15 @@ AllowMixed = Annotated[
 ]
 Dashboard = Annotated[
     bool, typer.Option("--dashboard", help="Say where the scheduler shows what it does.")
+]
+StoredTrackers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tracker",
+        "-t",
+        help="Only this one; may be given several times, also as a,b.",
+        callback=separated,
+    ),
 ]
 StoredProtocol = Annotated[
     str | None,

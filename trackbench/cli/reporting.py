@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from trackbench.cli.console import say_left_out
+from trackbench.cli.listed_names import separated
 from trackbench.cli.opening import open_file
 from trackbench.cli.parameters import (
     OutFile,
@@ -15,7 +16,6 @@ from trackbench.cli.parameters import (
     ResultsDirectory,
     StoredProtocol,
     WithPublished,
-    separated,
 )
 from trackbench.errors import TrackbenchError
 from trackbench.report_contract import Layout

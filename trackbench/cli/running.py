@@ -12,6 +12,7 @@ import typer
 from trackbench.api.running import DEFAULT_PROTOCOL
 from trackbench.arguments.sizes import amount_of_memory
 from trackbench.cli.console import output, say
+from trackbench.cli.listed_names import separated_trackers
 from trackbench.cli.parameters import (
     AllowMixed,
     Cluster,
@@ -33,7 +34,6 @@ from trackbench.cli.parameters import (
     given_lengths,
     given_tracker,
     listed_trackers,
-    separated,
 )
 from trackbench.cli.run_display import Speech, displayed
 from trackbench.cli.run_results import show_results
@@ -63,8 +63,8 @@ def run(
         typer.Option(
             "--tracker",
             "-t",
-            help="An id, or file.py:Class. May be given several times, ids also as a,b.",
-            callback=separated,
+            help="An id, or file.py:Class. May be given several times, also as a,b.",
+            callback=separated_trackers,
         ),
     ] = None,
     suite: SuiteOption = None,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from trackbench.arguments.bounds import COUNT, ZOOM
+from trackbench.cli.listed_names import separated_trackers
 from trackbench.cli.opening import open_file
 from trackbench.cli.parameters import (
     DatasetId,
@@ -18,7 +19,6 @@ from trackbench.cli.parameters import (
     Weights,
     given_tracker,
     listed_trackers,
-    separated,
     whole,
 )
 
@@ -37,7 +37,7 @@ def show(
             "--tracker",
             "-t",
             help="Draw its boxes, too; several stand side by side, many in a grid.",
-            callback=separated,
+            callback=separated_trackers,
         ),
     ] = None,
     length: Annotated[int | None, typer.Option(help="Frames (default: all).")] = None,

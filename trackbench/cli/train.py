@@ -13,7 +13,8 @@ import typer
 
 from trackbench.arguments.bounds import COUNT, HELPERS, SEED, THREADS
 from trackbench.cli.console import PLAIN_LINE_SECONDS, output
-from trackbench.cli.parameters import Plugins, separated, whole
+from trackbench.cli.listed_names import separated
+from trackbench.cli.parameters import Plugins, whole
 from trackbench.trackers.training.progress_words import Rate, describe
 
 if TYPE_CHECKING:

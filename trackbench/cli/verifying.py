@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from trackbench.cli.codes import ExitCode
-from trackbench.cli.parameters import Plugins, separated
+from trackbench.cli.listed_names import separated
+from trackbench.cli.parameters import Plugins
 
 
 def verify(
