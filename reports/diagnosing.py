@@ -18,6 +18,7 @@ from trackbench.analysis.start_suites import start_suites
 from trackbench.api.frames import frames_of
 from trackbench.api.stored import loaded
 from trackbench.arguments.checking import arguments_checked
+from trackbench.arguments.endings import format_of_file
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.factor_contract import FactorSuite
 from trackbench.ids import unversioned
@@ -25,7 +26,8 @@ from trackbench.plugins import registry
 from trackbench.printing.on_console import printed
 from trackbench.reports.diagnosis_json import diagnosis_json
 from trackbench.reports.diagnosis_text import diagnosis_markdown, print_diagnosis
-from trackbench.results.atomic_files import check_out_file, writing_to
+from trackbench.results.atomic_files import writing_to
+from trackbench.results.out_paths import check_out_file
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,6 +42,10 @@ class DiagnosisFormat(Enum):
     MARKDOWN = "markdown"
     JSON = "json"
     HTML = "html"
+
+
+ENDINGS = {"text": ".txt", "markdown": ".md", "json": ".json", "html": ".html"}
+"""Of files, by their format."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +93,19 @@ class Diagnosed:
         return self.render()
 
     @arguments_checked
-    def write(self, out: str | Path, form: DiagnosisFormat | str, *, levels: bool = False) -> None:
-        """Write it to a file, whole or not at all.
+    def write(
+        self, out: str | Path, form: DiagnosisFormat | str | None = None, *, levels: bool = False
+    ) -> None:
+        """Write it to a file, whole or not at all; without a format, in that of its ending.
 
         Raises:
-            TrackbenchError: it cannot be written.
+            TrackbenchError: it cannot be written, or its ending is another format's.
         """
         out = Path(out)
         check_out_file(out)
-        text = self.render(form, levels=levels)
+        given = None if form is None else chosen(DiagnosisFormat, form).value
+        found = format_of_file(out, given, ENDINGS, otherwise=DiagnosisFormat.TEXT.value)
+        text = self.render(found, levels=levels)
         with writing_to(out) as temporary:
             temporary.write_text(text, encoding="utf-8")
 

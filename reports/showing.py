@@ -23,7 +23,8 @@ from trackbench.printing.text import visible
 from trackbench.reports.picture_files import Form, check_sheet
 from trackbench.reports.scenes import Panel, fitting_zoom, scenes
 from trackbench.reports.tracker_colours import colour_of
-from trackbench.results.atomic_files import check_out_file, writing_to
+from trackbench.results.atomic_files import writing_to
+from trackbench.results.out_paths import check_out_file
 from trackbench.running.chosen_trackers import tracker_named
 from trackbench.running.hosted import is_of_host
 from trackbench.running.preview import follow, follow_hosted

@@ -39,8 +39,13 @@ def print_tables(results: Results, console: Console, *, with_published: bool = F
 
 def render(results: Results, options: ReportOptions) -> str:
     """Return the tables in the layout asked for, and the notes, as text."""
+    return printed(lambda console: print_report(results, options, console))
+
+
+def print_report(results: Results, options: ReportOptions, console: Console) -> None:
+    """Print the tables in the layout asked for, and the notes, to a console of any width."""
     arranged = arrange(results, options)
-    return printed(lambda console: _print(arranged.tables, arranged.notes, console))
+    _print(arranged.tables, arranged.notes, console)
 
 
 def _print(tables: Iterable[Table], notes: Iterable[str], console: Console) -> None:

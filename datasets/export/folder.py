@@ -25,9 +25,10 @@ from trackbench.datasets.export.card import (
     save_extent,
 )
 from trackbench.errors import IncompatibleResultsError, TrackbenchError, parameter
-from trackbench.results.atomic_files import check_writable, write_text
+from trackbench.results.atomic_files import write_text
 from trackbench.results.folders import inside, is_there, make_inside
 from trackbench.results.locks import HeldError, locked
+from trackbench.results.out_paths import check_out_folder
 
 CARD = "trackbench.json"
 UNFINISHED = "trackbench.unfinished.json"
@@ -57,7 +58,7 @@ class ExportFolder:
         Raises:
             TrackbenchError: the path is a file or not writable, or a folder of something else.
         """
-        check_writable(self.path, "exports")
+        check_out_folder(self.path, "exports")
         if self.path.is_dir() and self._stored() is None and self._others():
             raise TrackbenchError(
                 f"{self.path} is not empty and holds no export: choose another {parameter('out')}"

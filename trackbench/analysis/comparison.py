@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trackbench.analysis.differences import Difference, differences
+from trackbench.analysis.differences import Difference, TooFew, differences, too_few
 from trackbench.analysis.formats import Tabled
 from trackbench.analysis.paired import paired_cells, stored_tracker
 from trackbench.analysis.rankings import Ranking, rankings
@@ -75,6 +75,7 @@ class Comparison(ShowsItself, Tabled):
         repeated: trackers that were run more than once on a data set.
         imported: those whose boxes are of another program's files.
         by_masks: whose IoU is of masks; it is not comparable with that of boxes.
+        too_few: why no difference can be significant; None: one can be.
     """
 
     metric: str
@@ -86,6 +87,7 @@ class Comparison(ShowsItself, Tabled):
     repeated: tuple[Repeated, ...] = ()
     imported: tuple[str, ...] = ()
     by_masks: tuple[ByMasks, ...] = ()
+    too_few: TooFew | None = None
 
     def print_to(self, console: Console) -> None:
         """Print the tables to a terminal of any width."""
@@ -138,6 +140,7 @@ def compare(results: Results, trackers: list[str], metric: Metric | None = None)
         if metric
         else f"mean mask IoU over frames; protocol {protocol.value}: {protocol.description}",
         differences=differences(cells, ids),
+        too_few=too_few(cells, ids),
         rankings=rankings(cells, ids) if len(ids) > 2 else (),
         sees_future=tuple(tracker for tracker in ids if results.sees_future(tracker)),
         unscored=tuple(Unscored(c.dataset, c.length) for c in every if not len(c.scores)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -56,6 +57,24 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class TooFew:
+    """Why no difference of a comparison could have been significant, whatever the scores are.
+
+    Attributes:
+        differing: sequences of a row on which two trackers differ, at most.
+        rows: over which p is adjusted.
+        least_p: the smallest adjusted p that there could be: all sequences of a row, as much as
+            they differ, favour the same tracker.
+        needed: so many sequences that differ can make it significant.
+    """
+
+    differing: int
+    rows: int
+    least_p: float
+    needed: int
+
+
+@dataclass(frozen=True)
 class _Pair:
     """Two columns of a cell's scores."""
 
@@ -87,6 +106,28 @@ def differences(cells: list[PairedCell], trackers: list[str]) -> tuple[Differenc
     ]
     by_pair = (found[number :: len(columns)] for number in range(len(columns)))
     return tuple(difference for cells_of_pair in by_pair for difference in cells_of_pair)
+
+
+def too_few(cells: list[PairedCell], trackers: list[str]) -> TooFew | None:
+    """Return why no difference can be significant; None: one can be, or nothing differs at all.
+
+    Args:
+        cells: as of :func:`differences`.
+        trackers: likewise.
+    """
+    columns = list(combinations(range(len(trackers)), 2))
+    rows = len(cells) * len(columns)
+    least, differing = 1.0, 0
+    for pair in (_Pair(cell, *of_pair) for cell in cells for of_pair in columns):
+        sizes = np.abs(pair.differences)
+        least = min(least, rows * signed_rank_p(sizes))
+        if least <= ALPHA:
+            return None
+        differing = max(differing, int(np.count_nonzero(sizes)))
+    if not differing:
+        return None
+    # Of n that favour the same tracker, the exact test's p is 2 / 2^n.
+    return TooFew(differing, rows, least, needed=math.ceil(1 + math.log2(rows / ALPHA)))
 
 
 def _intervals(differences: list[NDArray[np.float64]]) -> list[tuple[float, float]]:

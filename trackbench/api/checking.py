@@ -12,7 +12,7 @@ from trackbench.analysis.verdict import ALPHA, TOLERANCE, Limits, Verdict
 from trackbench.api.stored import loaded, tell_left_out
 from trackbench.arguments.checking import arguments_checked
 from trackbench.metrics import Metric
-from trackbench.results.atomic_files import check_out_file
+from trackbench.results.out_paths import check_out_file
 
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
@@ -42,12 +42,13 @@ def baseline(
             the file cannot be written.
     """
     wanted = Metric.named(metric) if metric is not None else None
+    if out is not None:
+        check_out_file(Path(out))
     stored = loaded(results, protocol)
     made = baseline_of(stored, wanted)
     if tell is not None:
         tell_left_out(stored, tell)
     if out is not None:
-        check_out_file(Path(out))
         baseline_file.write(made, Path(out))
     return made
 

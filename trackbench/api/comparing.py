@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from trackbench.analysis import comparison
 from trackbench.analysis.comparison import Comparison
+from trackbench.analysis.paired import stored_tracker
 from trackbench.api.stored import loaded
 from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, parameter
@@ -36,7 +37,7 @@ def compare(
             one in ``results/``.
         metric: id of what a score is; None: mean IoU by the protocol of the results.
         protocol: which, if the directory holds several.
-        tell: called with a line for each thing that is stored and left out.
+        tell: called with a line for each thing that is stored of these trackers and left out.
 
     Returns:
         Every difference with its confidence interval and p-value, and rankings of three trackers
@@ -53,7 +54,10 @@ def compare(
         ...
     """
     wanted = Metric.named(metric) if metric is not None else None
-    stored = loaded(only_directory() if results is None else results, protocol, tell)
+    stored = loaded(only_directory() if results is None else results, protocol)
+    if tell is not None:
+        for line in stored.left_out_of([stored_tracker(stored, each) for each in trackers]):
+            tell(line)
     return comparison.compare(stored, list(trackers), wanted)
 
 

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackbench.api.frames import frames_of
-from trackbench.api.stored import loaded
+from trackbench.api.report_options import asked_of
 from trackbench.arguments.checking import arguments_checked
-from trackbench.errors import TrackbenchError, brief, parameter
+from trackbench.arguments.endings import format_of_file
+from trackbench.errors import TrackbenchError, brief
 from trackbench.plugins import registry
 from trackbench.plugins.factories import resolve
 from trackbench.printing.notebook import ShowsItself
-from trackbench.report_contract import ChartKind, Layout, ReportOptions, ReportSpec
+from trackbench.report_contract import Layout, ReportOptions, ReportSpec
 from trackbench.results.atomic_files import write_out
 
 if TYPE_CHECKING:
     from trackbench.results.directory import Results
 
-EVERY_METRIC, OF_TOOLKITS = "all", "toolkits"
+MARKDOWN = "markdown"
+"""The format of a report that nobody says anything of."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,16 @@ class Report(ShowsItself):
         """Write the text to a file, whole or not at all; a pipe or a device is written to.
 
         Raises:
-            TrackbenchError: it cannot be written.
+            TrackbenchError: it cannot be written, or its ending is another format's.
         """
+        format_of(out, self.format)
         write_out(out, self.text.encode("utf-8"))
 
 
 @arguments_checked
 def report(
     results: str | Path | Results,
-    format: str = "markdown",  # noqa: A002 - as the option is called
+    format: str = MARKDOWN,  # noqa: A002 - as the option is called
     *,
     layout: Layout | str = Layout.SUMMARY,
     with_published: bool = False,
@@ -110,58 +112,29 @@ def report(
         % ...
     """
     spec = registry.reports().get(format)
-    asked = [metrics] if isinstance(metrics, str) else list(metrics)
-    _check_metrics(asked)
-    try:
-        layout = Layout(layout)
-    except ValueError:
-        known = " or ".join(each.value for each in Layout)
-        raise TrackbenchError(f"{parameter('layout')} is {known}, not {layout!r}") from None
-    drawn = tuple(map(ChartKind.named, [charts] if isinstance(charts, str) else charts))
-    stored = loaded(results, protocol, tell)
-    options = ReportOptions(
+    stored, options = asked_of(
+        results,
         layout=layout,
         with_published=with_published,
         intervals=intervals,
-        metrics=_metrics(asked, several_starts=stored.protocol.several_starts),
+        metrics=metrics,
         per_sequence=per_sequence,
-        strips=(strips,) if isinstance(strips, str) else tuple(strips),
-        charts=drawn,
-        frames=frames_of(stored),
+        strips=strips,
+        charts=charts,
+        protocol=protocol,
+        tell=tell,
     )
     return Report(_rendered(spec, stored, options), spec.id, stored)
 
 
-def _check_metrics(given: list[str]) -> None:
-    """Raise :class:`UnknownIdError` of the first that is neither a metric nor a group of them."""
-    from trackbench.metrics import Metric
-
-    for text in given:
-        if text not in {EVERY_METRIC, OF_TOOLKITS}:
-            Metric.named(text)
-
-
-def _metrics(given: list[str], *, several_starts: bool) -> tuple[str, ...]:
-    """Return the ids of the metrics, each once.
+def format_of(out: str | Path, given: str | None = None) -> str:
+    """Return the id of the format that a file is written in, by its ending if none is given.
 
     Raises:
-        TrackbenchError: one that is asked for by its name is of another kind of evaluation.
+        TrackbenchError: the ending is another format's, or no format's.
     """
-    from trackbench.metrics import Metric
-    from trackbench.metrics.catalogue import every_metric, every_toolkit_metric
-
-    groups = {
-        EVERY_METRIC: every_metric(several_starts=several_starts),
-        OF_TOOLKITS: every_toolkit_metric(several_starts=several_starts),
-    }
-    asked = [Metric.named(text) for text in given if text not in groups]
-    for metric in asked:
-        why = metric.refusal(several_starts=several_starts)
-        if why is not None:
-            raise TrackbenchError(f"{metric.id} does not fit these results: {why}")
-    named = [metric.id for metric in asked]
-    grouped = [metric.id for group, each in groups.items() if group in given for metric in each]
-    return tuple(dict.fromkeys([*grouped, *named]))
+    endings = {spec.id: spec.suffix for spec in registry.reports()}
+    return format_of_file(out, given, endings, otherwise=MARKDOWN)
 
 
 def _rendered(spec: ReportSpec, results: Results, options: ReportOptions) -> str:

@@ -18,6 +18,7 @@ from trackbench.errors import TrackbenchError
 from trackbench.metrics import Metric
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.plugins.plain_values import is_plain
+from trackbench.results.out_paths import check_out_folder
 from trackbench.results.run_record import MOST_RUNS
 from trackbench.running.lengths import checked_lengths
 
@@ -107,6 +108,8 @@ def bisect(
     _refuse_ours(repository)
     wanted = None if metric is None else Metric.named(metric)
     names = (datasets,) if isinstance(datasets, str) else tuple(datasets)
+    folder = (_default_out(suite, names) if out is None else Path(out)).absolute()
+    check_out_folder(folder, "results")
     asked = Asked(
         tracker=tracker,
         parameters=_plain(parameters or {}),
@@ -119,7 +122,7 @@ def bisect(
         lengths=lengths,
         protocol=EvaluationProtocol.of(protocol).value,
         runs=runs,
-        out=str((_default_out(suite, names) if out is None else Path(out)).absolute()),
+        out=str(folder),
         jobs=jobs,
         timeout=timeout,
     )

@@ -11,7 +11,8 @@ from trackbench.bisection.bisection_text import verdict
 from trackbench.errors import TrackbenchError
 from trackbench.printing.text import visible
 from trackbench.reports.html.charts import round_numbers
-from trackbench.results.atomic_files import check_out_file, writing_to
+from trackbench.results.atomic_files import writing_to
+from trackbench.results.out_paths import check_out_file
 
 if TYPE_CHECKING:
     from trackbench.bisection.bisection import Bisection, CellName, Logged
@@ -63,7 +64,7 @@ def check_chart(out: Path) -> None:
     """
     if out.suffix not in {".svg", ".html"}:
         raise TrackbenchError(f"the chart {out} must end in .svg or .html")
-    check_out_file(out)
+    check_out_file(out, "chart")
 
 
 def chart_svg(found: Bisection) -> str:

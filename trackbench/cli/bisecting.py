@@ -13,6 +13,7 @@ import typer
 from trackbench.analysis.formats import ComparisonFormat
 from trackbench.analysis.verdict import TOLERANCE
 from trackbench.cli.console import frames_progress, output, say
+from trackbench.cli.out_options import chart_file, out_folder
 from trackbench.cli.parameters import (
     DatasetsOption,
     Jobs,
@@ -65,12 +66,20 @@ def bisect(
     ] = False,
     chart: Annotated[
         Path | None,
-        typer.Option(help="Write the scores by commit: a picture (.svg) or a page (.html)."),
+        typer.Option(
+            help="Write the scores by commit: a picture (.svg) or a page (.html).",
+            callback=chart_file,
+        ),
     ] = None,
     format_: PrintedAs = ComparisonFormat.TABLE,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Results directory (default: results/bisect-SUITE)."),
+        typer.Option(
+            "--out",
+            "-o",
+            help="Results directory (default: results/bisect-SUITE).",
+            callback=out_folder("results"),
+        ),
     ] = None,
     protocol: Annotated[
         str, typer.Option(help="As of trackbench run.")
@@ -96,10 +105,7 @@ def bisect(
     Example: trackbench bisect HEAD~40.. -t mypackage.tracker:Mine --suite smoke --chart scores.html
     """
     import trackbench
-    from trackbench.bisection.chart_file import check_chart
 
-    if chart is not None:
-        check_chart(chart)
     try:
         with _progress() as progress:
             found = trackbench.bisect(

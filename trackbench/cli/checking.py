@@ -13,6 +13,7 @@ from trackbench.analysis.formats import VerdictFormat
 from trackbench.analysis.verdict import ALPHA, TOLERANCE, Verdict
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import output, say, say_left_out
+from trackbench.cli.out_options import out_file
 from trackbench.cli.parameters import (
     ResultsDirectory,
     StoredProtocol,
@@ -22,7 +23,9 @@ from trackbench.cli.parameters import (
 
 def baseline(
     directory: ResultsDirectory,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write, for git.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The file to write, for git.", callback=out_file)
+    ],
     metric: Annotated[
         str | None,
         typer.Option("--metric", "-m", help="Check by this metric instead of mean IoU."),

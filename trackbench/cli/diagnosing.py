@@ -29,8 +29,15 @@ def diagnose(
         ),
     ] = None,
     format_: Annotated[
-        str, typer.Option("--format", "-f", help="text, markdown, json or html (with film strips).")
-    ] = "text",
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="text, markdown, json or html, with film strips (default: by the ending of --out, "
+            "else text).",
+            show_default=False,
+        ),
+    ] = None,
     levels: Annotated[
         bool, typer.Option("--levels", help="Print every level of every factor, too.")
     ] = False,
@@ -55,17 +62,17 @@ def diagnose(
 
     Example: trackbench diagnose results/factors --suite scenes --tracker kcf,csrt --levels
 
-    Example: trackbench diagnose results/factors --format html --out why.html
+    Example: trackbench diagnose results/factors --out why.html
     """
     import trackbench
     from trackbench.analysis.formats import chosen
+    from trackbench.arguments.endings import format_of_file
     from trackbench.plugins.loading import load_plugins
-    from trackbench.reports.diagnosing import DiagnosisFormat
-    from trackbench.results.atomic_files import check_out_file
+    from trackbench.reports.diagnosing import ENDINGS, DiagnosisFormat
 
-    form = chosen(DiagnosisFormat, format_)  # what is misspelt is told before anything is read
-    if out is not None:
-        check_out_file(out)
+    text = DiagnosisFormat.TEXT.value
+    named = format_ or text if out is None else format_of_file(out, format_, ENDINGS, text)
+    form = chosen(DiagnosisFormat, named)  # what is misspelt is told before anything is read
     load_plugins(plugin)
     found = trackbench.diagnose(
         directory, trackers=tracker or (), suite=suite, protocol=protocol, interactions=interactions

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from trackbench.cli.console import frames_progress, say
+from trackbench.cli.out_options import out_folder
 from trackbench.cli.parameters import DatasetId, Jobs, Plugins
 from trackbench.datasets.export.images import ImageFormat
 
@@ -17,7 +18,15 @@ def export(
     layout: Annotated[
         str, typer.Option("--layout", "-l", help="got10k, vot or otb: what the other tool reads.")
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="A new folder, or one to go on with.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            help="A new folder, or one to go on with.",
+            callback=out_folder("exports"),
+        ),
+    ],
     sequences: Annotated[
         int | None, typer.Option(help="The first so many sequences (default: all).")
     ] = None,

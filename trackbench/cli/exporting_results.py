@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trackbench.cli.out_options import out_folder
 from trackbench.cli.parameters import Plugins, ResultsDirectory, StoredProtocol, StoredTrackers
 
 
@@ -15,7 +16,10 @@ def export_results(
     layout: Annotated[
         str, typer.Option("--layout", "-l", help="got10k, pysot, pytracking or vot: whose files.")
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="A new folder.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", help="A new folder.", callback=out_folder("results")),
+    ],
     tracker: StoredTrackers = None,
     dataset: Annotated[
         list[str] | None,

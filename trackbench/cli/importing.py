@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trackbench.cli.out_options import out_folder
 from trackbench.cli.parameters import Plugins, given_lengths
 
 
@@ -27,7 +28,12 @@ def import_(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Results directory (default: results/imported)."),
+        typer.Option(
+            "--out",
+            "-o",
+            help="Results directory (default: results/imported).",
+            callback=out_folder("results"),
+        ),
     ] = None,
     partial: Annotated[
         bool, typer.Option("--partial", help="Import what there is, if sequences are missing.")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trackbench.cli.out_options import out_folder
 from trackbench.cli.run_results import show_results
 
 
@@ -15,7 +16,13 @@ def merge(
         list[Path], typer.Argument(help="The directories of all shards, in any order.")
     ],
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Results directory, not there yet or empty.")
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Results directory, not there yet or empty.",
+            callback=out_folder("results"),
+        ),
     ],
 ) -> int:
     """Put the shards of a run together, and print the table.

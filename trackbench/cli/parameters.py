@@ -11,6 +11,7 @@ import typer
 from trackbench.analysis.formats import ComparisonFormat
 from trackbench.arguments.bounds import LARGEST, Whole
 from trackbench.cli.listed_names import separated
+from trackbench.cli.out_options import out_file
 from trackbench.errors import TrackbenchError
 from trackbench.metrics.evaluation_protocol import FULL
 
@@ -121,7 +122,8 @@ LengthsOption = Annotated[
     str | None, typer.Option(help="Lengths in frames, ascending, such as 20,40,80 or 100,full.")
 ]
 OutFile = Annotated[
-    Path | None, typer.Option("--out", "-o", help="A file (default: standard output).")
+    Path | None,
+    typer.Option("--out", "-o", help="A file (default: standard output).", callback=out_file),
 ]
 PrintedAs = Annotated[ComparisonFormat, typer.Option("--format", "-f", help="How to print it.")]
 Tolerance = Annotated[float, typer.Option(help="A mean score may fall by so much.")]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from trackbench.cli.console import say_left_out
+from trackbench.cli.console import output, say_left_out
 from trackbench.cli.listed_names import separated
 from trackbench.cli.opening import open_file
 from trackbench.cli.parameters import (
@@ -20,12 +20,22 @@ from trackbench.cli.parameters import (
 from trackbench.errors import TrackbenchError
 from trackbench.report_contract import Layout
 
+TABLES = "text"
+"""The format that fits itself to a terminal."""
+
 
 def report(
     directory: ResultsDirectory,
     format_id: Annotated[
-        str, typer.Option("--format", "-f", help="See trackbench list reports.")
-    ] = "markdown",
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="See trackbench list reports (default: by the ending of --out; without a file, "
+            "tables on a terminal, markdown elsewhere).",
+            show_default=False,
+        ),
+    ] = None,
     layout: Annotated[
         Layout,
         typer.Option(
@@ -80,35 +90,45 @@ def report(
 ) -> None:
     """Write stored results as a table, a page or charts.
 
+    A file's ending says its format; where --format says another, it is refused.
+
     Example: trackbench report results/paper --layout paper --with-published
 
-    Example: trackbench report results/paper --format latex --intervals --out table.tex
+    Example: trackbench report results/paper --intervals --out table.tex
 
     Example: trackbench report results/mine --format csv --per-sequence --metric auc@otb
 
-    Example: trackbench report results/mine --format html --out report.html --open
+    Example: trackbench report results/mine --out report.html --open
 
-    Example: trackbench report results/mine --format svg --chart success --out success.svg
+    Example: trackbench report results/mine --chart success --out success.svg
     """
     import trackbench
+    from trackbench.api.report_options import asked_of
+    from trackbench.api.reporting import MARKDOWN, format_of
     from trackbench.plugins.loading import load_plugins
 
     if open_ and out is None:
         raise TrackbenchError("--open needs a file: give --out")
     load_plugins(plugin)
-    made = trackbench.report(
-        directory,
-        format_id,
-        layout=layout,
-        with_published=with_published,
-        intervals=intervals,
-        metrics=metric or (),
-        per_sequence=per_sequence,
-        strips=strip or (),
-        charts=chart or (),
-        protocol=protocol,
-        tell=say_left_out,
-    )
+    if out is not None:
+        format_id = format_of(out, format_id)
+    asked: dict[str, Any] = {
+        "layout": layout,
+        "with_published": with_published,
+        "intervals": intervals,
+        "metrics": metric or (),
+        "per_sequence": per_sequence,
+        "strips": strip or (),
+        "charts": chart or (),
+        "protocol": protocol,
+        "tell": say_left_out,
+    }
+    if out is None and format_id in {None, TABLES} and sys.stdout.isatty():
+        from trackbench.reports.terminal import print_report
+
+        print_report(*asked_of(directory, **asked), output())
+        return
+    made = trackbench.report(directory, format_id or MARKDOWN, **asked)
     if out is None:
         sys.stdout.write(made.text)
     else:

@@ -13,6 +13,7 @@ from trackbench.api.running import DEFAULT_PROTOCOL
 from trackbench.arguments.sizes import amount_of_memory
 from trackbench.cli.console import output, say
 from trackbench.cli.listed_names import separated_trackers
+from trackbench.cli.out_options import out_folder
 from trackbench.cli.parameters import (
     AllowMixed,
     Cluster,
@@ -72,7 +73,13 @@ def run(
     sequences: SequencesOption = None,
     lengths: LengthsOption = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Results directory (default: results/SUITE).")
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Results directory (default: results/SUITE).",
+            callback=out_folder("results"),
+        ),
     ] = None,
     jobs: Jobs = None,
     protocol: Annotated[

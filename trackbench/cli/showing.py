@@ -10,6 +10,7 @@ import typer
 from trackbench.arguments.bounds import COUNT, ZOOM
 from trackbench.cli.listed_names import separated_trackers
 from trackbench.cli.opening import open_file
+from trackbench.cli.out_options import out_file
 from trackbench.cli.parameters import (
     DatasetId,
     Parameters,
@@ -26,7 +27,10 @@ from trackbench.cli.parameters import (
 def show(
     dataset: DatasetId,
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="A .png (a sheet), .gif, .webm or .mp4.")
+        Path,
+        typer.Option(
+            "--out", "-o", help="A .png (a sheet), .gif, .webm or .mp4.", callback=out_file
+        ),
     ],
     sequence: Annotated[
         str, typer.Option("--sequence", "-n", help="Which sequence: its number, or its name.")

@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
+from trackbench.cli.out_options import out_file
 from trackbench.cli.parameters import Plugins, ResultsDirectory, StoredProtocol
 
 
 def submit(
     server: Annotated[str, typer.Argument(help="got10k, trackingnet or lasot.")],
     results: ResultsDirectory,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The archive, a .zip.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The archive, a .zip.", callback=out_file)
+    ],
     tracker: Annotated[
         str | None, typer.Option("--tracker", "-t", help="Which, if there are several.")
     ] = None,

@@ -14,6 +14,7 @@ import typer
 from trackbench.arguments.bounds import COUNT, HELPERS, SEED, THREADS
 from trackbench.cli.console import PLAIN_LINE_SECONDS, output
 from trackbench.cli.listed_names import separated
+from trackbench.cli.out_options import out_folder
 from trackbench.cli.parameters import Plugins, whole
 from trackbench.trackers.training.progress_words import Rate, describe
 
@@ -38,7 +39,10 @@ def train(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", "-o", help="Folder for checkpoint, weights and log (default: runs/TRACKER)."
+            "--out",
+            "-o",
+            help="Folder for checkpoint, weights and log (default: runs/TRACKER).",
+            callback=out_folder("weights"),
         ),
     ] = None,
     resume: Annotated[

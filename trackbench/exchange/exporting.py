@@ -20,8 +20,9 @@ from trackbench.metrics import Trajectories
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.printing.amounts import counted
 from trackbench.printing.text import visible
-from trackbench.results.atomic_files import check_writable, creating_folder
+from trackbench.results.atomic_files import creating_folder
 from trackbench.results.directory import Results
+from trackbench.results.out_paths import check_out_folder
 from trackbench.results.run import Run
 from trackbench.results.single_run import SingleRun
 
@@ -81,13 +82,13 @@ def export_results(
         TrackbenchError: anything that is the caller's to mend; nothing is written then.
     """
     chosen, out = ResultLayout.of(layout), Path(out)
+    if out.exists() or out.is_symlink():
+        raise TrackbenchError(f"{out} is there already: name a new folder")
+    check_out_folder(out, "results")
     stored = chosen_results(results, trackers, protocol)
     given = (datasets,) if isinstance(datasets, str) else tuple(datasets)
     specs = specs_of(stored, given)
     _check_repetitions(stored, chosen)
-    if out.exists() or out.is_symlink():
-        raise TrackbenchError(f"{out} is there already: name a new folder")
-    check_writable(out, "results")
     out.absolute().parent.mkdir(parents=True, exist_ok=True)
     files, remarks = 0, dict.fromkeys(["times of frames are not stored, and so not written"])
     with creating_folder(out) as folder:

@@ -19,8 +19,9 @@ from trackbench.exchange.servers import Server, server_named
 from trackbench.exchange.stored_names import sequence_names, specs_of
 from trackbench.printing.amounts import counted
 from trackbench.printing.text import visible
-from trackbench.results.atomic_files import check_out_file, writing_to
+from trackbench.results.atomic_files import writing_to
 from trackbench.results.directory import Results
+from trackbench.results.out_paths import check_out_file
 from trackbench.results.run import Run
 
 _STAMP = (1980, 1, 1, 0, 0, 0)

@@ -1,7 +1,6 @@
 """Atomic writes: a reader sees the old file or the new one, never half of one.
 
-What is created, instead of replaced, never takes the place of something that is there. And whether
-there can be files at all.
+What is created, instead of replaced, never takes the place of something that is there.
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from trackbench.errors import TrackbenchError, parameter
+from trackbench.errors import TrackbenchError
+from trackbench.results.out_paths import check_out_file, led_to
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def writing_to(path: Path) -> Iterator[Path]:
                 with temporary.open("rb") as made, path.open("wb") as out:
                     shutil.copyfileobj(made, out)
         else:
-            with replacing(_led_to(path)) as temporary:
+            with replacing(led_to(path)) as temporary:
                 yield temporary
     except OSError as error:
         raise TrackbenchError(f"{path} cannot be written: {error.strerror}") from error
@@ -68,21 +68,6 @@ def write_out(out: str | Path, content: bytes) -> None:
         temporary.write_bytes(content)
 
 
-def _led_to(path: Path) -> Path:
-    """Return the file that a path leads to; it need not be there.
-
-    Raises:
-        OSError: links lead back to themselves.
-    """
-    try:
-        end = path.resolve()
-    except RuntimeError:  # pathlib's word for that before Python 3.13; since then it has none
-        end = path
-    if end.is_symlink():
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-    return end
-
-
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` to ``path`` in UTF-8, atomically."""
     with replacing(path) as temporary:
@@ -93,45 +78,6 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path``, atomically."""
     with replacing(path) as temporary:
         temporary.write_bytes(content)
-
-
-def _try_to_make(path: Path, parent: Path) -> None:
-    """Make the folders of a relative path, and remove them again.
-
-    Not in their own place, where another run may be about to write.
-    """
-    if (parent / path.parts[0]).is_symlink() and not (parent / path.parts[0]).exists():
-        raise FileNotFoundError(errno.ENOENT, "it is a link that leads nowhere")
-    with tempfile.TemporaryDirectory(dir=parent) as probe:
-        (Path(probe) / path).mkdir(parents=True)
-
-
-def check_writable(folder: Path, what: str) -> None:
-    """Make sure that files can be written into a folder that need not exist; nothing is left.
-
-    Args:
-        folder: which.
-        what: its content, in the plural, for messages.
-
-    Raises:
-        TrackbenchError: there is a file in the way, or it is not writable.
-    """
-    parent = next(p for p in (folder, *folder.parents) if p.exists())
-    if not parent.is_dir():
-        raise TrackbenchError(
-            f"{parent} is a file: {what} need a directory, see {parameter('out')}"
-        )
-    try:
-        # Trying is the only sure answer: permissions, read-only mounts, a full disk, a name
-        # that is too long or a link that leads nowhere.
-        if parent != folder:
-            _try_to_make(folder.relative_to(parent), parent)
-        with tempfile.TemporaryFile(dir=parent) as probe:
-            probe.write(b"trackbench")
-    except OSError as error:
-        raise TrackbenchError(
-            f"{folder} is not writable ({error.strerror}): choose another {parameter('out')}"
-        ) from error
 
 
 def create_text(path: Path, text: str) -> None:
@@ -222,9 +168,3 @@ def _check_free(path: Path, *, or_empty: bool = False) -> None:
         return
     if os.path.lexists(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-
-
-def check_out_file(out: Path) -> None:
-    """Raise :class:`TrackbenchError` where no file of this name can be."""
-    if out.is_dir() or not out.absolute().parent.is_dir():
-        raise TrackbenchError(f"{parameter('out')} {out} is not a file in an existing folder")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -146,8 +146,17 @@ class Results(ShowsItself):
     @property
     def left_out(self) -> list[str]:
         """What is stored and not shown, a line each: unfinished runs, older versions."""
-        unfinished = [f"left out: {record.name} is not finished" for record in self.incomplete]
-        return [visible(line) for line in (*unfinished, *said_of(self.older))]
+        return self._left_out(self.incomplete, self.older)
+
+    def left_out_of(self, trackers: Collection[str]) -> list[str]:
+        """Return what is stored of these trackers and not shown, as :attr:`left_out`."""
+        incomplete = [record for record in self.incomplete if record.tracker in trackers]
+        return self._left_out(incomplete, [each for each in self.older if each.tracker in trackers])
+
+    @staticmethod
+    def _left_out(incomplete: Iterable[RunRecord], older: Sequence[Older]) -> list[str]:
+        unfinished = [f"left out: {record.name} is not finished" for record in incomplete]
+        return [visible(line) for line in (*unfinished, *said_of(older))]
 
     @property
     def spoiled(self) -> Spoiled:

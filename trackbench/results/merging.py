@@ -12,11 +12,12 @@ from trackbench.errors import (
     brief,
     parameter,
 )
-from trackbench.results.atomic_files import check_writable, creating_folder
+from trackbench.results.atomic_files import creating_folder
 from trackbench.results.chunk_merging import both_versions, joined
 from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.folders import is_there, make_inside
 from trackbench.results.kept_failures import shortened
+from trackbench.results.out_paths import check_out_folder
 from trackbench.results.parquet import write_part
 from trackbench.results.parquet_reading import checked_content
 from trackbench.results.places import (
@@ -44,7 +45,7 @@ def merge_shards(paths: Sequence[Path], out: Path) -> None:
         DamagedFileError: a file of one is damaged or was changed.
         TrackbenchError: a directory is no shard, or is not finished; or ``out`` cannot be written.
     """
-    check_writable(out, "results")
+    check_out_folder(out, "results")
     if is_there(out) and any(out.iterdir()):
         raise TrackbenchError(f"{out} is there and not empty: choose another {parameter('out')}")
     pieces = pieces_of(paths)

@@ -16,7 +16,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from trackbench.errors import TrackbenchError, parameter
-from trackbench.results.atomic_files import check_writable
 from trackbench.results.chunk_merging import encoded, with_hash, with_outcome
 from trackbench.results.chunks import Outcome, Truth
 from trackbench.results.dataset_record import DatasetRecord
@@ -24,6 +23,7 @@ from trackbench.results.folders import make_inside, subfolders
 from trackbench.results.locks import HeldError
 from trackbench.results.lookup import find
 from trackbench.results.moments import Moments
+from trackbench.results.out_paths import check_out_folder
 from trackbench.results.parquet import settle, write_part
 from trackbench.results.parquet_reading import check_hash
 from trackbench.results.places import (
@@ -56,7 +56,7 @@ class Store:
         Raises:
             TrackbenchError: the path is a file or not writable, or a folder of something else.
         """
-        check_writable(self.path, "results")
+        check_out_folder(self.path, "results")
         if self.path.is_dir() and any(self.path.iterdir()) and not _is_results(self.path):
             raise TrackbenchError(
                 f"{self.path} is not empty and holds no results: choose another {parameter('out')}"

@@ -11,6 +11,7 @@ from trackbench.arguments.bounds import COUNT, HELPERS, SEED, THREADS
 from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins import registry
+from trackbench.results.out_paths import check_out_folder
 from trackbench.running.author_script import stop_where_a_script_is_only_read
 from trackbench.trackers.training.recipe import RECIPES, Recipe
 
@@ -82,6 +83,8 @@ def train(
     seed = SEED.of("seed", seed)
     threads = THREADS.or_none("threads", threads)
     workers = HELPERS.of("workers", workers)
+    folder = Path(out) if out is not None else Path("runs") / tracker
+    check_out_folder(folder, "weights")
     datasets, validation = tuple(datasets), tuple(validation)
     chosen = recipe_named(recipe)
     if precision not in set(Precision):
@@ -106,7 +109,7 @@ def train(
     return loop.train(
         task,
         Settings(device=device, threads=threads, workers=workers),
-        Path(out) if out is not None else Path("runs") / tracker,
+        folder,
         resume=resume,
         progress=progress,
     )

@@ -426,3 +426,50 @@ def test_5000_sequences_take_seconds_and_little_memory(store_iou: StoreIou) -> N
     assert len(found.differences) == 3 * 4 * 4
     assert seconds < 10  # it is about one; with N squared it was fifteen
     assert peak < 150e6
+
+
+@pytest.mark.parametrize(("sequences", "possible"), [(6, False), (8, True)])
+def test_too_few_sequences_are_said(
+    store_iou: StoreIou, commands: Commands, sequences: int, possible: bool
+) -> None:
+    """One tracker is better in every sequence: of 6 and two rows that is p = 2 * 2 / 2**6."""
+    better = {"d-v1": iou(1, 0.9, sequences)}
+    store_iou("r", {"good": better, "bad": {"d-v1": iou(1, 0.2, sequences)}}, lengths=LENGTHS)
+    found = trackbench.compare(["good", "bad"], "r")
+    said = commands("compare", "good", "bad", "-r", "r").out
+    assert any(row.told_apart for row in found.differences) is possible
+    assert (found.too_few is None) is possible
+    assert ("No difference can be significant here" in said) is not possible
+    assert json.loads(found.render("json"))["too_few"] == (
+        None
+        if possible
+        else {"differing": 6, "rows": 2, "least_p": pytest.approx(2 * 2 / 2**6), "needed": 7}
+    )
+    if not possible:
+        assert found.too_few is not None
+        assert min(row.p_adjusted for row in found.differences) == found.too_few.least_p
+        assert (
+            "No difference can be significant here: 6 sequences at most differ in a row, so that "
+            "p, adjusted over 2 rows, is at least 0.062. It takes 7 sequences or more."
+        ) in said.replace("\n", " ")
+
+
+def test_equal_trackers_are_not_told_that_they_are_too_few(store_iou: StoreIou) -> None:
+    same = {"d-v1": iou(1, 0.5, 3)}
+    path = store_iou("r", {"one": same, "two": same})
+    assert trackbench.compare(["one", "two"], path).too_few is None
+
+
+def test_only_of_the_trackers_that_are_compared_is_it_said_what_is_left_out(
+    store_iou: StoreIou, commands: Commands
+) -> None:
+    sets = {"d-v1": iou(1, 0.5)}
+    store_iou("r", {"one": sets, "two": sets, "edited": sets}, lengths=LENGTHS)
+    store_iou("r", {"edited": sets}, lengths=LENGTHS, parameters={"step": 2})
+    store_iou("r", {"begun": sets, "two": {"e-v1": iou(2, 0.4)}}, unfinished=True)
+    done = commands("compare", "one", "two", "-r", "r")
+    assert done.code == 0
+    assert done.err == "trackbench: left out: two on e-v1 is not finished\n"
+    done = commands("compare", "one", "edited", "-r", "r")
+    assert "trackbench: edited: another version (" in done.err
+    assert "begun" not in done.err

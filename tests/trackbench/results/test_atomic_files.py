@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from trackbench.errors import TrackbenchError
-from trackbench.results import atomic_files
+from trackbench.results import atomic_files, out_paths
 
 
 def test_a_file_is_on_the_disk_before_it_has_its_name(
@@ -147,5 +147,5 @@ def test_many_that_try_one_folder_at_once_do_not_refuse_each_other(tmp_path: Pat
     folder = tmp_path / "new" / "r"
     with ThreadPoolExecutor(8) as pool:
         for _ in range(50):
-            list(pool.map(lambda _: atomic_files.check_writable(folder, "results"), range(8)))
+            list(pool.map(lambda _: out_paths.check_out_folder(folder, "results"), range(8)))
     assert not list(tmp_path.iterdir())
