@@ -127,7 +127,17 @@ def _reason(error: Exception) -> str:
         return "there is not enough memory for this"
     if isinstance(error, UnicodeEncodeError):
         return f"{quoted(error.object)} is no text in UTF-8: choose another name"
-    return str(error)
+    return _with_place(error)
+
+
+def _with_place(error: Exception) -> str:
+    """Return what an error says, with the place in the user's code where that raised it."""
+    from trackbench.printing.own_code import with_place
+
+    detail = str(getattr(error, "detail", ""))
+    if not detail and isinstance(error, TrackbenchError) and error.__cause__ is not None:
+        detail = "".join(traceback.format_exception(error.__cause__, chain=False))
+    return with_place(str(error), detail)
 
 
 def _no_text(error: Exception) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trackbench.printing.notebook import ShowsItself
+from trackbench.printing.own_code import with_place
 from trackbench.printing.text import visible
 from trackbench.results.chunks import FailureKind
 from trackbench.results.run_record import RunRecord
@@ -24,6 +25,7 @@ class FailedSequence:
         sequence: index in the data set.
         frame: the first frame without an answer.
         message: one line.
+        traceback: where there is one.
     """
 
     tracker: str
@@ -31,11 +33,12 @@ class FailedSequence:
     sequence: int
     frame: int
     message: str
+    traceback: str = field(default="", repr=False)
 
     def __str__(self) -> str:
-        """Return it in a line."""
+        """Return it in a line, with the place in the author's code that raised."""
         where = f"{self.tracker} on {self.dataset} sequence {self.sequence}, frame {self.frame}"
-        return visible(f"failed: {where}: {self.message}")
+        return visible(f"failed: {where}: {with_place(self.message, self.traceback)}")
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,12 @@ class Spoiled(ShowsItself):
         pairs = [(record, failure) for record in records for failure in record.failures]
         failures = tuple(
             FailedSequence(
-                record.tracker, record.dataset, failure.sequence, failure.frame, failure.message
+                record.tracker,
+                record.dataset,
+                failure.sequence,
+                failure.frame,
+                failure.message,
+                failure.traceback,
             )
             for record, failure in pairs
             if failure.kind.of_tracker

@@ -18,6 +18,7 @@ from trackbench.host.tracking import Remarks, track_video, track_whole
 from trackbench.plugins.factories import build_tracker
 from trackbench.plugins.importing import placed
 from trackbench.plugins.read_frames import ReadFrames
+from trackbench.printing.own_code import with_place
 from trackbench.running.hosted import Hosted
 
 _BLOCK = 8
@@ -130,7 +131,8 @@ def follow_hosted(spec: TrackerSpec, dataset: DatasetSpec, index: int, length: i
             raise TrackbenchError(f"{spec.id} cannot be built: {why.message}")
         made = hosted.track(dataset, length, index, index + 1)
     for failure in made.failures:
-        raise TrackbenchError(f"{spec.id} fails in frame {failure.frame}: {failure.message}")
+        said = with_place(failure.message, failure.traceback)
+        raise TrackbenchError(f"{spec.id} fails in frame {failure.frame}: {said}")
     nothing, nowhere = np.full(length, np.nan), np.zeros(length, bool)
     remarks = Remarks(
         nothing if made.confidence is None else made.confidence[0],

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from trackbench.errors import parameter
+from trackbench.printing.own_code import with_place
 from trackbench.testing.clips import ROBUST, clip
 from trackbench.testing.colour_clips import COLOUR
 from trackbench.testing.points import Point, Severity
@@ -54,7 +55,8 @@ def _stopped(stop: Stop) -> Point:
     elif stop.clip in COLOUR:
         name, severity = "refuses-colour", Severity.WARNING
         remedy = "frames may be (H, W, 3): convert those if it needs grey. " + remedy
-    return Point(name, f"it raises {stop.message} {where}.", remedy, severity)
+    what = with_place(f"it raises {stop.message} {where}", stop.detail)
+    return Point(name, f"{what}.", remedy, severity)
 
 
 def _shown(stop: Stop) -> str:
