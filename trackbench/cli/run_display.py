@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from time import monotonic
 
 from trackbench.cli.console import PLAIN_LINE_SECONDS, say
+from trackbench.cli.printed_above import PrintedAbove
 from trackbench.running.bars import QUIET_SECONDS, Bars
 from trackbench.running.progress import Progress
 from trackbench.running.progress_words import first_chunk_line, plain_lines, plan_lines
@@ -37,6 +39,7 @@ class Display:
         self._speech = speech
         self._begun = self._said = monotonic()
         self._bars: Bars | None = None
+        self._above: PrintedAbove | None = None
         self._untold: Progress | None = None
         self._estimate: str | None = None
         self._estimated = False
@@ -74,6 +77,7 @@ class Display:
         self._begun = self._said = monotonic()
         if sys.stderr.isatty() and state.total:
             self._bars = Bars(state)
+            self._above = PrintedAbove(self._bars.console)
 
     def _tell_plan(self) -> None:
         if self._untold is not None:
@@ -81,8 +85,21 @@ class Display:
                 say(line)
         self._untold = None
 
+    def hand_on(self, tracker: str, printed: bytes) -> None:
+        """Show what a tracker prints: above the bars, and where there are none, as it is.
+
+        Whether anybody reads it is not the run's concern.
+        """
+        if self._above is not None:
+            self._above(tracker, printed)
+            return
+        with suppress(OSError):
+            os.write(2, printed)
+
     def close(self) -> None:
         """Take the bars away."""
+        if self._above is not None:
+            self._above.finish()
         if self._bars is not None:
             self._bars.close()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -196,7 +194,6 @@ def run(
         allow_mixed=allow_mixed,
         dashboard=dashboard,
         dry_run=dry_run,
-        show_output=_show_output if show_output else None,
         tell=_tell,
     )
     bench = None if file is None else trackbench.read_bench(file)
@@ -207,7 +204,7 @@ def run(
     check_python_is_used(python, chosen)
     if bench is not None and not chosen:
         _refuse_with_file(bench, param=param, device=device, weights=weights, python=python)
-    results = _run(chosen, bench, options, speech)
+    results = _run(chosen, bench, options, speech, show_output=show_output)
     if dry_run:
         return 0
     code = show_results(results, with_published=with_published)
@@ -229,13 +226,20 @@ def _given(**options: object) -> RunOptions:
 
 
 def _run(
-    trackers: list[TrackerSpec], bench: BenchFile | None, options: RunOptions, speech: Speech
+    trackers: list[TrackerSpec],
+    bench: BenchFile | None,
+    options: RunOptions,
+    speech: Speech,
+    *,
+    show_output: bool,
 ) -> Results:
     """Run trackers, or what a file says, and show how far it is."""
     import trackbench
 
     with displayed(speech) as display:
         options["progress"] = _say_plan if "dry_run" in options else display
+        if show_output:
+            options["show_output"] = display.hand_on
         try:
             if bench is None:
                 return trackbench.run(trackers, **options)
@@ -292,10 +296,3 @@ def _refuse_with_file(bench: BenchFile, **given: object) -> None:
 
 def _tell(line: str) -> None:
     say(f"trackbench: {line}")
-
-
-def _show_output(tracker: str, printed: bytes) -> None:
-    """Hand on what a tracker prints; whether anybody reads it is not the run's concern."""
-    del tracker
-    with suppress(OSError):
-        os.write(2, printed)

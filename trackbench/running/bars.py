@@ -17,6 +17,7 @@ from trackbench.running.progress_words import rate_words, time_left_words
 
 if TYPE_CHECKING:
     import rich.progress
+    from rich.console import Console
 
 QUIET_SECONDS = 2.0
 """Of what takes less, nothing is shown."""
@@ -57,6 +58,11 @@ class Bars:
         self._all = self._task("all", plan.total)
         self._begun = monotonic()
         self._start()
+
+    @property
+    def console(self) -> Console:
+        """What prints above them."""
+        return self._shown.console
 
     def _start(self) -> None:
         self._shown.start()
