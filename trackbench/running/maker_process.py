@@ -65,6 +65,8 @@ class MakerProcess:
 
     channel: socket.socket
     output: int
+    _held: bool
+    _lifeline: int
 
     def __init__(self, variables: Mapping[str, str | None] | None = None) -> None:
         """Start it.
@@ -127,14 +129,27 @@ class MakerProcess:
         with suppress(OSError):
             os.write(2, printed)
 
-    def end(self) -> None:
-        """End the process, at once; with it goes all that it has started."""
+    def let_go(self) -> None:
+        """Have the process begin to end, and all that it has started; :meth:`end` waits for it."""
+        if self._held:
+            self._held = False
+            self.channel.close()
+            os.close(self._lifeline)
+
+    def end(self, deadline: float | None = None) -> None:
+        """End the process; with it goes all that it has started.
+
+        Args:
+            deadline: of ``time.monotonic``, from when on it is killed; None: in
+                :data:`GRACE_SECONDS`.
+        """
         if not self._stopped:  # it is already, if its order was refused over it
-            self._stop()
+            self._stop(deadline)
 
     def _start(self) -> None:
         self.lost, self.quiet, self.frames = False, False, 0
         self._stopped = True  # as long as there is no process
+        self._held = True
         self.channel, theirs = wire.pair()
         lifeline, self._lifeline = os.pipe()
         self.output, printing = os.pipe()
@@ -157,17 +172,17 @@ class MakerProcess:
         set_here = {**environment_before(), **self._variables}
         return {name: value for name, value in set_here.items() if value is not None}
 
-    def _stop(self) -> int:
+    def _stop(self, deadline: float | None = None) -> int:
         """End the process, which may have ended by itself, and return its exit code."""
         self._stopped = True
-        self.channel.close()
-        os.close(self._lifeline)
+        self.let_go()
+        deadline = time.monotonic() + GRACE_SECONDS if deadline is None else deadline
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(GRACE_SECONDS)
+            self._process.wait(max(0.0, deadline - time.monotonic()))
         self._process.kill()
         code = self._process.wait()
         # Its servers print into the same pipe: at its end, they and their hosts have ended.
-        deadline = time.monotonic() + LAST_SECONDS
+        deadline = min(deadline, time.monotonic()) + LAST_SECONDS
         while not self.quiet and (left := deadline - time.monotonic()) > 0:
             if select.select([self.output], [], [], left)[0]:
                 self.relay()

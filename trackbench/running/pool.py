@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import selectors
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Self
 
-from trackbench.running.maker_process import Given, MakerProcess, RefusedError
+from trackbench.running.maker_process import GRACE_SECONDS, Given, MakerProcess, RefusedError
 from trackbench.running.messages import Answer, Order, Refusal
 from trackbench.running.progress import AtWork
 
@@ -41,9 +42,13 @@ class Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # All at once: one after the other, each could take as long as it may.
+        deadline = time.monotonic() + GRACE_SECONDS
         with ExitStack() as stack:  # all are ended, even if the end of one raises an error
             for each in self._makers:
-                stack.callback(each.end)
+                stack.callback(each.end, deadline)
+            for each in self._makers:
+                each.let_go()
 
     def work(self, orders: Iterable[Order]) -> Iterator[tuple[Order, Answer]]:
         """Yield each order with its answer as it is ready, in any order.

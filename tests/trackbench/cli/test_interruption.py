@@ -80,3 +80,84 @@ def test_workers_end_with_a_killed_parent(
     os.kill(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)
     wait_for_end(workers)
+
+
+HANGING = """import time
+
+
+class Hanging:
+    def init(self, frame, box):
+        pass
+
+    def update(self, frame):
+        time.sleep(600)
+"""
+
+
+def makers_of(process: subprocess.Popen[str], count: int) -> list[int]:
+    deadline = time.monotonic() + 60
+    while len(found := children(process.pid)) < count or not all(map(children, found)):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return found
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_makers_that_cannot_end_keep_nobody_waiting(tmp_path: Path) -> None:
+    """What is stopped cannot end until it is killed; a second Ctrl-C does not wait for that."""
+    (tmp_path / "hanging.py").write_text(HANGING)
+    data = ("-d", "mnist-single-same", "--sequences", "150", "--lengths", "3", "-o", "r")
+    command = [sys.executable, "-m", "trackbench", "run", "-t", "hanging.py:Hanging", *data]
+    process = subprocess.Popen(
+        [*command, "-j", "3"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    makers = makers_of(process, 3)
+    started = [*makers, *(child for maker in makers for child in children(maker))]
+    for maker in makers:
+        os.kill(maker, signal.SIGSTOP)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    assert said == "trackbench: ending what was begun; Ctrl-C once more ends at once\n"
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    wait_for_end(started)
+
+
+SLOW_TO_END = """import sys
+import time
+from trackbench.cli.signals import Signals
+
+signals = Signals()
+print("begun", flush=True)
+try:
+    time.sleep(600)
+except KeyboardInterrupt:
+    time.sleep(600)
+"""
+
+
+def test_a_second_interrupt_ends_at_once() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW_TO_END],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline() == "begun\n"
+    process.send_signal(signal.SIGINT)
+    said = process.stderr.readline()
+    assert said == "trackbench: ending what was begun; Ctrl-C once more ends at once\n"
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert errors == "trackbench: interrupted twice: ended at once; what is finished is stored\n"
+    assert process.returncode == 130
