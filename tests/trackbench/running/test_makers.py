@@ -41,7 +41,7 @@ def test_they_begin_to_end_all_at_once(
 ) -> None:
     """One that takes long to end, as on a machine that is busy, has nobody wait behind it."""
     makers: list[pool.MakerProcess] = []
-    held: list[bool] = []
+    ended: list[tuple[pool.MakerProcess, float | None, set[pool.MakerProcess]]] = []
 
     class Watched(pool.MakerProcess):
         def _start(self) -> None:
@@ -49,10 +49,13 @@ def test_they_begin_to_end_all_at_once(
             super()._start()
 
         def end(self, deadline: float | None = None) -> None:
-            held.extend(each.channel.fileno() >= 0 for each in makers)
+            ending = {each for each in makers if each.channel.fileno() < 0}
+            ended.append((self, deadline, ending))
             super().end(deadline)
 
     monkeypatch.setattr(pool, "MakerProcess", Watched)
     run_tiny("tiny.py", ["static"], datasets=["tiny-other"], jobs=2)
-    assert len(makers) > 1
-    assert held == [False] * len(makers) ** 2
+    assert {one for one, _, _ in ended} == set(makers)
+    of_pools = [{o for o, same, _ in ended if same == deadline} for _, deadline, _ in ended]
+    assert max(map(len, of_pools)) > 1
+    assert all(of_pool <= ending for of_pool, (_, _, ending) in zip(of_pools, ended, strict=True))
