@@ -16,6 +16,7 @@ from trackbench.reports.paper_layout import paper_tables
 from trackbench.reports.sequence_layout import sequence_tables
 from trackbench.reports.summary_layout import ranking, summary_tables
 from trackbench.reports.tables import Table
+from trackbench.reports.tracker_order import in_table_order
 from trackbench.results.directory import Results
 from trackbench.statistics.bootstrap import RESAMPLES
 
@@ -41,17 +42,19 @@ def arrange(results: Results, options: ReportOptions) -> Arrangement:
         TrackbenchError: a metric is unknown, a stored file missing or damaged.
     """
     found = measures(results, options)
-    what, *provenance = footer(results, with_published=options.with_published)
+    # Below the tables as in them: printed ones have the trackers in an order of their own.
+    said = in_table_order(results, found[0]) if options.layout is Layout.SUMMARY else results
+    what, *provenance = footer(said, with_published=options.with_published)
     tables = []
     notes = [what]
     for measure in found:
-        said = what
+        caption = what
         if measure.metric is not None:
-            said = " ".join(_metric(results, measure.metric, measure))
-            notes.append(said)
+            caption = " ".join(_metric(results, measure.metric, measure))
+            notes.append(caption)
         if measure.metric is None or measure.there:
             tables += [
-                replace(table, title=_title(measure, table), what=said)
+                replace(table, title=_title(measure, table), what=caption)
                 for table in _LAYOUTS[options.layout](results, measure, options)
             ]
     if options.per_sequence:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from trackbench.api.stored import loaded
 from trackbench.arguments.bounds import COUNT, INDEX
 from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import DatasetSpec, TrackerSpec
@@ -23,7 +24,9 @@ from trackbench.printing.text import visible
 from trackbench.reports.picture_files import Form, check_sheet
 from trackbench.reports.scenes import Panel, fitting_zoom, scenes
 from trackbench.reports.tracker_colours import colour_of
+from trackbench.reports.tracker_order import colour_order, colours_in
 from trackbench.results.atomic_files import writing_to
+from trackbench.results.directory import Results
 from trackbench.results.out_paths import check_out_file
 from trackbench.running.chosen_trackers import tracker_named
 from trackbench.running.hosted import is_of_host
@@ -67,6 +70,7 @@ def show(
     columns: int | None = None,
     zoom: int | None = None,
     together: bool = False,
+    results: str | Path | Results | None = None,
 ) -> Shown:
     """Draw the frames of a sequence with the true box (green) and trackers' boxes.
 
@@ -89,6 +93,8 @@ def show(
         zoom: enlargement, a whole number; None: so that trackers' names are read, and that large
             frames fit a window.
         together: all trackers' boxes on one frame, without what attention makes of it.
+        results: a results directory, or what :func:`trackbench.run` has returned: its trackers have
+            the colours that they have in its report; None: in the order of their names.
 
     Raises:
         TrackbenchError: an id is unknown, a tracker fails, or the file cannot be written.
@@ -108,17 +114,22 @@ def show(
     specs = [tracker_named(each) if isinstance(each, str) else each for each in listed]
     spec = dataset_named(dataset)
     index = _index(spec, sequence)
+    known = [] if results is None else colours_in(loaded(results))
     made = make_sequence(registry.build_dataset(spec), index, length)
     context = Context(spec.id, index, len(made), 0, spec.name_of(index), made.images or None)
     given = given_box(spec, index, made) if isinstance(spec, NoisySpec) else None
+    colours = [
+        *known,
+        *(each for each in colour_order(one.id for one in specs) if each not in known),
+    ]
     panels = []
-    for place, one in enumerate(specs):
+    for one in specs:
         if is_of_host(one):
             followed = follow_hosted(one, spec, index, len(made))
         else:
             followed = follow(one, made, context, given)
         seen = followed.boxes, followed.masks, followed.remarks, followed.answered
-        panels.append(Panel(one.id, *seen, colour=colour_of(place)))
+        panels.append(Panel(one.id, *seen, colour=colour_of(colours.index(one.id))))
     shown = form.frames(len(made), pictures)
     names = [panel.name for panel in panels]
     enlarged = (

@@ -23,6 +23,7 @@ from trackbench.reports.picture_files import Form, check_sheet
 from trackbench.reports.scenes import Panel, fitting_zoom, scenes
 from trackbench.reports.titles import TITLE_HEIGHT, Title, titled
 from trackbench.reports.tracker_colours import colour_of
+from trackbench.reports.tracker_order import colours_in
 from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
 from trackbench.results.picture import Picture, PictureKind
@@ -82,10 +83,9 @@ def draw(
         raise TrackbenchError(f"{missing[0]} was not run on {record.id}, where there is {there}")
     length = record.extent.frames_of(index)
     frames = frames_of(stored)(record.id, index, length)
+    colours = colours_in(stored)
     panels = [
-        _panel(runs[name], index, frames, stored.trackers.index(name))
-        for name in chosen
-        if name in runs
+        _panel(runs[name], index, frames, colours.index(name)) for name in chosen if name in runs
     ]
     form = Form.WEBM if clip else Form.SHEET
     names = [f"{panel.name} IoU 0.99" for panel in panels]

@@ -152,6 +152,8 @@ def _findings(
         means = [float(binned.mean[i]) for i in kept]
         worst, best = int(np.argmin(means)), int(np.argmax(means))
         name = looks[tracker].name
+        if looks[tracker].beyond:
+            continue
         if means[best] - means[worst] < _LITTLE:
             yield (
                 f"{name}: much the same everywhere "

@@ -22,6 +22,7 @@ from trackbench.reports.html.template_files import environment, read
 from trackbench.reports.html.tracker_styles import Look, looks_of
 from trackbench.reports.labels import dataset_labels, in_order
 from trackbench.reports.measures import measures
+from trackbench.reports.tracker_order import in_table_order
 from trackbench.results.directory import Results
 
 _COLUMNS = 2
@@ -60,6 +61,7 @@ def render(results: Results, options: ReportOptions) -> str:
         TrackbenchError: there is none of a kind that is asked for.
         DamagedFileError: a stored file is missing or damaged.
     """
+    results = in_table_order(results)
     looks = looks_of(results)
     charts = list(_charts(results, options.charts, looks))
     columns = min(_COLUMNS, len(charts))

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from trackbench.printing.amounts import counted
-from trackbench.reports.summary_layout import Standing
+from trackbench.reports.html.tracker_styles import Look
 from trackbench.results.directory import Results
 
-MOST_TRACKERS = 12
-"""That can be told apart in a chart."""
+CHOICES = (3, 6, 12, 24)
+"""How many a reader can have in tiles and charts."""
 
 
-def charted(results: Results, standings: Sequence[Standing]) -> Results:
-    """Return the results of the first trackers of a ranking; all, where there are not too many."""
-    if len(results.trackers) <= MOST_TRACKERS:
+def charted(results: Results, most: int) -> Results:
+    """Return the results of so many trackers, the first; of all, where there are not more."""
+    if len(results.trackers) <= most:
         return results
-    first = [standing.tracker for standing in standings[:MOST_TRACKERS]]
-    return results.only(first, list(results.datasets))
+    return results.only(results.trackers[:most], list(results.datasets))
+
+
+def marked_beyond(looks: dict[str, Look], shown: Results) -> dict[str, Look]:
+    """Return looks that say which trackers are not shown in tiles and charts at first."""
+    return {
+        tracker: replace(look, beyond=tracker not in shown.trackers)
+        for tracker, look in looks.items()
+    }
+
+
+def choices(drawn: Results) -> tuple[int, ...]:
+    """Return how many of the drawn ones a reader can have, ascending; none: all, without a choice."""
+    count = len(drawn.trackers)
+    fewer = tuple(number for number in CHOICES if number < count)
+    return (*fewer, count) if fewer else ()
 
 
 def said_of(results: Results, few: Results) -> str | None:

@@ -53,6 +53,7 @@ def _over_time(name: str, label: str, frames: range, lines: Sequence[_Line]) -> 
         f"{line.look.name} {decimal(line.curves.mean[first])} at frame {first} and "
         f"{decimal(line.curves.mean[last])} at frame {last}"
         for line in lines
+        if not line.look.beyond
     )
     return Chart(
         id=name,
@@ -104,7 +105,9 @@ def success(
 
 def _success(name: str, label: str, lines: Sequence[_Line]) -> Chart:
     """Return the chart of one data set."""
-    areas = ", ".join(f"{line.look.name} {decimal(line.curves.auc, 3)}" for line in lines)
+    areas = ", ".join(
+        f"{line.look.name} {decimal(line.curves.auc, 3)}" for line in lines if not line.look.beyond
+    )
     return Chart(
         id=name,
         title=label,
@@ -175,6 +178,7 @@ def speed_against_accuracy(
     said = "; ".join(
         f"{looks[t].name} {frame_rate(speed)} at {decimal(score)}"
         for t, (speed, score) in dots.items()
+        if not looks[t].beyond
     )
     return Chart(
         id="speed",

@@ -18,7 +18,7 @@ from trackbench.reports.footer import footer
 from trackbench.reports.html import figures, summary
 from trackbench.reports.html.attribute_charts import FEWEST, by_attribute
 from trackbench.reports.html.bins import bins_of_attributes
-from trackbench.reports.html.charted import charted, said_of
+from trackbench.reports.html.charted import charted, choices, marked_beyond, said_of
 from trackbench.reports.html.charts import Chart
 from trackbench.reports.html.curves import curves_of, pooled_datasets
 from trackbench.reports.html.diagnosis import DiagnosisSection, diagnosis_section
@@ -39,6 +39,7 @@ from trackbench.reports.html.tracker_styles import Look, looks_of
 from trackbench.reports.labels import dataset_labels
 from trackbench.reports.measures import measures
 from trackbench.reports.summary_layout import Standing, ranking
+from trackbench.reports.tracker_order import MOST_DRAWN, MOST_TRACKERS, in_table_order
 from trackbench.results.directory import Results
 
 
@@ -68,6 +69,9 @@ class Page:
     facts: tuple[str, ...]
     tiles: tuple[Tile, ...]
     few: str | None
+    trackers: int
+    shown: int
+    choices: tuple[int, ...]
     what: str
     scores: HtmlTable
     over_time: tuple[Drawing, ...]
@@ -131,29 +135,33 @@ def _page(results: Results, options: ReportOptions, served: Served | None) -> tu
     iou, *others = measures(results, replace(options, metrics=tuple(wanted)))
     standings = ranking(results, iou)
     # Everything on the page goes through trackers as they stand here, so it has one order.
-    results = results.in_order_of([standing.tracker for standing in standings])
+    results = in_table_order(results, iou)
     bins = bins_of_attributes(results)
     curves = curves_of(results, bins)
     pooled = pooled_datasets(results)
     what, *notes = footer(results, with_published=options.with_published)
     reliability = reliability_of(results)
-    few = charted(results, standings)
-    looks = looks_of(results, few.trackers, () if served is None else served.beside)
-    drawn = [curve for curve in curves if curve.run.record.tracker in few.trackers]
-    speed = figures.speed_against_accuracy(few, drawn, looks, pooled)
+    few, many = charted(results, MOST_TRACKERS), charted(results, MOST_DRAWN)
+    looks = looks_of(results, many.trackers, () if served is None else served.beside)
+    looks = marked_beyond(looks, few)
+    drawn = [curve for curve in curves if curve.run.record.tracker in many.trackers]
+    speed = figures.speed_against_accuracy(many, drawn, looks, pooled)
     own_looks = {tracker: looks[tracker] for tracker in looks if tracker in few.trackers}
     strips = strips_of(few, drawn, own_looks, options.frames, options.strips)
     labels = dataset_labels(results.datasets)
     data = explorer_data(results, curves, looks, options.frames, served=served is not None)
     page = Page(
         facts=tuple(_facts(results)),
-        tiles=tuple(_tiles(few, looks, standings, reliability)),
+        tiles=tuple(_tiles(many, looks, standings, reliability)),
         few=said_of(results, few),
+        trackers=len(results.trackers),
+        shown=len(few.trackers),
+        choices=choices(many),
         what=what,
         scores=summary.scores(results, iou, standings, options, looks),
-        over_time=_drawn(figures.over_time(few, drawn, looks)),
-        success=_drawn(figures.success(few, drawn, looks)),
-        by_attribute=_drawn(by_attribute(few, drawn, looks, bins, pooled)),
+        over_time=_drawn(figures.over_time(many, drawn, looks)),
+        success=_drawn(figures.success(many, drawn, looks)),
+        by_attribute=_drawn(by_attribute(many, drawn, looks, bins, pooled)),
         why=_why(results, looks, options),
         pooled=(
             "all data sets"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from trackbench.printing.text import visible
 from trackbench.reports.labels import tracker_label
+from trackbench.reports.tracker_order import colour_order, colours_in
 from trackbench.results.directory import Results
 
 STYLES = 8
@@ -37,6 +38,7 @@ class Look:
         label: the id, for inside a chart: cut where it is very long.
         colour, dash: which of :data:`STYLES`.
         marker: an SVG path around (0, 0).
+        beyond: it is not among those that a page shows in tiles and charts until more are asked for.
     """
 
     tracker: str
@@ -45,6 +47,7 @@ class Look:
     colour: int
     dash: int
     marker: str
+    beyond: bool = False
 
 
 def looks_of(
@@ -54,11 +57,15 @@ def looks_of(
 
     Args:
         results: whose trackers.
-        first: those that come before the others: there are no more than 64 looks.
+        first: those that come before the others: there are no more than 64 looks. None are
+            given: as :func:`~trackbench.reports.tracker_order.colours_in` has them.
         beside: trackers of another page, on which those of both are to look the same.
     """
     ids = dict.fromkeys([*first, *results.trackers])
-    order = sorted({*ids, *beside}, key=lambda name: (not beside and name not in first, name))
+    if beside:
+        order = colour_order([*ids, *beside])
+    else:
+        order = colour_order(ids, first) if first else colours_in(results)
     return {
         tracker: _look(order.index(tracker), tracker, tracker_label(results, tracker))
         for tracker in ids

@@ -56,6 +56,14 @@ def show(
     together: Annotated[
         bool, typer.Option("--together", help="All trackers' boxes on one frame.")
     ] = False,
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            "--results",
+            "-r",
+            help="A results directory: its trackers have the colours of its report.",
+        ),
+    ] = None,
     open_: Annotated[
         bool, typer.Option("--open", help="Open it when it is drawn, in what the system has.")
     ] = False,
@@ -67,9 +75,10 @@ def show(
 ) -> None:
     """Draw the frames of a sequence with the true box (green) and trackers' boxes.
 
-    Each tracker has a colour, that of its name, and dashed boxes. A .png is a sheet of evenly
-    spread frames; a .gif, .webm or .mp4 (H.264, with the extra video) plays all of them. Of a
-    tracker with attention, the mask and the masked frame are drawn underneath.
+    Each tracker has a colour, that of its name, and dashed boxes; with --results the colour that it
+    has in the report of that directory. A .png is a sheet of evenly spread frames; a .gif, .webm or
+    .mp4 (H.264, with the extra video) plays all of them. Of a tracker with attention, the mask and
+    the masked frame are drawn underneath.
 
     Example: trackbench show mnist-multi-diff --sequence 3 --out three.gif
 
@@ -95,6 +104,7 @@ def show(
         columns=columns,
         zoom=zoom,
         together=together,
+        results=results,
     )
     typer.echo(str(shown))
     if open_:

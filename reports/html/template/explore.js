@@ -25,6 +25,19 @@
   const chosen = (kind) => $(`only-${kind}`).value;
   let wanted = {};
 
+  // Tiles, legends, lines of charts and film strips are of the best alone: of how many is chosen.
+  const charted = $("charted");
+  const drawn = [...document.querySelectorAll(
+    ".tiles > [data-tracker], .legend > [data-tracker], .chart [data-tracker], .tracker[data-tracker]")];
+  const rank = new Map(data.trackers.map((tracker, place) => [tracker.name, place]));
+  const limit = (asked) => {
+    const most = asked || !charted ? Infinity : Number(charted.value);
+    for (const element of drawn) {
+      element.classList.toggle("beyond", rank.get(element.dataset.tracker) >= most);
+    }
+    if (charted) kept("charted", charted.value);
+  };
+
   const filter = () => {
     const words = $("search").value.toLowerCase().split(/[\s,]+/).filter(Boolean);
     wanted = {};
@@ -44,6 +57,8 @@
         element.classList.toggle("filtered", !shown);
       }
     }
+    // Whoever asks for a tracker wants to see it, however many are better.
+    limit(wanted.tracker.size < names.tracker.length);
     // A word that is no tracker, data set or attribute is looked for among names of sequences.
     list([...unmatched]);
     for (const kind of kinds) kept(kind, chosen(kind));
@@ -260,6 +275,11 @@
       kept(id, $(id).value);
       list();
     });
+  }
+  if (charted) {
+    const before = kept("charted");
+    if ([...charted.options].some((each) => each.value === before)) charted.value = before;
+    charted.addEventListener("change", filter);
   }
   $("search").value = kept("search") ?? "";
   $("search").addEventListener("input", filter);

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.html.charted import MOST_TRACKERS
 from trackbench.reports.html.page import render
 from trackbench.reports.measures import measures
 from trackbench.reports.summary_layout import ranking
+from trackbench.reports.tracker_order import MOST_TRACKERS
 
 
 def test_tables_have_all_trackers_and_charts_the_best(track: Callable[..., Any]) -> None:

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from trackbench.report_contract import ReportOptions
-from trackbench.reports.html.charted import MOST_TRACKERS
 from trackbench.reports.html.page import render
+from trackbench.reports.tracker_order import MOST_TRACKERS
 
 COUNT, DATASETS = 200, ("first-v1", "second-v1", "third-v1", "fourth-v1")
 
