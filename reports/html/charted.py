@@ -28,7 +28,7 @@ def marked_beyond(looks: dict[str, Look], shown: Results) -> dict[str, Look]:
 
 
 def choices(drawn: Results) -> tuple[int, ...]:
-    """Return how many of the drawn ones a reader can have, ascending; none: all, without a choice."""
+    """Return how many of the drawn ones a reader can choose, ascending; none: always all."""
     count = len(drawn.trackers)
     fewer = tuple(number for number in CHOICES if number < count)
     return (*fewer, count) if fewer else ()

@@ -38,7 +38,7 @@ class Look:
         label: the id, for inside a chart: cut where it is very long.
         colour, dash: which of :data:`STYLES`.
         marker: an SVG path around (0, 0).
-        beyond: it is not among those that a page shows in tiles and charts until more are asked for.
+        beyond: a page shows it in tiles and charts only where a reader asks for more.
     """
 
     tracker: str
