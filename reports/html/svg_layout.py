@@ -86,7 +86,8 @@ def _named(chart: Chart) -> list[Series]:
 def _place(chart: Chart, named: list[Series]) -> _Place:
     """Return where the plot is: the names right of it and the counts under it need room."""
     room = 0.0 if _shows_dots(chart) else _width(named)
-    beside = room + GAP + _KEY * chart.keyed if room else _MARGIN
+    last = chart.x.marks[-1][1] if chart.x.marks else ""
+    beside = room + GAP + _KEY * chart.keyed if room else max(_MARGIN, len(last) * CHARACTER / 2)
     under = BOTTOM + LINE_HEIGHT * bool(chart.counts)
     return _Place(chart.x, chart.y, WIDTH - beside, HEIGHT - under)
 

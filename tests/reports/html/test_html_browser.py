@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.html.page import render
+from trackbench.reports.tracker_colours import TRACKER_COLOURS
 
 TRACKERS = ("good-v1", "<script>alert(1)", '"><img src=x onerror=alert(1)>', "a_long_name" * 6)
 DESKTOP, PHONE = (1280, 900), (390, 844)
@@ -217,3 +218,31 @@ def test_axe_finds_no_violation(
         opened.page.locator("details").evaluate_all("all => all.forEach(d => d.open = true)")
         found = Axe().run(opened.page)
         assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_words_of_a_chart_are_cut_off(
+    browser: Browser, file: Path, size: tuple[int, int]
+) -> None:
+    with Opened(browser, file, size, "light") as opened:
+        beyond = opened.page.evaluate(
+            """() => [...document.querySelectorAll(".chart text")].filter((text) => {
+              const [box, own] = [text.getBoundingClientRect(),
+                                  text.ownerSVGElement.getBoundingClientRect()];
+              return box.width && (box.left < own.left - 1 || box.right > own.right + 1);
+            }).map((text) => text.textContent)"""
+        )
+    assert beyond == []
+
+
+def test_film_strips_have_their_trackers_colours(browser: Browser, file: Path) -> None:
+    with Opened(browser, file, DESKTOP, "light") as opened:
+        found = opened.page.evaluate(
+            """() => [...document.querySelectorAll(".tracker[data-tracker]")].map((own) => [
+              own.querySelector("h3 .swatch").className.baseVal.match(/s\\d/)[0],
+              ...new Set([...own.querySelectorAll(".shot .predicted")].map(
+                (box) => getComputedStyle(box).stroke))])"""
+        )
+    colours = {f"s{n}": f"rgb({', '.join(map(str, c))})" for n, c in enumerate(TRACKER_COLOURS)}
+    assert len(found) == len(TRACKERS)
+    assert found == [[number, colours[number]] for number, *_ in found]
