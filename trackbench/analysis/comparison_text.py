@@ -78,9 +78,9 @@ def _notes(comparison: Comparison) -> Iterator[str]:
     yield _NOTE
     if (few := comparison.too_few) is not None:
         yield (
-            f"No difference can be significant here: {counted(few.differing, 'sequence')} at most "
-            f"differ in a row, so that p, adjusted over {counted(few.rows, 'row')}, is at least "
-            f"{_p(few.least_p)}. It takes {few.needed} sequences or more."
+            f"No difference can be significant here: with {counted(few.differing, 'sequence')} on "
+            f"which trackers differ, p, adjusted over {counted(few.rows, 'row')}, is at least "
+            f"{_p(few.least_p)}. It takes {few.needed} or more."
         )
     for tracker in comparison.imported:
         yield f"{tracker} was imported: its boxes are of another program's files."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from trackbench.errors import RefusedBuildError
 from trackbench.running import segment as segments
 from trackbench.running.host_process import Answer, HostProcess, where
@@ -9,6 +11,10 @@ from trackbench.running.hosts import Hosts, Look
 from trackbench.running.messages import Order, SpoiledBy, Tried
 from trackbench.running.segment import Next, Segment
 from trackbench.running.servers import Servers
+
+_EXTRAS = {"torch": "torch", "safetensors": "torch"}
+"""Module -> the extra that brings it."""
+_MISSING = re.compile(rf"No module named '({'|'.join(_EXTRAS)})[.']")
 
 
 def try_tracker(order: Order, servers: Servers, look: Look) -> Tried:
@@ -43,7 +49,14 @@ def _refused(order: Order, hosts: Hosts, host: HostProcess) -> Tried:
     if says.get("memory") and order.limits.memory is not None:
         return Tried(hosts.error_of(host))  # no refusal: with more memory it might be built
     host.abandon()
-    raise RefusedBuildError(str(says.get("message")), str(says.get("traceback", "")))
+    message = str(says.get("message"))
+    raise RefusedBuildError(f"{message}{_advice(message)}", str(says.get("traceback", "")))
+
+
+def _advice(message: str) -> str:
+    """Return what to install, where a module of an extra of ours is missing; empty: another is."""
+    missing = _MISSING.search(message)
+    return f": pip install 'trackbench[{_EXTRAS[missing[1]]}]'" if missing else ""
 
 
 def _built(hosts: Hosts, host: HostProcess) -> Tried:

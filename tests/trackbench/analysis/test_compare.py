@@ -449,8 +449,8 @@ def test_too_few_sequences_are_said(
         assert found.too_few is not None
         assert min(row.p_adjusted for row in found.differences) == found.too_few.least_p
         assert (
-            "No difference can be significant here: 6 sequences at most differ in a row, so that "
-            "p, adjusted over 2 rows, is at least 0.062. It takes 7 sequences or more."
+            "No difference can be significant here: with 6 sequences on which trackers differ, p, "
+            "adjusted over 2 rows, is at least 0.062. It takes 7 or more."
         ) in said.replace("\n", " ")
 
 

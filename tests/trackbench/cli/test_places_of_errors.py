@@ -119,3 +119,16 @@ def test_whose_code_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     assert place_in(calls(ours, "<string>", "/elsewhere/trackbench/mine.py")) == (
         "/elsewhere/trackbench/mine.py:3"
     )
+
+
+def test_what_is_missing_of_an_extra_is_named(commands: Commands) -> None:
+    Path("needs.py").write_text(
+        "class Mine:\n"
+        "    def __init__(self):\n"
+        "        raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')\n"
+        "    def init(self, frame, box): pass\n"
+        "    def update(self, frame): pass\n"
+    )
+    done = commands("run", "-t", "needs.py:Mine", *SMALL)
+    assert done.code == 2
+    assert "No module named 'torch': pip install 'trackbench[torch]' (needs.py:3)" in done.err
