@@ -95,7 +95,7 @@ def test_in_a_log_a_short_run_is_its_table_and_verbose_says_all(commands: Comman
         "  trackbench baseline b --out baseline.json",
         (
             "  trackbench show mnist-single-same-v1"
-            f" --sequence {worst} --tracker static --out worst.gif"
+            f" --sequence {worst} --tracker static --results b --out worst.gif"
         ),
     ]
     assert commands(*SMALL, "-q", "-v").code == 2
