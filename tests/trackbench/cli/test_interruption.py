@@ -161,3 +161,13 @@ def test_a_second_interrupt_ends_at_once() -> None:
     _, errors = process.communicate(timeout=60)
     assert errors == "trackbench: interrupted twice: ended at once; what is finished is stored\n"
     assert process.returncode == 130
+
+
+def test_where_it_came_within_an_exec_the_code_is_the_same(tmp_path: Path) -> None:
+    (tmp_path / "interrupted.py").write_text(
+        "from trackbench.cli import app\n"
+        "app._run = lambda _: exec('raise KeyboardInterrupt')\n"
+        "app.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-m", "interrupted"], cwd=tmp_path, check=False)
+    assert done.returncode == 130
