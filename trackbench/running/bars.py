@@ -48,12 +48,9 @@ class Bars:
             console=Console(stderr=True),
             transient=True,
         )
-        self._many = sum(part.total > 0 for part in plan.parts) > MOST_BARS
-        self._tasks = {
-            (part.tracker, part.dataset): self._task(_short(part), part.total)
-            for part in plan.parts
-            if part.total
-        }
+        self._bars = {_key(p): self._task(_short(p), p.total) for p in _few(plan.parts)}
+        # Of many parts: for as many as have room, whichever are being tracked.
+        self._free = [] if self._bars else [self._task("", 0) for _ in range(MOST_BARS)]
         self._workers: dict[str, rich.progress.TaskID] = {}
         self._all = self._task("all", plan.total)
         self._begun = monotonic()
@@ -73,19 +70,16 @@ class Bars:
 
     def show(self, state: Progress, *, waited: bool) -> None:
         """Draw how far it is; nothing of what takes less than two seconds."""
-        for part in state.parts:
-            task = self._tasks.get((part.tracker, part.dataset))
-            if task is None:
-                continue
-            left = part.seconds_left if part.processes else None
-            self._shown.update(
-                task,
-                completed=part.frames,
-                total=part.total,
-                visible=waited and (part.processes > 0 or not self._many),
-                rate=rate_words(part) if part.processes or part.frames else "waiting",
-                left=f"{duration(left)} left" if left else "" if part.left else "done",
-            )
+        if self._bars:
+            for part in state.parts:
+                if _key(part) in self._bars:
+                    self._draw(self._bars[_key(part)], part, visible=waited)
+        else:
+            at_work = [part for part in state.parts if part.processes]
+            for bar, part in zip(self._free, at_work, strict=False):
+                self._draw(bar, part, visible=waited)
+            for bar in self._free[len(at_work) :]:
+                self._shown.update(bar, visible=False)
         for worker in state.workers[:MOST_BARS]:
             if worker.name not in self._workers:
                 self._workers[worker.name] = self._task(f"worker {worker.name}", state.total)
@@ -105,6 +99,18 @@ class Bars:
             visible=waited,
             rate=frame_rate(state.frames / elapsed),
             left=time_left_words(state) if state.time_left.seconds else "",
+        )
+
+    def _draw(self, bar: rich.progress.TaskID, part: Part, *, visible: bool) -> None:
+        left = part.seconds_left if part.processes else None
+        self._shown.update(
+            bar,
+            description=_short(part),
+            completed=part.frames,
+            total=part.total,
+            visible=visible,
+            rate=rate_words(part) if part.processes or part.frames else "waiting",
+            left=f"{duration(left)} left" if left else "" if part.left else "done",
         )
 
     def close(self) -> None:
@@ -178,7 +184,17 @@ class _Follower:
             self._bars.show(done, waited=self._waited)
 
 
+def _few(parts: tuple[Part, ...]) -> list[Part]:
+    """Return the parts with something to do, if each can have a bar; else none."""
+    found = [part for part in parts if part.total]
+    return found if len(found) <= MOST_BARS else []
+
+
+def _key(part: Part) -> tuple[str, str]:
+    return part.tracker, part.dataset
+
+
 def _short(part: Part) -> str:
     """Return a tracker and a data set, so that both are seen in the column's width."""
     tracker, dataset = part.tracker, part.dataset
-    return f"{tracker if len(tracker) <= 13 else f'{tracker[:12]}…'} {dataset}"
+    return visible(f"{tracker if len(tracker) <= 13 else f'{tracker[:12]}…'} {dataset}")

@@ -111,10 +111,11 @@ class Progress:
     def time_left(self) -> TimeLeft:
         """What is left, each part at its own speed, or at its tracker's on the other data sets."""
         seconds, longest, unknown = 0.0, 0.0, []
+        rates = _rates(self.parts)
         for part in self.parts:
             if not part.left:
                 continue
-            rate = part.rate or _rate(p for p in self.parts if p.tracker == part.tracker)
+            rate = part.rate or rates.get(part.tracker)
             if rate is None:
                 unknown.append(part.tracker)
             else:
@@ -124,6 +125,11 @@ class Progress:
         return TimeLeft(max(seconds / max(1, self.jobs), longest), tuple(dict.fromkeys(unknown)))
 
 
-def _rate(parts: Iterable[Part]) -> float | None:
-    known = [part for part in parts if part.frames and part.seconds > 0]
-    return sum(p.frames for p in known) / sum(p.seconds for p in known) if known else None
+def _rates(parts: Iterable[Part]) -> dict[str, float]:
+    """Return frames a second and process of each tracker that has answered, on all its data."""
+    sums: dict[str, tuple[int, float]] = {}
+    for part in parts:
+        if part.frames and part.seconds > 0:
+            frames, seconds = sums.get(part.tracker, (0, 0.0))
+            sums[part.tracker] = frames + part.frames, seconds + part.seconds
+    return {tracker: frames / seconds for tracker, (frames, seconds) in sums.items()}

@@ -19,29 +19,37 @@ DETERMINISTIC = "deterministic: further runs would be the same"
 
 
 class Tally:
-    """Counts frames, and the seconds that processes take for them."""
+    """Counts frames, and the seconds that processes take for them.
+
+    What is asked for several times a second is kept as sums: plans have thousands of parts.
+    """
 
     def __init__(self, work: Execution, runs: Iterable[TrackerRun]) -> None:
         """Count what is stored of the runs that the plan has, and what is to be done."""
-        self._parts = _parts(work, list(runs))
-        self._under_way: dict[Order, tuple[Key, float]] = {}
+        parts = _parts(work, list(runs))
+        self._places = {key: place for place, key in enumerate(parts)}
+        self._parts = list(parts.values())
+        self._total = sum(part.total for part in self._parts)
+        self._tracked = 0
+        self._under_way: dict[Order, tuple[int, float]] = {}
         self._finished = 0
 
     @property
     def total(self) -> int:
         """Frames to be tracked."""
-        return sum(part.total for part in self._parts.values())
+        return self._total
 
     def skip(self, runs: Iterable[TrackerRun], settings: Settings) -> None:
         """Take out runs that need not be run, for their tracker turned out to be deterministic."""
         for run in runs:
-            part = self._parts[_key(run)]
-            left = part.total - frames_to_run([run], settings)
-            self._parts[_key(run)] = replace(part, total=left, skipped=DETERMINISTIC)
+            place, frames = self._place(run), frames_to_run([run], settings)
+            part = self._parts[place]
+            self._total -= frames
+            self._parts[place] = replace(part, total=part.total - frames, skipped=DETERMINISTIC)
 
     def begin(self, order: Order, run: TrackerRun) -> None:
         """Note that an order is given to a process now."""
-        self._under_way[order] = _key(run), monotonic()
+        self._under_way[order] = self._place(run), monotonic()
 
     def begin_again(self, order: Order) -> None:
         """Note that it had to wait for a process until now, or is begun once more."""
@@ -50,9 +58,10 @@ class Tally:
 
     def finish(self, order: Order, frames: int) -> None:
         """Note that it is done, and how many frames it had."""
-        key, begun = self._under_way.pop(order)
+        place, begun = self._under_way.pop(order)
         self._finished += 1
-        self._parts[key] = _further(self._parts[key], frames, monotonic() - begun)
+        self._tracked += frames
+        self._parts[place] = _further(self._parts[place], frames, monotonic() - begun)
 
     def progress(self, pool: Executor, *, plan: bool = False) -> Progress:
         """Return how far the plan is.
@@ -61,17 +70,19 @@ class Tally:
             pool: what carries it out.
             plan: this is the first that is told of it.
         """
-        parts, now = dict(self._parts), monotonic()
+        parts, done, now = self._parts.copy(), self._tracked, monotonic()
         for order, frames in pool.under_way.items():
             if order in self._under_way:
-                key, begun = self._under_way[order]
-                part = _further(parts[key], frames, now - begun)
-                parts[key] = replace(part, processes=part.processes + 1)
-        done = sum(part.frames for part in parts.values())
-        parts_now = tuple(parts.values())
+                place, begun = self._under_way[order]
+                part = _further(parts[place], frames, now - begun)
+                parts[place] = replace(part, processes=part.processes + 1)
+                done += frames
         return Progress(
-            done, self.total, parts_now, pool.processes, plan, pool.workers, self._finished
+            done, self.total, tuple(parts), pool.processes, plan, pool.workers, self._finished
         )
+
+    def _place(self, run: TrackerRun) -> int:
+        return self._places[_key(run)]
 
 
 def _further(part: Part, frames: int, seconds: float) -> Part:
