@@ -185,6 +185,54 @@ def test_data_that_are_other_on_a_worker_are_refused_by_name(tmp_path: Path, the
     assert list(tmp_path.glob("r/**/*.parquet")) == []
 
 
+def test_pictures_of_the_same_size_that_are_others_on_a_worker_are_refused(tmp_path: Path) -> None:
+    apart = ("unshare", "--mount", "--map-root-user")
+    if subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("needs a mount namespace")
+    data, other = tmp_path / "data", tmp_path / "other"
+    for root, grey in ((data, 10), (other, 20)):
+        for name in ("a", "b"):
+            for number in range(1, 7):
+                image = root / name / "img" / f"{number:04d}.pgm"
+                image.parent.mkdir(parents=True, exist_ok=True)
+                image.write_bytes(b"P5 40 40 255\n" + bytes([grey]) * 1600)
+            write(root / name / "groundtruth.txt", rows(6))
+    mount = f'mount --bind {other} {data} && exec "$@"'
+    options = ("-t", "static", "-d", f"folder:{data}:confirmed=yes")
+    with DaskProcesses(tmp_path, workers=0, nanny=False) as cluster:
+        cluster.start_worker("odd", before=(*apart, "sh", "-c", mount, "sh"))
+        cluster.wait_for_workers(1)
+        for place, frame in (("a/img/0001.pgm", 0), ("b/img/0004.pgm", 3)):
+            done = run(cluster, tmp_path, *options, "--out", "r")
+            assert done.returncode == 2, done.stderr
+            assert done.stderr.splitlines()[-1].startswith("trackbench: on worker odd (tcp://")
+            said = f"frame {frame} of folder-data sequence {place[0]} is not there what it is here"
+            assert said in done.stderr
+            assert list(tmp_path.glob("r/**/*.parquet")) == []
+            for image in data.glob("*/img/*"):
+                copy = other / image.relative_to(data)
+                copy.write_bytes(image.read_bytes())
+            hole = other / "b" / "img" / "0004.pgm"  # as a copy that was broken off leaves it
+            hole.write_bytes(bytes(hole.stat().st_size))
+
+
+def test_what_a_tracker_reads_there_only_while_it_runs_must_be_what_it_is_here(
+    tmp_path: Path, cluster: DaskProcesses
+) -> None:
+    (tmp_path / "w.txt").write_text("2.0")
+    late = MINE.replace("STEP + self.more", "float(open('w.txt').read())")
+    (tmp_path / "mine.py").write_text(late.format(helper="math", step=1).replace("STEP", "pi"))
+    options = ("-t", "mine.py:Mine", "--out")
+    alone = run(None, tmp_path, *options, "alone")
+    assert alone.returncode == 0, alone.stderr
+    assert "is run anew each time: while it runs it reads" in alone.stderr
+    assert last_x(tmp_path / "alone") == [(8.0, 4.0)] * 2
+    done = run(cluster, tmp_path, *options, "r")
+    assert done.returncode == 2, done.stderr
+    assert f"mine reads the file {tmp_path}/w.txt while it runs, and that is not" in done.stderr
+    assert list(tmp_path.glob("r/**/*.parquet")) == []
+
+
 def test_workers_of_another_numpy_are_refused_by_name_or_recorded(tmp_path: Path) -> None:
     with DaskProcesses(tmp_path, workers=0, nanny=False) as cluster:
         cluster.start_worker("old", variables={**of_numpy_1(tmp_path), "CUDA_VISIBLE_DEVICES": "7"})

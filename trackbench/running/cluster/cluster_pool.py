@@ -14,10 +14,11 @@ from trackbench.running.cluster.checks import Checks
 from trackbench.running.cluster.connection import connected
 from trackbench.running.cluster.dispatch import Dispatch, Means
 from trackbench.running.cluster.flights import Flights
-from trackbench.running.cluster.luggage import manifest_of
+from trackbench.running.cluster.luggage import ids_with_files, manifest_of
 from trackbench.running.cluster.manifest import Manifest
 from trackbench.running.cluster.news import NewsFeed
 from trackbench.running.cluster.parcel import Parcel, Reply
+from trackbench.running.cluster.reply_answers import ReplyAnswers
 from trackbench.running.cluster.task import carry_out
 from trackbench.running.cluster.tasks import Tasks
 from trackbench.running.cluster.workers import Workers
@@ -52,6 +53,7 @@ def cluster_pool(
             client,
             cluster,
             here,
+            ReplyAnswers(here, ids_with_files(work.plan)),
             partial(manifest_of, work.plan, work.versions),
             listeners.output,
             work.announcer.tell,
@@ -69,6 +71,7 @@ class ClusterPool:
         client: Any,
         cluster: Cluster,
         here: Pool,
+        answers: ReplyAnswers,
         manifest: Callable[[tuple[Brought, ...]], Manifest],
         show_output: Callable[[str, bytes], None] | None,
         tell: Callable[[str | None], None],
@@ -80,6 +83,7 @@ class ClusterPool:
             client: a ``distributed.Client``.
             cluster: how it is used.
             here: makers of this machine.
+            answers: reads what workers return.
             manifest: of the data sets that every order brings, returns what workers are brought,
                 as it is now.
             show_output: called with what trackers print: (tracker's id, bytes).
@@ -101,6 +105,7 @@ class ClusterPool:
             flights=self._flights,
             workers=self._workers,
             checks=self._checks,
+            answers=answers,
             news=NewsFeed(client, run),
             show_output=show_output,
             tell=tell,

@@ -19,7 +19,7 @@ from trackbench.running.cluster.flights import Flights
 from trackbench.running.cluster.manifest import Manifest
 from trackbench.running.cluster.news import Begun, Done, Lost, NewsFeed, Tracked
 from trackbench.running.cluster.parcel import Parcel, Reply
-from trackbench.running.cluster.reply_answers import answer_in
+from trackbench.running.cluster.reply_answers import ReplyAnswers
 from trackbench.running.cluster.tasks import Tasks
 from trackbench.running.cluster.workers import Workers
 from trackbench.running.messages import Answer, Order
@@ -42,6 +42,7 @@ class Means:
         flights: the orders under way.
         workers: who carries them out.
         checks: what a worker must find before.
+        answers: reads what workers return.
         news: what workers tell meanwhile.
         show_output: is called with what trackers print: (tracker's id, bytes).
         tell: is called with a line that a user should know.
@@ -55,6 +56,7 @@ class Means:
     flights: Flights
     workers: Workers
     checks: Checks
+    answers: ReplyAnswers
     news: NewsFeed
     show_output: Callable[[str, bytes], None] | None
     tell: Callable[[str | None], None]
@@ -98,7 +100,8 @@ class Dispatch:
                     self._workers.bring(reply.worker, self._manifest)
                     self._send(flight)
                     continue
-                answer = answer_in(reply)
+                worker = self._workers.name(reply.worker)
+                answer = self._means.answers.answer_in(reply, flight.order, worker)
                 self._flights.landed(flight)
                 self._means.checks.note(flight.order, answer)
                 self._take_off()  # so that the worker is at the next one while this is stored

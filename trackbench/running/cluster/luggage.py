@@ -71,6 +71,11 @@ def manifest_of(plan: Plan, versions: Versions, brought: tuple[Brought, ...]) ->
     )
 
 
+def ids_with_files(plan: Plan) -> frozenset[str]:
+    """Return the ids of the data sets whose files each worker has by itself."""
+    return frozenset(spec.id for spec in plan.datasets if spec.files or spec.factory == ON_DISK)
+
+
 def _files_of_ours(spec: TrackerSpec) -> Iterator[Path]:
     """Yield the files that parameters of a built-in tracker name."""
     if not is_ours(spec.factory):
@@ -132,11 +137,12 @@ def _variables(known: Iterable[Known | None]) -> dict[str, str | None]:
     """Return the variables that decide something, as they are here."""
     here = environment_before()
     asked = {name for each in known if each is not None for name in each.variables}
-    return {
-        name: here.get(name)
-        for name in sorted(asked - EVERYWHERE)
-        if not name.startswith(_OF_DEVICES)
-    }
+    return {name: here.get(name) for name in sorted(asked - EVERYWHERE) if not is_of_device(name)}
+
+
+def is_of_device(variable: str) -> bool:
+    """Whether a variable of the environment says which device is a worker's own."""
+    return variable.startswith(_OF_DEVICES)
 
 
 def _first_of_library(path: list[str]) -> int:

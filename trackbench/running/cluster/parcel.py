@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from trackbench.running.cluster.machines import Facts
@@ -53,6 +54,7 @@ class Reply:
         says, payload: an answer, as it goes over the wire; nothing if it ``needs`` something.
         needs: the worker has not what the manifest lists: bring it, and send the task again.
         facts: what the worker is, as it was when this was made.
+        reads: as :func:`.reads_there.reads_of` returns it.
     """
 
     worker: str
@@ -60,6 +62,7 @@ class Reply:
     payload: bytes = b""
     needs: bool = False
     facts: Facts | None = None
+    reads: Mapping[str, str] = field(default_factory=dict)
 
 
 def topic_of(run: str) -> str:

@@ -14,8 +14,9 @@ from trackbench.running import answer_codec
 from trackbench.running.cluster.machines import facts
 from trackbench.running.cluster.parcel import Check, Parcel, Reply, topic_of
 from trackbench.running.cluster.place import Desk, place_of
+from trackbench.running.cluster.reads_there import reads_of
 from trackbench.running.maker_process import Given, RefusedError
-from trackbench.running.messages import Answer, Described, Order, Refusal, Tried
+from trackbench.running.messages import Answer, Described, Made, Order, Refusal, Tried
 
 _POLL_SECONDS = 0.5
 _NEWS_SECONDS = 1.0
@@ -68,8 +69,13 @@ class _Work:
         answer = self._answer(desk, self._parcel.order, self._news)
         if isinstance(answer, Refusal):
             answer = replace(answer, message=f"on {self._name}: {answer.message}")
+        tree = desk.tree
+        reads = {}
+        if isinstance(answer, Made):
+            reads = reads_of(answer, tree.as_said_there, tree.variables)
         says, payload = answer_codec.encoded(answer)
-        return Reply(self._worker.address, desk.tree.as_said_there(says), payload, facts=facts())
+        said = tree.as_said_there(says)
+        return Reply(self._worker.address, said, payload, facts=facts(), reads=reads)
 
     def refusal(self, message: str, detail: str) -> Reply:
         says, payload = answer_codec.encoded(Refusal(f"on {self._name}: {message}", detail))
