@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -307,20 +308,69 @@ def test_a_sequence_beyond_the_sample_that_is_another_on_a_worker_is_refused(
         for index in range(20):
             (root / f"{index:02d}.txt").write_text("5 5 9 9\n" * 6)
     assert 3 not in sample_indices(20)
-    (other / "03.txt").write_text("6 5 9 9\n" * 6)
     (tmp_path / "of_files.py").write_text(FILES.format(root=str(data)))
     mount = f'mount --bind {other} {data} && exec "$@"'
     options = ("--plugin", "of_files.py", "-t", "static", "-d", "of-files")
     with DaskProcesses(tmp_path, workers=0, nanny=False) as cluster:
         cluster.start_worker("odd", before=(*apart, "sh", "-c", mount, "sh"))
         cluster.wait_for_workers(1)
-        done = run(cluster, tmp_path, *options, "--out", "r")
-        assert done.returncode == 2, done.stderr
-        assert done.stderr == (
-            f"trackbench: on worker odd: {data} is not there what it is here: its files' names, "
-            "sizes or annotations are others\n"
+        for out, first in (("r", "6"), ("r", "5"), ("again", "6")):  # it is looked in each run
+            (other / "03.txt").write_text(f"{first} 5 9 9\n" * 6)
+            done = run(cluster, tmp_path, *options, "--out", out)
+            if first == "5":
+                assert done.returncode == 0, done.stderr
+                continue
+            assert done.returncode == 2, done.stderr
+            assert done.stderr == (
+                f"trackbench: on worker odd: {data} is not there what it is here: its files' "
+                "names, sizes or annotations are others\n"
+            )
+            assert list(tmp_path.glob(f"{out}/**/*.parquet")) == []
+
+
+def installed(place: Path, step: float, version: str) -> str:
+    """Return where a package is installed that another one, which a tracker imports, requires."""
+    place /= "site-packages"
+    core, above = (
+        f"STEP = {step}\n",
+        "from labcore import STEP as HELD\n\ndef step(): return HELD\n",
+    )
+    for name, code, said in (("labcore", core, version), ("lababove", above, "1.0")):
+        (place / name).mkdir(parents=True)
+        (place / name / "__init__.py").write_text(code)
+        about = place / f"{name}-{said}.dist-info"
+        about.mkdir()
+        digest = (
+            f"{name}/__init__.py,sha256={hashlib.sha256(code.encode()).hexdigest()},{len(code)}"
         )
-        assert list(tmp_path.glob("r/**/*.parquet")) == []
-        (other / "03.txt").write_text("5 5 9 9\n" * 6)
-        done = run(cluster, tmp_path, *options, "--out", "r")
-        assert done.returncode == 0, done.stderr
+        (about / "RECORD").write_text(f"{digest}\n{about.name}/METADATA,sha256={place.name},\n")
+        required = "Requires-Dist: labcore>=0\n" if name == "lababove" else ""
+        said_of_it = f"Metadata-Version: 2.1\nName: {name}\nVersion: {said}\n{required}"
+        (about / "METADATA").write_text(said_of_it)
+        (about / "top_level.txt").write_text(f"{name}\n")
+    return os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(place))))
+
+
+def test_a_package_that_trackers_import_must_be_the_same_on_workers(tmp_path: Path) -> None:
+    here = installed(tmp_path / "here", 2.0, "0.1")
+    (tmp_path / "mine.py").write_text(
+        MINE.format(helper="math", step=1).replace("STEP + self.more", "lababove.step()")
+        .replace("import STEP", "import pi\nimport lababove")
+    )  # fmt: skip
+    there = installed(tmp_path / "there", 3.0, "0.1")
+    options = ("-t", "mine.py:Mine", "--out", "r")
+    with DaskProcesses(tmp_path, workers=0, nanny=False) as cluster:
+        cluster.start_worker("odd", variables={"PYTHONPATH": there})
+        cluster.wait_for_workers(1)
+        done = run(cluster, tmp_path, *options, PYTHONPATH=here)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("trackbench: on worker odd: labcore 0.1 has other files there")
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.glob("r/**/*.parquet")) == []
+    with DaskProcesses(tmp_path, workers=0, nanny=False) as cluster:
+        same = installed(tmp_path / "same", 2.0, "0.1")
+        cluster.start_worker("same", variables={"PYTHONPATH": same})
+        cluster.wait_for_workers(1)
+        done = run(cluster, tmp_path, *options, PYTHONPATH=here)
+    assert done.returncode == 0, done.stderr
+    assert last_x(tmp_path / "r") == [(8.0, 4.0)] * 2

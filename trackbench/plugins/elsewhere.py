@@ -163,6 +163,16 @@ def elsewhere(
     return found
 
 
+def versions_of(python: str) -> tuple[tuple[str, str], ...]:
+    """Return (name, version) of an interpreter on this machine and of libraries that it has.
+
+    Raises:
+        TrackbenchError: as :func:`elsewhere`.
+    """
+    program = _program(python)
+    return _versions(program, _asked(program))
+
+
 def _found_below(module: str, places: list[str] | None) -> ModuleSpec | None:
     """Find a module by its last name alone: the packages above it are not imported here."""
     return PathFinder.find_spec(module.rpartition(".")[2], places)

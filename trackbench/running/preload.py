@@ -43,7 +43,7 @@ def packages_imported_by(factory: Factory) -> tuple[str, ...]:
         if file in seen:
             continue
         seen.add(file)
-        for name in _imported(file, package):
+        for name in imported_by_file(file, package):
             left += _follow(name, found)
     return tuple(found)
 
@@ -100,7 +100,8 @@ def _found(name: str, places: list[str] | None) -> ModuleSpec | None:
     return spec
 
 
-def _imported(file: Path, package: str) -> Iterator[str]:
+def imported_by_file(file: Path, package: str) -> Iterator[str]:
+    """Yield the names that import statements of a file of a package name, as far as it is read."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

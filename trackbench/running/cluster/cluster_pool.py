@@ -54,7 +54,7 @@ def cluster_pool(
             cluster,
             here,
             ReplyAnswers(here, ids_with_files(work.plan)),
-            partial(manifest_of, work.plan, work.versions),
+            partial(manifest_of, work.plan, work.versions, allow_mixed=cluster.allow_mixed),
             listeners.output,
             work.announcer.tell,
         )

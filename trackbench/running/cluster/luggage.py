@@ -11,6 +11,7 @@ from pathlib import Path
 
 from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError, brief
+from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.plugins.factories import is_ours
 from trackbench.plugins.fingerprints import ON_DISK
 from trackbench.plugins.hashing.file_hash import MOST_FILES, content_sha256, named_path
@@ -21,6 +22,7 @@ from trackbench.plugins.own_folders import folder_of_module, own_folders, search
 from trackbench.plugins.plugin_files import plugin_modules
 from trackbench.plugins.reads import Known
 from trackbench.running.cluster.manifest import Carried, Linked, Manifest
+from trackbench.running.cluster.packages import packages_of
 from trackbench.running.messages import Brought
 from trackbench.running.plan import Plan
 from trackbench.running.versions import Versions
@@ -30,13 +32,16 @@ _OF_DEVICES = ("CUDA_", "NVIDIA_", "HIP_", "ROCR_")
 """How variables begin by which a worker says which device is its own."""
 
 
-def manifest_of(plan: Plan, versions: Versions, brought: tuple[Brought, ...]) -> Manifest:
+def manifest_of(
+    plan: Plan, versions: Versions, brought: tuple[Brought, ...], *, allow_mixed: bool = False
+) -> Manifest:
     """Return what of a plan is brought to workers, as it is on the disk now.
 
     Args:
         plan: of the run.
         versions: of its trackers and data sets.
         brought: the data sets that every order brings.
+        allow_mixed: workers may have other packages.
 
     Raises:
         TrackbenchError: a file cannot be read, or a folder has too many files.
@@ -68,7 +73,22 @@ def manifest_of(plan: Plan, versions: Versions, brought: tuple[Brought, ...]) ->
         python=sys.executable,
         ahead=tuple(path[: _first_of_library(path)]),
         brought=brought,
+        packages=() if allow_mixed else packages_of(_code_here(plan, versions)),
+        interpreters=() if allow_mixed else tuple(_interpreters(plan)),
     )
+
+
+def _code_here(plan: Plan, versions: Versions) -> list[str]:
+    """Return the author's files of what is imported by this Python."""
+    here = [t for t in plan.trackers if not isinstance(t.factory, Elsewhere)]
+    known = [*map(versions.known_of_tracker, here), *map(versions.known_of_dataset, plan.datasets)]
+    return [path for each in known if each for path in each.paths if path.endswith(".py")]
+
+
+def _interpreters(plan: Plan) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Yield the interpreters of trackers that have one of their own, each once."""
+    found = [tracker.factory for tracker in plan.trackers]
+    yield from {f.python: f.versions for f in found if isinstance(f, Elsewhere)}.items()
 
 
 def ids_with_files(plan: Plan) -> frozenset[str]:

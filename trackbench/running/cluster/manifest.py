@@ -13,9 +13,13 @@ from pathlib import Path
 
 from trackbench.errors import TrackbenchError
 from trackbench.plugins.hashing.file_hash import sizes_sha256
+from trackbench.running.cluster.packages import Package
 from trackbench.running.messages import Brought, Order
 
 _NOTHING = "nothing"
+
+Versions = tuple[tuple[str, str], ...]
+"""Names and versions, of an interpreter and its libraries."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class Manifest:
         python: the parent's interpreter.
         ahead: the places that the parent's Python looks in before it looks in its own library.
         brought: the data sets that every order brings, which are left out of the orders.
+        packages: installed ones, which each worker has by itself.
+        interpreters: others than Python's own here, and the versions of what is installed there.
     """
 
     files: tuple[Carried, ...] = ()
@@ -82,6 +88,8 @@ class Manifest:
     python: str = ""
     ahead: tuple[str, ...] = ()
     brought: tuple[Brought, ...] = ()
+    packages: tuple[Package, ...] = ()
+    interpreters: tuple[tuple[str, Versions], ...] = ()
 
     def without_brought(self, order: Order) -> Order:
         """Return an order without what it brings, where that is what the manifest has."""

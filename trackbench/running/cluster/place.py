@@ -68,12 +68,19 @@ class Place:
         return [sha256 for sha256 in wanted if not self.contents.has(sha256)]
 
     @contextmanager
-    def desk(self, manifest: str) -> Iterator[Desk]:
+    def desk(self, manifest: str, run: str) -> Iterator[Desk]:
         """Have a maker that finds what a manifest lists, which must be here; it is kept after that.
 
         One over which something is raised is ended.
+
+        Args:
+            manifest: its hash.
+            run: for which; once for each it is looked whether what was not brought is here.
+
+        Raises:
+            TrackbenchError: it is not.
         """
-        tree = self._tree(manifest)
+        tree = self._tree(manifest, run)
         desk = self._taken(manifest, tree) or Desk(MakerProcess(tree.variables), tree)
         try:
             yield desk
@@ -107,7 +114,7 @@ class Place:
                 desk.maker.end()
         return None
 
-    def _tree(self, manifest: str) -> Tree:
+    def _tree(self, manifest: str, run: str) -> Tree:
         """Return the files of a manifest, put together; again, where somebody has changed them."""
         with self._lock:
             tree = self._trees.get(manifest)
@@ -117,6 +124,7 @@ class Place:
                 root = self._folder / "trees" / str(self._number)
                 tree = Tree(root, listed, self.contents, self._without)
                 self._trees[manifest] = tree
+            tree.check_what_is_here(run)
             return tree
 
 

@@ -41,7 +41,7 @@ def carry_out(parcel: Parcel) -> Reply:
         place = place_of(worker)
         if place.lacks(parcel.manifest) != []:
             return Reply(worker.address, needs=True, facts=facts())
-        with place.desk(parcel.manifest) as desk:
+        with place.desk(parcel.manifest, parcel.run) as desk:
             return work.reply(desk)
     except TrackbenchError as error:
         detail = getattr(error, "detail", "") or traceback.format_exc()

@@ -12,12 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from trackbench.errors import TrackbenchError
+from trackbench.errors import TrackbenchError, parameter
+from trackbench.plugins.elsewhere import versions_of
 from trackbench.plugins.hashing.tokens import UnhashableError
 from trackbench.plugins.own_folders import search_path
 from trackbench.plugins.reads import Known
 from trackbench.running.cluster.contents import Contents
 from trackbench.running.cluster.manifest import Carried, Linked, Manifest
+from trackbench.running.cluster.packages import difference_here
 from trackbench.running.cluster.pickled_strings import with_strings
 from trackbench.running.messages import Brought, Order
 from trackbench.running.recipe import Recipe
@@ -45,6 +47,7 @@ class Tree:
         self._worker_path = [place for place in search_path() if place != without]
         self._below: set[str] = set()
         self._whole = {carried.path for carried in manifest.files} | set(manifest.folders)
+        self._checked: set[str] = set()
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir(mode=0o700, parents=True)
         self._put_together(contents)
@@ -54,6 +57,18 @@ class Tree:
     def is_whole(self) -> bool:
         """Whether nobody has written to a file since it was put there."""
         return dict(self._stamped()) == self._stamps
+
+    def check_what_is_here(self, run: str) -> None:
+        """Make sure, once for each run, that this machine has what was not brought.
+
+        Raises:
+            TrackbenchError: packages, or the files of data sets, are others.
+        """
+        if run not in self._checked:
+            _check_installed(self._manifest)
+            for linked in self._manifest.links:
+                _check_same(linked)
+            self._checked.add(run)
 
     @property
     def variables(self) -> dict[str, str | None]:
@@ -103,7 +118,6 @@ class Tree:
             self._below.update(map(str, Path(carried.path).parents))
         for linked in self._manifest.links:
             place = linked.path
-            _check_same(linked)
             here = Path(self._in(place))
             if not here.exists():
                 here.parent.mkdir(parents=True, exist_ok=True)
@@ -177,6 +191,24 @@ class Tree:
         here = {*map(self._in, brought), *kept, *of_folders}
         own = (*known.own, *map(self._in, known.own))
         return Known(tuple(sorted(here)), own, known.variables)
+
+
+def _check_installed(manifest: Manifest) -> None:
+    """Make sure that this machine has the packages that the author's code imports.
+
+    Raises:
+        TrackbenchError: one is another, or missing.
+    """
+    found = difference_here(manifest.packages)
+    for python, versions in manifest.interpreters:
+        there = versions_of(python)
+        if found is None and there != versions:
+            said, wanted = (", ".join(map(" ".join, each)) for each in (there, versions))
+            found = f"{python} has {said} there and not {wanted}"
+    if found is not None:
+        raise TrackbenchError(
+            f"{found}: install the same there, or give {parameter('allow_mixed', True)}"
+        )
 
 
 def _check_same(linked: Linked) -> None:
