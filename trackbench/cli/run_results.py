@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from trackbench.cli.codes import ExitCode
 from trackbench.cli.console import output
+from trackbench.printing.amounts import counted
 from trackbench.printing.text import visible
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _say_shard(results: Results, shard: Shard) -> None:
     units = sum(len(record.chunks) for record in results.incomplete)
     of = f"shards 1 to {shard.of} are" if shard.of > 1 else "it is"
     for line in (
-        f"{shard.words} is finished: {units} units in {results.path}",
+        f"{shard.words} is finished: {counted(units, 'unit')} in {results.path}",
         f"when {of}: {merge_command(results.path, shard)}",
     ):
         output().print(visible(line), markup=False, soft_wrap=True)

@@ -6,10 +6,12 @@ built from a repository has the same version for years.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -17,6 +19,8 @@ from pathlib import Path
 from trackbench.running.preload import imported_by_file
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_BY_NAME = re.compile(r"\b(import_module|__import__)\b")
 _OF_EXTRA = re.compile(r"\bextra\s*==")
 
 
@@ -39,10 +43,11 @@ class Package:
 def packages_of(files: Iterable[str]) -> tuple[Package, ...]:
     """Return the installed packages that Python files import, and those that these require.
 
-    Import statements are read, at whatever depth they stand; nothing is executed.
+    Import statements are read, at whatever depth they stand, and names that stand in a file which
+    imports by name; nothing is executed.
     """
-    tops = {name.partition(".")[0] for file in files for name in imported_by_file(Path(file), "")}
-    tops -= {"trackbench", *sys.stdlib_module_names}
+    names = {name for file in map(Path, files) for name in _named_in(file)}
+    tops = {name.partition(".")[0] for name in names} - {"trackbench", *sys.stdlib_module_names}
     of_module = metadata.packages_distributions() if tops else {}
     left = [name for top in tops for name in of_module.get(top, ()) if _holds(name, top)]
     found: dict[str, Package] = {}
@@ -53,6 +58,15 @@ def packages_of(files: Iterable[str]) -> tuple[Package, ...]:
             found[_plain(name)] = package
             left += _required(name)
     return tuple(found[name] for name in sorted(found))
+
+
+def _named_in(file: Path) -> Iterator[str]:
+    yield from imported_by_file(file, "")
+    with suppress(OSError, ValueError, SyntaxError, RecursionError):
+        source = file.read_text(encoding="utf-8")
+        if _BY_NAME.search(source):
+            held = (getattr(each, "value", None) for each in ast.walk(ast.parse(source)))
+            yield from (each for each in held if isinstance(each, str) and _MODULE.fullmatch(each))
 
 
 def difference_here(packages: Iterable[Package]) -> str | None:

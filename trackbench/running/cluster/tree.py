@@ -12,15 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from trackbench.errors import TrackbenchError, parameter
-from trackbench.plugins.elsewhere import versions_of
-from trackbench.plugins.hashing.tokens import UnhashableError
 from trackbench.plugins.own_folders import search_path
 from trackbench.plugins.reads import Known
 from trackbench.running.cluster.contents import Contents
-from trackbench.running.cluster.manifest import Carried, Linked, Manifest
-from trackbench.running.cluster.packages import difference_here
+from trackbench.running.cluster.manifest import Carried, Manifest
 from trackbench.running.cluster.pickled_strings import with_strings
+from trackbench.running.cluster.what_is_here import check_what_is_here
 from trackbench.running.messages import Brought, Order
 from trackbench.running.recipe import Recipe
 
@@ -65,9 +62,7 @@ class Tree:
             TrackbenchError: packages, or the files of data sets, are others.
         """
         if run not in self._checked:
-            _check_installed(self._manifest)
-            for linked in self._manifest.links:
-                _check_same(linked)
+            check_what_is_here(self._manifest)
             self._checked.add(run)
 
     @property
@@ -191,43 +186,6 @@ class Tree:
         here = {*map(self._in, brought), *kept, *of_folders}
         own = (*known.own, *map(self._in, known.own))
         return Known(tuple(sorted(here)), own, known.variables)
-
-
-def _check_installed(manifest: Manifest) -> None:
-    """Make sure that this machine has the packages that the author's code imports.
-
-    Raises:
-        TrackbenchError: one is another, or missing.
-    """
-    found = difference_here(manifest.packages)
-    for python, versions in manifest.interpreters:
-        there = versions_of(python)
-        if found is None and there != versions:
-            said, wanted = (", ".join(map(" ".join, each)) for each in (there, versions))
-            found = f"{python} has {said} there and not {wanted}"
-    if found is not None:
-        raise TrackbenchError(
-            f"{found}: install the same there, or give {parameter('allow_mixed', True)}"
-        )
-
-
-def _check_same(linked: Linked) -> None:
-    """Make sure that a data set's files are here what they are in the parent's machine.
-
-    Raises:
-        TrackbenchError: they are not, by their names, sizes, and what annotations say.
-    """
-    if not linked.sha256:
-        return
-    try:
-        same, why = Linked.of(linked.path) == linked, ""
-    except UnhashableError as error:
-        same, why = False, f" ({error})"
-    if not same:
-        raise TrackbenchError(
-            f"{linked.path} is not there what it is here{why}: its files' names, sizes or "
-            "annotations are others"
-        )
 
 
 def _is_alike(carried: Carried) -> bool:

@@ -45,7 +45,13 @@ def mine(folder: Path, code: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "code", ["import tblabtop", "from tblabtop.x import y", "def f():\n    import tblabtop as t\n"]
+    "code",
+    [
+        "import tblabtop",
+        "from tblabtop.x import y",
+        "def f():\n    import tblabtop as t\n",
+        "from importlib import import_module\nx = import_module('tblabtop.x')",
+    ],
 )
 def test_what_is_imported_and_what_that_requires_counts(
     tmp_path: Path, here: Path, code: str
