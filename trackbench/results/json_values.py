@@ -10,12 +10,15 @@ from typing import Any
 
 _DEEPEST = 40
 """Levels inside each other; what is nested deeper (or in itself) ends there in a text."""
+_AS_THEY_ARE = frozenset({str, float, bool})
 _MOST_BITS = 900
 """Of an integer: one of more digits is refused where JSON is read."""
 
 
 def plain(value: Any, deepest: int = _DEEPEST) -> Any:
     """Return ``value`` as what JSON can hold: dataclasses as objects, enums as their values."""
+    if value is None or type(value) in _AS_THEY_ARE:  # nearly all of a record's
+        return value
     if deepest == 0:
         return f"a {type(value).__name__}, nested too deeply"
     inner = deepest - 1

@@ -186,16 +186,16 @@ def settle(folder: Path, named: Mapping[int, str | None]) -> None:
         folder: which.
         named: chunk -> SHA-256, by the record as it is stored.
     """
+    there = {path.name for path in folder.iterdir()}
     for chunk, sha256 in named.items():
-        if sha256 is not None:
-            staged = folder / _staged_name(chunk, sha256)
-            if staged.exists():
-                staged.replace(folder / part_name(chunk))
+        if sha256 is not None and (staged := _staged_name(chunk, sha256)) in there:
+            (folder / staged).replace(folder / part_name(chunk))
+            there.discard(staged)
     kept = {part_name(chunk) for chunk in named}
-    for path in list(folder.iterdir()):
-        left = path.name.startswith((".part-", ".record.json."))
-        if left or (_STAGED.fullmatch(path.name) and path.name not in kept):
-            path.unlink()
+    for name in there:
+        left = name.startswith((".part-", ".record.json."))
+        if left or (_STAGED.fullmatch(name) and name not in kept):
+            (folder / name).unlink()
 
 
 def _staged_name(chunk: int, sha256: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from trackbench.results.bounded import parse_json, read_text
 from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.folders import is_there
 from trackbench.results.json_codec import decoded, known_schema
+from trackbench.results.json_text import indented
 from trackbench.results.json_values import plain
 from trackbench.results.record_checks import check
 from trackbench.results.run_record import RunRecord
@@ -44,7 +46,7 @@ RecordT = TypeVar("RecordT", DatasetRecord, RunRecord)
 
 def save(record: DatasetRecord | RunRecord, path: Path) -> None:
     """Write a record as JSON, atomically; in the oldest schema that says all of it."""
-    held = plain(record)
+    held = _plain(record)
     for needed, added, before in (
         (_needs_7, _ADDED_BY_7, WITH_STARTS),
         (_needs_6, _ADDED_BY_6, WITH_MASKS),
@@ -61,8 +63,18 @@ def save(record: DatasetRecord | RunRecord, path: Path) -> None:
         held.pop("run", None)
         if held["schema"] == WITH_RUNS:
             held["schema"] = BEFORE_RUNS
-    text = json.dumps({**held, _CHECKSUM: checksum(held)}, indent=1, sort_keys=True)
+    text = indented({**held, _CHECKSUM: checksum(held)})
     atomic_files.write_text(path, text + "\n")
+
+
+def _plain(record: DatasetRecord | RunRecord) -> dict[str, Any]:
+    if isinstance(record, DatasetRecord):
+        held: dict[str, Any] = plain(record)
+        return held
+    held = plain(replace(record, chunks={}))
+    # Flat, and many: all of them are written anew with each that is stored.
+    held["chunks"] = {str(number): dict(vars(chunk)) for number, chunk in record.chunks.items()}
+    return held
 
 
 def load(kind: type[RecordT], path: Path) -> RecordT:
