@@ -107,11 +107,13 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("folder", type=Path)
     options.add_argument("--units", type=int, nargs="+", default=[10, 100, 1000, 10_000])
-    options.add_argument("--step", choices=("write", "resume", "plan"), help=argparse.SUPPRESS)
+    options.add_argument("--only", nargs="+", metavar="WORD", help="steps whose names have one")
+    options.add_argument("--step", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.step is not None:
+        shard = given.step if "/" in given.step else None
         with patch("trackbench.running.loop.executor", made_up):
-            run(given.units[0], given.folder, dry_run=given.step == "plan")
+            run(given.units[0], given.folder, dry_run=given.step == "plan", shard=shard)
         return
     given.folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "trackbench"]
@@ -120,7 +122,12 @@ def main() -> None:
     for units in given.units:
         out = given.folder / f"r{units}"
         shutil.rmtree(out, ignore_errors=True)
-        mine = [sys.executable, str(Path(__file__).resolve()), str(out), "--units", str(units)]
+        script = [sys.executable, str(Path(__file__).resolve())]
+        mine = [*script, str(out), "--units", str(units)]
+        shards = [given.folder / f"s{units}-{number}" for number in (1, 2)]
+        whole = given.folder / f"m{units}"
+        for place in (*shards, whole):
+            shutil.rmtree(place, ignore_errors=True)
         baseline = str(given.folder / f"b{units}.json")
         both = ["follows0-v1", "follows1-v1"]
         for name, words in {
@@ -134,7 +141,12 @@ def main() -> None:
             "compare two": [*command, "compare", *both, "--results", str(out)],
             "baseline": [*command, "baseline", str(out), "--out", baseline],
             "check": [*command, "check", str(out), "--baseline", baseline],
+            "shard 1/2": [*script, str(shards[0]), "--units", str(units), "--step", "1/2"],
+            "shard 2/2": [*script, str(shards[1]), "--units", str(units), "--step", "2/2"],
+            "merge of both": [*command, "merge", *map(str, shards), "--out", str(whole)],
         }.items():  # fmt: skip
+            if given.only and not any(word in name for word in given.only):
+                continue
             begun = time.monotonic()
             found.setdefault(name, []).append(cost(words, given.folder))
             last = found[name][-1]
