@@ -7,12 +7,14 @@ parameter, before anything is read or run.
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable, Collection, Iterator
 from functools import cache, wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from trackbench.arguments.annotations import kinds_of
-from trackbench.arguments.kinds import Kind, has_list
+from trackbench.arguments.kinds import Kind, has_list, has_path
 from trackbench.errors import TrackbenchError, parameter
 
 _P = ParamSpec("_P")
@@ -25,7 +27,8 @@ def arguments_checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Return a function that refuses arguments of other types than its annotations say.
 
     An empty list is refused, too, unless none is what a parameter has by default. What gives its
-    members only once is handed on as a tuple of them. Numbers are left to the function itself.
+    members only once is handed on as a tuple of them, and what another library names a file with
+    as a ``Path``. Numbers are left to the function itself.
 
     Raises:
         TrackbenchError: by the function that is returned: an argument is of another type.
@@ -67,6 +70,8 @@ def _checked(name: str, kind: Kind, value: Any, *, empty: bool) -> Any:
         value = tuple(value)
     if (fault := kind.fault(value)) is not None:
         raise TrackbenchError(f"{parameter(name)} must be {kind.one}, not {fault}")
+    if has_path(kind) and isinstance(value, os.PathLike) and not isinstance(value, Path):
+        return Path(value)
     is_list = isinstance(value, Collection) and not isinstance(value, str)
     if has_list(kind) and is_list and len(value) == 0 and not empty:
         raise TrackbenchError(f"{parameter(name)} must not be empty")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from trackbench.printing.text import quoted
+from trackbench.printing.text import quoted, with_article
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,33 @@ class Single:
 
 
 @dataclass(frozen=True)
+class Formed:
+    """What has certain members, of whatever class it is.
+
+    Attributes:
+        one: a value of it, in words.
+        many: several of them.
+        members: their names.
+    """
+
+    one: str
+    many: str
+    members: tuple[str, ...]
+
+    def fault(self, value: object) -> str | None:
+        """Return what is wrong, to stand behind "not"; None: nothing is."""
+        missing = [name for name in self.members if not hasattr(value, name)]
+        if not missing:
+            return None
+        is_near = len(missing) < len(self.members)
+        return f"{quoted(value)} without {', '.join(missing)}" if is_near else quoted(value)
+
+
+@dataclass(frozen=True)
 class Listed:
     """A list, a tuple, or whatever else gives one after another; a text is none.
+
+    A dictionary gives its keys, as it does to ``list``.
 
     Attributes:
         of: what each of them is.
@@ -51,10 +76,13 @@ class Listed:
 
     def fault(self, value: object) -> str | None:
         """Return what is wrong, to stand behind "not"; None: nothing is."""
-        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        if isinstance(value, str | bytes) or not isinstance(value, Iterable):
             return quoted(value)
-        found = (self.of.fault(each) for each in value)
-        return _with("a list", found)
+        try:
+            members = iter(value)
+        except TypeError:  # an array without dimensions
+            return quoted(value)
+        return _with("a list", map(self.of.fault, members))
 
 
 @dataclass(frozen=True)
@@ -146,7 +174,7 @@ class Choice:
         return next((fault for fault in found if fault != whole), whole)
 
 
-Kind: TypeAlias = Single | Listed | Mapped | Fixed | Choice
+Kind: TypeAlias = Single | Formed | Listed | Mapped | Fixed | Choice
 
 
 def _truth(value: object) -> bool:
@@ -154,19 +182,29 @@ def _truth(value: object) -> bool:
     return type(value).__name__ in {"bool", "bool_"}
 
 
+def _is_path(value: object) -> bool:
+    """Whether it names a file, and in a text: a path of bytes is none."""
+    return isinstance(value, os.PathLike) and isinstance(os.fspath(value), str)
+
+
+def _is_called(name: str, value: object) -> bool:
+    """Whether it is of a class of this name, or of one that was made from such a class."""
+    return name in {each.__name__ for each in type(value).__mro__}
+
+
 ANYTHING = Single("anything", "anything", lambda _: True)
 TEXT = Single("a text", "texts", lambda value: isinstance(value, str))
-PATH = Single("a path", "paths", lambda value: isinstance(value, os.PathLike))
+PATH = Single("a path", "paths", _is_path)
 FLAG = Single("True or False", "True or False", _truth)
 NONE = Single("None", "None", lambda value: value is None)
 FUNCTION = Single("a function", "functions", callable)
 FACTORY = Single("a class", "classes", callable)
 """Or a function that makes something: whatever is called with anything, and returns an object."""
 
-ARRAY = Single("an array", "arrays", lambda value: type(value).__name__ == "ndarray")
+ARRAY = Single("an array", "arrays", lambda value: _is_called("ndarray", value))
 
 
-def of_class(found: type) -> Single:
+def of_class(found: type) -> Single | Formed:
     """Return the kind of a class's instances; of a protocol, of all that has its members."""
     name = found.__name__
     if not getattr(found, "_is_protocol", False):
@@ -174,13 +212,18 @@ def of_class(found: type) -> Single:
     if "__call__" in vars(found):
         return FUNCTION
     members = {*vars(found), *vars(found).get("__annotations__", {})}
-    wanted = [each for each in members if not each.startswith("_")]
-    return _called(name, lambda value: all(hasattr(value, each) for each in wanted))
+    wanted = sorted(each for each in members if not each.startswith("_"))
+    return Formed(with_article(name), _plural(name), tuple(wanted))
 
 
 def of_class_named(name: str) -> Single:
     """Return the kind of the instances of a class of this name, which need not be imported."""
-    return _called(name, lambda value: name in {each.__name__ for each in type(value).__mro__})
+    return _called(name, lambda value: _is_called(name, value))
+
+
+def has_path(kind: Kind) -> bool:
+    """Whether a path is of a kind."""
+    return kind is PATH or (isinstance(kind, Choice) and PATH in kind.of)
 
 
 def has_list(kind: Kind) -> bool:
@@ -189,9 +232,11 @@ def has_list(kind: Kind) -> bool:
 
 
 def _called(name: str, takes: Callable[[Any], bool]) -> Single:
-    article = "an" if name[0] in "AEIOU" else "a"
-    plural = name if name.endswith("s") else f"{name}s"
-    return Single(f"{article} {name}", plural, takes)
+    return Single(with_article(name), _plural(name), takes)
+
+
+def _plural(name: str) -> str:
+    return name if name.endswith("s") else f"{name}s"
 
 
 def _with(what: str, faults: Iterable[str | None]) -> str | None:

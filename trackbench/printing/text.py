@@ -42,4 +42,14 @@ def quoted(value: object) -> str:
     if isinstance(value, int):
         # Python refuses to write integers of thousands of digits
         return str(value) if value.bit_length() < 256 else "an integer of too many digits"
-    return f"a {type(value).__name__}"
+    return with_article(type(value).__name__)
+
+
+def with_article(noun: str) -> str:
+    """Return a noun behind "a" or "an".
+
+    Example:
+        >>> with_article("Path"), with_article("Enum")
+        ('a Path', 'an Enum')
+    """
+    return f"an {noun}" if noun[0] in "aeiouAEIOU" else f"a {noun}"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 import trackbench
 from trackbench import testing
@@ -197,4 +200,89 @@ def test_so_are_arguments_of_what_is_returned(
     itself = () if method == "load" else (object.__new__(of),)
     with pytest.raises(TrackbenchError) as error:
         getattr(of, method)(*itself, **given)
+    assert str(error.value) == said
+
+
+class OthersPath:
+    """A path of another library."""
+
+    def __fspath__(self) -> str:
+        return "there"
+
+
+class BytesPath:
+    """A path that no text names."""
+
+    def __fspath__(self) -> bytes:
+        return b"there"
+
+
+class Whole(Protocol):
+    """Two members, and one that is nobody else's business."""
+
+    size: int
+    _inner: int
+
+    def part(self) -> int: ...
+
+
+class Half:
+    size = 1
+
+
+class Both(Half):
+    def part(self) -> int:
+        return 1
+
+
+@arguments_checked
+def other_example(
+    rows: NDArray[np.float64] | None = None,
+    file: str | Path = "",
+    names: Iterable[str] = (),
+    whole: str | Whole = "",
+    on: bool = False,
+) -> tuple[Any, ...]:
+    """Return what arrived."""
+    return rows, file, names, whole, on
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("rows", np.zeros(2).view(np.recarray)),
+        ("rows", np.ma.masked_array([1.0, 2.0])),
+        ("names", {"a": None, "b": None}),
+        ("names", {"a": 1}.keys()),
+        ("names", np.array(["a"])),
+        ("names", pd.Series(["a"])),
+        ("names", {"a"}),
+        ("names", deque(["a"])),
+        ("whole", Both()),
+        ("on", np.False_),
+    ],
+)
+def test_what_python_takes_for_a_type_is_taken(name: str, value: Any) -> None:
+    given: dict[str, Any] = {name: value}
+    assert any(arrived is value for arrived in other_example(**given))
+
+
+def test_a_path_of_another_library_arrives_as_one_of_pythons() -> None:
+    assert other_example(file=OthersPath())[1] == Path("there")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("file", BytesPath(), "file must be a text or a path, not a BytesPath"),
+        ("names", np.array("a"), "names must be a list of texts, not a ndarray"),
+        ("names", {3: "a"}, "names must be a list of texts, not a list with 3"),
+        ("whole", Half(), "whole must be a text or a Whole, not a Half without part"),
+        ("whole", object(), "whole must be a text or a Whole, not an object"),
+    ],
+)
+def test_what_it_does_not_is_refused_in_one_line(name: str, value: Any, said: str) -> None:
+    given: dict[str, Any] = {name: value}
+    with pytest.raises(TrackbenchError) as error:
+        other_example(**given)
     assert str(error.value) == said
