@@ -16,6 +16,7 @@ from trackbench.ids import parse
 from trackbench.plugins import registry
 from trackbench.plugins.factories import tracker_from, with_source
 from trackbench.plugins.naming import tracker_by_name
+from trackbench.printing.text import quoted
 from trackbench.results.bounded import read_bytes
 from trackbench.running.given import GivenTracker
 
@@ -36,9 +37,10 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
 
 def listed(given: GivenTracker | Sequence[GivenTracker]) -> list[GivenTracker]:
     """Return one tracker or several as a list."""
-    if isinstance(given, list | tuple):
-        return list(given)
-    return [given]  # type: ignore[list-item]  # another sequence is refused as no tracker
+    # A class may give its members, as an enumeration does, and is still one thing that is called.
+    if isinstance(given, str | TrackerSpec | Mapping) or callable(given):
+        return [given]
+    return list(given)
 
 
 def chosen_trackers(given: Sequence[GivenTracker]) -> tuple[TrackerSpec, ...]:
@@ -68,7 +70,7 @@ def _tracker(item: object) -> TrackerSpec:
     if callable(item) and isinstance(name, str) and hasattr(item, "__qualname__"):
         known = [spec for spec in registry.trackers() if spec.factory is item]
         return known[0] if known else tracker_from(item, name.lower())
-    raise TrackbenchError(f"{item!r} is no tracker: give an id, a class or a TrackerSpec")
+    raise TrackbenchError(f"{quoted(item)} is no tracker: give an id, a class or a TrackerSpec")
 
 
 def tracker_named(name: str, python: str | Path | None = None) -> TrackerSpec:
