@@ -77,7 +77,7 @@ class Results(ShowsItself):
     def load(
         cls,
         path: Path | str,
-        protocol: EvaluationProtocol | None = None,
+        protocol: EvaluationProtocol | str | None = None,
         fingerprints: Mapping[str, str] | None = None,
         trackers: Collection[str] | None = None,
     ) -> Results:
@@ -85,7 +85,7 @@ class Results(ShowsItself):
 
         Args:
             path: of the directory.
-            protocol: which; None: there is only one.
+            protocol: which, or its id; None: there is only one.
             fingerprints: of the versions to be read, by tracker; of those that are not in it the
                 version that a run asked for last.
             trackers: only these; None: all. What is stored of others is not looked at.
@@ -93,9 +93,12 @@ class Results(ShowsItself):
         Raises:
             TrackbenchError: there are no results, none of them is complete, of two protocols, or
                 of one shard alone.
+            UnknownIdError: there is no such protocol.
             DamagedFileError: a file is damaged, was moved, or is from a newer schema.
             IncompatibleResultsError: the data that a run was scored against was replaced.
         """
+        if isinstance(protocol, str):
+            protocol = EvaluationProtocol.of(protocol)
         held = read_directory(Path(path), protocol, fingerprints or {}, trackers)
         return cls(Path(path), held.runs, held.incomplete, held.older)
 

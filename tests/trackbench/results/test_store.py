@@ -17,6 +17,7 @@ import pytest
 
 import trackbench
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError
+from trackbench.metrics.evaluation_protocol import EvaluationProtocol
 from trackbench.plugins.loading import load_plugin
 from trackbench.results.directory import Results
 
@@ -249,6 +250,10 @@ def test_two_protocols_need_a_choice(tmp_path: Path, copied: Copied) -> None:
     )
     with pytest.raises(TrackbenchError, match="ope-v1 and paper-v1: choose with protocol"):
         Results.load(tmp_path / "r")
+    for chosen in ("ope-v1", EvaluationProtocol.OPE_V1):
+        assert Results.load(tmp_path / "r", chosen).protocol is EvaluationProtocol.OPE_V1
+    with pytest.raises(TrackbenchError, match=r"^unknown protocol 'ope'"):
+        Results.load(tmp_path / "r", "ope")
 
 
 @pytest.mark.thorough
