@@ -17,6 +17,7 @@ from trackbench.host.context import Context
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
 from trackbench.plugins.dataset_naming import dataset_named
+from trackbench.plugins.decoder_complaints import watched
 from trackbench.plugins.own_folders import look_in_working_folder
 from trackbench.plugins.start_noise import NoisySpec, given_box
 from trackbench.printing.notebook import ShowsItself
@@ -59,6 +60,7 @@ class Shown(ShowsItself):
 
 
 @arguments_checked
+@watched()
 def show(
     dataset: str,
     out: str | Path,

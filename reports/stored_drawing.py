@@ -19,6 +19,7 @@ from trackbench.contracts import Frame
 from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.host.run_lengths import decoded
 from trackbench.ids import unversioned
+from trackbench.plugins.decoder_complaints import watched
 from trackbench.reports.picture_files import Form, check_sheet
 from trackbench.reports.scenes import Panel, fitting_zoom, scenes
 from trackbench.reports.titles import TITLE_HEIGHT, Title, titled
@@ -31,6 +32,7 @@ from trackbench.results.run import Run
 
 
 @arguments_checked
+@watched()
 def draw(
     results: str | Path | Results,
     sequence: int | str = 0,

@@ -18,6 +18,7 @@ from trackbench.datasets.export.naming import named_video, tags_of
 from trackbench.datasets.export.summary import told
 from trackbench.datasets.export.workers import Task, write_all
 from trackbench.errors import TrackbenchError
+from trackbench.plugins.decoder_complaints import watched
 from trackbench.plugins.fingerprints import ON_DISK, published_fingerprint
 from trackbench.plugins.registry import build_dataset
 from trackbench.plugins.start_noise import NoisySpec
@@ -45,6 +46,7 @@ class Exported:
     found: bool
 
 
+@watched()
 def export(
     spec: DatasetSpec,
     layout: Layout,

@@ -55,12 +55,13 @@ def verify_videos(
     """Return what is wrong with a data set on disk; nothing: it can be run as it is.
 
     Looked for are sequences that a whole download has, annotations that cannot be read, counts that
-    differ, images that cannot be decoded or are unlike the first, boxes that lie outside the frame.
+    differ, images that cannot be decoded or are unlike the first, masks that cannot, boxes that lie
+    outside the frame.
 
     Args:
         opened: the data set.
-        decode: every image is decoded, which takes as long as running a tracker that does nothing;
-            otherwise the first of each sequence is looked at.
+        decode: every image and mask is decoded, which takes as long as running a tracker that does
+            nothing; otherwise the first image of each sequence is looked at.
         progress: is told each video's name.
     """
     findings = [
@@ -86,6 +87,7 @@ def _of_video(source: VideoSource, *, decode: bool) -> Iterator[Finding]:
     yield from _outside(video, height, width)
     if decode:
         yield from _undecodable(video, frames)
+        yield from _undecodable_masks(video, (height, width))
 
 
 def _outside(video: AnnotatedVideo, height: int, width: int) -> Iterator[Finding]:
@@ -110,3 +112,13 @@ def _undecodable(video: AnnotatedVideo, frames: DecodedFrames) -> Iterator[Findi
             yield Finding(video.name, Severity.ERROR, str(error))
             if isinstance(video.images, VideoFile):
                 return  # nor can those after it
+
+
+def _undecodable_masks(video: AnnotatedVideo, size: tuple[int, int]) -> Iterator[Finding]:
+    if video.masks is None:
+        return
+    for index in range(len(video)):
+        try:
+            video.masks.mask(index, size)
+        except DataError as error:
+            yield Finding(video.name, Severity.ERROR, str(error))

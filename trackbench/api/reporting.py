@@ -12,6 +12,7 @@ from trackbench.arguments.checking import arguments_checked
 from trackbench.arguments.endings import format_of_file
 from trackbench.errors import TrackbenchError, brief
 from trackbench.plugins import registry
+from trackbench.plugins.decoder_complaints import watched
 from trackbench.plugins.factories import resolve
 from trackbench.printing.notebook import ShowsItself
 from trackbench.report_contract import Layout, ReportOptions, ReportSpec
@@ -68,6 +69,7 @@ class Report(ShowsItself):
 
 
 @arguments_checked
+@watched()
 def report(
     results: str | Path | Results,
     format: str = MARKDOWN,  # noqa: A002 - as the option is called

@@ -31,11 +31,16 @@ class _Watch:
 
     Attributes:
         standard_error: a descriptor of where it really leads.
+        users: how many blocks of :func:`watched` it is for.
     """
 
-    def __init__(self, standard_error: int, said: BinaryIO) -> None:
-        self.standard_error, self._said = standard_error, said.fileno()
-        self._turn, self._decoding = Lock(), 0
+    def __init__(self) -> None:
+        self.standard_error, self.users = _copy_of_standard_error(), 0
+        self._file = _unnamed_file()
+        self._said = self._file.fileno()
+        self._turn, self._ended = Lock(), False
+        self._decoding = 0
+        self._to_repeat = 0
 
     def decoded(self, decode: Callable[[], ResultT]) -> tuple[ResultT, str]:
         """Return what ``decode`` returns, and the first complaint about it, or nothing.
@@ -44,14 +49,19 @@ class _Watch:
         """
         # Each frame goes through here: calls that take microseconds (fstat, Condition) are too slow
         with self._turn:
-            if self._decoding:
-                before = self._printed()
-            else:
-                before = 0
-                os.dup2(self._said, _STANDARD_ERROR)
-            self._decoding += 1
+            watched, before = not self._ended, 0
+            if watched:
+                if self._decoding:
+                    before = self._printed()
+                else:
+                    os.dup2(self._said, _STANDARD_ERROR)
+                self._decoding += 1
+        if not watched:  # what was to be decoded ahead, and nobody waits for any more
+            return decode(), ""
+        again = False
         try:
             result = decode()
+            again = True
         finally:
             with self._turn:
                 self._decoding -= 1
@@ -60,7 +70,34 @@ class _Watch:
                     os.dup2(self.standard_error, _STANDARD_ERROR)
                     if after:
                         self._pass_on()
-        return (result, "") if after == before else self._decoded_alone(decode)
+                again = again and after != before
+                self._to_repeat += again
+        return self._decoded_alone(decode) if again else (result, "")
+
+    def end(self) -> None:
+        """Let what is being decoded come to its end, and close what is open.
+
+        A thread may be decoding ahead. It must find standard error and the file where they are:
+        their numbers would be those of other files by then.
+        """
+        with self._turn:
+            self._ended = True
+        while True:
+            with self._turn:
+                if not self._decoding and not self._to_repeat:
+                    self._pass_on()  # a process that was started meanwhile may have printed
+                    break
+            time.sleep(_WAIT_SECONDS)
+        self._file.close()
+        os.close(self.standard_error)
+
+    def go_on_in_a_fork(self) -> None:
+        """Take a file of its own, for two processes would empty one for each other."""
+        os.dup2(self.standard_error, _STANDARD_ERROR)
+        self._file = _unnamed_file()
+        self._said = self._file.fileno()
+        self._turn = Lock()  # a thread that is not here may hold the other
+        self._decoding = self._to_repeat = 0
 
     def _printed(self) -> int:
         """Return how many bytes are in the file: all its descriptors share one place in it."""
@@ -77,6 +114,7 @@ class _Watch:
                     finally:
                         os.dup2(self.standard_error, _STANDARD_ERROR)
                         complaint = self._pass_on()
+                        self._to_repeat -= 1
                     return result, complaint
             time.sleep(_WAIT_SECONDS)
 
@@ -95,30 +133,53 @@ class _Watch:
         return found[0].decode("utf-8", "replace").strip() if found else ""
 
 
-_watches: list[_Watch] = []
+class _Here:
+    """What this process has.
+
+    Attributes:
+        watch: the one there is.
+        door: held while it begins or ends.
+    """
+
+    def __init__(self) -> None:
+        self.watch: _Watch | None = None
+        self.door = Lock()
+
+    def go_on_in_a_fork(self) -> None:
+        """Make sure that nothing is waited for or shared that is another process's."""
+        self.door = Lock()
+        if self.watch is not None:
+            self.watch.go_on_in_a_fork()
+
+
+_HERE = _Here()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_HERE.go_on_in_a_fork)
 
 
 @contextmanager
 def watched() -> Iterator[None]:
-    """Have what decoders complain about in this process told to who decodes, while it lasts."""
-    if _watches:
-        yield
-        return
-    real = _copy_of_standard_error()
+    """Have what decoders complain about in this process told to who decodes, while it lasts.
+
+    Any number of blocks and threads may do so at once: it lasts as long as the last of them.
+    """
+    with _HERE.door:
+        watch = _HERE.watch = _HERE.watch or _Watch()
+        watch.users += 1
     try:
-        with _unnamed_file() as said:
-            _watches.append(_Watch(real, said))
-            try:
-                yield
-            finally:
-                _watches.clear()
+        yield
     finally:
-        os.close(real)
+        with _HERE.door:
+            watch.users -= 1
+            if not watch.users:
+                _HERE.watch = None
+                watch.end()
 
 
 def decoded(decode: Callable[[], ResultT]) -> tuple[ResultT, str]:
     """Return what ``decode`` returns, and a complaint about it; nothing where nobody watches."""
-    return _watches[0].decoded(decode) if _watches else (decode(), "")
+    watch = _HERE.watch
+    return (decode(), "") if watch is None else watch.decoded(decode)
 
 
 def standard_error() -> int:
@@ -126,7 +187,8 @@ def standard_error() -> int:
 
     While an image is decoded, descriptor 2 may be something else.
     """
-    return _watches[0].standard_error if _watches else _STANDARD_ERROR
+    watch = _HERE.watch
+    return _STANDARD_ERROR if watch is None else watch.standard_error
 
 
 def _copy_of_standard_error() -> int:

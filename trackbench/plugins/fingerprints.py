@@ -109,11 +109,18 @@ def _check_published(spec: DatasetSpec, made: str) -> None:
     Raises:
         DamagedFileError: it is another.
     """
-    if spec.fingerprint is not None and made != spec.fingerprint:
+    if spec.fingerprint is None or made == spec.fingerprint:
+        return
+    if spec.factory == ON_DISK:
         raise DamagedFileError(
-            f"{spec.id} made here is not the published data (fingerprint {made[:12]}, not "
-            f"{spec.fingerprint[:12]}): run trackbench verify and report what it prints"
+            f"{spec.id} is not what it was when it was named (fingerprint {made[:12]}, not "
+            f"{spec.fingerprint[:12]}): its files have changed meanwhile, or are others on this "
+            "machine"
         )
+    raise DamagedFileError(
+        f"{spec.id} made here is not the published data (fingerprint {made[:12]}, not "
+        f"{spec.fingerprint[:12]}): run trackbench verify and report what it prints"
+    )
 
 
 def update_with(update: Callable[[bytes], object], index: int, sequence: Video) -> None:

@@ -11,6 +11,7 @@ from trackbench.arguments.bounds import COUNT, HELPERS, SEED, THREADS
 from trackbench.arguments.checking import arguments_checked
 from trackbench.errors import TrackbenchError, UnknownIdError
 from trackbench.plugins import registry
+from trackbench.plugins.decoder_complaints import watched
 from trackbench.results.out_paths import check_out_folder
 from trackbench.running.author_script import stop_where_a_script_is_only_read
 from trackbench.trackers.training.recipe import RECIPES, Recipe
@@ -24,6 +25,7 @@ VALIDATION = ("mnist-valid-single-v1", "mnist-valid-multi-v1")
 
 
 @arguments_checked
+@watched()
 def train(
     tracker: str,
     *,

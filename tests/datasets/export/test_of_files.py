@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from video_trees import numbered, picture, rows, write, write_images
 
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.opening import open_videos
+from trackbench.errors import TrackbenchError
 
 Commands = Callable[..., Any]
 GREY, COLOUR = "Crossing", "Mine.2"
@@ -156,3 +158,18 @@ def test_what_is_wrong_is_one_line(otb: Path, commands: Commands) -> None:
     assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
     assert "take for the same name" in refused.err
     assert not Path("other").exists()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_jpeg_that_is_damaged_inside_is_not_made_a_whole_image(
+    otb: Path, tmp_path: Path, export: Any, jobs: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    image = otb / COLOUR / "img" / "0003.jpg"
+    Image.fromarray(picture(1, (20, 40))).save(image, format="JPEG", quality=95)
+    content = image.read_bytes()
+    middle = len(content) // 2
+    image.write_bytes(content[:middle] + bytes(200) + content[middle + 200 :])
+    with pytest.raises(TrackbenchError, match=r"0003.jpg: is damaged, and decoded all the same"):
+        export(tmp_path / "set", f"otb:{otb}", "otb", sequences=None, length=None, jobs=jobs)
+    assert not (tmp_path / "set" / COLOUR).exists()
+    assert capfd.readouterr().err == ""

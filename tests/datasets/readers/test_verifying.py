@@ -63,6 +63,23 @@ def test_a_jpeg_that_is_damaged_inside(root: Path, capfd: pytest.CaptureFixture[
     assert capfd.readouterr().err == ""
 
 
+def test_masks_that_cannot_be_read(tmp_path: Path) -> None:
+    write_images(tmp_path / "walk" / "img", numbered(1, 4))
+    write(tmp_path / "walk" / "groundtruth.txt", rows(4))
+    write(tmp_path / "dataset.toml", 'boxes = "xywh"\norigin = 0\n')
+    write_images(tmp_path / "walk" / "masks", numbered(1, 4, "{:04d}.png"), grey=True)
+    assert verify_videos(open_videos("folder", tmp_path)) == []
+    masks = tmp_path / "walk" / "masks"
+    Image.fromarray(picture(1, (10, 10), grey=True)).save(masks / "0002.png")
+    content = (masks / "0003.png").read_bytes()
+    (masks / "0003.png").write_bytes(content[:60] + b"x" + content[61:])
+    findings = list(map(str, verify_videos(open_videos("folder", tmp_path))))
+    assert findings == [
+        f"error: walk: {masks}/0002.png: is a mask of (10, 10) for a frame of (24, 32)",
+        f"error: walk: {masks}/0003.png: is damaged: it cannot be decoded",
+    ]
+
+
 def test_what_is_missing_from_a_download(tmp_path: Path) -> None:
     write_images(tmp_path / "data_seq" / "UAV123" / "bike1", numbered(1, 3, "{:06d}.jpg"))
     write(tmp_path / "anno" / "UAV20L" / "bike1.txt", rows(3))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 
 import cv2
 import numpy as np
@@ -108,3 +111,92 @@ print(bool(found[1]))
     )
     assert (done.stdout, done.returncode) == ("True\n", 0)
     assert decoder_complaints.standard_error() == 2
+
+
+def test_a_watch_ends_once_what_is_decoded_ahead_has_ended(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    begun, may_end = Event(), Event()
+    found: list[tuple[int, str]] = []
+
+    def decodes() -> int:
+        begun.set()
+        may_end.wait()
+        os.write(2, b"Corrupt JPEG data: x\n")
+        return 3
+
+    ahead = Thread(target=lambda: found.append(decoded(decodes)))
+    ending = Thread(target=lambda: (time.sleep(0.05), may_end.set()))
+    with watched():
+        ahead.start()
+        begun.wait()
+        ending.start()
+    # its descriptors would be these files', which it would empty and print into
+    files = [(tmp_path / str(number)).open("w+b", buffering=0) for number in range(4)]
+    for file in files:
+        file.write(b"precious")
+    ahead.join()
+    ending.join()
+    os.write(2, b"after\n")
+    assert found == [(3, "Corrupt JPEG data: x")]
+    assert {os.pread(file.fileno(), 99, 0) for file in files} == {b"precious"}
+    assert capfd.readouterr().err == "after\n"
+    for file in files:
+        file.close()
+
+
+def test_what_is_decoded_ahead_after_the_end_is_decoded_plainly(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    watch = decoder_complaints._Watch()
+    watch.end()
+    assert watch.decoded(partial(decode, jpeg(damaged=True))) == ((48, 64), "")
+    assert capfd.readouterr().err.startswith("Corrupt JPEG data: ")
+
+
+def test_it_lasts_as_long_as_the_last_who_watches() -> None:
+    first_has_ended, second_watches = Event(), Event()
+    found: list[str] = []
+
+    def second() -> None:
+        with watched():
+            second_watches.set()
+            first_has_ended.wait()
+            found.append(decoded(partial(decode, jpeg(damaged=True)))[1])
+
+    thread = Thread(target=second)
+    with watched():
+        thread.start()
+        second_watches.wait()
+    first_has_ended.set()
+    thread.join()
+    assert found[0].startswith("Corrupt JPEG data: ")
+
+
+def wrongly_judged(_: int) -> int:
+    return sum(
+        bool(decoded(partial(decode, jpeg(damaged=damaged)))[1]) is not damaged
+        for damaged in [True, False] * 40
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_processes_that_are_forked_do_not_share_what_is_said() -> None:
+    with watched(), multiprocessing.get_context("fork").Pool(4) as pool:
+        assert pool.map(wrongly_judged, range(8)) == [0] * 8
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_what_a_process_prints_that_was_forked_meanwhile(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def forks() -> int:
+        child = os.fork()
+        if not child:
+            os.write(2, b"child\n")
+            os._exit(decoded(partial(decode, jpeg(damaged=True)))[1] == "")
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    with watched():
+        assert decoded(forks) == (0, "")
+    assert capfd.readouterr().err == "child\n"
