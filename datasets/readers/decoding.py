@@ -46,6 +46,8 @@ def frame_in(path: FilePath) -> Frame:
     if header.encoding is Encoding.PNG:  # which has checksums
         frame, complaint = _by_opencv(content, header, path), ""
     else:
+        for place, put in header.instead:
+            content = content[:place] + put + content[place + len(put) :]
         by = _by_opencv if header.encoding is Encoding.JPEG else _by_pillow
         frame, complaint = decoded(partial(by, content, header, path))
     if complaint:

@@ -25,6 +25,8 @@ class ImageHeader(NamedTuple):  # one is made for each frame, and a dataclass ta
         height, width: in pixels.
         grey: one channel.
         alpha: there is, or may be, a transparent part.
+        instead: bytes to decode instead of those at a place in the file, each with its place: what
+            no pixel depends on, but a decoder complains about, and then of nothing after it.
     """
 
     encoding: Encoding
@@ -32,6 +34,7 @@ class ImageHeader(NamedTuple):  # one is made for each frame, and a dataclass ta
     width: int
     grey: bool
     alpha: bool
+    instead: tuple[tuple[int, bytes], ...] = ()
 
 
 def check_size(height: int, width: int, path: FilePath) -> None:

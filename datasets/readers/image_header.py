@@ -43,10 +43,16 @@ def read_header(content: bytes, path: FilePath) -> ImageHeader:
 
 
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_KINDS = frozenset({0xE0, 0xEE})
+_SCANS = {0xC0: b"\0\x3f\0", 0xC1: b"\0\x3f\0"}
+"""What the header of a scan must end with, by the marker of a frame whose scans have all
+coefficients. Some cameras write zeros; they have them all the same."""
 
 
 def _jpeg(content: bytes, path: FilePath) -> ImageHeader:
     found: ImageHeader | None = None
+    instead: tuple[tuple[int, bytes], ...] = ()
+    scan = b""
     at = 2
     while at + 4 <= len(content):
         if content[at] != 0xFF:
@@ -65,12 +71,27 @@ def _jpeg(content: bytes, path: FilePath) -> ImageHeader:
             if channels == 4:
                 raise data_error(path, "is CMYK: convert it to RGB")
             found = ImageHeader(Encoding.JPEG, height, width, grey=channels == 1, alpha=False)
+            scan = _SCANS.get(marker, b"")
         elif marker == 0xDA:  # the pixels: within them, 0xFF is followed by 0
             if found is None or content.rfind(b"\xff\xd9") < at:
                 break
-            return found
+            if segment.endswith(scan) and not instead:
+                return found
+            end = at + 2 + length
+            return found._replace(instead=(*instead, (end - len(scan), scan)))
+        elif marker in _KINDS:
+            instead += _known_kind(marker, segment, at + 4)
         at += 2 + length
     raise data_error(path, "is truncated: the JPEG has no end")
+
+
+def _known_kind(marker: int, segment: bytes, at: int) -> tuple[tuple[int, bytes], ...]:
+    """Return what a segment at a place should say, if it does not: see ``ImageHeader.instead``."""
+    if marker == 0xE0 and segment.startswith(b"JFIF\0") and len(segment) >= 14:
+        return () if segment[5] == 1 else ((at + 5, b"\1"),)  # its version
+    if marker == 0xEE and segment.startswith(b"Adobe") and len(segment) >= 12:
+        return () if segment[11] <= 1 else ((at + 11, b"\1"),)  # what is unknown is taken for YCbCr
+    return ()
 
 
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"

@@ -16,6 +16,7 @@ from video_trees import picture
 
 from trackbench.datasets.readers.decoding import read_frame, read_header_of
 from trackbench.errors import DataError
+from trackbench.plugins.decoder_complaints import watched
 
 COLOUR = Image.fromarray(picture(1))
 GREY = Image.fromarray(picture(1, grey=True))
@@ -186,3 +187,40 @@ def test_cut_anywhere_it_is_refused(tmp_path: Path) -> None:
         for length in range(0, len(content), 37):
             with pytest.raises(DataError):
                 read_frame(stored(tmp_path / "a.jpg", content[:length]))
+
+
+def of_another_version(content: bytes) -> bytes:
+    return content.replace(b"JFIF\0\1", b"JFIF\0\2", 1)
+
+
+def of_an_unknown_kind_of_colours(content: bytes) -> bytes:
+    jfif = 2 + struct.unpack_from(">H", content, 4)[0]
+    adobe = b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\7"
+    return content[:2] + adobe + content[2 + jfif :]
+
+
+def as_some_cameras_write_scans(content: bytes) -> bytes:
+    return content.replace(b"\0\x3f\0", bytes(3), 1)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [of_another_version, of_an_unknown_kind_of_colours, as_some_cameras_write_scans],
+)
+def test_what_does_no_harm_hides_no_damage(
+    tmp_path: Path, odd: Any, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.jpg"
+    Image.fromarray(picture(1, (48, 64))).save(path, format="JPEG", quality=95)
+    whole = path.read_bytes()
+    frame = read_frame(path)
+    content = odd(whole)
+    assert content != whole
+    path.write_bytes(content)
+    middle = len(content) // 2
+    with watched():
+        np.testing.assert_array_equal(read_frame(path), frame)
+        path.write_bytes(content[:middle] + b"\xff" * 200 + content[middle + 200 :])
+        with pytest.raises(DataError, match="is damaged, and decoded all the same"):
+            read_frame(path)
+    assert capfd.readouterr().err == ""
