@@ -4,7 +4,8 @@
 * Exif's orientation is never applied; where there is one, the image is refused.
 * JPEG and PNG are decoded by OpenCV, as most trackers' own readers do; everything else by Pillow.
 * A JPEG that is damaged inside, and decoded as far as it goes, is refused where the process watches
-  for what decoders say (:mod:`trackbench.plugins.decoder_complaints`), as those of a run do.
+  for what decoders say (:mod:`trackbench.plugins.decoder_complaints`), as all do that read frames
+  for a function of ours; a loop of somebody else's is not watched unless it asks for it.
 """
 
 from __future__ import annotations

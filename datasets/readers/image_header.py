@@ -75,10 +75,8 @@ def _jpeg(content: bytes, path: FilePath) -> ImageHeader:
         elif marker == 0xDA:  # the pixels: within them, 0xFF is followed by 0
             if found is None or content.rfind(b"\xff\xd9") < at:
                 break
-            if segment.endswith(scan) and not instead:
-                return found
-            end = at + 2 + length
-            return found._replace(instead=(*instead, (end - len(scan), scan)))
+            instead += _whole_scan(segment, scan, at + 4)
+            return found._replace(instead=instead) if instead else found
         elif marker in _KINDS:
             instead += _known_kind(marker, segment, at + 4)
         at += 2 + length
@@ -92,6 +90,10 @@ def _known_kind(marker: int, segment: bytes, at: int) -> tuple[tuple[int, bytes]
     if marker == 0xEE and segment.startswith(b"Adobe") and len(segment) >= 12:
         return () if segment[11] <= 1 else ((at + 11, b"\1"),)  # what is unknown is taken for YCbCr
     return ()
+
+
+def _whole_scan(segment: bytes, end: bytes, at: int) -> tuple[tuple[int, bytes], ...]:
+    return () if segment.endswith(end) else ((at + len(segment) - len(end), end),)
 
 
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"

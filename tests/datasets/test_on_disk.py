@@ -15,10 +15,12 @@ from video_trees import numbered, picture, rows, write, write_images
 import trackbench
 from trackbench.datasets.on_disk import dataset_at
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
+from trackbench.datasets.readers.decoding import read_frame
 from trackbench.datasets.readers.opening import open_videos
-from trackbench.errors import DataError, TrackbenchError, UnknownIdError
+from trackbench.errors import DamagedFileError, DataError, TrackbenchError, UnknownIdError
 from trackbench.plugins import registry
 from trackbench.plugins.dataset_naming import dataset_named
+from trackbench.plugins.fingerprints import published_fingerprint
 from trackbench.reports.footer import footer
 from trackbench.results.chunks import FailureKind
 from trackbench.results.extent import Extent
@@ -103,6 +105,29 @@ def test_the_same_videos_elsewhere_are_the_same_data(otb: Path, tmp_path: Path) 
     there.rename(otb)
     here = dataset_at("otb", str(otb))
     assert (moved.id, moved.fingerprint) == (here.id, here.fingerprint)
+
+
+def test_files_that_change_after_they_were_named(otb: Path) -> None:
+    dataset = registry.build_dataset(dataset_named(f"otb:{otb}"))
+    (otb / "Car" / "img" / "0005.jpg").write_bytes(b"x")
+    with pytest.raises(DamagedFileError, match=r"^otb is not what it was .* have changed"):
+        published_fingerprint(dataset)
+
+
+def test_show_refuses_a_jpeg_that_is_damaged_inside(
+    otb: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    image = otb / "Car" / "img" / "0002.jpg"
+    height, width = read_frame(image).shape[:2]
+    grey = np.random.default_rng(1).integers(0, 256, (height, width), np.uint8)
+    Image.fromarray(grey).save(image, format="JPEG", quality=95)
+    content = image.read_bytes()
+    middle = len(content) // 2
+    image.write_bytes(content[:middle] + b"\xff" * 200 + content[middle + 200 :])
+    with pytest.raises(DataError, match=r"0002.jpg: is damaged, and decoded all the same"):
+        trackbench.show(f"otb:{otb}", tmp_path / "a.png", sequence="Car", length=3)
+    assert not (tmp_path / "a.png").exists()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_damaged_image_spoils_its_sequence_alone(otb: Path, tmp_path: Path) -> None:
