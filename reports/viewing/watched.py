@@ -11,6 +11,7 @@ from typing import Any
 from trackbench.api.frames import frames_of
 from trackbench.errors import DamagedFileError, TrackbenchError
 from trackbench.metrics.evaluation_protocol import EvaluationProtocol
+from trackbench.plugins.decoder_complaints import watched
 from trackbench.printing.text import visible
 from trackbench.report_contract import FramesOf, ReportOptions
 from trackbench.reports.html.clip_sheets import SERVED, clip_of
@@ -41,11 +42,13 @@ class Watched:
     _results: Results | None = None
     _frames: FramesOf | None = None
 
+    @watched()
     def page(self) -> str:
         """Return the page of what is stored now, or why there is none yet."""
         with self._lock:
             return self._renewed()
 
+    @watched()
     def clip(self, dataset: int, sequence: int) -> dict[str, Any]:
         """Return a sequence to be played.
 

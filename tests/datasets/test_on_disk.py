@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from PIL import Image
 from video_trees import numbered, picture, rows, write, write_images
 
 import trackbench
+from trackbench.contracts import DatasetSpec
 from trackbench.datasets.on_disk import dataset_at
 from trackbench.datasets.readers.decoded_frames import DecodedFrames
 from trackbench.datasets.readers.decoding import read_frame
@@ -20,7 +21,8 @@ from trackbench.datasets.readers.opening import open_videos
 from trackbench.errors import DamagedFileError, DataError, TrackbenchError, UnknownIdError
 from trackbench.plugins import registry
 from trackbench.plugins.dataset_naming import dataset_named
-from trackbench.plugins.fingerprints import published_fingerprint
+from trackbench.plugins.decoder_complaints import watched
+from trackbench.plugins.fingerprints import dataset_fingerprint, published_fingerprint
 from trackbench.reports.footer import footer
 from trackbench.results.chunks import FailureKind
 from trackbench.results.extent import Extent
@@ -114,20 +116,41 @@ def test_files_that_change_after_they_were_named(otb: Path) -> None:
         published_fingerprint(dataset)
 
 
-def test_show_refuses_a_jpeg_that_is_damaged_inside(
-    otb: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    image = otb / "Car" / "img" / "0002.jpg"
-    height, width = read_frame(image).shape[:2]
-    grey = np.random.default_rng(1).integers(0, 256, (height, width), np.uint8)
+def damage_inside(image: Path) -> None:
+    """Make an image a JPEG of the same size that decoders read, and complain about."""
+    grey = np.random.default_rng(1).integers(0, 256, read_frame(image).shape[:2], np.uint8)
     Image.fromarray(grey).save(image, format="JPEG", quality=95)
     content = image.read_bytes()
     middle = len(content) // 2
     image.write_bytes(content[:middle] + b"\xff" * 200 + content[middle + 200 :])
+
+
+def test_show_refuses_a_jpeg_that_is_damaged_inside(
+    otb: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    damage_inside(otb / "Car" / "img" / "0002.jpg")
     with pytest.raises(DataError, match=r"0002.jpg: is damaged, and decoded all the same"):
         trackbench.show(f"otb:{otb}", tmp_path / "a.png", sequence="Car", length=3)
     assert not (tmp_path / "a.png").exists()
     assert capfd.readouterr().err == ""
+
+
+@dataclass
+class OfAPlugin:
+    """A data set on disk as one that is not hashed by its files."""
+
+    spec: DatasetSpec
+    sequence: Callable[..., Any]
+
+
+def test_a_fingerprint_is_the_same_wherever_it_is_made(otb: Path) -> None:
+    whole = registry.build_dataset(dataset_named(f"otb:{otb}"))
+    plugin = OfAPlugin(replace(whole.spec, factory="mine:Mine"), whole.sequence)
+    of_whole = dataset_fingerprint(plugin)
+    damage_inside(otb / "Car" / "img" / "0001.jpg")
+    with watched():  # as a process of a run does
+        of_run = dataset_fingerprint(plugin)
+    assert of_whole != of_run == dataset_fingerprint(plugin)
 
 
 def test_a_damaged_image_spoils_its_sequence_alone(otb: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from trackbench.contracts import Dataset, DatasetSpec, TrackerSpec, Video
 from trackbench.errors import DamagedFileError, DataError
 from trackbench.plugins.checked_sequence import make_sequence
+from trackbench.plugins.decoder_complaints import watched
 from trackbench.plugins.read_frames import ReadFrames
 from trackbench.plugins.start_noise import NoisySpec, given_box
 from trackbench.plugins.tracker_identity import tracker_identity
@@ -29,6 +30,7 @@ def sample_indices(sequences: int) -> list[int]:
     return sorted({i * (sequences - 1) // max(count - 1, 1) for i in range(count)})
 
 
+@watched()
 def dataset_fingerprint(
     dataset: Dataset, look: Callable[[int, Video], None] = lambda _index, _video: None
 ) -> str:
