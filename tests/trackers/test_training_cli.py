@@ -93,7 +93,7 @@ def test_a_file_in_the_way_of_the_folder(call: Train, tmp_path: Path) -> None:
     (tmp_path / "run").write_text("")
     found = call("convtracker", "--steps", 1).exception
     assert isinstance(found, TrackbenchError)
-    assert "cannot make the folder" in str(found)
+    assert "run is a file: weights need a directory" in str(found)
 
 
 def test_progress_before_the_first_row() -> None:

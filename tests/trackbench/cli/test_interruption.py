@@ -136,8 +136,8 @@ import time
 from trackbench.cli.signals import Signals
 
 signals = Signals()
-print("begun", flush=True)
 try:
+    print("begun", flush=True)
     time.sleep(600)
 except KeyboardInterrupt:
     time.sleep(600)
