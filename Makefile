@@ -60,7 +60,7 @@ baseline: .venv/installed  ## renew what smoke-check holds to; commit it with wh
 	$(BIN)/trackbench baseline "$$out" --out $(SMOKE_BASELINE)
 
 thorough: .venv/installed  ## the tests that take about a second or more each: every one of a kind, whole pipelines
-	$(BIN)/pytest -n 2 --dist worksteal -m thorough
+	$(BIN)/pytest -n 2 --dist worksteal -m thorough --durations=30
 
 types-darwin: .venv/installed  ## types as macOS has them
 	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin
