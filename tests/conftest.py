@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,6 +45,8 @@ PLUGINS = Path(__file__).parent / "plugins"
 # How long an example takes says how busy the machine is, and nothing of what is tested.
 hypothesis.settings.register_profile("trackbench", deadline=None)
 hypothesis.settings.load_profile("trackbench")
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -179,6 +182,17 @@ class Done:
 Commands = Callable[..., Done]
 
 
+@contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Put handlers back that a command, whose process ends with it, leaves behind."""
+    before = {number: signal.getsignal(number) for number in _ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 @pytest.fixture
 def commands(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
@@ -189,7 +203,7 @@ def commands(
 
     def call(*arguments: object) -> Done:
         monkeypatch.setattr(sys, "argv", ["trackbench", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
+        with _signals_kept(), pytest.raises(SystemExit) as ended:
             main()
         said = capsys.readouterr()
         code = ended.value.code

@@ -65,6 +65,7 @@ NEEDS_IT = """
 import keeps_a_file
 import trackbench
 
+@trackbench.register_tracker("needs")
 class Needs:
     def init(self, frame, box):
         keeps_a_file.FILE.read_bytes()
@@ -72,8 +73,6 @@ class Needs:
 
     def update(self, frame):
         return self.box
-
-trackbench.register_tracker(trackbench.TrackerSpec(id="needs", factory=Needs))
 """
 
 
