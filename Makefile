@@ -72,7 +72,7 @@ fuzz: .venv/installed  ## ten thousand damaged files
 	TRACKBENCH_FUZZ=full $(BIN)/pytest tests/fuzz -s
 
 interop: .venv/installed  ## the real toolkits that trackers are written for
-	TRACKBENCH_INTEROP=1 $(BIN)/pytest tests/interop
+	TRACKBENCH_INTEROP=1 $(BIN)/pytest tests/interop --durations=15
 
 docs: .venv/docs  ## the site into build/site, its reference made from the code; a warning or a dead link is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
