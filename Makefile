@@ -5,6 +5,8 @@ BIN := .venv/bin
 EXTRAS ?= torch,dev
 # Those that wheel-check tries a wheel with.
 PYTHONS ?= $(PYTHON)
+# Of the damaged files of `make fuzz`: all of them, or one in so many.
+FUZZ ?= full
 .DEFAULT_GOAL := help
 
 # Quick, and the same scores with every instruction set that was tried: see docs/checking.md.
@@ -69,7 +71,7 @@ chaos: .venv/installed  ## a hundred kills at random moments of a run of wrong t
 	TRACKBENCH_CHAOS_KILLS=100 $(BIN)/pytest tests/chaos -s
 
 fuzz: .venv/installed  ## ten thousand damaged files
-	TRACKBENCH_FUZZ=full $(BIN)/pytest tests/fuzz -s
+	TRACKBENCH_FUZZ=$(FUZZ) $(BIN)/pytest tests/fuzz -s
 
 interop: .venv/installed  ## the real toolkits that trackers are written for
 	TRACKBENCH_INTEROP=1 $(BIN)/pytest tests/interop --durations=15

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, seed, settings
 
-FULL = os.environ.get("TRACKBENCH_FUZZ") == "full"
+ASKED = os.environ.get("TRACKBENCH_FUZZ")
+"""``full``: all cases; a whole number N: one in N; None: as many as each file says."""
 SEED = int(os.environ.get("TRACKBENCH_FUZZ_SEED", "1"))
 
 TestT = TypeVar("TestT", bound=Callable[..., Any])
@@ -19,12 +20,12 @@ class Fuzzing:
     """What one file of tests tries.
 
     Attributes:
-        share: of the cases of a full run, one in so many is tried; 1 in a full run.
+        share: of the cases of a full run, one in so many is tried.
         done, refused: name -> cases that were tried, and those that were refused.
     """
 
     def __init__(self, *, share: int) -> None:
-        self.share = 1 if FULL else share
+        self.share = share if ASKED is None else 1 if ASKED == "full" else int(ASKED)
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
 
