@@ -86,8 +86,12 @@ def _of_video(source: VideoSource, *, decode: bool) -> Iterator[Finding]:
     yield from (Finding(source.name, Severity.REMARK, note) for note in video.notes)
     yield from _outside(video, height, width)
     if decode:
-        yield from _undecodable(video, frames)
-        yield from _undecodable_masks(video, (height, width))
+        # After a frame of a video file that cannot be decoded no other can.
+        whole_file = isinstance(video.images, VideoFile)
+        yield from _undecodable(source, len(frames), frames.__getitem__, to_the_end=not whole_file)
+        if (masks := video.masks) is not None:
+            size = (height, width)
+            yield from _undecodable(source, len(video), lambda index: masks.mask(index, size))
 
 
 def _outside(video: AnnotatedVideo, height: int, width: int) -> Iterator[Finding]:
@@ -104,21 +108,14 @@ def _outside(video: AnnotatedVideo, height: int, width: int) -> Iterator[Finding
         )
 
 
-def _undecodable(video: AnnotatedVideo, frames: DecodedFrames) -> Iterator[Finding]:
-    for index in range(len(frames)):
+def _undecodable(
+    source: VideoSource, count: int, decode: Callable[[int], object], *, to_the_end: bool = True
+) -> Iterator[Finding]:
+    """Decode so many, and say which cannot be; after the first of them only where it is asked."""
+    for index in range(count):
         try:
-            frames[index]
+            decode(index)
         except DataError as error:
-            yield Finding(video.name, Severity.ERROR, str(error))
-            if isinstance(video.images, VideoFile):
-                return  # nor can those after it
-
-
-def _undecodable_masks(video: AnnotatedVideo, size: tuple[int, int]) -> Iterator[Finding]:
-    if video.masks is None:
-        return
-    for index in range(len(video)):
-        try:
-            video.masks.mask(index, size)
-        except DataError as error:
-            yield Finding(video.name, Severity.ERROR, str(error))
+            yield Finding(source.name, Severity.ERROR, str(error))
+            if not to_the_end:
+                return

@@ -120,10 +120,11 @@ def talk():
         if line.startswith("@@TRAX:initialize"):
             video, frame, box = number_of_video(), 0, words[1]
         worst = video == 2 and frame == 2
-        if not worst or misbehave(box):
-            say(f"state {box}")
         if WAY == "early" and video == 2 and frame == 1:
-            say("state 1,1,1,1")
+            # In one piece: a line that comes alone may come after the next frame is sent.
+            say(f"state {box}\n@@TRAX:state 1,1,1,1")
+        elif not worst or misbehave(box):
+            say(f"state {box}")
 
 
 def whole_video(folder, box, out):

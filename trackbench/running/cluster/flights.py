@@ -133,7 +133,7 @@ class Flights:
 
     @property
     def workers(self) -> tuple[AtWork, ...]:
-        """What each worker has done, and is at."""
+        """What each worker has done, and is at; in the order of their names, 10 after 9."""
         sums = {at: _Sum(done.frames, done.seconds) for at, done in self._sums.items()}
         units: dict[str, int] = {}
         for flight in self:
@@ -142,7 +142,8 @@ class Flights:
                 done = sums.setdefault(flight.at, _Sum())
                 done.frames += flight.frames
                 done.seconds += monotonic() - flight.begun if flight.frames else 0.0
-        return tuple(
+        at_work = [
             AtWork(self._name_of(at), done.frames, done.seconds, units.get(at, 0))
             for at, done in sums.items()
-        )
+        ]
+        return tuple(sorted(at_work, key=lambda each: (len(each.name), each.name)))
