@@ -22,7 +22,7 @@ from trackbench.reports.html.curves import RunCurves
 from trackbench.reports.html.tables import decimal
 from trackbench.reports.html.tracker_styles import Look
 from trackbench.reports.labels import dataset_labels, in_order
-from trackbench.reports.scenes import PREDICTION_COLOUR
+from trackbench.reports.tracker_colours import Colour, colour_of
 from trackbench.results.dataset_record import DatasetRecord
 from trackbench.results.directory import Results
 from trackbench.results.run import Run
@@ -190,7 +190,7 @@ def strip_of(
     """
     record = run.record
     tracked = run.trajectory(sequence)
-    masks = run.masks(sequence)
+    masks, colour = run.masks(sequence), colour_of(look.colour)
     shown = sorted({int(t) for t in np.linspace(0, tracked.iou.shape[1] - 1, FRAMES).round()})
     pictures, notes = _pictures(run, sequence, shown, frames)
     height, width = _size(tracked) if not pictures else next(iter(pictures.values())).shape[:2]
@@ -213,7 +213,7 @@ def strip_of(
             Shot(
                 frame=t,
                 iou=_said(tracked, t),
-                picture=_uri(_with_mask(pictures[t], masks, t)) if t in pictures else None,
+                picture=_uri(_with_mask(pictures[t], masks, t, colour)) if t in pictures else None,
                 truth=_rectangle(tracked.truth[0, t], width, height),
                 predicted=_rectangle(tracked.predicted[0, t], width, height),
             )
@@ -223,13 +223,13 @@ def strip_of(
     )
 
 
-def _with_mask(frame: Frame, masks: MaskRuns | None, t: int) -> Frame:
+def _with_mask(frame: Frame, masks: MaskRuns | None, t: int, colour: Colour) -> Frame:
     """Return a frame with the mask that the tracker answered there laid over it, if any."""
     counts = () if masks is None else masks.of(0, t)
     height, width = frame.shape[:2]
     if not len(counts) or int(np.sum(counts, dtype=np.int64)) != height * width:
         return frame
-    return tinted(frame, decoded(np.asarray(counts), (height, width)), PREDICTION_COLOUR)
+    return tinted(frame, decoded(np.asarray(counts), (height, width)), colour)
 
 
 def _said(tracked: Trajectories, t: int) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +22,8 @@ from trackbench.errors import TrackbenchError
 from trackbench.host.run_lengths import decoded
 from trackbench.plugins.loading import load_plugin
 from trackbench.reports.scenes import PREDICTION_COLOUR
+from trackbench.reports.tracker_colours import TRACKER_COLOURS
+from trackbench.reports.tracker_order import colours_in
 from trackbench.results.compared import Compared
 from trackbench.results.directory import Results
 from trackbench.results.record_file import RECORD, save
@@ -317,6 +322,29 @@ def test_masks_are_drawn(results: Results, tmp_path: Path) -> None:
     assert 0 < colours[0].sum() < colours[2].sum() < colours[1].sum()  # in one frame, and in both
     with_them = str(trackbench.report(results, format="html"))
     assert with_them.count("data:image/jpeg") > 8 * 3  # grey frames are PNG, but for a mask on them
+
+
+def test_masks_on_film_strips_have_their_trackers_colours(results: Results) -> None:
+    page = str(trackbench.report(results, format="html"))
+    order = colours_in(results)
+    hues = _without_grey(np.array(TRACKER_COLOURS))
+    looked_at = []
+    for part in page.split('<div class="tracker" data-tracker="')[1:]:
+        tracker = part.partition('"')[0].partition(" (")[0]
+        for code in re.findall(r"data:image/jpeg;base64,([^\"]+)", part):
+            picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(code)))).astype(int)
+            tinted = picture[np.ptp(picture, axis=-1) > 30]
+            if len(tinted) > 20:  # of what is smaller, JPEG mixes the colour with that around it
+                likeness = hues @ _without_grey(np.median(tinted, axis=0))
+                assert int(likeness.argmax()) == order.index(tracker) % len(hues), tracker
+                looked_at.append(tracker)
+    assert {"bright", "upperhalf", "all-at-once", "lockstep"} <= set(looked_at)
+
+
+def _without_grey(colours: Any) -> Any:
+    """Return what of colours (..., 3) is not grey, each with length 1."""
+    hues = colours - colours.mean(axis=-1, keepdims=True)
+    return hues / np.linalg.norm(hues, axis=-1, keepdims=True)
 
 
 def test_stored_masks_are_replayed(results: Results, run_masked: RunMasked) -> None:
