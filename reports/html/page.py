@@ -98,7 +98,7 @@ class Served:
     Attributes:
         state: changes when what is stored does.
         running: runs that are not finished, a line each.
-        beside: trackers of the page beside this one.
+        beside: trackers of this directory and of the one beside it, all; none: there is none.
     """
 
     state: str

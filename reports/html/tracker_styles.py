@@ -59,7 +59,8 @@ def looks_of(
         results: whose trackers.
         first: those that come before the others: there are no more than 64 looks. None are
             given: as :func:`~trackbench.reports.tracker_order.colours_in` has them.
-        beside: trackers of another page, on which those of both are to look the same.
+        beside: trackers of two pages that stand beside one another, the same for both; none: one
+            stands alone.
     """
     ids = dict.fromkeys([*first, *results.trackers])
     if beside:

@@ -82,7 +82,7 @@ class Watched:
                     str(sorted(record.chunks)),
                 )
                 found.update("\n".join(said).encode("utf-8", "backslashreplace"))
-        found.update("\n".join(self._trackers_beside()).encode("utf-8", "backslashreplace"))
+        found.update("\n".join(self._trackers_of_both()).encode("utf-8", "backslashreplace"))
         return found.hexdigest()[:16]
 
     def running(self) -> tuple[str, ...]:
@@ -96,8 +96,14 @@ class Watched:
                 )
         return tuple(lines)
 
-    def _trackers_beside(self) -> tuple[str, ...]:
-        records = [] if self.beside is None else self.beside.records()
+    def _trackers_of_both(self) -> tuple[str, ...]:
+        """Return the same for this directory and the one beside it; none, where there is none.
+
+        Also of what is stored here and not shown, of another protocol: it is there seen from beside.
+        """
+        if self.beside is None:
+            return ()
+        records = [*self.records(), *self.beside.records()]
         return tuple(sorted({record.tracker for record in records if record.complete}))
 
     def records(self) -> list[RunRecord]:
@@ -118,7 +124,7 @@ class Watched:
             self._frames = frames_of(self._results)
             options = ReportOptions(frames=self._frames)
             return render_page(
-                self._results, options, Served(state, self.running(), self._trackers_beside())
+                self._results, options, Served(state, self.running(), self._trackers_of_both())
             )
         except (TrackbenchError, OSError) as error:  # what is stored may be replaced meanwhile
             self._results = self._frames = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,10 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser
+from stored import MadeUp, store_run
 
 import trackbench
+from trackbench.contracts import TrackerSpec
 from trackbench.errors import TrackbenchError
 from trackbench.reports.viewing.server import View
 
@@ -92,6 +96,29 @@ def test_two_directories_stand_beside_one_another_with_what_changed(
         ]
         assert looks[0].get_attribute("class") == looks[1].get_attribute("class")
         page.close()
+
+
+def test_a_tracker_looks_the_same_in_both_pages_whatever_else_is_stored(tmp_path: Path) -> None:
+    truth = np.tile([10.0, 10, 20, 20], (4, 2, 1))
+    made = MadeUp("d", "0" * 64, 0, truth, chunk=2)
+    for folder, tracker, protocol, half in (
+        ("a", "a", "ope-v1", False),  # is not shown
+        ("a", "b", "paper-v1", True),  # nor is that
+        ("a", "c", "paper-v1", False),
+        ("b", "c", "paper-v1", False),
+        ("b", "d", "paper-v1", False),
+    ):
+        spec = TrackerSpec(id=tracker, factory="a:b")
+        store_run(tmp_path / folder, made, spec, truth, protocol=protocol, unfinished=half)
+    served = trackbench.view(tmp_path / "a", tmp_path / "b", protocol="paper-v1", port=0)
+    pages = [served.answer(path)[2].decode() for path in ("0/", "1/")]
+    served.close()
+    looks = [
+        dict(re.findall(r'data-tracker="([^"]*)"><h3><svg class="swatch ([^"]*)"', page))
+        for page in pages
+    ]
+    assert [set(each) for each in looks] == [{"c"}, {"c", "d"}]
+    assert looks[0]["c"] == looks[1]["c"] != looks[1]["d"]
 
 
 def test_it_answers_this_machine_alone_and_nothing_but_results(
