@@ -12,7 +12,7 @@ from trackbench.api.stored import loaded
 from trackbench.arguments.bounds import COUNT, INDEX
 from trackbench.arguments.checking import arguments_checked
 from trackbench.contracts import DatasetSpec, TrackerSpec
-from trackbench.errors import UnknownIdError
+from trackbench.errors import TrackbenchError, UnknownIdError, parameter
 from trackbench.host.context import Context
 from trackbench.plugins import registry
 from trackbench.plugins.checked_sequence import make_sequence
@@ -73,6 +73,7 @@ def show(
     zoom: int | None = None,
     together: bool = False,
     results: str | Path | Results | None = None,
+    protocol: str | None = None,
 ) -> Shown:
     """Draw the frames of a sequence with the true box (green) and trackers' boxes.
 
@@ -97,6 +98,7 @@ def show(
         together: all trackers' boxes on one frame, without what attention makes of it.
         results: a results directory, or what :func:`trackbench.run` has returned: its trackers have
             the colours that they have in its report; None: in the order of their names.
+        protocol: of that report, if the directory holds several.
 
     Raises:
         TrackbenchError: an id is unknown, a tracker fails, or the file cannot be written.
@@ -111,12 +113,16 @@ def show(
     check_sheet(pictures, columns, zoom)
     length = COUNT.or_none("length", length)
     check_out_file(out)
+    if protocol is not None and results is None:
+        raise TrackbenchError(
+            f"{parameter('protocol')} is of stored results: give {parameter('results')}, too"
+        )
     listed = [trackers] if isinstance(trackers, str | TrackerSpec) else list(trackers)
     look_in_working_folder(listed)
     specs = [tracker_named(each) if isinstance(each, str) else each for each in listed]
     spec = dataset_named(dataset)
     index = _index(spec, sequence)
-    known = [] if results is None else colours_in(loaded(results))
+    known = [] if results is None else colours_in(loaded(results, protocol))
     made = make_sequence(registry.build_dataset(spec), index, length)
     context = Context(spec.id, index, len(made), 0, spec.name_of(index), made.images or None)
     given = given_box(spec, index, made) if isinstance(spec, NoisySpec) else None

@@ -33,7 +33,7 @@ def next_commands(
     ]
     worst = worst_sequence(results)
     if worst is not None:
-        commands.append((*_shown(worst, named, folder), *brought))
+        commands.append((*_shown(worst, named, (folder, *only)), *brought))
     said = [f"  {shlex.join(('trackbench', *words))}" for words in commands]
     return [f"the results are in {folder}; what to do next:", *said]
 
@@ -60,10 +60,12 @@ def _compared(results: Results, folder: str, rest: tuple[str, ...]) -> tuple[str
     return ("baseline", folder, "--out", _BASELINE, *rest)
 
 
-def _shown(worst: WorstSequence, named: Mapping[str, str], folder: str) -> tuple[str, ...]:
+def _shown(
+    worst: WorstSequence, named: Mapping[str, str], where: tuple[str, ...]
+) -> tuple[str, ...]:
     with_tracker: tuple[str, ...] = ()
     if worst.tracker in named:  # in the colour that it has in the report
-        with_tracker = ("--tracker", named[worst.tracker], "--results", folder)
+        with_tracker = ("--tracker", named[worst.tracker], "--results", *where)
     return (
         *("show", worst.dataset, "--sequence", str(worst.sequence), *with_tracker),
         *("--out", _CLIP),

@@ -16,6 +16,7 @@ from trackbench.cli.parameters import (
     Parameters,
     Plugins,
     Python,
+    StoredProtocol,
     TrackersToml,
     Weights,
     given_tracker,
@@ -64,6 +65,7 @@ def show(
             help="A results directory: its trackers have the colours of its report.",
         ),
     ] = None,
+    protocol: StoredProtocol = None,
     open_: Annotated[
         bool, typer.Option("--open", help="Open it when it is drawn, in what the system has.")
     ] = False,
@@ -105,6 +107,7 @@ def show(
         zoom=zoom,
         together=together,
         results=results,
+        protocol=protocol,
     )
     typer.echo(str(shown))
     if open_:

@@ -101,6 +101,19 @@ def test_in_a_log_a_short_run_is_its_table_and_verbose_says_all(commands: Comman
     assert commands(*SMALL, "-q", "-v").code == 2
 
 
+def test_of_several_protocols_the_next_commands_name_theirs(commands: Commands) -> None:
+    commands(*SMALL, "-o", "r", "-j", "1", "--protocol", "ope-v1")
+    spoken = commands(*SMALL, "-o", "r", "-j", "1", "-v")
+    following = [shlex.split(line)[1:] for line in spoken.err.splitlines()[-3:]]
+    assert [words[0] for words in following] == ["report", "baseline", "show"]
+    for words in following:
+        assert words[words.index("--protocol") + 1] == "paper-v1"
+    assert commands(*following[-1]).code == 0
+    refused = commands("show", "mnist-single-same", "-o", "x.png", "--protocol", "ope-v1")
+    assert refused.code == 2
+    assert refused.err == "trackbench: --protocol is of stored results: give --results, too\n"
+
+
 def test_a_dry_run_prints_and_writes_nothing(commands: Commands, tmp_path: Path) -> None:
     said = commands(*SMALL, "--dry-run", "-j", "1")
     assert said.code == 0
