@@ -77,7 +77,7 @@ def clip_of(
             name: _boxes(each.predicted[0], shown, width, height) for name, each in tracked.items()
         },
         "iou": {name: numbers(each.iou[0, shown], 2) for name, each in tracked.items()},
-        "note": "" if step == 1 else f"every {step}th frame of {length}",
+        "note": "" if step == 1 else f"one frame of every {step}, of {length}",
     }
 
 
