@@ -97,9 +97,9 @@ class Watched:
         return tuple(lines)
 
     def _trackers_of_both(self) -> tuple[str, ...]:
-        """Return the same for this directory and the one beside it; none, where there is none.
+        """Return all that ran here or beside, for either page the same; none, if nothing is beside.
 
-        Also of what is stored here and not shown, of another protocol: it is there seen from beside.
+        What is stored and not shown, as of another protocol, counts here as it does from beside.
         """
         if self.beside is None:
             return ()
