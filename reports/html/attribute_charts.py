@@ -111,37 +111,36 @@ def _chart(
 ) -> Chart:
     title, what = _KNOWN.get(name, (visible(name), visible(name)))
     kept = [i for i, frames in enumerate(pool.frames) if frames >= FEWEST]
+    # One between others keeps its place: without it, its neighbour's edge would be its own.
+    shown = range(kept[0], kept[-1] + 1)
     findings = tuple(_findings(bins, pool, kept, looks))
     return Chart(
         id=id_,
         title=title,
         summary=f"Mean IoU by {what}, over {', '.join(labels[d] for d in pool.datasets)}. "
         + " ".join(findings),
-        x=Axis(what, 0, len(kept), tuple(_marks(bins, kept))),
+        x=Axis(what, 0, len(shown), tuple(_marks(bins, shown))),
         y=Axis("mean IoU", 0, round_top(highest)),
         series=tuple(
             Series(
                 looks[tracker],
-                tuple((at + 0.5, float(binned.mean[i])) for at, i in enumerate(kept)),
+                tuple((i - shown[0] + 0.5, float(binned.mean[i])) for i in kept),
             )
             for tracker, binned in pool.of.items()
         ),
         table=_table(name, title, bins, pool, curves, looks, labels),
-        counts=tuple(pool.frames[i] for i in kept),
+        counts=tuple(pool.frames[i] for i in shown),
         findings=findings,
         attribute=title,
     )
 
 
-def _marks(bins: Bins, kept: Sequence[int]) -> Iterator[tuple[float, str]]:
+def _marks(bins: Bins, shown: range) -> Iterator[tuple[float, str]]:
     """Yield marks: values under their bins, or edges between them."""
     if bins.values is not None:
-        yield from ((at + 0.5, bins.label(i)) for at, i in enumerate(kept))
+        yield from ((at + 0.5, bins.label(i)) for at, i in enumerate(shown))
         return
-    for at, i in enumerate(kept):
-        yield at, bins.numbers[i]
-        if at + 1 == len(kept) or kept[at + 1] != i + 1:
-            yield at + 1, bins.numbers[i + 1]
+    yield from enumerate(bins.numbers[shown[0] : shown[-1] + 2])
 
 
 def _findings(

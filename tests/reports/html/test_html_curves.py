@@ -232,9 +232,27 @@ def test_findings_name_the_worst_bin(track: MakeTracked) -> None:
         found = curves[0].binned[name]
         kept = [i for i in range(bins[name].count) if found.frames[i] >= FEWEST]
         means = found.mean[kept]
-        assert chart.counts == tuple(found.frames[kept])
+        assert chart.counts == tuple(found.frames[kept[0] : kept[-1] + 1])
         if means.max() - means.min() >= 0.03:
             worst = bins[name].label(kept[int(means.argmin())])
             assert f"worst at {worst} ({means.min():.2f})" in chart.findings[0]
         else:
             assert "much the same" in chart.findings[0]
+
+
+def test_a_bin_without_frames_enough_keeps_its_place(track: MakeTracked) -> None:
+    """Else the bin right of it would seem to begin where that one does."""
+    made = track(["good-v1"], ["first-v1"], sequences=40)
+    found = np.sort(made.attributes["first-v1"]["scale"][:, 1:], axis=None)
+    low, high = found[len(found) // 2 - 1 : len(found) // 2 + 1]  # there is nothing between them
+    hole = np.array([low + (high - low) / 3, high - (high - low) / 3])
+    bins = {"scale": Bins(np.array([found[0], found[len(found) // 4], *hole, found[-1]]))}
+    results = made.results
+    curves = curves_of(results, bins)
+    (chart,) = by_attribute(results, curves, looks_of(results), bins, ["first-v1"])
+    assert chart.counts[2] == 0
+    (series,) = chart.series
+    assert [x for x, _ in series.points] == [0.5, 1.5, 3.5]
+    edges = dict(chart.x.marks)
+    labels = [bins["scale"].label(i) for i in (0, 1, 3)]
+    assert [f"{edges[x - 0.5]} to {edges[x + 0.5]}" for x, _ in series.points] == labels
