@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from trackbench.printing.amounts import DASH
@@ -25,7 +26,7 @@ def provenance(results: Results, looks: Mapping[str, Look]) -> list[HtmlTable]:
             "; ".join(filter(None, (_imported(results, tracker), parameters))) or DASH,
             record.weights_sha256 or DASH,
             record.fingerprint,
-            record.last_run or DASH,
+            _moment(record.last_run),
         )
         trackers.append((named(look), *(Cell(visible(fact)) for fact in facts)))
     datasets = [
@@ -66,6 +67,11 @@ def provenance(results: Results, looks: Mapping[str, Look]) -> list[HtmlTable]:
     ]
 
 
+def _moment(stored: str) -> str:
+    """Return a moment as it is stored without the fractions of its second."""
+    return re.sub(r"\.\d+(?=Z$)", "", stored) or DASH
+
+
 def _parameters(record: RunRecord) -> Iterator[str]:
     yield from (f"{name}={value!r}" for name, value in record.parameters.items())
     if record.variables:
@@ -95,7 +101,7 @@ def _older(results: Results) -> Iterator[HtmlTable]:
     rows = tuple(
         tuple(
             Cell(visible(fact))
-            for fact in (o.tracker, ", ".join(o.datasets), o.fingerprint, o.last_run or DASH)
+            for fact in (o.tracker, ", ".join(o.datasets), o.fingerprint, _moment(o.last_run))
         )
         for o in results.older
     )

@@ -70,7 +70,18 @@
   let rows = step;
   let words = [];
   const score = (dataset, tracker, n) => dataset.scores[tracker]?.[n] ?? null;
-  const decimal = (value) => (value === null ? "–" : value.toFixed(2));
+  // As in the page's other tables: of a tie (0.125) the even digit.
+  const decimal = (value) => {
+    if (value === null) return "–";
+    const low = Math.floor(value * 100);
+    const tie = Number.isInteger(value * 8) && !Number.isInteger(value * 4);
+    return (tie && low % 2 === 0 ? low / 100 : value).toFixed(2);
+  };
+
+  const signed = (value) => {
+    const size = decimal(value === null ? null : Math.abs(value));
+    return Number(size) > 0 ? `${value > 0 ? "+" : "-"}${size}` : size;
+  };
 
   const list = (looked) => {
     if (looked) words = looked;
@@ -125,9 +136,7 @@
       name.append(button);
     } else name.textContent = label;
     made.append(name, make("td", String(row.frames), "number"));
-    const difference = row.difference === null ? "–"
-      : `${row.difference > 0 ? "+" : ""}${row.difference.toFixed(2)}`;
-    made.append(make("td", difference, "number"));
+    made.append(make("td", signed(row.difference), "number"));
     for (const tracker of trackers) {
       made.append(make("td", decimal(score(row.dataset, tracker.id, row.n)), "number"));
     }

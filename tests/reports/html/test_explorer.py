@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from stored import MadeUp, store_run
 
+from trackbench.contracts import TrackerSpec
 from trackbench.report_contract import ReportOptions
 from trackbench.reports.html.page import render
+from trackbench.results.directory import Results
 
 pytestmark = pytest.mark.thorough
 TRACKERS = ("first-v1", "second", "<!--<script><b>third")
@@ -128,3 +131,28 @@ def test_what_is_not_embedded_has_no_button_and_a_script_cannot_end_early(
     assert 0 < buttons <= len(data["clips"]) <= 3 * len(TRACKERS)
     assert data["trackers"][0]["id"] in TRACKERS
     assert "<!--<script><b>" not in file.read_text()
+
+
+def test_scores_are_rounded_as_in_the_other_tables(browser: Browser, tmp_path: Path) -> None:
+    """Python rounds ties to the even digit, and writes no zero below zero; a browser does not."""
+    truth = np.tile([10.0, 10, 20, 20], (5, 8, 1))
+    ties = np.array([0.125, 0.375, 0.625, 0.875, 0.5])[:, None] * np.ones(8)
+    for tracker, iou in (("a", ties), ("b", ties + 0.003), ("c", 1 - ties)):
+        spec = TrackerSpec(id=tracker, factory="a:b")
+        store_run(tmp_path / "r", MadeUp("d", "0" * 64, 0, truth), spec, truth, iou=iou)
+    file = tmp_path / "report.html"
+    options = ReportOptions(per_sequence=True)
+    file.write_text(render(Results.load(tmp_path / "r"), options), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    for select, tracker in (("#first", "a"), ("#second", "b")):
+        page.locator(select).select_option(tracker)
+    script = "t => [...t.rows].map(r => [...r.cells].map(c => c.textContent.trim()))"
+    heads, *lines = page.locator("#every").evaluate(script)
+    python, *known = page.locator("#sequences details table").first.evaluate(script)
+    for line in lines:
+        scores = dict(zip(heads[3:], line[3:], strict=True))
+        (own,) = [row for row in known if row[0] == line[0].rpartition(" ")[2]]
+        assert scores == dict(zip(python[2:], own[2:], strict=True))
+        assert line[2] == "0.00"
+    page.close()
