@@ -98,7 +98,6 @@ def success(
     charts = []
     for place, record in enumerate(in_order(results)):
         lines = [_Line(looks[c.run.record.tracker], c) for c in _of(record, curves)]
-        lines.sort(key=lambda line: -line.curves.auc)
         charts.append(_success(f"success-{place}", labels[record.id], lines))
     return charts
 

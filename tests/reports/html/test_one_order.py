@@ -14,8 +14,13 @@ from PIL import Image
 
 import trackbench
 from trackbench.report_contract import ReportOptions
+from trackbench.reports.html import figures
+from trackbench.reports.html.attribute_charts import by_attribute
+from trackbench.reports.html.bins import bins_of_attributes
+from trackbench.reports.html.curves import curves_of
 from trackbench.reports.html.page import render
 from trackbench.reports.html.template_files import read
+from trackbench.reports.html.tracker_styles import looks_of
 from trackbench.reports.tracker_colours import TRACKER_COLOURS
 from trackbench.reports.tracker_order import MOST_DRAWN, colours_in
 from trackbench.results.directory import Results
@@ -44,6 +49,24 @@ def test_notes_and_charts_have_the_order_of_the_table(track: Callable[..., Any])
         assert _order(text, names) == ranked
         last = [text.rindex(f"{name}: ") for name in ranked]
         assert last == sorted(last)
+
+
+def test_every_chart_has_that_order_whatever_is_best_in_it(track: Callable[..., Any]) -> None:
+    names = ["alpha-v1", "beta-v1", "gamma-v1"]  # the best first, on every data set
+    results = track(names, ["first-v1"], sequences=6, lengths=(12,)).results
+    turned = results.in_order_of(names[::-1])
+    bins = bins_of_attributes(turned)
+    curves, looks = curves_of(turned, bins), looks_of(turned)
+    for chart in (
+        *figures.over_time(turned, curves, looks),
+        *figures.success(turned, curves, looks),
+        *by_attribute(turned, curves, looks, bins, ["first-v1"]),
+        figures.speed_against_accuracy(turned, curves, looks, ["first-v1"]),
+    ):
+        assert chart is not None
+        assert [series.look.tracker for series in chart.series] == names[::-1], chart.title
+        words = str((chart.table.heads, chart.table.rows))
+        assert _order(words, names) == names[::-1], chart.title
 
 
 def test_frames_have_the_colours_of_the_pages_style() -> None:
