@@ -52,6 +52,8 @@ class Display:
             self._begin(state)
             return
         self._estimate_by_first_chunk(state)
+        if self._above is not None:
+            self._above.print_due()
         if self._bars is not None:
             self._bars.show(state, waited=monotonic() - self._begun > QUIET_SECONDS)
         elif monotonic() - self._said >= PLAIN_LINE_SECONDS and state.total:

@@ -6,7 +6,9 @@ import os
 import select
 import socket
 import subprocess
+import sys
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -120,14 +122,17 @@ class MakerProcess:
         return given
 
     def relay(self) -> None:
-        """Print what a data set has printed to standard error, if anybody reads that."""
+        """Print what a data set has printed to standard error, if anybody reads that.
+
+        Through ``sys.stderr``, where bars take it to stand above them, and not past it.
+        """
         try:
             printed = os.read(self.output, 1 << 16)
         except OSError:
             printed = b""
         self.quiet = not printed
-        with suppress(OSError):
-            os.write(2, printed)
+        with suppress(OSError, ValueError, AttributeError):  # it may be closed, or not be there
+            sys.stderr.write(self._decoder.decode(printed, final=self.quiet))
 
     def let_go(self) -> None:
         """Have the process begin to end, and all that it has started; :meth:`end` waits for it."""
@@ -153,6 +158,7 @@ class MakerProcess:
         self.channel, theirs = wire.pair()
         lifeline, self._lifeline = os.pipe()
         self.output, printing = os.pipe()
+        self._decoder = getincrementaldecoder("utf-8")("backslashreplace")
         self._process = subprocess.Popen(
             maker.command(search_path(), theirs.fileno(), lifeline),
             env=bootstrap.environment(self._environment()),
