@@ -51,6 +51,7 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         code = signals.code
     exits.decided(code)
+    signals.over(code)
     # Where Ctrl-C came in the middle of an exec() of a library's, "python -m" would still end with
     # that signal and not with this code; the next exec() makes Python forget it.
     exec("")  # noqa: S102

@@ -87,7 +87,11 @@ class SpawnedPool:
     ) -> Future[ResultT | Refusal]:
         """Have ``function(prepared, *arguments)`` called; wait for it with :meth:`result`."""
         number, self._submitted = self._submitted, self._submitted + 1
-        with _without_script(), safe_path():  # it starts a worker if none is idle
+        with (
+            _without_script(),
+            safe_path(),
+            _interrupts_held(),
+        ):  # it starts a worker if none is idle
             return self._executor.submit(_call, number, function, *arguments)
 
     def result(self, future: Future[ResultT | Refusal]) -> ResultT:
@@ -135,6 +139,19 @@ def _without_script() -> Iterator[None]:
         sys.modules["__main__"] = script
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let processes start that hear nothing of Ctrl-C until they ignore it; here it comes later.
+
+    One that comes while they import modules would have each print a traceback.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Process(SpawnProcess):
     """A process that notes, in memory that its parent sees, which call it is carrying out."""
 
@@ -175,6 +192,7 @@ _HERE = _Here()
 def _begin(recipe: Recipe, prepare: Callable[[Any], Any]) -> None:
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the parent answers Ctrl-C and ends us
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # for what a plugin starts
     forget_safe_path()
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -171,3 +171,56 @@ def test_where_it_came_within_an_exec_the_code_is_the_same(tmp_path: Path) -> No
     )
     done = subprocess.run([sys.executable, "-m", "interrupted"], cwd=tmp_path, check=False)
     assert done.returncode == 130
+
+
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("when", ["atexit.register(again)", "ended = Ended()"])
+def test_what_comes_while_libraries_end_changes_no_code(
+    tmp_path: Path, sent: str, when: str
+) -> None:
+    """Python has forgotten its handlers when modules are taken down, and a signal would kill."""
+    (tmp_path / "ending.py").write_text(
+        "import atexit, os, signal\n"
+        "from trackbench.cli import app\n"
+        f"def again(kill=os.kill, pid=os.getpid(), sent=signal.{sent}):\n"
+        "    kill(pid, sent)\n"
+        "class Ended:\n"
+        "    def __del__(self, again=again):\n"
+        "        again()\n"
+        "def run(_):\n"
+        "    global ended\n"
+        f"    {when}\n"
+        "    return 3\n"
+        "app._run = run\n"
+        "app.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "ending.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (3, "")
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_processes_that_have_just_begun_print_no_traceback(tmp_path: Path) -> None:
+    """A terminal sends Ctrl-C to all of them, and they are importing modules."""
+    exported = ("export", "mnist-single-same", "--sequences", "400", "--layout", "got10k")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "trackbench", *exported, "--out", "e", "--jobs", "2"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while len(started := children(process.pid)) < 3:  # Python's resource tracker, and two
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+    time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    said = "trackbench: interrupted: what is finished stays, and the same command goes on\n"
+    assert errors == said
+    wait_for_end(started)
