@@ -78,9 +78,9 @@ def _notes(comparison: Comparison) -> Iterator[str]:
     yield _NOTE
     if (few := comparison.too_few) is not None:
         yield (
-            f"No difference can be significant here: with {counted(few.differing, 'sequence')} on "
-            f"which trackers differ, p, adjusted over {counted(few.rows, 'row')}, is at least "
-            f"{_p(few.least_p)}. It takes {few.needed} or more."
+            "No difference of these rows can be significant: with "
+            f"{counted(few.differing, 'sequence')} on which trackers differ, p, adjusted over "
+            f"{counted(few.rows, 'row')}, is at least {_p(few.least_p)}. It takes {few.needed} or more."
         )
     for tracker in comparison.imported:
         yield f"{tracker} was imported: its boxes are of another program's files."

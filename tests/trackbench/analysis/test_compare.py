@@ -439,7 +439,7 @@ def test_too_few_sequences_are_said(
     said = commands("compare", "good", "bad", "-r", "r").out
     assert any(row.told_apart for row in found.differences) is possible
     assert (found.too_few is None) is possible
-    assert ("No difference can be significant here" in said) is not possible
+    assert ("No difference of these rows can be significant" in said) is not possible
     assert json.loads(found.render("json"))["too_few"] == (
         None
         if possible
@@ -449,8 +449,8 @@ def test_too_few_sequences_are_said(
         assert found.too_few is not None
         assert min(row.p_adjusted for row in found.differences) == found.too_few.least_p
         assert (
-            "No difference can be significant here: with 6 sequences on which trackers differ, p, "
-            "adjusted over 2 rows, is at least 0.062. It takes 7 or more."
+            "No difference of these rows can be significant: with 6 sequences on which "
+            "trackers differ, p, adjusted over 2 rows, is at least 0.062. It takes 7 or more."
         ) in said.replace("\n", " ")
 
 
