@@ -80,7 +80,8 @@ def _notes(comparison: Comparison) -> Iterator[str]:
         yield (
             "No difference of these rows can be significant: with "
             f"{counted(few.differing, 'sequence')} on which trackers differ, p, adjusted over "
-            f"{counted(few.rows, 'row')}, is at least {_p(few.least_p)}. It takes {few.needed} or more."
+            f"{counted(few.rows, 'row')}, is at least {_p(few.least_p)}. "
+            f"It takes {few.needed} or more."
         )
     for tracker in comparison.imported:
         yield f"{tracker} was imported: its boxes are of another program's files."
