@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trackbench.analysis.diagnosis import Diagnosis, TrackerDiagnosis
-from trackbench.analysis.diagnosis_words import half_in_words, sentence, signed, value
+from trackbench.analysis.diagnosis_words import half_in_words, number, sentence, signed, value
 from trackbench.analysis.factor_effects import FactorEffect, LevelEffect
 from trackbench.factor_contract import Factor
 from trackbench.printing.amounts import DASH, counted
@@ -113,7 +113,7 @@ def _suite(
         told=tuple(
             Told(
                 looks[each.tracker],
-                f"{decimal(each.score)} on the base, {counted(each.sequences, 'sequence')}",
+                f"{number(each.score)} on the base, {counted(each.sequences, 'sequence')}",
                 visible(sentence(each)),
             )
             for each in found

@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
 
 from trackbench.report_contract import ReportOptions
+from trackbench.reports.html.diagnosis import (
+    DiagnosisSection,
+    HeatCell,
+    HeatMap,
+    SuiteSection,
+    Told,
+)
 from trackbench.reports.html.page import render
+from trackbench.reports.html.templates import filled
+from trackbench.reports.html.tracker_styles import MARKERS, Look
 from trackbench.reports.tracker_colours import TRACKER_COLOURS
 
 TRACKERS = ("good-v1", "<script>alert(1)", '"><img src=x onerror=alert(1)>', "a_long_name" * 6)
@@ -156,6 +165,38 @@ def test_the_page_never_scrolls_sideways(browser: Browser, file: Path, width: in
         assert table.get_attribute("tabindex") == "0"
         if width == 390:
             assert table.evaluate("box => box.scrollWidth > box.clientWidth")
+        wider = """all => all.filter(c => c.getBoundingClientRect().width
+          > c.closest(".scroll").getBoundingClientRect().width).length"""
+        assert opened.page.locator(".scroll caption").evaluate_all(wider) == 0
+
+
+@pytest.mark.thorough
+def test_no_word_of_a_heat_map_is_broken(browser: Browser, tmp_path: Path) -> None:
+    """On a phone the table scrolls, and the names of factors stay in view."""
+    looks = tuple(Look(f"t{n}-v1", f"t{n}-v1", f"t{n}-v1", n, n, MARKERS[n]) for n in range(6))
+    cells = (HeatCell("-.57*", "at 0.125", 6),) * len(looks)
+    heat = HeatMap(looks, (("brightness", cells), ("distance to the distractor", cells)))
+    told = tuple(Told(look, ".93 on the base", "loses most to brightness.") for look in looks)
+    suite = SuiteSection("factors-v1", told, heat, (), None, ())
+    section = DiagnosisSection((suite,), ())
+    path = tmp_path / "why.html"
+    text = filled("diagnosis_page.html.jinja", section=section, looks=looks)
+    path.write_text(text, encoding="utf-8")
+    lines = """heads => heads.map(head => {
+      const range = document.createRange();
+      range.selectNodeContents(head);
+      return range.getClientRects().length;
+    })"""
+    with Opened(browser, path, PHONE, "dark") as opened:
+        heads = opened.page.locator(".heat tbody th")
+        assert heads.evaluate_all(lines)[0] == 1
+        opened.page.locator(".scroll").evaluate("box => box.scrollLeft = 200")
+        assert all(
+            box >= 0
+            for box in heads.evaluate_all(
+                "heads => heads.map(head => head.getBoundingClientRect().left)"
+            )
+        )
 
 
 @pytest.mark.thorough
