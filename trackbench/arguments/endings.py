@@ -26,7 +26,8 @@ def format_of_file(
         TrackbenchError: the ending is of another format than the one given; or none is given, and
             it is of no format.
     """
-    ending = Path(out).suffix.lower()
+    name = Path(out).name.lower()
+    ending = name if name in endings.values() else Path(name).suffix
     fitting = [name for name, its in endings.items() if its == ending]
     if given is None:
         if not ending:

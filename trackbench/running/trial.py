@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+import sys
 
 from trackbench.errors import RefusedBuildError
 from trackbench.running import segment as segments
@@ -50,13 +52,22 @@ def _refused(order: Order, hosts: Hosts, host: HostProcess) -> Tried:
         return Tried(hosts.error_of(host))  # no refusal: with more memory it might be built
     host.abandon()
     message = str(says.get("message"))
-    raise RefusedBuildError(f"{message}{_advice(message)}", str(says.get("traceback", "")))
+    assert order.tracker_recipe is not None  # noqa: S101 - an order about a tracker has one
+    advice = _advice(message, order.tracker_recipe.python)
+    raise RefusedBuildError(f"{message}{advice}", str(says.get("traceback", "")))
 
 
-def _advice(message: str) -> str:
-    """Return what to install, where a module of an extra of ours is missing; empty: another is."""
+def _advice(message: str, python: str) -> str:
+    """Return what to install, where a module of an extra of ours is missing; empty: another is.
+
+    An interpreter of the tracker's own needs the module alone.
+    """
     missing = _MISSING.search(message)
-    return f": pip install 'trackbench[{_EXTRAS[missing[1]]}]'" if missing else ""
+    if missing is None:
+        return ""
+    if python != sys.executable:
+        return f": {shlex.quote(python)} -m pip install {missing[1]}"
+    return f": pip install 'trackbench[{_EXTRAS[missing[1]]}]'"
 
 
 def _built(hosts: Hosts, host: HostProcess) -> Tried:

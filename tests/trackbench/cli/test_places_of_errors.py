@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -132,3 +134,10 @@ def test_what_is_missing_of_an_extra_is_named(commands: Commands) -> None:
     done = commands("run", "-t", "needs.py:Mine", *SMALL)
     assert done.code == 2
     assert "No module named 'torch': pip install 'trackbench[torch]' (needs.py:3)" in done.err
+    python = Path("an interpreter").absolute()
+    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
+    python.chmod(0o755)
+    other = commands("run", "-t", "needs.py:Mine", "--python", str(python), *SMALL)
+    assert other.code == 2
+    advice = f"'{python}' -m pip install torch (needs.py:3)"
+    assert f"No module named 'torch': {advice}" in other.err  # there nothing of ours is needed

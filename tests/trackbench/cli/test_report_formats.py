@@ -57,6 +57,8 @@ def test_in_a_pipe_it_is_markdown_as_ever(commands: Commands) -> None:
         ("x.md", "markdown"),
         ("x.txt", "text"),
         ("x", "markdown"),
+        (".html", "html"),
+        (".x", "markdown"),
     ],
 )
 @pytest.mark.usefixtures("stored")
