@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 EVERY_SECONDS = 0.1
-"""The bars are drawn anew for all lines that came meanwhile, not for each: that would take longer
-than many trackers do for a frame, and the time that they wait for it would count as theirs."""
+"""The bars are drawn anew for all lines that came meanwhile, not for each: that takes longer than
+many trackers do for a frame, and the run would wait for it."""
 
 LONGEST_LINE = 10_000
 """Characters: one that goes on is shown in pieces."""
