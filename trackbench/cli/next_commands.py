@@ -15,7 +15,10 @@ _PAGE, _CLIP, _BASELINE = "report.html", "worst.gif", "baseline.json"
 
 
 def next_commands(
-    results: Results, named: Mapping[str, str], plugins: Sequence[str] = ()
+    results: Results,
+    named: Mapping[str, str],
+    plugins: Sequence[str] = (),
+    about: Sequence[str] = (),
 ) -> list[str]:
     """Return the lines that a run ends with.
 
@@ -23,6 +26,7 @@ def next_commands(
         results: of the run.
         named: tracker's id -> the name that ``show`` takes; of others only the video is drawn.
         plugins: files that were given with ``--plugin``.
+        about: options about trackers that were given, and that ``show`` has as well.
     """
     folder = str(results.path)
     only = ("--protocol", results.protocol.value) if len(stored_protocols(results.path)) > 1 else ()
@@ -33,7 +37,7 @@ def next_commands(
     ]
     worst = worst_sequence(results)
     if worst is not None:
-        commands.append((*_shown(worst, named, (folder, *only)), *brought))
+        commands.append((*_shown(worst, named, about, (folder, *only)), *brought))
     said = [f"  {shlex.join(('trackbench', *words))}" for words in commands]
     return [f"the results are in {folder}; what to do next:", *said]
 
@@ -61,11 +65,11 @@ def _compared(results: Results, folder: str, rest: tuple[str, ...]) -> tuple[str
 
 
 def _shown(
-    worst: WorstSequence, named: Mapping[str, str], where: tuple[str, ...]
+    worst: WorstSequence, named: Mapping[str, str], about: Sequence[str], where: tuple[str, ...]
 ) -> tuple[str, ...]:
     with_tracker: tuple[str, ...] = ()
     if worst.tracker in named:  # in the colour that it has in the report
-        with_tracker = ("--tracker", named[worst.tracker], "--results", *where)
+        with_tracker = ("--tracker", named[worst.tracker], *about, "--results", *where)
     return (
         *("show", worst.dataset, "--sequence", str(worst.sequence), *with_tracker),
         *("--out", _CLIP),

@@ -209,9 +209,9 @@ def run(
         return 0
     code = show_results(results, with_published=with_published)
     if speech.plan_at_once and results.shard is None:
-        plain = not (param or weights or device or python or trackers or bench)
-        named = {s.id: name for s, name in zip(chosen, tracker or (), strict=True) if plain}
-        _say_next(results, named, plugin)
+        named = _named(bench, chosen, tracker or []) if device is None else {}
+        about = {"--param": param, "--weights": weights, "--trackers": trackers, "--python": python}
+        _say_next(results, named, plugin, about)
     return code
 
 
@@ -250,10 +250,31 @@ def _run(
             raise
 
 
-def _say_next(results: Results, named: dict[str, str], plugins: list[Path] | None) -> None:
+def _named(bench: BenchFile | None, chosen: list[TrackerSpec], names: list[str]) -> dict[str, str]:
+    """Return trackers' ids and what ``show`` knows them by, as far as it does."""
+    if bench is None:
+        return {spec.id: name for spec, name in zip(chosen, names, strict=True)}
+    from trackbench.plugins import registry
+
+    known = {spec.id: spec for spec in registry.trackers()}
+    return {spec.id: spec.id for spec in bench.trackers if known.get(spec.id) == spec}
+
+
+def _say_next(
+    results: Results,
+    named: dict[str, str],
+    plugins: list[Path] | None,
+    about: dict[str, list[str] | str | Path | None],
+) -> None:
     from trackbench.cli.next_commands import next_commands
 
-    for line in next_commands(results, named, list(map(str, plugins or ()))):
+    options = [
+        word
+        for option, given in about.items()
+        for each in (given if isinstance(given, list) else [given] if given is not None else [])
+        for word in (option, str(each))
+    ]
+    for line in next_commands(results, named, list(map(str, plugins or ())), options):
         say(line)
 
 

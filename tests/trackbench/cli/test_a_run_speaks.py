@@ -108,10 +108,28 @@ def test_of_several_protocols_the_next_commands_name_theirs(commands: Commands) 
     assert [words[0] for words in following] == ["report", "baseline", "show"]
     for words in following:
         assert words[words.index("--protocol") + 1] == "paper-v1"
-    assert commands(*following[-1]).code == 0
+    assert commands(*following[-1], "--length", "3").code == 0
     refused = commands("show", "mnist-single-same", "-o", "x.png", "--protocol", "ope-v1")
     assert refused.code == 2
     assert refused.err == "trackbench: --protocol is of stored results: give --results, too\n"
+
+
+@pytest.mark.thorough
+def test_the_next_commands_draw_what_was_asked_for_in_other_ways(commands: Commands) -> None:
+    Path("own.toml").write_text('[still]\ntracker = "static"\n')
+    Path("bench.toml").write_text(
+        'trackers = ["static", "still"]\ndatasets = ["mnist-single-same"]\nsequences = 1\n'
+        'lengths = [3]\nout = "b"\njobs = 1\n[tracker.still]\ntracker = "static"\n'
+    )
+    data = (*SMALL[3:], "-j", "1", "-v")
+    for command, drawn in (
+        (("-t", "ncc", "-p", "min_score=0.2", *data, "-o", "p"), "ncc --param min_score=0.2"),
+        (("--trackers", "own.toml", "-t", "still", *data, "-o", "t"), "still --trackers own.toml"),
+        (("bench.toml", "-v"), "static-v1"),
+    ):
+        shown = shlex.split(commands("run", *command).err.splitlines()[-1])[1:]
+        assert " ".join(shown[4:]).startswith(f"--tracker {drawn} --results ")
+        assert commands(*shown, "--length", "3").code == 0
 
 
 def test_a_dry_run_prints_and_writes_nothing(commands: Commands, tmp_path: Path) -> None:
