@@ -15,7 +15,8 @@ from trackbench.testing import check_dataset
 LEVELS = levels_of(registry.factor_suites())
 ONE_OF_EACH = one_of_each(registry.factor_suites())
 MADE_AS_A_BASE_IS = {"scenes-valid-v1", *LEVELS}
-SLOW = {"scenes-v1", "mnist-train-multi-v1", "mnist-valid-multi-v1", *MADE_AS_A_BASE_IS}
+OTHERS_OF_ITS_KIND = {"mnist-train-single-v1", "mnist-train-multi-v1", "mnist-valid-multi-v1"}
+SLOW = {"scenes-v1", *OTHERS_OF_ITS_KIND, *MADE_AS_A_BASE_IS}
 EVERY = [
     # The levels of a factor are made alike: what is slow to hold of dozens is held of the last of
     # each, as are their fingerprints (tests/datasets/test_catalogue.py).

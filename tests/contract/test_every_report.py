@@ -16,7 +16,17 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     )
 
 
-@pytest.mark.parametrize("spec", list(registry.reports()), ids=lambda spec: spec.id)
+LARGE = {"html", "html-table", "svg", "text"}
+"""One to three seconds each."""
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        pytest.param(spec, id=spec.id, marks=pytest.mark.thorough if spec.id in LARGE else ())
+        for spec in registry.reports()
+    ],
+)
 def test_it_keeps_the_contract_whatever_is_asked_for(spec: ReportSpec, results: Results) -> None:
     found = check_report(spec, results).raise_if_wrong()
     assert found.points == ()

@@ -9,14 +9,12 @@ from trackbench.plugins import registry
 from trackbench.testing import check_tracker
 
 TRACKERS = list(registry.trackers())
-SLOW = {"csrt-v1", "mil-v1", "tld-v1"}
-"""Seven seconds each, nearly all in OpenCV, by the adapter of its quick ones."""
-WITH_TORCH = {"rectracker-id-v1", "rectracker-att3-v1", "rectracker-att1-v1", "convtracker-v1"}
-"""Six seconds each, nearly all in importing torch."""
+IN_EVERY_RUN_OF_TESTS = {"static-v1", "kcf-v1"}
+"""The others take one to seven seconds each, nearly all in OpenCV or in importing torch."""
 
 
 def marked(spec: TrackerSpec) -> Any:
-    marks = [pytest.mark.thorough] if spec.id in SLOW | WITH_TORCH else []
+    marks = [] if spec.id in IN_EVERY_RUN_OF_TESTS else [pytest.mark.thorough]
     if spec.factory == "trackbench.trackers.learned:learned":
         marks.append(pytest.mark.needs_torch)
     return pytest.param(spec, marks=marks)

@@ -58,6 +58,7 @@ def simulate(
     return pixels, bounces
 
 
+@pytest.mark.thorough
 @settings(max_examples=40, deadline=None)
 @given(seeds, seeds, st.lists(st.sampled_from([0.01, 0.1, 0.5]), min_size=1, max_size=3))
 def test_walks_are_those_of_the_plain_simulation(seed: int, index: int, steps: list[float]) -> None:

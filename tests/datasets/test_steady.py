@@ -7,6 +7,7 @@ from trackbench.datasets import steady
 from trackbench.datasets.streams import Purpose, Stream
 
 
+@pytest.mark.thorough
 def test_a_mean_reverting_walk_has_variance_one_at_every_time_and_forgets() -> None:
     many = np.array(
         [steady.mean_reverting(Stream(3, Purpose.MOTION, i), 60)[:, 0] for i in range(3000)]

@@ -224,6 +224,7 @@ def test_a_finished_run_is_not_trained_further(tmp_path: Path) -> None:
     assert (tmp_path / "checkpoint.pt").read_bytes() == before
 
 
+@pytest.mark.thorough
 def test_training_stops_when_validation_does_not_improve(tmp_path: Path) -> None:
     recipe = replace(RECIPE, steps=200, patience=2, learning_rate=1e-9)
     result = run(tmp_path, recipe=recipe)

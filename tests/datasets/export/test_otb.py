@@ -51,6 +51,7 @@ def test_whole_pixels_are_written_as_integers(tmp_path: Path, export: Any) -> No
     np.testing.assert_array_equal(read, made.truth[0].boxes + FROM_ONE)
 
 
+@pytest.mark.thorough
 def test_its_experiment_gives_our_scores(
     tmp_path: Path, export: Any, known_as: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

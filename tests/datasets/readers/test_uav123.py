@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +16,10 @@ from trackbench.errors import DataError
 JPG = "{:06d}.jpg"
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a tree whose folders have as many images as the toolkit's tables say: thousands."""
+    tmp_path = tmp_path_factory.mktemp("uav123")
     data = tmp_path / "data_seq" / "UAV123"
     write_images(data / "bird1", numbered(1, 2437, JPG), (2, 3))
     write_images(data / "bike2", numbered(1, 553, JPG), (2, 3))
@@ -25,6 +29,14 @@ def root(tmp_path: Path) -> Path:
     write(anno / "bike2.txt", rows(553))
     write(tmp_path / "anno" / "UAV20L" / "bird1.txt", rows(2437))
     return tmp_path
+
+
+@pytest.fixture
+def root(written: Path, tmp_path: Path) -> Path:
+    """Return the tree anew; its files are links, which a test may remove and not write to."""
+    return shutil.copytree(
+        written, tmp_path / "tree", copy_function=lambda a, b: os.link(a, b) or b
+    )
 
 
 def test_a_sequence_is_a_part_of_a_folder(root: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page
 
 from trackbench.report_contract import ReportOptions
@@ -26,6 +27,7 @@ def shown(page: Page, where: str) -> list[str]:
     return found
 
 
+@pytest.mark.thorough
 def test_more_and_fewer_can_be_had_in_charts(
     browser: Browser, track: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -62,6 +64,7 @@ def test_more_and_fewer_can_be_had_in_charts(
     page.close()
 
 
+@pytest.mark.thorough
 def test_without_a_script_the_best_are_shown(
     browser: Browser, track: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -95,6 +95,7 @@ def test_more_memory_than_can_be_counted_is_as_much_as_can_be(given: str) -> Non
     assert amount_of_memory("memory", given) == 2**63 - 1
 
 
+@pytest.mark.thorough
 def test_a_run_stores_the_memory_that_was_written(tmp_path: Path) -> None:
     results = trackbench.run(
         "static", sequences=1, lengths=[3], jobs=1, memory="4GiB", out=tmp_path / "r"

@@ -151,6 +151,7 @@ def edited_and_restored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ed
     assert said(root, "f.Plain") == once("f.Plain")  # each edit was undone
 
 
+@pytest.mark.thorough
 def test_what_is_changed_from_outside_is_another_hash(root: Path) -> None:
     once = functools.cache(functools.partial(said, root))
     assert [

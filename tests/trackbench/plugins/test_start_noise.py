@@ -50,6 +50,7 @@ def test_it_has_the_iou_and_is_no_farther_outside_than_the_true_box(place: str, 
     assert (ends <= most).all()
 
 
+@pytest.mark.thorough
 def test_it_goes_all_ways_and_a_sequence_goes_one_way_at_all_levels() -> None:
     true = np.array(PLACES["inside"])
     levels = [noisy_spec(base(), iou) for iou in (0.7, 0.8, 0.9)]

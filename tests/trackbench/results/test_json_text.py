@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.thorough
 @given(VALUES)
 @example({"chunks": {"10": {"a": 1.5, "b": None}, "9": {}}, "é\n": [[], [1, {"x": []}], "€"]})
 @example({"texts": ["a,\n  b", '"', "{}"]})

@@ -90,6 +90,7 @@ def test_results_are_the_same_bytes_for_any_number_of_jobs(tmp_path: Path) -> No
     assert parts(tmp_path / "1") == parts(tmp_path / "2") == parts(tmp_path / "5")
 
 
+@pytest.mark.thorough
 def test_a_row_per_frame_with_box_iou_and_flags(tmp_path: Path, copied: Copied) -> None:
     copied(2)
     folder = run_folder(tmp_path / "r")

@@ -40,6 +40,7 @@ def test_alone_it_answers_as_in_company(run_tiny: RunTiny, boxes_of: BoxesOf) ->
             np.testing.assert_array_equal(company[key], boxes, err_msg=str(key))
 
 
+@pytest.mark.thorough
 def test_generators_that_everybody_shares_differ_from_unit_to_unit(
     run_tiny: RunTiny, boxes_of: BoxesOf
 ) -> None:

@@ -94,6 +94,7 @@ def test_what_it_names_is_found_beside_it(bench: Path, commands: Commands) -> No
     assert found.trackers == ["mine", "plugged", "static-v1"]
 
 
+@pytest.mark.thorough
 def test_the_users_own_file_is_not_written_over(bench: Path) -> None:
     trackbench.run_file(bench, sequences=1)
     own = bench.parent / "here" / "results" / "bench.toml"

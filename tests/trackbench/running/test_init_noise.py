@@ -62,6 +62,7 @@ def test_every_table_says_it(stored: Results) -> None:
     assert NOISY in str(trackbench.report(stored, "csv"))
 
 
+@pytest.mark.thorough
 def test_with_and_without_noise_stand_apart_and_the_same_is_not_run_again(
     stored: Results,
 ) -> None:
@@ -188,6 +189,7 @@ def test_a_true_mask_is_not_handed_out_beside_a_box_with_an_error(tmp_path: Path
     assert found.trajectory(0).predicted[0, 1].tolist() == [1, 1, 5, 5]
 
 
+@pytest.mark.thorough
 def test_side_by_side_a_base_and_its_noise_are_diagnosed(tmp_path: Path) -> None:
     for noise in (None, 0.8, 0.5):
         run(tmp_path / "r", tracker="static", sequences=12, lengths=[10], init_noise=noise)
@@ -209,6 +211,7 @@ def test_side_by_side_a_base_and_its_noise_are_diagnosed(tmp_path: Path) -> None
     assert "Why does each tracker fail?" in str(trackbench.report(tmp_path / "r", "html"))
 
 
+@pytest.mark.thorough
 def test_other_videos_under_the_name_of_a_base_are_no_twins(tmp_path: Path) -> None:
     truth = tmp_path / "videos" / "one" / "groundtruth_rect.txt"
     (truth.parent / "img").mkdir(parents=True)

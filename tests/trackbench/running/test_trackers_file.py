@@ -331,6 +331,7 @@ def test_a_python_that_is_too_old(home: Path, tmp_path: Path, trackbench_cli: Co
     assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.thorough
 def test_a_file_with_other_variables_is_another_tracker_each_time(
     commands: Callable[..., Any], tmp_path: Path
 ) -> None:

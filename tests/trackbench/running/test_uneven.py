@@ -127,11 +127,13 @@ def test_jobs_and_company_change_nothing(run_uneven: RunTiny) -> None:
     assert _parts(two.path, "kcf-v1") == _parts(one.path, "kcf-v1")
 
 
+@pytest.mark.thorough
 def test_frames_that_a_tracker_keeps_stay_what_they_were(run_uneven: RunTiny) -> None:
     (run,) = run_uneven(["hoarder"]).runs
     assert not run.record.failures
 
 
+@pytest.mark.thorough
 def test_an_end_in_a_late_block_spoils_that_sequence_from_there(run_uneven: RunTiny) -> None:
     (run,) = run_uneven(["ending"]).runs
     assert [(f.sequence, f.frame) for f in run.failures] == [(2, 51), (3, 51), (5, 51)]
