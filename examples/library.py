@@ -38,7 +38,9 @@ def main(folder: Path) -> None:
             "mnist-single-same", "got10k", folder / "got10k", sequences=2, length=10, jobs=1
         )
     )
-    trained = trackbench.train("rectracker-id", steps=1, out=folder / "trained", threads=1)
+    valid = "mnist-valid-single"
+    out = folder / "trained"
+    trained = trackbench.train("rectracker-id", steps=1, validation=[valid], out=out, threads=1)
     print(trained.weights)
 
     print(trackbench.new("tracker", "my-own", out=folder / "my_own.py"))
