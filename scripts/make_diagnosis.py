@@ -85,6 +85,7 @@ PARTS = (
         folder="scenes-start",
     ),
     Part(BASE, SLOW, 18, 20, hardest=True, folder="factors-slow"),
+    Part("scenes-v1", SLOW, 18, 20, hardest=True, folder="scenes-slow"),
 )
 
 TWO = re.compile(r"(<!-- two trackers -->\n).*?(<!-- end of two trackers -->)", re.DOTALL)
