@@ -24,7 +24,7 @@ from trackbench.analysis.factor_scores import FactorScores
 from trackbench.plugins import registry
 from trackbench.printing.markdown import markdown_table
 from trackbench.statistics.bootstrap import expanded_confidence, mean_interval
-from trackbench.statistics.effect_interval import effect_interval
+from trackbench.statistics.effect_interval import beyond_student
 
 SUITE = "mnist-factors-v1"
 SEQUENCES = (20, 40, 100, 200)
@@ -144,7 +144,7 @@ def coverages(simulations: int, seed: int = 2, many: int = MANY) -> Iterator[Cov
                 draw = np.random.default_rng((seed, place, size, sequences))
                 drawn = oracle.differences(draw, (simulations, sequences), asked)
                 bca = mean_interval(drawn, expanded_confidence(sequences))
-                whole = effect_interval(drawn, farthest=1)
+                whole = beyond_student(drawn, bca, farthest=1)
                 held = [
                     float(((low <= effect) & (effect <= high)).mean()) for low, high in (bca, whole)
                 ]

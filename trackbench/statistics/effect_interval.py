@@ -31,10 +31,20 @@ def effect_interval(
     Returns:
         NaN for N = 1, where nothing is known of the spread; the value itself where all N are equal.
     """
+    bca = mean_interval(differences, expanded_confidence(differences.shape[-1]))
+    return beyond_student(differences, bca, farthest)
+
+
+def beyond_student(
+    differences: NDArray[np.float64],
+    bca: tuple[NDArray[np.float64], NDArray[np.float64]],
+    farthest: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the ends (...) of :func:`effect_interval` where those of BCa are known already."""
     from scipy.special import stdtrit  # type: ignore[import-untyped]  # it has no types
 
     count = differences.shape[-1]
-    low, high = mean_interval(differences, expanded_confidence(count))
+    low, high = bca
     if count < 2:
         return low, high
     mean, spread = differences.mean(axis=-1), differences.std(axis=-1, ddof=1)
