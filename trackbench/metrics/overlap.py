@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.metrics.iou import valid
-from trackbench.metrics.toolkit_rules import SequenceBoxes, for_each
+from trackbench.metrics.toolkit_boxes import AllBoxes
+from trackbench.metrics.toolkit_rules import for_all
 from trackbench.metrics.toolkits.got10k import FrameOverlaps, rectangle_iou
 from trackbench.metrics.toolkits.rows import unknown
 from trackbench.metrics.trajectories import Trajectories
@@ -54,15 +55,23 @@ def counted_frames(tracked: Trajectories) -> NDArray[np.float64]:
 def _overlaps(tracked: Trajectories) -> list[FrameOverlaps]:
     own_layout = tracked.layout == _LAYOUT
 
-    def evaluate(boxes: SequenceBoxes) -> FrameOverlaps:
+    def evaluate(boxes: AllBoxes) -> list[FrameOverlaps]:
+        answers, truth = boxes.answers.reshape(-1, 4), boxes.truth.reshape(-1, 4)
         counted = boxes.seen.copy()
-        counted[:1] = False
+        counted[:, :1] = False
         if not own_layout:
-            counted &= ~(boxes.nowhere | unknown(boxes.truth))
-        answers = boxes.answers[counted]
-        iou = rectangle_iou(answers, boxes.truth[counted], bound=boxes.frame)
+            counted &= ~(boxes.nowhere | unknown(truth).reshape(counted.shape))
+        iou = rectangle_iou(answers, truth, bound=_bound(boxes))
         if not boxes.as_written:
             iou = np.where(valid(answers), iou, 0.0)
-        return FrameOverlaps(iou)
+        each = zip(iou.reshape(counted.shape), counted, strict=True)
+        return [FrameOverlaps(of_frames[counts]) for of_frames, counts in each]
 
-    return for_each(tracked, "ao@got10k", evaluate)
+    return for_all(tracked, "ao@got10k", evaluate)
+
+
+def _bound(boxes: AllBoxes) -> NDArray[np.int64] | tuple[int, int] | None:
+    """Return (height, width) of all frames, or (N T, 2) of each."""
+    if isinstance(boxes.frame, np.ndarray):
+        return np.repeat(boxes.frame, boxes.seen.shape[1], axis=0)
+    return boxes.frame

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.metrics.metric import Metric
-from trackbench.metrics.toolkit_rules import Kind, Rule, SequenceBoxes, evaluated, for_each
+from trackbench.metrics.toolkit_boxes import AllBoxes, Kind
+from trackbench.metrics.toolkit_rules import Rule, evaluated, for_all
 from trackbench.metrics.toolkits import trackingnet
 from trackbench.metrics.toolkits.curves import OpeScores
 from trackbench.metrics.toolkits.trackingnet import TrackingNetScores
@@ -173,7 +174,7 @@ def _trackingnet(number: str) -> Metric:
     read, equation = _AREAS[number]
 
     def scores(tracked: Trajectories) -> Floats:
-        return np.array([read(found) for found in for_each(tracked, "trackingnet", _areas)])
+        return np.array([read(found) for found in for_all(tracked, "trackingnet", _areas)])
 
     return Metric(
         f"{number}@trackingnet",
@@ -186,8 +187,8 @@ def _trackingnet(number: str) -> Metric:
     )
 
 
-def _areas(boxes: SequenceBoxes) -> TrackingNetScores:
-    return trackingnet.evaluate(boxes.answers, boxes.truth)
+def _areas(boxes: AllBoxes) -> list[TrackingNetScores]:
+    return trackingnet.evaluate_all(boxes.answers, boxes.truth)
 
 
 TRACKINGNET: tuple[Metric, ...] = tuple(_trackingnet(number) for number in _AREAS)

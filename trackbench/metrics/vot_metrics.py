@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.metrics.metric import Metric, Pooled
-from trackbench.metrics.toolkit_rules import SequenceBoxes, for_each
+from trackbench.metrics.toolkit_boxes import SequenceBoxes
+from trackbench.metrics.toolkit_rules import for_each
 from trackbench.metrics.toolkits.refusal import ToolkitRefusesError
 from trackbench.metrics.toolkits.rows import unknown
 from trackbench.metrics.toolkits.vot_accuracy import BURN_IN, accuracy

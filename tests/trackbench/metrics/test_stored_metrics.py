@@ -12,7 +12,8 @@ import trackbench
 from trackbench.datasets.readers.layouts import READERS
 from trackbench.errors import DamagedFileError
 from trackbench.metrics import METRICS, Metric, Trajectories, mask_iou
-from trackbench.metrics.toolkit_rules import Kind, kind_of
+from trackbench.metrics.toolkit_boxes import Kind
+from trackbench.metrics.toolkit_rules import kind_of
 from trackbench.plugins import registry
 from trackbench.results.directory import Results
 from trackbench.results.run import Run

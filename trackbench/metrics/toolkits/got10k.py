@@ -121,14 +121,16 @@ def evaluate_lasot(answers: Floats, truth: Floats) -> OpeScores:
     return OpeScores(curves.success, curves.precision, share_within(errors, _SIZES, len(truth)))
 
 
-def rectangle_iou(a: Floats, b: Floats, bound: tuple[int, int] | None = None) -> Floats:
+def rectangle_iou(
+    a: Floats, b: Floats, bound: NDArray[np.int64] | tuple[int, int] | None = None
+) -> Floats:
     """Return (T,): ``rect_iou`` of boxes (T, 4), clipped to [0, 1]; NaN in a box is NaN.
 
     Args:
         a: boxes.
         b: boxes.
-        bound: (height, width) that both are moved into: the corner is clamped first and the size
-            cut then, so that a box with a negative origin slides in.
+        bound: (height, width) that both are moved into, or (T, 2), those of each frame: the corner
+            is clamped first and the size cut then, so that a box with a negative origin slides in.
     """
     with quiet():
         if bound is not None:
@@ -141,8 +143,8 @@ def rectangle_iou(a: Floats, b: Floats, bound: tuple[int, int] | None = None) ->
     return iou
 
 
-def _moved(boxes: Floats, bound: tuple[int, int]) -> Floats:
-    size = np.array([bound[1], bound[0]], np.float64)
+def _moved(boxes: Floats, bound: NDArray[np.int64] | tuple[int, int]) -> Floats:
+    size = np.asarray(bound, np.float64)[..., ::-1]
     corner = np.clip(boxes[:, :2], 0, size)
     return np.concatenate([corner, np.clip(boxes[:, 2:], 0, size - corner)], axis=1)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from trackbench.metrics.toolkits.curves import Floats, quiet, share_reaching, share_within
 
 _OVERLAPS: Floats = np.linspace(0, 1, 21)
+_STEPS: Floats = np.diff(_OVERLAPS)
 _PIXELS: Floats = np.linspace(0, 50, 21)
 _SIZES: Floats = np.linspace(0, 0.5, 21)
 
@@ -57,26 +58,39 @@ def evaluate(answers: Floats, truth: Floats) -> TrackingNetScores:
     Boxes are rounded to whole pixels (halves to even). An edge that is NaN in one of the two boxes
     is taken from the other when they are intersected, as pandas passes over NaN.
     """
-    frames = len(truth)
+    return evaluate_all(answers[np.newaxis], truth[np.newaxis])[0]
+
+
+def evaluate_all(answers: Floats, truth: Floats) -> list[TrackingNetScores]:
+    """Return what :func:`evaluate` says of each of N sequences (N, T, 4)."""
+    shape = truth.shape[:2]
     a, b = np.round(answers), np.round(truth)
-    a[0] = b[0]
+    a[:, 0] = b[:, 0]
     with quiet():
-        covered = a[:, 3] + a[:, 2] + a[:, 0] + a[:, 1] > 0
-        first = np.fmax(b[:, :2], a[:, :2])
-        last = np.fmin(b[:, :2] + b[:, 2:] - 1.0, a[:, :2] + a[:, 2:] - 1.0)
-        sides = np.maximum(np.round(last - first + 1), 0)
-        both = sides[:, 0] * sides[:, 1]
-        overlap = both / (b[:, 3] * b[:, 2] + a[:, 3] * a[:, 2] - both)
-        apart = _centres(b) - _centres(a)
-        error = np.sqrt(apart[:, 0] * apart[:, 0] + apart[:, 1] * apart[:, 1])
-        squares = apart / b[:, 2:] * apart / b[:, 2:]
-        normalised = np.sqrt(squares[:, 0] + squares[:, 1])
-    return TrackingNetScores(
-        covered=covered,
-        success_curve=share_reaching(overlap, _OVERLAPS, frames),
-        precision_curve=share_within(error, _PIXELS, frames),
-        normalised_curve=share_within(normalised, _SIZES, frames),
-    )
+        numbers = [each.reshape(shape) for each in _frames(a.reshape(-1, 4), b.reshape(-1, 4))]
+    return [
+        TrackingNetScores(
+            covered=covered > 0,
+            success_curve=share_reaching(overlap, _OVERLAPS, shape[1]),
+            precision_curve=share_within(error, _PIXELS, shape[1]),
+            normalised_curve=share_within(normalised, _SIZES, shape[1]),
+        )
+        for covered, overlap, error, normalised in zip(*numbers, strict=True)
+    ]
+
+
+def _frames(a: Floats, b: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return of each frame the sum of the answer, overlap, error, and that by the true size."""
+    first = np.fmax(b[:, :2], a[:, :2])
+    last = np.fmin(b[:, :2] + b[:, 2:] - 1.0, a[:, :2] + a[:, 2:] - 1.0)
+    sides = np.maximum(np.round(last - first + 1), 0)
+    both = sides[:, 0] * sides[:, 1]
+    overlap = both / (b[:, 3] * b[:, 2] + a[:, 3] * a[:, 2] - both)
+    apart = _centres(b) - _centres(a)
+    error = np.sqrt(apart[:, 0] * apart[:, 0] + apart[:, 1] * apart[:, 1])
+    squares = apart / b[:, 2:] * apart / b[:, 2:]
+    normalised = np.sqrt(squares[:, 0] + squares[:, 1])
+    return a[:, 3] + a[:, 2] + a[:, 0] + a[:, 1], overlap, error, normalised
 
 
 def mean_of(scores: Sequence[TrackingNetScores]) -> TrackingNetScores:
@@ -96,4 +110,4 @@ def _centres(boxes: Floats) -> Floats:
 
 def _area(curve: Floats) -> float:
     """Return the area by the trapezium rule over thresholds scaled to [0, 1]."""
-    return float(((curve[1:] + curve[:-1]) / 2 * np.diff(_OVERLAPS)).sum())
+    return float(((curve[1:] + curve[:-1]) / 2 * _STEPS).sum())
