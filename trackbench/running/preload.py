@@ -20,6 +20,9 @@ from trackbench.plugins.placed_modules import placed_spec
 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _OURS = "trackbench"
+_REGISTERING = frozenset({"trackbench.register_tracker", "trackbench.register_dataset"})
+_REGISTERED_BY = "trackbench.plugins.loading"
+"""What is loaded when one of them is first used: it takes longer than most units' first frames."""
 _MOST_FILES = 300
 
 
@@ -75,6 +78,9 @@ def _follow(name: str, found: dict[str, None]) -> Iterator[tuple[Path, str]]:
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names:
         return
+    if name in _REGISTERING:
+        found[_REGISTERED_BY] = None  # what it might import itself is not for a host
+        return
     spec = _spec(name)
     if spec is None or spec.origin is None:
         return
@@ -101,7 +107,10 @@ def _found(name: str, places: list[str] | None) -> ModuleSpec | None:
 
 
 def imported_by_file(file: Path, package: str) -> Iterator[str]:
-    """Yield the names that import statements of a file of a package name, as far as it is read."""
+    """Yield the names that import statements of a file of a package name, as far as it is read.
+
+    Also ``trackbench.NAME`` where it is written out: it is loaded when it is used.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -121,3 +130,5 @@ def imported_by_file(file: Path, package: str) -> Iterator[str]:
             above = package.rsplit(".", node.level - 1)[0] if node.level else ""
             base = ".".join(filter(None, (above, node.module)))
             yield from (f"{base}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Attribute) and getattr(node.value, "id", None) == _OURS:
+            yield f"{_OURS}.{node.attr}"
