@@ -62,10 +62,11 @@ def is_there(path: Path) -> bool:
     return True
 
 
-def subfolders(folder: Path, prefix: str = "") -> list[Path]:
+def subfolders(folder: Path, prefix: str = "", only: str | None = None) -> list[Path]:
     """Return the folders in a folder, in order of their names; none if it is not there.
 
-    Files are passed over, and so is what begins with a dot, or not with the prefix.
+    Files are passed over, and so is what begins with a dot, or not with the prefix. ``only`` is the
+    name of the one that is asked for: the others are no less held to be no links.
 
     Raises:
         DamagedFileError: one is a symbolic link, or the folder cannot be read.
@@ -84,7 +85,9 @@ def subfolders(folder: Path, prefix: str = "") -> list[Path]:
     for entry in found:
         if entry.is_symlink():
             raise _link(Path(entry.path))
-    return sorted(Path(entry.path) for entry in found if entry.is_dir(follow_symlinks=False))
+    asked = found if only is None else [entry for entry in found if entry.name == only]
+    names = sorted(entry.name for entry in asked if entry.is_dir(follow_symlinks=False))
+    return [folder / name for name in names]
 
 
 def _check_folder(path: Path) -> None:

@@ -111,8 +111,8 @@ def run_places(
     Raises:
         DamagedFileError: one of the folders is a symbolic link.
     """
-    for of_tracker in _below(inside(path, "runs"), tracker):
-        for of_dataset in _below(of_tracker, dataset):
+    for of_tracker in subfolders(inside(path, "runs"), only=tracker):
+        for of_dataset in subfolders(of_tracker, only=dataset):
             for folder in subfolders(of_dataset):
                 names = (of_tracker.name, of_dataset.name, folder.name)
                 places = [RunPlace(folder, *names, None)]
@@ -221,8 +221,3 @@ def _expected(label: Label, extent: Extent, sha256: str | None) -> Expected:
 def _repeat_name(run: int) -> str | None:
     """Return the name of the folder of a repeated run; run 0 lies in that of the version."""
     return f"{_REPEAT}{run:03d}" if run else None
-
-
-def _below(folder: Path, only: str | None) -> list[Path]:
-    found = subfolders(folder)
-    return found if only is None else [path for path in found if path.name == only]
