@@ -10,21 +10,24 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from processes import alive, children
+from python_server import command_server
 
 from trackbench.datasets.export.folder import CARD, UNFINISHED, ExportFolder
 from trackbench.datasets.export.images import ImageFormat
 from trackbench.errors import DamagedFileError, IncompatibleResultsError, TrackbenchError
 
+CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 PLUGIN = Path(__file__).parents[2] / "plugins" / "colour.py"
-EXPORT = (sys.executable, "-m", "trackbench", "export")
+STARTED = (sys.executable, "-m", "trackbench")
 MANY = (
-    *(*EXPORT, "mnist-single-same", "-l", "got10k", "-o", "set", "-j", "2"),
+    *("export", "mnist-single-same", "-l", "got10k", "-o", "set", "-j", "2"),
     *("--sequences", "30", "--length", "50"),
 )
 
@@ -33,7 +36,8 @@ MANY = (
 def whole(tmp_path_factory: pytest.TempPathFactory, tree_of: Any) -> dict[str, bytes]:
     """What the command writes if nothing stops it."""
     folder = tmp_path_factory.mktemp("whole")
-    subprocess.run(MANY, cwd=folder, check=True, capture_output=True)
+    done = command_server().run(["-m", "trackbench", *MANY], folder)
+    assert done.returncode == 0, done.stderr
     files: dict[str, bytes] = tree_of(folder / "set")
     return files
 
@@ -49,9 +53,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory, tree_of: Any) -> dict[str, b
     ],
 )
 def test_a_signal(
-    tmp_path: Path, whole: dict[str, bytes], tree_of: Any, sent: int, code: int
+    tmp_path: Path,
+    whole: dict[str, bytes],
+    trackbench_cli: CommandLine,
+    tree_of: Any,
+    sent: int,
+    code: int,
 ) -> None:
-    process = subprocess.Popen(MANY, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen((*STARTED, *MANY), cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
     while len(list(tmp_path.glob("set/val/mnist*"))) < 3:
         assert process.poll() is None, process.communicate()
@@ -74,7 +83,7 @@ def test_a_signal(
     assert "list.txt" not in there
     done = [name for name in there if name.startswith("mnist")]
     assert 3 <= len(done) < 30
-    again = subprocess.run(MANY, cwd=tmp_path, capture_output=True, text=True, check=False)
+    again = trackbench_cli(*MANY)
     assert again.returncode == 0, again.stderr
     assert "already there" not in again.stdout
     assert tree_of(tmp_path / "set") == whole
@@ -82,20 +91,27 @@ def test_a_signal(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_disk_that_is_full(tmp_path: Path, jobs: str, tree_of: Any) -> None:
-    command = (*EXPORT, "colour-v1", "--plugin", str(PLUGIN), "-l", "otb", "-o", "set", "-j", jobs)
+def test_a_disk_that_is_full(
+    tmp_path: Path, trackbench_cli: CommandLine, jobs: str, tree_of: Any
+) -> None:
+    command = ("export", "colour-v1", "--plugin", str(PLUGIN), "-l", "otb", "-o", "set", "-j", jobs)
 
     def limit() -> None:  # no file over 9,000 bytes; a frame of noise takes more
         resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))
 
     done = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, check=False, preexec_fn=limit
+        (*STARTED, *command),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=limit,
     )
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert "cannot be written (File too large): what is finished stays" in done.stderr
     assert not done.stdout
     assert [*tree_of(tmp_path / "set")] == [UNFINISHED]
-    again = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    again = trackbench_cli(*command)
     assert again.returncode == 0, again.stderr
 
 
@@ -107,22 +123,24 @@ def test_a_disk_that_is_full(tmp_path: Path, jobs: str, tree_of: Any) -> None:
         ("dying", "sequence 4 cannot be written: its process ended with exit code 7"),
     ],
 )
-def test_a_data_set_that_fails_on_the_way(tmp_path: Path, dataset: str, message: str) -> None:
-    command = (*EXPORT, dataset, "--plugin", str(PLUGIN), "-l", "vot", "-o", "set", "-j", "2")
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+def test_a_data_set_that_fails_on_the_way(
+    tmp_path: Path, trackbench_cli: CommandLine, dataset: str, message: str
+) -> None:
+    command = ("export", dataset, "--plugin", PLUGIN, "-l", "vot", "-o", "set", "-j", "2")
+    done = trackbench_cli(*command)
     assert (done.returncode, done.stderr) == (2, f"trackbench: {message}\n")
     assert not (tmp_path / "set" / CARD).exists()
     assert not (tmp_path / "set" / "sequences" / "list.txt").exists()
 
 
 @pytest.mark.thorough
-def test_a_second_process_is_refused(tmp_path: Path) -> None:
-    process = subprocess.Popen(MANY, cwd=tmp_path, stdout=subprocess.DEVNULL)
+def test_a_second_process_is_refused(tmp_path: Path, trackbench_cli: CommandLine) -> None:
+    process = subprocess.Popen((*STARTED, *MANY), cwd=tmp_path, stdout=subprocess.DEVNULL)
     while not (tmp_path / "set" / UNFINISHED).exists():
         assert process.poll() is None
         time.sleep(0.005)
     process.send_signal(signal.SIGSTOP)
-    second = subprocess.run(MANY, cwd=tmp_path, capture_output=True, text=True, check=False)
+    second = trackbench_cli(*MANY)
     process.send_signal(signal.SIGCONT)
     assert (second.returncode, second.stderr.count("\n")) == (2, 1)
     assert "another export is writing to set" in second.stderr
