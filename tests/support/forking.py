@@ -16,6 +16,7 @@ import selectors
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import types
 from collections.abc import Callable, Iterable, Mapping
@@ -25,7 +26,7 @@ from typing import Any
 import forked_process
 
 _READ_AT_THE_START = ("PYTHON", "LC_", "LANG", "LD_", "OPENBLAS_", "OMP_", "MKL_", "MALLOC_")
-_READ_BY_MODULES = ("TMPDIR", "THP_MEM_ALLOC_ENABLE")
+_READ_BY_MODULES = ("THP_MEM_ALLOC_ENABLE",)
 
 COMMAND_LINE = (
     *("numpy.random", "numpy.typing", "pyarrow.parquet", "rich.table", "rich.progress", "xxhash"),
@@ -76,6 +77,7 @@ def live(run: Callable[[], object]) -> None:
     That takes longer than many a command, for all that was imported. Where it ends by an error, or
     its last words cannot be written, the interpreter itself ends it.
     """
+    tempfile.tempdir = None  # TMPDIR may be another one's here
     code: object = 0
     try:
         run()

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import forked_process
 import numpy as np
 import pytest
 
@@ -179,6 +180,7 @@ def test_what_cannot_be_known_is_said_and_not_reused(run_tiny: RunTiny) -> None:
 
 
 @pytest.mark.thorough
+@forked_process.started()  # by the variables of a forked one, its own are not known from outside
 def test_nothing_is_left_behind(
     tmp_path: Path, run_tiny: RunTiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
