@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,20 +49,33 @@ def _boxes_of(results: Results) -> Boxes:
     }
 
 
+@pytest.fixture(scope="session")
+def run_tiny_in() -> Callable[..., Results]:
+    """Return :func:`_run_tiny_in`."""
+    return _run_tiny_in
+
+
 @pytest.fixture
 def run_tiny(tmp_path: Path) -> Callable[..., Results]:
     """Run trackers of a plugin on the data sets of ``tiny.py``."""
+    return partial(_run_tiny_in, tmp_path)
 
-    def call(plugin: str | Path, trackers: list[str], out: str = "r", **options: Any) -> Results:
-        load_plugin(PLUGINS / "tiny.py")
-        load_plugin(PLUGINS / plugin)
-        options = {
-            "datasets": ["tiny", "tiny-other"],
-            "jobs": 2,
-            "timeout": 20.0,
-            "tell": str,
-            **options,
-        }
-        return trackbench.run(trackers, out=tmp_path / out, **options)
 
-    return call
+def _run_tiny_in(
+    folder: Path,
+    plugin: str | Path,
+    trackers: list[str | trackbench.TrackerSpec],
+    out: str = "r",
+    **options: Any,
+) -> Results:
+    """Run trackers of a plugin on the data sets of ``tiny.py``, with results in a folder."""
+    load_plugin(PLUGINS / "tiny.py")
+    load_plugin(PLUGINS / plugin)
+    options = {
+        "datasets": ["tiny", "tiny-other"],
+        "jobs": 2,
+        "timeout": 20.0,
+        "tell": str,
+        **options,
+    }
+    return trackbench.run(trackers, out=folder / out, **options)

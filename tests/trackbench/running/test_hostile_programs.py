@@ -6,6 +6,7 @@ import re
 import shlex
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,57 +72,93 @@ FOLDER = [
 ]
 
 
-@pytest.fixture
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder for temporary files, empty."""
-    (folder := tmp_path / "temporary").mkdir()
-    monkeypatch.setenv("TMPDIR", str(folder))
-    return folder
+@dataclass(frozen=True)
+class Ran:
+    """A run of hostile programs beside one that stands still, and what it has left.
+
+    Attributes:
+        runs: by their trackers.
+        home: with a folder for each case.
+        temporary: names of what is left among temporary files.
+        processes: the words of each process that is left.
+    """
+
+    runs: dict[str, Run]
+    home: Path
+    temporary: list[str]
+    processes: list[str]
+
+
+def case_id(kind: str, way: str) -> str:
+    return f"{kind}-{way}"
 
 
 def spec(kind: str, way: str, home: Path) -> trackbench.TrackerSpec:
-    (home / "kept").mkdir()
+    (home / "kept").mkdir(parents=True)
     (home / "kept" / "precious").write_text("precious")
     counter = str(home / "kept" / "counter")
     words = shlex.join([sys.executable, "-S", "-E", str(PROGRAM), kind, way, counter])
     if kind == "trax":
-        return with_parameters(
-            tracker_named(f"trax:{words}"), {"timeout": 15.0 if way.startswith("much") else 1.0}
-        )
-    return tracker_named(f"folder:{words} {{frames}} {{box}} {{boxes}}")
+        timeout = 15.0 if way.startswith("much") else 1.0
+        named = with_parameters(tracker_named(f"trax:{words}"), {"timeout": timeout})
+    else:
+        named = tracker_named(f"folder:{words} {{frames}} {{box}} {{boxes}}")
+    return replace(named, id=case_id(kind, way))
 
 
-IN_EVERY_RUN_OF_TESTS = {"twice"}
 CASES = [("trax", *case) for case in TRAX] + [("folder", *case) for case in FOLDER]
+IN_EVERY_RUN_OF_TESTS = [case for case in CASES if case[1] == "twice"]
+THOROUGH = [case for case in CASES if case not in IN_EVERY_RUN_OF_TESTS]
 
 
-@pytest.mark.parametrize(
-    ("kind", "way", "message"),
-    [
-        pytest.param(
-            *case, marks=[] if case[1] in IN_EVERY_RUN_OF_TESTS else [pytest.mark.thorough]
+@pytest.fixture(scope="module")
+def ran(run_tiny_in: RunTiny, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    """Run all thorough cases of a kind together."""
+    made = {}
+    for kind, timeout in (("trax", 20.0), ("folder", 3.0)):
+        ways = [case[1] for case in THOROUGH if case[0] == kind]
+        made[kind] = run_hostile(run_tiny_in, tmp_path_factory.mktemp(kind), kind, ways, timeout)
+    return made
+
+
+def run_hostile(
+    run_tiny_in: RunTiny, home: Path, kind: str, ways: list[str], timeout: float
+) -> Ran:
+    (temporary := home / "temporary").mkdir()
+    mark = f"TRACKBENCH_TEST_MARK={home}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(temporary))
+        patch.setenv(*mark.split("=", 1))
+        results = run_tiny_in(
+            home,
+            "tiny.py",
+            [*(spec(kind, way, home / way) for way in ways), "static"],
+            datasets=["tiny-other"],
+            jobs=1,
+            timeout=timeout,
         )
-        for case in CASES
-    ],
-)
+    processes = [words for words in map(words_of, marked(mark)) if PROGRAM.name in words]
+    left = [path.name for path in temporary.iterdir()]
+    return Ran({run.record.tracker: run for run in results.runs}, home, left, processes)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("kind", "way", "message"), THOROUGH)
 def test_it_spoils_the_video_that_it_does_it_in(
-    kind: str,
-    way: str,
-    message: str,
-    tmp_path: Path,
-    temporary: Path,
-    run_tiny: RunTiny,
-    monkeypatch: pytest.MonkeyPatch,
+    kind: str, way: str, message: str, ran: dict[str, Ran]
 ) -> None:
-    mark = f"TRACKBENCH_TEST_MARK={tmp_path}"
-    monkeypatch.setenv(*mark.split("=", 1))
-    run, still = run_tiny(
-        "tiny.py",
-        [spec(kind, way, tmp_path), "static"],
-        datasets=["tiny-other"],
-        jobs=1,
-        timeout=3.0 if kind == "folder" else 20.0,
-    ).runs
+    check_case(ran[kind], kind, way, message)
+
+
+@pytest.mark.parametrize(("kind", "way", "message"), IN_EVERY_RUN_OF_TESTS)
+def test_one_spoils_the_video_that_it_does_it_in(
+    kind: str, way: str, message: str, run_tiny_in: RunTiny, tmp_path: Path
+) -> None:
+    check_case(run_hostile(run_tiny_in, tmp_path, kind, [way], 20.0), kind, way, message)
+
+
+def check_case(ran: Ran, kind: str, way: str, message: str) -> None:
+    run, still = ran.runs[case_id(kind, way)], ran.runs["static-v1"]
     check_failures(run, message)
     theirs, ours = predicted(run), predicted(still)
     others = [
@@ -132,9 +169,9 @@ def test_it_spoils_the_video_that_it_does_it_in(
     assert len(others) > 2
     assert np.array_equal(theirs[others], ours[others])
     assert run.peak_memory < MOST_MEMORY
-    assert (tmp_path / "kept" / "precious").read_text() == "precious"
-    assert not list(temporary.iterdir())
-    assert not [process for process in marked(mark) if PROGRAM.name in words_of(process)]
+    assert (ran.home / way / "kept" / "precious").read_text() == "precious"
+    assert not ran.temporary
+    assert not [words for words in ran.processes if f"\0{way}\0" in words]
 
 
 def words_of(process: int) -> str:

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from trackbench.running.chosen_trackers import tracker_named, with_parameters
 
 PROGRAM = Path(__file__).parents[2] / "plugins" / "programs" / "trax_program.py"
 RunTiny = Callable[..., Results]
+Runs = dict[str, Run]
 
 
 def command(way: str) -> str:
@@ -37,10 +39,36 @@ def predicted(run: Run) -> Any:
     return np.concatenate([tracked.predicted for tracked in run.trajectories()])
 
 
+RIGHT = ("well", "four", "memory", "polygon", "once")
+WRONG = ("die", "crash", "hang", "rubbish", "quit", "mask")
+
+
+def runs_of(
+    run_tiny_in: RunTiny, folder: Path, ways: tuple[str, ...], timeout: float, **options: Any
+) -> Runs:
+    """Return the runs of a program in several ways, and of a built-in tracker."""
+    trackers = [replace(spec(way, timeout=timeout), id=way) for way in ways]
+    options = {"datasets": ["tiny-other"], **options}
+    results = run_tiny_in(folder, "tiny.py", [*trackers, "ncc"], **options)
+    return {run.record.tracker: run for run in results.runs}
+
+
+@pytest.fixture(scope="module")
+def right(run_tiny_in: RunTiny, tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    folder = tmp_path_factory.mktemp("right")
+    return runs_of(run_tiny_in, folder, (*RIGHT, "absent"), 20.0, sequences=3)
+
+
+@pytest.fixture(scope="module")
+def wrong(run_tiny_in: RunTiny, tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    folder = tmp_path_factory.mktemp("wrong")
+    return runs_of(run_tiny_in, folder, WRONG, 5.0, sequences=2, jobs=1)
+
+
 @pytest.mark.thorough
-@pytest.mark.parametrize("way", ["well", "four", "memory", "polygon", "once"])
-def test_it_answers_what_the_same_tracker_does_here(way: str, run_tiny: RunTiny) -> None:
-    theirs, ours = run_tiny("tiny.py", [spec(way), "ncc"], datasets=["tiny-other"]).runs
+@pytest.mark.parametrize("way", RIGHT)
+def test_it_answers_what_the_same_tracker_does_here(way: str, right: Runs) -> None:
+    theirs, ours = right[way], right["ncc-v1"]
     assert not theirs.record.failures
     assert np.allclose(predicted(theirs), predicted(ours), rtol=0, atol=1e-9)
     (tracked, *_) = theirs.trajectories()
@@ -49,9 +77,8 @@ def test_it_answers_what_the_same_tracker_does_here(way: str, run_tiny: RunTiny)
 
 
 @pytest.mark.thorough
-def test_a_special_code_says_that_the_target_is_absent(run_tiny: RunTiny) -> None:
-    (run,) = run_tiny("tiny.py", [spec("absent")], datasets=["tiny-other"]).runs
-    (tracked, *_) = run.trajectories()
+def test_a_special_code_says_that_the_target_is_absent(right: Runs) -> None:
+    (tracked, *_) = right["absent"].trajectories()
     assert tracked.absent is not None
     assert tracked.absent[:, 1:].all()
 
@@ -69,10 +96,9 @@ def test_a_special_code_says_that_the_target_is_absent(run_tiny: RunTiny) -> Non
     ],
 )
 def test_what_it_does_wrong_is_named_with_its_last_words(
-    way: str, message: str, run_tiny: RunTiny
+    way: str, message: str, wrong: Runs
 ) -> None:
-    given = spec(way, timeout=5.0)
-    (run,) = run_tiny("tiny.py", [given], datasets=["tiny-other"], sequences=2).runs
+    run = wrong[way]
     assert [(failure.sequence, failure.frame) for failure in run.record.failures] == [
         (0, 2),
         (1, 2),
@@ -187,7 +213,8 @@ def test_nothing_is_left_behind(
     (temporary := tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
     tagged = spec("hang", timeout=60.0, arguments={"tag": "of this test"})
-    (run,) = run_tiny("tiny.py", [tagged], datasets=["tiny-other"], timeout=5.0).runs
+    options = {"datasets": ["tiny-other"], "sequences": 2, "timeout": 5.0}
+    (run,) = run_tiny("tiny.py", [tagged], **options).runs
     assert {failure.kind for failure in run.record.failures} == {FailureKind.TIMEOUT}
     assert "waiting for a lock" in run.record.failures[0].output
     assert not list(temporary.iterdir())

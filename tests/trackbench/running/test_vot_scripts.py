@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from trackbench.running.chosen_trackers import tracker_named, with_parameters
 
 SCRIPT = Path(__file__).parents[2] / "plugins" / "programs" / "vot_script.py"
 RunTiny = Callable[..., Results]
+Runs = dict[str, Run]
 
 
 def named(way: str) -> str:
@@ -29,10 +31,32 @@ def predicted(run: Run) -> Any:
     return np.concatenate([tracked.predicted for tracked in run.trajectories()])
 
 
+RIGHT = ("well", "plain", "manager", "polygon", "mask")
+WRONG = ("die", "hang", "raise", "rubbish", "silent", "twice", "exit", "stop")
+
+
+def runs_of(run_tiny_in: RunTiny, folder: Path, ways: tuple[str, ...], **options: Any) -> Runs:
+    """Return the runs of a script in several ways, and of a built-in tracker."""
+    trackers = [replace(tracker_named(named(way)), id=way) for way in ways]
+    options = {"datasets": ["tiny-other"], "sequences": 2, **options}
+    results = run_tiny_in(folder, "tiny.py", [*trackers, "ncc"], **options)
+    return {run.record.tracker: run for run in results.runs}
+
+
+@pytest.fixture(scope="module")
+def right(run_tiny_in: RunTiny, tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    return runs_of(run_tiny_in, tmp_path_factory.mktemp("right"), (*RIGHT, "absent"))
+
+
+@pytest.fixture(scope="module")
+def wrong(run_tiny_in: RunTiny, tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    return runs_of(run_tiny_in, tmp_path_factory.mktemp("wrong"), WRONG, timeout=1.0, jobs=1)
+
+
 @pytest.mark.thorough
-@pytest.mark.parametrize("way", ["well", "plain", "manager", "polygon", "mask"])
-def test_it_answers_what_the_same_tracker_does_here(way: str, run_tiny: RunTiny) -> None:
-    theirs, ours = run_tiny("tiny.py", [named(way), "ncc"], datasets=["tiny-other"]).runs
+@pytest.mark.parametrize("way", RIGHT)
+def test_it_answers_what_the_same_tracker_does_here(way: str, right: Runs) -> None:
+    theirs, ours = right[way], right["ncc-v1"]
     assert not theirs.record.failures
     assert np.allclose(predicted(theirs), predicted(ours), rtol=0, atol=1e-9)
     (tracked, *_) = theirs.trajectories()
@@ -40,9 +64,8 @@ def test_it_answers_what_the_same_tracker_does_here(way: str, run_tiny: RunTiny)
 
 
 @pytest.mark.thorough
-def test_empty_says_that_the_target_is_absent(run_tiny: RunTiny) -> None:
-    (run,) = run_tiny("tiny.py", [named("absent")], datasets=["tiny-other"]).runs
-    (tracked, *_) = run.trajectories()
+def test_empty_says_that_the_target_is_absent(right: Runs) -> None:
+    (tracked, *_) = right["absent"].trajectories()
     assert tracked.absent is not None
     assert tracked.absent[:, 1:].all()
 
@@ -62,10 +85,9 @@ def test_empty_says_that_the_target_is_absent(run_tiny: RunTiny) -> None:
     ],
 )
 def test_what_it_does_wrong_is_named(
-    way: str, kind: FailureKind, message: str, run_tiny: RunTiny
+    way: str, kind: FailureKind, message: str, wrong: Runs
 ) -> None:
-    given = [named(way)]
-    (run,) = run_tiny("tiny.py", given, datasets=["tiny-other"], sequences=2, timeout=1.0).runs
+    run = wrong[way]
     assert [(failure.sequence, failure.frame) for failure in run.record.failures] == [
         (0, 2),
         (1, 2),
