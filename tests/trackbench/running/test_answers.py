@@ -16,10 +16,13 @@ CONFIDENCES = [NAN, 1.0, NAN, NAN, 0.25, NAN, NAN, 1 / 7]
 ABSENT = [False, False, False, True, False, False, True, False]
 
 
-@pytest.fixture
-def results(run_tiny: Callable[..., Results]) -> Results:
+@pytest.fixture(scope="module")
+def results(
+    run_tiny_in: Callable[..., Results], tmp_path_factory: pytest.TempPathFactory
+) -> Results:
     trackers = ["unsure", "lockstep", "plain", "crashes", "lastvideo"]
-    return run_tiny("unsure.py", trackers, datasets=["tiny"])
+    folder = tmp_path_factory.mktemp("answers")
+    return run_tiny_in(folder, "unsure.py", trackers, datasets=["tiny"])
 
 
 def run_of(results: Results, tracker: str) -> Run:

@@ -146,14 +146,26 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Results:
     return trackbench.run(trackers, datasets=["tiny"], out=folder / "r", jobs=2, tell=str)
 
 
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[Failure]]]:
+    """Run them where each is ended once; return the folder of that, and their failures."""
+    folder = tmp_path_factory.mktemp("ended")
+    return folder, _together((*ENDED, "killedwhenbuilt"), folder, jobs=2, timeout=1.0)
+
+
 @pytest.mark.parametrize("tracker", [*ENDED, "killedwhenbuilt"])
 def test_ended_from_outside_it_is_repeated_and_answers_the_same(
-    undisturbed: Results, boxes_of: BoxesOf, fail: Fail, tmp_path: Path, tracker: str
+    undisturbed: Results,
+    boxes_of: BoxesOf,
+    ended: tuple[Path, dict[str, list[Failure]]],
+    tracker: str,
 ) -> None:
     same = "right" if tracker == "killedwhenbuilt" else tracker
-    assert fail(tracker, jobs=2) == []
-    assert [path.name.lower() for path in tmp_path.glob("*.happened")] == [f"{tracker}.happened"]
-    found = Results.load(tmp_path / "r")
+    folder, failures = ended
+    assert failures[tracker] == []
+    happened = {path.name.lower() for path in folder.glob("*.happened")}
+    assert happened == {f"{each}.happened" for each in failures}
+    found = Results.load(folder / "r")
     np.testing.assert_array_equal(boxes_of(found)[tracker, KEY], boxes_of(undisturbed)[same, KEY])
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +16,10 @@ from trackbench.errors import TrackbenchError
 from trackbench.plugins.elsewhere import Elsewhere
 from trackbench.results.chunks import FailureKind
 from trackbench.results.directory import Results
+from trackbench.results.run import Run
 
 RunTiny = Callable[..., Results]
+CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
 THEIRS = '''
 import os, sys
@@ -107,11 +107,15 @@ class OfPysot:
 @pytest.fixture
 def theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the working folder with their modules in it."""
-    (tmp_path / "their_tracker.py").write_text(THEIRS)
-    (tmp_path / "their_helper.py").write_text("FACTOR = 1\n")
-    (tmp_path / "secret.txt").touch()
+    write_modules(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def write_modules(folder: Path) -> None:
+    (folder / "their_tracker.py").write_text(THEIRS)
+    (folder / "their_helper.py").write_text("FACTOR = 1\n")
+    (folder / "secret.txt").touch()
 
 
 def elsewhere(name: str, python: str, **parameters: Any) -> trackbench.TrackerSpec:
@@ -167,23 +171,34 @@ def test_what_it_imports_counts(theirs: Path, run_tiny: RunTiny, their_python: s
     assert not np.array_equal(second.runs[0].iou, first.runs[0].iou)
 
 
+WRONG = {
+    "raise": FailureKind.RAISED,
+    "die": FailureKind.DIED,
+    "exit": FailureKind.DIED,
+    "hang": FailureKind.TIMEOUT,
+}
+
+
+@pytest.fixture(scope="module")
+def wrong(
+    run_tiny_in: RunTiny, tmp_path_factory: pytest.TempPathFactory, their_python: str
+) -> dict[str, Run]:
+    """Return the runs of one that goes wrong in each way."""
+    write_modules(folder := tmp_path_factory.mktemp("wrong"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        given = [replace(elsewhere("Wrong", their_python, way=way), id=way) for way in WRONG]
+        options = {"datasets": ["tiny-other"], "timeout": 1.0}
+        results = run_tiny_in(folder, "tiny.py", given, **options)
+    return {run.record.tracker: run for run in results.runs}
+
+
 @pytest.mark.thorough
-@pytest.mark.usefixtures("theirs")
-@pytest.mark.parametrize(
-    ("way", "kind"),
-    [
-        ("raise", FailureKind.RAISED),
-        ("die", FailureKind.DIED),
-        ("exit", FailureKind.DIED),
-        ("hang", FailureKind.TIMEOUT),
-    ],
-)
+@pytest.mark.parametrize(("way", "kind"), WRONG.items())
 def test_it_fails_as_those_do_that_run_here(
-    way: str, kind: FailureKind, run_tiny: RunTiny, their_python: str
+    way: str, kind: FailureKind, wrong: dict[str, Run]
 ) -> None:
-    spec = elsewhere("Wrong", their_python, way=way)
-    (run,) = run_tiny("tiny.py", [spec], datasets=["tiny-other"], timeout=1.0).runs
-    failures = run.record.failures
+    failures = wrong[way].record.failures
     assert {(failure.sequence, failure.kind) for failure in failures} == {(1, kind), (3, kind)}
     assert all("last words" in failure.output for failure in failures)
 
@@ -258,17 +273,13 @@ BARE = '{"python": [3, 12, 1], "libraries": {}, "path": [], "installed": []}'
         (f"echo '{BARE}'", "has no NumPy: install numpy into that environment"),
     ],
 )
-def test_what_is_no_interpreter_is_one_clear_line(theirs: Path, python: str, message: str) -> None:
+def test_what_is_no_interpreter_is_one_clear_line(
+    theirs: Path, python: str, message: str, trackbench_cli: CommandLine
+) -> None:
     given = script(theirs, python) if " " in python else python
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "trackbench", "run", "--tracker", "their_tracker:Walks"),
-            *("--python", given, "--suite", "smoke", "--out", "results"),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ,
+    done = trackbench_cli(
+        *("run", "--tracker", "their_tracker:Walks"),
+        *("--python", given, "--suite", "smoke", "--out", "results"),
     )
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
