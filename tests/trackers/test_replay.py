@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,17 +37,41 @@ def stored(run: trackbench.Run) -> tuple[NDArray[np.float64], ...]:
     )
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("tracker", ["ncc", "unsure", "crashes"])
-def test_a_results_directory_comes_back_to_the_last_digit(tracker: str, tmp_path: Path) -> None:
+REPLAYED = ("ncc", "unsure", "crashes")
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """Runs of trackers, and of what replays them; ``folder`` holds the results of the former."""
+
+    folder: Path
+    before: trackbench.Results
+    again: trackbench.Results
+
+
+@pytest.fixture(scope="module")
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
     for plugin in ("tiny", "unsure"):
         load_plugin(PLUGINS / f"{plugin}.py")
-    before = trackbench.run([tracker, "static"], out=tmp_path / "r", **TINY)  # type: ignore[arg-type]
-    name = f"replay:{tmp_path / 'r'}:{tracker}"
-    again = trackbench.run(name, out=tmp_path / "again", **TINY)  # type: ignore[arg-type]
-    expected = {run.record.dataset: run for run in before.runs if tracker in run.record.tracker}
-    assert {run.record.dataset for run in again.runs} == {"tiny-v1", "tiny-other-v1"}
-    for run in again.runs:
+    folder = tmp_path_factory.mktemp("replayed")
+    before = trackbench.run([*REPLAYED, "static"], out=folder / "r", **TINY)  # type: ignore[arg-type]
+    again = [
+        replace(tracker_named(f"replay:{folder / 'r'}:{tracker}"), id=f"again-{tracker}")
+        for tracker in REPLAYED
+    ]
+    return Replayed(folder / "r", before, trackbench.run(again, out=folder / "again", **TINY))  # type: ignore[arg-type]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("tracker", REPLAYED)
+def test_a_results_directory_comes_back_to_the_last_digit(
+    tracker: str, replayed: Replayed, tmp_path: Path
+) -> None:
+    before = [run for run in replayed.before.runs if tracker in run.record.tracker]
+    expected = {run.record.dataset: run for run in before}
+    again = [run for run in replayed.again.runs if run.record.tracker == f"again-{tracker}"]
+    assert {run.record.dataset for run in again} == {"tiny-v1", "tiny-other-v1"}
+    for run in again:
         theirs = expected[run.record.dataset]
         assert failures(run) == failures(theirs)
         assert bool(failures(run)) == (tracker == "crashes")
@@ -56,6 +80,7 @@ def test_a_results_directory_comes_back_to_the_last_digit(tracker: str, tmp_path
         assert np.array_equal(run.iou, theirs.iou)
         assert (run.invalid, run.absent) == (theirs.invalid, theirs.absent)
     if tracker == "unsure":
+        name = f"replay:{replayed.folder}:{tracker}"
         of_other_seed = replace(trackbench.registry.datasets().get("tiny"), seed=7)
         with pytest.raises(trackbench.TrackbenchError, match="on other data of the name tiny-v1"):
             trackbench.run(name, datasets=of_other_seed, out=tmp_path / "other", jobs=1)
