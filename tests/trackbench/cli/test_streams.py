@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,13 +13,17 @@ import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+import forked_command
+import forked_process
 import numpy as np
 import pytest
+from python_server import command_server
 from terminal import on_terminal
 
 StoreIou = Callable[..., Path]
 
 TRACKBENCH = (sys.executable, "-m", "trackbench")
+FORKED = (sys.executable, "-I", "-S", forked_command.__file__)
 
 COMMANDS = {
     "check worse -b b.json": 1,
@@ -52,19 +58,34 @@ HARMLESS = {
 """What is done to the streams, and must change no code -> the commands that it is tried with."""
 
 
-@pytest.fixture
-def folder(store_iou: StoreIou, tmp_path: Path) -> Path:
-    """Hold results, a baseline of them, and results that are worse."""
+@pytest.fixture(scope="module")
+def made(store: StoreIou, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make what each ``folder`` is a copy of."""
+    path = tmp_path_factory.mktemp("made")
     good = np.random.default_rng(1).random((30, 40))
-    store_iou("good", {name: {"d-v1": good} for name in ("a-v1", "b-v1")}, lengths=(20, 40))
-    store_iou("worse", {name: {"d-v1": good / 2} for name in ("a-v1", "b-v1")}, lengths=(20, 40))
-    assert run(tmp_path, "baseline good -o b.json")[0] == 0
+    for name, iou in (("good", good), ("worse", good / 2)):
+        store(path / name, {t: {"d-v1": iou} for t in ("a-v1", "b-v1")}, lengths=(20, 40))
+    assert run(path, "baseline good -o b.json")[0] == 0
+    return path
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """Hold results, a baseline of them, and results that are worse."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
 def run(folder: Path, command: str, how: str = "", **environment: str) -> tuple[int, str]:
-    """Run trackbench in a real shell; return its own code and what reached standard error."""
-    line = f"{shlex.join(TRACKBENCH)} {command} {how}\necho ${{PIPESTATUS[0]}} >&9"
+    """Run trackbench in a real shell; return its own code and what reached standard error.
+
+    It is started where an interpreter's start has to do with it: with a stream that is closed, and
+    with other variables. Else it is forked: what comes of its streams is decided later.
+    """
+    program = TRACKBENCH
+    if not environment and "&-" not in how:
+        program = (*FORKED, json.dumps(forked_process.addresses()))
+    line = f"{shlex.join(program)} {command} {how}\necho ${{PIPESTATUS[0]}} >&9"
     done = subprocess.run(
         ["bash", "-c", f"exec 9> code\n{line}"],
         cwd=folder,
@@ -238,15 +259,8 @@ def test_names_that_are_no_text(folder: Path) -> None:
         "--$'\\xff'": 2,
     }.items():
         words = shlex.split(command.replace("$'", "'").replace("\\xff", os.fsdecode(b"\xff")))
-        done = subprocess.run(
-            [*TRACKBENCH, *words],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-        code, said = done.returncode, done.stderr.decode(errors="surrogateescape")
+        done = command_server().run(["-m", "trackbench", *words], folder)
+        code, said = done.returncode, done.stderr
         assert (command, code) == (command, verdict)
         assert "Traceback" not in said, command
         if verdict == 2:
