@@ -207,7 +207,7 @@ def set_torch():
     torch.set_default_device("meta")
     torch.set_num_threads(3)
     torch.set_grad_enabled(False)
-    torch.use_deterministic_algorithms(True)
+    torch.set_deterministic_debug_mode("error")  # the other way to say it imports the compiler
     torch.set_flush_denormal(True)
     torch.manual_seed(1)
 

@@ -98,6 +98,7 @@ def bytecode_token(code: CodeType) -> bytes:
     )
 
 
+@cache
 def _steps(code: CodeType) -> tuple[str, str]:
     """Return the instructions, and which of them handle errors of which, by their numbers.
 
