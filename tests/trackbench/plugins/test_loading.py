@@ -5,12 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from forking import COMMAND_LINE
+from python_server import PythonServer
 
 import trackbench
 from trackbench.errors import TrackbenchError
@@ -36,6 +38,11 @@ class {name}:
         return self.box
 '''
 
+CHECK = """
+from trackbench.testing import check_factor_suite
+print(check_factor_suite("black-square").raise_if_wrong())
+"""
+
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -55,63 +62,66 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+@pytest.fixture(scope="module")
+def beside(installed: Path) -> Iterator[PythonServer]:
+    """Return what processes are forked from that have the plugin package beside the others."""
+    path = [str(installed), *filter(None, [os.environ.get("PYTHONPATH")])]
+    with PythonServer(COMMAND_LINE, PYTHONPATH=os.pathsep.join(path)) as server:
+        yield server
+
+
+@pytest.fixture
+def beside_cli(beside: PythonServer, tmp_path: Path) -> CommandLine:
+    """Run ``trackbench`` where the plugin package is installed."""
+
+    def call(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return beside.run(["-m", "trackbench", *map(str, arguments)], tmp_path)
+
+    return call
+
+
 @pytest.mark.thorough
-def test_an_installed_package_is_listed_and_runs(
-    installed: Path, trackbench_cli: CommandLine
-) -> None:
-    listed = trackbench_cli("list", "trackers", path=installed)
+def test_an_installed_package_is_listed_and_runs(beside_cli: CommandLine) -> None:
+    listed = beside_cli("list", "trackers")
     assert "drifter-v1" in listed.stdout
     assert "moves one pixel a frame" in listed.stdout
-    done = trackbench_cli("run", "--tracker", "drifter", *SMALL, path=installed)
+    done = beside_cli("run", "--tracker", "drifter", *SMALL)
     assert done.returncode == 0, done.stderr
     assert "drifter-v1" in done.stdout
-    data = trackbench_cli(
-        *("run", "--tracker", "static", "--dataset", "black-square", "--out", "r2"), path=installed
-    )
+    data = beside_cli("run", "--tracker", "static", "--dataset", "black-square", "--out", "r2")
     assert data.returncode == 0, data.stderr
-    report = trackbench_cli("report", "r", "--format", "shout", path=installed)
+    report = beside_cli("report", "r", "--format", "shout")
     assert report.stdout == "DRIFTER-V1\n"
 
 
 @pytest.mark.thorough
 def test_an_installed_package_brings_a_factor_suite(
-    installed: Path, trackbench_cli: CommandLine, tmp_path: Path
+    beside: PythonServer, beside_cli: CommandLine, tmp_path: Path
 ) -> None:
-    listed = trackbench_cli("list", "factor-suites", path=installed)
+    listed = beside_cli("list", "factor-suites")
     assert re.search(r"^black-square-v1 +3 +speed, first box", listed.stdout, re.MULTILINE)
-    (tmp_path / "check.py").write_text(
-        "from trackbench.testing import check_factor_suite\n"
-        "print(check_factor_suite('black-square').raise_if_wrong())\n"
-    )
-    checked = subprocess.run(
-        [sys.executable, tmp_path / "check.py"],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(installed), *sys.path])},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    checked = beside.run(["-c", CHECK], tmp_path)
+    assert checked.returncode == 0, checked.stderr
     assert "factor suite black-square-v1: nothing is wrong" in checked.stdout
     names = ("black-square", "black-square-speed-4", "black-square-init-0.8")
-    done = trackbench_cli(
-        *("run", "--tracker", "static", "--dataset", ",".join(names), "--out", "r"), path=installed
-    )
+    done = beside_cli("run", "--tracker", "static", "--dataset", ",".join(names), "--out", "r")
     assert done.returncode == 0, done.stderr
     assert "black-square-init-0.8-v1: 3 sequences of 6 frames; the first boxes" in done.stdout
-    diagnosed = trackbench_cli("diagnose", "r", path=installed)
+    diagnosed = beside_cli("diagnose", "r")
     assert diagnosed.returncode == 0, diagnosed.stderr
     assert "first box" in diagnosed.stdout
 
 
 @pytest.mark.thorough
-def test_an_installed_package_brings_a_scheme(installed: Path, trackbench_cli: CommandLine) -> None:
-    listed = trackbench_cli("list", "schemes", path=installed)
+def test_an_installed_package_brings_a_scheme(beside_cli: CommandLine) -> None:
+    listed = beside_cli("list", "schemes")
     assert re.search(r"^drift +drift:PIXELS +moves so many pixels", listed.stdout, re.MULTILINE)
     assert re.search(r"^pysot +pysot:package.module:factory", listed.stdout, re.MULTILINE)
-    done = trackbench_cli("run", "--tracker", "drift:2", *SMALL, path=installed)
+    done = beside_cli("run", "--tracker", "drift:2", *SMALL)
     assert done.returncode == 0, done.stderr
     assert "drifts-2" in done.stdout
     assert "step=2.0" in done.stdout
-    wrong = trackbench_cli("run", "--tracker", "drift:far", *SMALL, path=installed)
+    wrong = beside_cli("run", "--tracker", "drift:far", *SMALL)
     assert wrong.returncode == 2
     (line,) = wrong.stderr.splitlines()
     assert "the scheme drift fails: ValueError: could not convert string to float" in line
@@ -119,9 +129,9 @@ def test_an_installed_package_brings_a_scheme(installed: Path, trackbench_cli: C
 
 @pytest.mark.thorough
 def test_a_package_that_cannot_be_imported_is_listed_with_the_reason(
-    installed: Path, trackbench_cli: CommandLine
+    beside_cli: CommandLine,
 ) -> None:
-    listed = trackbench_cli("list", "trackers", path=installed)
+    listed = beside_cli("list", "trackers")
     assert listed.returncode == 0
     assert "cannot be loaded: trackbench_demo_broken:SPEC: ModuleNotFoundError" in listed.stdout
     assert "a_module_nobody_has" in listed.stdout
