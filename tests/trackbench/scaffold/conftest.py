@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import forked_command
+import forked_process
 import pytest
 
 Shell = Callable[..., str]
@@ -15,18 +19,21 @@ PrintedCommands = Callable[[str], list[str]]
 
 
 @pytest.fixture(scope="session")
-def shell() -> Shell:
-    """Return :func:`_shell`."""
-    return _shell
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """Return :func:`_shell`, whose ``trackbench`` is forked where no other programs are named."""
+    ours = tmp_path_factory.mktemp("programs")
+    python, addresses = shlex.quote(sys.executable), json.dumps(forked_process.addresses())
+    forked = f"{python} -I -S {shlex.quote(forked_command.__file__)} {shlex.quote(addresses)}"
+    (ours / "trackbench").write_text(f'#!/bin/sh\nexec {forked} "$@"\n')
+    (ours / "trackbench").chmod(0o755)
+
+    def call(commands: list[str], folder: Path, *, programs: Path = ours, expected: int = 0) -> str:
+        return _shell(commands, folder, programs, expected)
+
+    return call
 
 
-def _shell(
-    commands: list[str],
-    folder: Path,
-    *,
-    programs: Path = Path(sys.executable).parent,
-    expected: int = 0,
-) -> str:
+def _shell(commands: list[str], folder: Path, programs: Path, expected: int) -> str:
     """Run commands in one shell that ends at the first failure; return what they printed."""
     done = subprocess.run(
         ["bash", "-e", "-c", "\n".join(commands)],
