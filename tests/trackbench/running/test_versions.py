@@ -273,8 +273,7 @@ load_plugin(Path("data.py"))
 from trackbench_plugin_mine import Mine
 import trackbench_plugin_mine
 CHANGE
-results = trackbench.run("mine", datasets=["still"], out="r", jobs=1)
-print("MEAN", results.table()["mean"].tolist())
+trackbench.run("mine", datasets=["still"], out="r", jobs=1)
 """
 
 
@@ -295,14 +294,8 @@ def test_what_was_changed_in_memory_alone_is_said(folder: Folder, change: str) -
     (folder.path / "mine.py").write_text(text)
     said = []
     for done_to in ("", change, ""):
-        (folder.path / "script.py").write_text(SCRIPT.replace("CHANGE", done_to))
-        done = subprocess.run(
-            [sys.executable, "script.py"],
-            cwd=folder.path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        script = SCRIPT.replace("CHANGE", done_to)
+        done = command_server().run(["-c", script], folder.path)
         assert done.returncode == 0, done.stderr
         said.append("mine is run as its file says, and in memory here" in done.stderr)
         assert folder.versions == 1
