@@ -37,6 +37,9 @@ COMMAND_LINE = (
     *("trackbench.results.directory", "trackbench.plugins.dataset_naming"),
     *("trackbench.plugins.naming", "trackbench.reports.terminal", "trackbench.reports.catalogue"),
     *("trackbench.trackers.catalogue", "trackbench.datasets.catalogue"),
+    *("trackbench.cli.app", "trackbench.plugins.loading", "trackbench.trackers.schemes"),
+    *("typer._adapters", "pydantic.type_adapter", "pyarrow.compute", "email.parser", "_strptime"),
+    *("tomllib", "rich._emoji_codes"),
 )
 """What a command of ``trackbench`` imports, sooner or later."""
 
