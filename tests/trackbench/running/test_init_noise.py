@@ -74,13 +74,16 @@ def test_with_and_without_noise_stand_apart_and_the_same_is_not_run_again(
     assert both[1].cells()[0].mean == stored.cells()[0].mean
 
 
-def test_its_record_says_it_and_others_follow_the_schema_of_before(stored: Results) -> None:
+def test_its_record_says_it_and_others_follow_the_schema_of_before(
+    stored: Results, tmp_path: Path
+) -> None:
     record = stored.datasets[NOISY]
     assert record.start_noise == StartNoise(BASE, 0.8)
     assert recorded_dataset(record) == noisy_spec(registry.datasets().get(BASE), 0.8)
+    plain = run(tmp_path / "plain")
     schemas = {
-        name: json.loads((stored.path / "datasets" / name / RECORD).read_text())["schema"]
-        for name in (NOISY, BASE)
+        name: json.loads((where.path / "datasets" / name / RECORD).read_text())["schema"]
+        for name, where in ((NOISY, stored), (BASE, plain))
     }
     assert schemas == {NOISY: 7, BASE: 2}
 
