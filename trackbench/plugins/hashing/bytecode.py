@@ -92,15 +92,18 @@ def bytecode_token(code: CodeType) -> bytes:
         "code",
         code.co_qualname,
         repr((code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags)),
-        *_steps(code),
+        *_steps(code, code.co_exceptiontable),
         repr((code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)),
         *map(_constant, code.co_consts),
     )
 
 
 @cache
-def _steps(code: CodeType) -> tuple[str, str]:
+def _steps(code: CodeType, handlers: bytes) -> tuple[str, str]:  # noqa: ARG001 - see below
     """Return the instructions, and which of them handle errors of which, by their numbers.
+
+    ``handlers`` is the code's table of them, by which it is kept, too: to Python 3.11.0 code that
+    handles other errors is the same.
 
     Python compiles the call of a module's function to LOAD_METHOD or to LOAD_ATTR, depending on
     whether the import statement stands in the same cell of a notebook: both count as one.
