@@ -7,6 +7,8 @@ EXTRAS ?= torch,dev
 PYTHONS ?= $(PYTHON)
 # Of the damaged files of `make fuzz`: all of them, or one in so many.
 FUZZ ?= full
+# Of the cases of a thorough test: all of them, or one in so many, others with each commit.
+THOROUGH ?= 1
 .DEFAULT_GOAL := help
 
 # Quick, and the same scores with every instruction set that was tried: see docs/checking.md.
@@ -66,7 +68,7 @@ baseline: .venv/installed  ## renew what smoke-check holds to; commit it with wh
 	$(BIN)/trackbench baseline "$$out" --out $(SMOKE_BASELINE)
 
 thorough: .venv/installed  ## the tests that take about a second or more each: every one of a kind, whole pipelines
-	$(BIN)/pytest -n 2 --dist worksteal -m thorough --durations=30
+	TRACKBENCH_THOROUGH=$(THOROUGH) $(BIN)/pytest -n 2 --dist worksteal -m thorough --durations=30
 
 types-darwin: .venv/installed  ## types as macOS has them
 	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin

@@ -28,6 +28,7 @@ import pytest
 import typer.main
 from processors import take_a_share
 from python_server import command_server, run_alone
+from sampling import left_out, turn_of_commit
 
 from trackbench.cli.app import main
 from trackbench.host import bootstrap
@@ -82,6 +83,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what is marked to need torch, where it is not there."""
     if not HAS_TORCH and item.get_closest_marker("needs_torch"):
         pytest.skip("needs torch")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave cases of thorough tests to other commits, where a share of them is asked for."""
+    one_in = int(os.environ.get("TRACKBENCH_THOROUGH", "1"))
+    if one_in == 1:
+        return
+    thorough = [item.nodeid for item in items if item.get_closest_marker("thorough")]
+    out = left_out(thorough, one_in, turn_of_commit())
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in out])
+    items[:] = [item for item in items if item.nodeid not in out]
 
 
 def pytest_collection_finish() -> None:

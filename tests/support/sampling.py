@@ -1,0 +1,43 @@
+"""A share of the cases of each parametrised test, another with each commit.
+
+For a machine that has not the time for all of them: ``TRACKBENCH_THOROUGH=3`` has it run a third of
+the cases of every thorough test that has at least three. The tests themselves are all run.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def left_out(cases: Iterable[str], one_in: int, turn: int) -> set[str]:
+    """Return the cases that another turn runs.
+
+    Args:
+        cases: ids of tests, ``file::test[case]``; those without a case are never left out.
+        one_in: so many turns run all of them; of a test with fewer cases none is left out.
+        turn: which one this is, counted for ever.
+    """
+    of_test: dict[str, list[str]] = defaultdict(list)
+    for case in cases:
+        test, bracket, _ = case.partition("[")
+        if bracket:
+            of_test[test].append(case)
+    return {
+        case
+        for of_one in of_test.values()
+        if len(of_one) >= one_in
+        for number, case in enumerate(of_one)
+        if number % one_in != turn % one_in
+    }
+
+
+def turn_of_commit() -> int:
+    """Return a number that goes up by one with each commit; 0 where there is no repository."""
+    command = ["git", "rev-list", "--count", "HEAD"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return int(done.stdout) if done.returncode == 0 else 0
