@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import doctest
-import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 import tomllib
@@ -14,7 +12,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from unittest import SkipTest
 
-import forked_command
 import forked_process
 import yaml
 from sybil import Document, Example
@@ -102,11 +99,7 @@ class Page:
         programs = self._folder / ".bin"
         if not programs.exists():
             programs.mkdir()
-            (programs / "trackbench").write_text(
-                f"#!/bin/sh\nexec {sys.executable} -I -S {forked_command.__file__} "
-                f"""{shlex.quote(json.dumps(forked_process.addresses()))} "$@"\n"""
-            )
-            (programs / "trackbench").chmod(0o755)
+            forked_process.write_forked_trackbench(programs)
         environment = {k: v for k, v in os.environ.items() if k != "GITHUB_STEP_SUMMARY"}
         environment["PATH"] = f"{programs}{os.pathsep}{environment['PATH']}"
         return subprocess.run(

@@ -6,17 +6,21 @@ other processes it starts.
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import selectors
+import shlex
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
+import forked_command
 from forked_command import description, forked, number_from
 
 _CODES = {
@@ -67,6 +71,18 @@ def started() -> Iterator[None]:
 def addresses() -> dict[str, str]:
     """Return the addresses of the nurseries that this process uses now; none: it uses none."""
     return getattr(subprocess.Popen, "addresses", {})
+
+
+def forked_trackbench() -> tuple[str, ...]:
+    """Return the words by which a shell forks ``trackbench``; without a nursery, starts it."""
+    return (sys.executable, "-I", "-S", forked_command.__file__, json.dumps(addresses()))
+
+
+def write_forked_trackbench(folder: Path) -> None:
+    """Write a program ``trackbench`` into a folder of programs, which is forked so."""
+    program = folder / "trackbench"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(forked_trackbench())} "$@"\n')
+    program.chmod(0o755)
 
 
 def _kind(command: Any) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import shutil
@@ -13,17 +12,15 @@ import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-import forked_command
-import forked_process
 import numpy as np
 import pytest
+from forked_process import forked_trackbench
 from python_server import command_server
 from terminal import on_terminal
 
 StoreIou = Callable[..., Path]
 
 TRACKBENCH = (sys.executable, "-m", "trackbench")
-FORKED = (sys.executable, "-I", "-S", forked_command.__file__)
 
 COMMANDS = {
     "check worse -b b.json": 1,
@@ -84,7 +81,7 @@ def run(folder: Path, command: str, how: str = "", **environment: str) -> tuple[
     """
     program = TRACKBENCH
     if not environment and "&-" not in how:
-        program = (*FORKED, json.dumps(forked_process.addresses()))
+        program = forked_trackbench()
     line = f"{shlex.join(program)} {command} {how}\necho ${{PIPESTATUS[0]}} >&9"
     done = subprocess.run(
         ["bash", "-c", f"exec 9> code\n{line}"],

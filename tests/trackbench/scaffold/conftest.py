@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shlex
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import forked_command
 import forked_process
 import pytest
 
@@ -22,10 +18,7 @@ PrintedCommands = Callable[[str], list[str]]
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """Return :func:`_shell`, whose ``trackbench`` is forked where no other programs are named."""
     ours = tmp_path_factory.mktemp("programs")
-    python, addresses = shlex.quote(sys.executable), json.dumps(forked_process.addresses())
-    forked = f"{python} -I -S {shlex.quote(forked_command.__file__)} {shlex.quote(addresses)}"
-    (ours / "trackbench").write_text(f'#!/bin/sh\nexec {forked} "$@"\n')
-    (ours / "trackbench").chmod(0o755)
+    forked_process.write_forked_trackbench(ours)
 
     def call(commands: list[str], folder: Path, *, programs: Path = ours, expected: int = 0) -> str:
         return _shell(commands, folder, programs, expected)
