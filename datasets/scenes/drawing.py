@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.datasets.scenes.look import LEVELS, SIDE, Look
-from trackbench.datasets.scenes.packed import Packed
+from trackbench.datasets.scenes.packed import EVEN_BYTES, ONE_BYTE, Packed
 
 PIXEL = 256
 """Units of a place in one pixel."""
@@ -19,7 +19,7 @@ _UNIT = SIDE // 2 * 256
 _BITS = _UNIT.bit_length() - 1
 # NumPy looks longer at plain numbers than it takes to clip with them.
 _FIRST, _LAST, _ALL = np.int32(0), np.int32(SIDE - 1), np.int32(256)
-_EVEN, _HALF, _BYTE = np.uint32(0x00FF00FF), np.uint32(0x00800080), np.uint32(8)
+_HALF = np.uint32(0x00800080)
 _REACH = 1.15
 """How far from its middle an object may be drawn, over half the side of its look."""
 _BEYOND = int(_UNIT * _REACH)
@@ -98,25 +98,44 @@ def draw(look: Look, at: Pose) -> Drawn:
     reach = np.arange(-half, half, dtype=np.int32) * PIXEL + PIXEL // 2
     down = (reach - (at.row - row * PIXEL))[:, None]
     right = (reach - (at.column - column * PIXEL))[None, :]
-    v = at.across * down + at.along * right >> 12
-    u = at.across * right - at.along * down >> 12
-    a, b, c, d = at.bends
+    v = _shifted(at.across * down + at.along * right, 12)
+    u = _shifted(at.across * right - at.along * down, 12)
     # _UNIT is a power of two, and a shift is the same floor, in less time.
-    square_u, square_v, product = u * u >> _BITS, v * v >> _BITS, u * v >> _BITS
-    outside = square_u + square_v > _BEYOND * _BEYOND // _UNIT
-    texel_u = (u + (a * square_v + b * product >> 8) >> 8) + SIDE // 2
-    texel_v = (v + (c * square_u + d * product >> 8) >> 8) + SIDE // 2
-    # The look is transparent at its border, so what lies beyond may be taken from there.
-    texel_u.clip(_FIRST, _LAST, out=texel_u)
-    texel_v.clip(_FIRST, _LAST, out=texel_v)
-    texel_v *= SIDE
-    place = np.add(texel_v, texel_u, dtype=np.intp)
+    square_u, square_v, product = (_shifted(part, _BITS) for part in (u * u, v * v, u * v))
+    inside = square_u + square_v <= _BEYOND * _BEYOND // _UNIT
+    a, b, c, d = at.bends
+    u += _bent(a, square_v, b, product)
+    v += _bent(c, square_u, d, product)
+    place = (_texel(v) * SIDE + _texel(u)).astype(np.intp)
     opacity = look.depth.take(place)
     opacity *= at.sharpness
     opacity += 128
     opacity.clip(_FIRST, _ALL, out=opacity)
-    opacity[outside] = 0
+    opacity *= inside
     return Drawn(row - half, column - half, opacity, look.colour.take(place))
+
+
+def _shifted(values: NDArray[np.int32], bits: int) -> NDArray[np.int32]:
+    """Shift values, and return them."""
+    values >>= bits
+    return values
+
+
+def _bent(
+    one: int, square: NDArray[np.int32], other: int, product: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Return how far a bend moves a place in the look, in 256ths of a texel."""
+    bent = one * square
+    bent += other * product
+    return _shifted(bent, 8)
+
+
+def _texel(places: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Make places in 256ths of a texel from a look's middle texels' numbers, and return them."""
+    places >>= 8
+    places += SIDE // 2
+    # The look is transparent at its border, so what lies beyond may be taken from there.
+    return places.clip(_FIRST, _LAST, out=places)
 
 
 def needed_half(look: Look, at: Pose) -> int:
@@ -146,15 +165,15 @@ def blend(frame: Packed, drawn: Drawn) -> None:
     under = _ALL.astype(np.uint32) - over
     # Two bytes at once, 16 bits apart: each comes to 255 * 256 + 128 at most, which fits.
     behind, before = frame[here], drawn.colour[there]
-    even = (behind & _EVEN) * under
-    even += (before & _EVEN) * over
+    even = (behind & EVEN_BYTES) * under
+    even += (before & EVEN_BYTES) * over
     even += _HALF
-    even >>= _BYTE
-    even &= _EVEN
-    odd = (behind >> _BYTE & _EVEN) * under
-    odd += (before >> _BYTE & _EVEN) * over
+    even >>= ONE_BYTE
+    even &= EVEN_BYTES
+    odd = (behind >> ONE_BYTE & EVEN_BYTES) * under
+    odd += (before >> ONE_BYTE & EVEN_BYTES) * over
     odd += _HALF
-    odd &= ~_EVEN
+    odd &= ~EVEN_BYTES
     frame[here] = even | odd
 
 

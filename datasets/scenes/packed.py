@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Packed: TypeAlias = NDArray[np.uint32]
 """(H, W) little-endian: red, green, blue, and a :class:`Depth`."""
+# Sums and products of bytes are made of two at once, 16 bits apart.
+EVEN_BYTES, ONE_BYTE = np.uint32(0x00FF00FF), np.uint32(8)
 
 
 class Depth(IntEnum):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from trackbench.contracts import Boxes, Frame
 from trackbench.datasets.scenes import sensor
 from trackbench.datasets.scenes.drawing import PIXEL, Drawn, blend, draw, overlap
+from trackbench.datasets.scenes.exposure import Exposure
 from trackbench.datasets.scenes.look import Look, look
 from trackbench.datasets.scenes.moving import (
     FIRST_SIMILAR,
@@ -23,8 +24,9 @@ from trackbench.datasets.scenes.parameters import ScenesParameters
 from trackbench.datasets.scenes.worlds import PARALLAX, World, world
 from trackbench.datasets.streams import Purpose, Stream
 
-SUBFRAMES = 8
-"""Moments of an open shutter that are averaged."""
+MOMENT_BITS = 3
+MOMENTS = 2**MOMENT_BITS
+"""Of an open shutter, whose pictures are averaged."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,11 @@ class Scene:
             drawn: the objects at this time.
         """
         camera = self.surroundings.camera(time)
-        picture = self._window(self.world.far, camera, 0).copy()
-        lay_over(picture, self._window(self.world.near, camera, 1))
+        far, near = (
+            self._window(self.world.far, camera, 0),
+            self._window(self.world.near, camera, 1),
+        )
+        picture = np.minimum(far, near)
         for thing in drawn:
             blend(picture, thing)
         lay_over(picture, self._window(self.world.front, camera, 2))
@@ -176,11 +181,11 @@ def _exposed(made: Scene, time: int, drawn: list[Drawn]) -> NDArray[np.uint8]:
 
     ``drawn`` are the objects at the time itself.
     """
-    if made.parameters.blur == 0:
+    p = made.parameters
+    if p.blur == 0:
         return bytes_of(made.picture(time, drawn))
-    total = np.zeros((made.parameters.height, made.parameters.width, 4), np.uint16)
-    for step in range(SUBFRAMES):
-        away = (2 * step + 1 - SUBFRAMES) / (2 * SUBFRAMES) * made.parameters.blur
-        moment = time + away
-        total += bytes_of(made.picture(moment, made.drawn(moment)))
-    return ((total + np.uint16(SUBFRAMES // 2)) // np.uint16(SUBFRAMES)).astype(np.uint8)
+    exposure = Exposure((p.height, p.width))
+    for step in range(1 - MOMENTS, MOMENTS, 2):
+        moment = time + step / (2 * MOMENTS) * p.blur
+        exposure.add(made.picture(moment, made.drawn(moment)))
+    return bytes_of(exposure.mean(MOMENT_BITS))
