@@ -27,10 +27,16 @@ class Exposure:
     def mean(self, bits: int) -> Packed:
         """Return (H, W): colours of ``2 ** bits`` pictures over their number, halves rounded up.
 
-        How far away a pixel is has no mean: it is 0.
+        How far away a pixel is has no mean: it is 0. The sum is used up.
         """
-        odd = self._all - self._even >> ONE_BYTE
         half, shift = np.uint32(0x00010001 << bits >> 1), np.uint32(bits)
-        red_blue = (self._even + half >> shift) & EVEN_BYTES
-        green = (odd + half >> shift) & np.uint32(0xFF)
-        return red_blue | green << ONE_BYTE
+        green, red_blue = self._all, self._even
+        green -= red_blue
+        green >>= ONE_BYTE
+        for sums, kept in ((green, np.uint32(0xFF)), (red_blue, EVEN_BYTES)):
+            np.add(sums, half, out=sums)
+            np.right_shift(sums, shift, out=sums)
+            np.bitwise_and(sums, kept, out=sums)
+        green <<= ONE_BYTE
+        green |= red_blue
+        return green

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,15 +54,18 @@ class Track:
 
     def pose(self, time: float) -> Pose:
         """Return where the object is at a time in frames from frame 0."""
-        row, column = _at(self.way, time)
+        row, column, cosine, sine, size, *bends = _at(self._poses, time)
         centre = (
             _folded(round(row), self.room[0]) + self.low,
             _folded(round(column), self.room[1]) + self.low,
         )
-        cosine, sine = _at(self.facing, time)
-        a, b, c, d = (round(bend * 256.0) for bend in _at(self.bends, time))
-        (size,) = _at(self.size[:, None], time)
+        a, b, c, d = (round(bend * 256.0) for bend in bends)
         return pose(centre, cosine, sine, self.diameter * size, (a, b, c, d))
+
+    @cached_property
+    def _poses(self) -> NDArray[np.float64]:
+        """(T, 9), all that a pose is made of: it is asked for at many times."""
+        return np.column_stack((self.way, self.facing, self.size, self.bends))
 
     def bounces(self) -> NDArray[np.bool_]:
         """Return (T,): a wall turned it back since the frame before, of the simulated frames."""

@@ -56,19 +56,17 @@ class Scene:
         """Return all objects as they are at a time in frames from frame 0, the target last."""
         return [thing.drawn(time) for thing in (*self.similar, *self.twins, self.target)]
 
-    def picture(self, time: float, drawn: list[Drawn]) -> Packed:
+    def picture(self, time: float, drawn: list[Drawn], out: Packed | None = None) -> Packed:
         """Return (H, W) what there is at a time, before light, lens and sensor.
 
         Args:
             time: in frames from frame 0.
             drawn: the objects at this time.
+            out: where it is made; None: in memory of its own.
         """
         camera = self.surroundings.camera(time)
-        far, near = (
-            self._window(self.world.far, camera, 0),
-            self._window(self.world.near, camera, 1),
-        )
-        picture = np.minimum(far, near)
+        far = self._window(self.world.far, camera, 0)
+        picture = np.minimum(far, self._window(self.world.near, camera, 1), out=out)
         for thing in drawn:
             blend(picture, thing)
         lay_over(picture, self._window(self.world.front, camera, 2))
@@ -184,8 +182,8 @@ def _exposed(made: Scene, time: int, drawn: list[Drawn]) -> NDArray[np.uint8]:
     p = made.parameters
     if p.blur == 0:
         return bytes_of(made.picture(time, drawn))
-    exposure = Exposure((p.height, p.width))
+    exposure, picture = Exposure((p.height, p.width)), np.empty((p.height, p.width), np.uint32)
     for step in range(1 - MOMENTS, MOMENTS, 2):
         moment = time + step / (2 * MOMENTS) * p.blur
-        exposure.add(made.picture(moment, made.drawn(moment)))
+        exposure.add(made.picture(moment, made.drawn(moment), picture))
     return bytes_of(exposure.mean(MOMENT_BITS))
