@@ -27,6 +27,7 @@ _LONGEST_BOX = 500
 
 _WHOLE = re.compile(r"-?[0-9]+")
 _PLAIN = re.compile(r"[0-9.,eE+-]+")
+_FLAGS = frozenset("01")
 
 
 def read_lines(root: Path, path: Path, *, words: bool = False) -> list[str]:
@@ -153,6 +154,9 @@ def read_flags(root: Path, path: Path) -> NDArray[np.bool_]:
     Raises:
         DataError: as :func:`read_numbers`, or a number is neither.
     """
+    lines = read_lines(root, path)
+    if _FLAGS.issuperset(lines):  # as in nearly all files: in a fifth of the time
+        return np.array([line == "1" for line in lines], np.bool_)
     values = read_values(root, path)
     wrong = np.flatnonzero((values != 0) & (values != 1))
     if wrong.size:

@@ -66,7 +66,7 @@ class Scene:
         """
         camera = self.surroundings.camera(time)
         far = self._window(self.world.far, camera, 0)
-        picture = np.minimum(far, self._window(self.world.near, camera, 1), out=out)
+        picture: Packed = np.minimum(far, self._window(self.world.near, camera, 1), out=out)
         for thing in drawn:
             blend(picture, thing)
         lay_over(picture, self._window(self.world.front, camera, 2))

@@ -151,6 +151,8 @@ class HostProcess:
             return None
 
     def _wait_for_end(self) -> None:
+        with suppress(KeyError):  # at its end it is always ready, and nobody listens any more
+            self._selector.unregister(self._channel)
         begun = time.monotonic()
         while self.ending is None:
             if time.monotonic() - begun > END_SECONDS:

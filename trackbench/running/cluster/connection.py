@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -18,8 +19,10 @@ _ANY_PORT = "127.0.0.1:0"
 _WITH_PAGES = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "500ms",
+    "distributed.nanny.pre-spawn-environ": {},
 }
-"""What workers of our own leave out: by default they look at their own stack every 10 ms."""
+"""What workers of our own leave out: by default they look at their own stack every 10 ms, and
+variables are set in this process that it would keep."""
 _LEAN = {
     **_WITH_PAGES,
     "distributed.admin.system-monitor.interval": "10s",
@@ -68,6 +71,7 @@ def _local(cluster: Cluster, distributed: Any) -> Iterator[Any]:
     import dask.config
 
     with (
+        _variable_kept("PYTHONHASHSEED"),
         dask.config.set(_WITH_PAGES if cluster.dashboard else _LEAN),
         _closing(
             distributed.LocalCluster(
@@ -85,6 +89,19 @@ def _local(cluster: Cluster, distributed: Any) -> Iterator[Any]:
         _closing(distributed.Client(started, set_as_default=False)) as client,
     ):
         yield client
+
+
+@contextmanager
+def _variable_kept(name: str) -> Iterator[None]:
+    """Set a variable of the environment back when this is left: nannies start in this process."""
+    before = os.environ.get(name)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = before
 
 
 @contextmanager

@@ -6,10 +6,11 @@ maker of its own beneath it, and that has hosts.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,7 +82,8 @@ class Place:
             TrackbenchError: it is not.
         """
         tree = self._tree(manifest, run)
-        desk = self._taken(manifest, tree) or Desk(MakerProcess(tree.variables), tree)
+        variables = {**not_for_makers(), **tree.variables}
+        desk = self._taken(manifest, tree) or Desk(MakerProcess(variables), tree)
         try:
             yield desk
         except BaseException:
@@ -126,6 +128,20 @@ class Place:
                 self._trees[manifest] = tree
             tree.check_what_is_here(run)
             return tree
+
+
+def not_for_makers() -> dict[str, None]:
+    """Return variables of a worker's environment that its makers do without.
+
+    A nanny of Dask's makes C's library give memory back to the system at once. Trackers, which need
+    as much for the next frame, are slower by that than on one machine alone, and so would be the
+    frames/s that are measured.
+    """
+    import dask.config
+
+    of_nannies: Mapping[str, object] = dask.config.get("distributed.nanny.pre-spawn-environ", {})
+    trim = "MALLOC_TRIM_THRESHOLD_"
+    return {trim: None} if os.environ.get(trim) == str(of_nannies.get(trim)) else {}
 
 
 _PLACES: weakref.WeakKeyDictionary[Any, Place] = weakref.WeakKeyDictionary()

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import urllib.error
 import urllib.request
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
+import trackbench
 from trackbench.running.cluster.address import cluster_named
 from trackbench.running.cluster.connection import connected
 
 distributed = pytest.importorskip("distributed", reason="needs the extra cluster")
 
+TRIM = "MALLOC_TRIM_THRESHOLD_"
+# As C's library sees it: of a variable that Python reads, workers get the parent's value.
+PLUGIN = """
+import ctypes
+
+class Allocating:
+    def init(self, frame, box):
+        getenv = ctypes.CDLL(None).getenv
+        getenv.restype = ctypes.c_char_p
+        raise RuntimeError(f"it has {getenv(b'MALLOC_TRIM_THRESHOLD_')}")
+
+    def update(self, frame):
+        raise NotImplementedError
+"""
 EVERYBODYS_PORT = 8787
 """Where Dask serves pages unless it is told otherwise."""
 
@@ -28,6 +46,17 @@ def served(address: str) -> int:
         return error.code
     except OSError:
         return 0
+
+
+@contextmanager
+def restored_environment() -> Iterator[None]:
+    """Take away what Dask's nannies set in the process that they start in."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @pytest.mark.thorough
@@ -63,3 +92,51 @@ def test_its_workers_do_not_look_at_their_own_stacks() -> None:
         callbacks = client.run(lambda dask_worker: [*dask_worker.periodic_callbacks])
     assert len(callbacks) == 2
     assert all("profile" not in each for each in callbacks.values())
+
+
+@pytest.mark.thorough
+def test_neither_this_process_nor_its_workers_get_variables_from_dask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in (TRIM, "OMP_NUM_THREADS", "PYTHONHASHSEED"):
+        monkeypatch.delenv(name, raising=False)
+    before = dict(os.environ)
+    with connected(cluster_named("local:1")) as client:
+        client.wait_for_workers(1, timeout=60)
+        (there,) = client.run(lambda: dict(os.environ)).values()
+    assert dict(os.environ) == before
+    assert {name for name in there if name.endswith(("_NUM_THREADS", "_THRESHOLD_"))} <= {*before}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("own", [None, "1000000"])
+def test_trackers_do_without_the_allocator_that_a_nanny_sets(
+    own: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a cluster as Dask starts it; what the user has set stays."""
+    monkeypatch.delenv(TRIM, raising=False)
+    if own is not None:
+        monkeypatch.setenv(TRIM, own)
+    plugin = tmp_path / "allocating.py"
+    plugin.write_text(PLUGIN)
+    with (
+        restored_environment(),
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+        ) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+    ):
+        (of_worker,) = client.run(os.environ.get, TRIM).values()
+        if own is None:  # the nanny has set it here, too: where workers are of another machine
+            monkeypatch.delenv(TRIM)
+        out = tmp_path / "results"
+        trackbench.run(
+            trackers=f"{plugin}:Allocating",
+            datasets="mnist-single-same",
+            sequences=1,
+            cluster=client,
+            out=out,
+        )
+    assert (of_worker == own) == (own is not None)
+    records = "".join(record.read_text() for record in out.rglob("record.json"))
+    assert f"it has {own and own.encode()}" in records
