@@ -30,6 +30,8 @@ _LEAN = {
     "distributed.worker.http.routes": [],
 }
 """The same where nobody looks at the scheduler's pages."""
+_OF_NANNIES = ("PYTHONHASHSEED", "__DASK_PARENT_PID")
+"""Variables that nannies set, whatever they are told, in the process that they start in."""
 _LOGGERS = ("distributed", "tornado", "asyncio")
 _DASK = ("dask", "distributed")
 
@@ -71,7 +73,7 @@ def _local(cluster: Cluster, distributed: Any) -> Iterator[Any]:
     import dask.config
 
     with (
-        _variable_kept("PYTHONHASHSEED"),
+        _variables_kept(*_OF_NANNIES),
         dask.config.set(_WITH_PAGES if cluster.dashboard else _LEAN),
         _closing(
             distributed.LocalCluster(
@@ -92,16 +94,17 @@ def _local(cluster: Cluster, distributed: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def _variable_kept(name: str) -> Iterator[None]:
-    """Set a variable of the environment back when this is left: nannies start in this process."""
-    before = os.environ.get(name)
+def _variables_kept(*names: str) -> Iterator[None]:
+    """Set variables of the environment back when this is left: nannies start in this process."""
+    before = {name: os.environ.get(name) for name in names}
     try:
         yield
     finally:
-        if before is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = before
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextmanager

@@ -139,9 +139,11 @@ def not_for_makers() -> dict[str, None]:
     """
     import dask.config
 
-    of_nannies: Mapping[str, object] = dask.config.get("distributed.nanny.pre-spawn-environ", {})
+    of_nannies = dask.config.get("distributed.nanny.pre-spawn-environ", None)
     trim = "MALLOC_TRIM_THRESHOLD_"
-    return {trim: None} if os.environ.get(trim) == str(of_nannies.get(trim)) else {}
+    # A worker without a nanny may have anything there, or nothing.
+    set_there = of_nannies.get(trim) if isinstance(of_nannies, Mapping) else None
+    return {trim: None} if os.environ.get(trim) == str(set_there) else {}
 
 
 _PLACES: weakref.WeakKeyDictionary[Any, Place] = weakref.WeakKeyDictionary()

@@ -16,7 +16,9 @@ import pytest
 import trackbench
 from trackbench.running.cluster.address import cluster_named
 from trackbench.running.cluster.connection import connected
+from trackbench.running.cluster.place import not_for_makers
 
+dask = pytest.importorskip("dask", reason="needs the extra cluster")
 distributed = pytest.importorskip("distributed", reason="needs the extra cluster")
 
 TRIM = "MALLOC_TRIM_THRESHOLD_"
@@ -98,7 +100,8 @@ def test_its_workers_do_not_look_at_their_own_stacks() -> None:
 def test_neither_this_process_nor_its_workers_get_variables_from_dask(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in (TRIM, "OMP_NUM_THREADS", "PYTHONHASHSEED"):
+    # The last is there, too, if a nanny was started in this process before.
+    for name in (TRIM, "OMP_NUM_THREADS", "PYTHONHASHSEED", "__DASK_PARENT_PID"):
         monkeypatch.delenv(name, raising=False)
     before = dict(os.environ)
     with connected(cluster_named("local:1")) as client:
@@ -106,6 +109,16 @@ def test_neither_this_process_nor_its_workers_get_variables_from_dask(
         (there,) = client.run(lambda: dict(os.environ)).values()
     assert dict(os.environ) == before
     assert {name for name in there if name.endswith(("_NUM_THREADS", "_THRESHOLD_"))} <= {*before}
+
+
+@pytest.mark.parametrize("configured", [None, [], {}, {TRIM: None}, {TRIM: 7}, {"OTHER": 65536}])
+def test_an_allocator_that_no_nanny_has_set_is_the_users(
+    configured: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a worker without a nanny has in Dask's configuration."""
+    monkeypatch.setenv(TRIM, "65536")
+    with dask.config.set({"distributed.nanny.pre-spawn-environ": configured}):
+        assert not_for_makers() == {}
 
 
 @pytest.mark.thorough
