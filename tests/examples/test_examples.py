@@ -15,6 +15,9 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 @pytest.mark.needs_torch
 def test_the_library_does_all_that_the_command_line_does(tmp_path: Path) -> None:
     code = (
+        # Of its training, as little is validated as can be.
+        "from trackbench.trackers.training.validation import Validator\n"
+        "Validator.__init__.__kwdefaults__['sequences'] = 2\n"
         f"import runpy, sys; sys.argv = ['library.py', {str(tmp_path)!r}]\n"
         f"runpy.run_path({str(EXAMPLES / 'library.py')!r}, run_name='__main__')\n"
         "assert not [name for name in sys.modules if name.startswith('trackbench.cli')]\n"

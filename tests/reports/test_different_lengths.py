@@ -137,6 +137,7 @@ def test_compare_baseline_and_check(made: Any) -> None:
     assert not verdict.regressed
 
 
+@pytest.mark.thorough
 def test_a_metric_is_scored_at_each_data_sets_own_lengths(made: Any) -> None:
     for run in made.results.runs:
         lengths = LENGTHS[run.dataset.id]

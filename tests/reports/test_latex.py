@@ -62,6 +62,7 @@ def columns(row: str) -> int:
     return sum(int(span[1]) if span else 1 for span in spans)
 
 
+@pytest.mark.thorough
 @needs_latex
 @pytest.mark.parametrize("options", OPTIONS)
 def test_two_trackers_fit_the_narrowest_page(
@@ -73,6 +74,7 @@ def test_two_trackers_fit_the_narrowest_page(
     assert "Warning" not in log.replace("No file main.aux", "")
 
 
+@pytest.mark.thorough
 @needs_latex
 @pytest.mark.parametrize("options", OPTIONS)
 def test_booktabs_alone_is_enough_to_compile(

@@ -57,6 +57,7 @@ def headings(table: Table) -> list[str]:
     return [heading for heading, _ in table.groups]
 
 
+@pytest.mark.thorough
 def test_a_full_run_makes_the_four_tables_as_printed(make_results: MakeResults) -> None:
     made = make_results(PAPER_TRACKERS, PAPER_SETS, lengths=LENGTHS, sequences=4)
     tables = arranged(made.results, with_published=True)
@@ -74,6 +75,7 @@ def test_a_full_run_makes_the_four_tables_as_printed(make_results: MakeResults) 
         assert [text.partition(" ")[0] for text in printed] == second.split()
 
 
+@pytest.mark.thorough
 def test_our_numbers_stand_in_their_columns(make_results: MakeResults) -> None:
     made = make_results(PAPER_TRACKERS, PAPER_SETS, lengths=LENGTHS, sequences=4)
     table = arranged(made.results)[3]
@@ -182,6 +184,7 @@ def test_two_versions_of_a_data_set_stand_together(make_results: MakeResults) ->
     ]
 
 
+@pytest.mark.thorough
 def test_every_run_is_shown_somewhere(make_results: MakeResults) -> None:
     make_results((*PAPER_TRACKERS, "kcf-v2"), PAPER_SETS[:3], lengths=(20,))
     made = make_results(("z", "kcf-v1"), ("x-v1", "y-v1"), lengths=(5,), without={("z", "x-v1")})

@@ -100,6 +100,7 @@ def test_a_pipe_gets_whole_lines_without_colours(make_results: MakeResults) -> N
     assert text.splitlines()[-len(notes) :] == notes
 
 
+@pytest.mark.thorough
 def test_a_terminal_without_unicode_gets_ascii(make_results: MakeResults) -> None:
     made = make_results(TRACKERS[:1], lengths=(20,))
     text = in_pipe(made.path, PYTHONIOENCODING="ascii")
@@ -108,6 +109,7 @@ def test_a_terminal_without_unicode_gets_ascii(make_results: MakeResults) -> Non
     assert shown == expected_numbers(made.results)
 
 
+@pytest.mark.thorough
 def test_a_name_moves_nothing_on_the_terminal(make_results: MakeResults) -> None:
     made = make_results(("\x1b[31mred\x07", "a\u202eb\nc"), ("\x1b]0;title\x07",), lengths=(20,))
     text = in_pipe(made.path)

@@ -131,6 +131,7 @@ def test_training_lowers_the_loss_and_raises_the_iou(tmp_path: Path, network: Ne
     assert result.progress.videos == 300 * 16
 
 
+@pytest.mark.thorough
 def test_what_a_run_leaves_behind(tmp_path: Path) -> None:
     result = run(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {
@@ -215,6 +216,7 @@ def test_training_with_workers_ends_in_the_same_weights(tmp_path: Path) -> None:
     assert_same(final_weights(tmp_path / "helped"), final_weights(tmp_path / "alone"))
 
 
+@pytest.mark.thorough
 def test_a_finished_run_is_not_trained_further(tmp_path: Path) -> None:
     run(tmp_path)
     before = (tmp_path / "checkpoint.pt").read_bytes()

@@ -261,6 +261,7 @@ def test_axe_finds_no_violation(
         assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_no_words_of_a_chart_are_cut_off(
     browser: Browser, file: Path, size: tuple[int, int]
@@ -276,6 +277,7 @@ def test_no_words_of_a_chart_are_cut_off(
     assert beyond == []
 
 
+@pytest.mark.thorough
 def test_film_strips_have_their_trackers_colours(browser: Browser, file: Path) -> None:
     with Opened(browser, file, DESKTOP, "light") as opened:
         found = opened.page.evaluate(

@@ -251,6 +251,7 @@ def digits(store_iou: StoreIou) -> Path:
     return store_iou("r", {"b-v1": {"else-v1": iou(1, 0.5)}})
 
 
+@pytest.mark.thorough
 def test_the_command_in_every_format(digits: Path, commands: Commands) -> None:
     text = commands("diagnose", "r")
     assert text.code == 0, text.err
@@ -274,6 +275,7 @@ def test_the_command_in_every_format(digits: Path, commands: Commands) -> None:
     assert f'<td class="number h6">{lost}*<small>at 8</small></td>' in html
 
 
+@pytest.mark.thorough
 def test_the_report_has_a_section_where_twins_were_tracked(
     digits: Path, store_iou: StoreIou, commands: Commands
 ) -> None:

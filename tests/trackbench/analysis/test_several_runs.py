@@ -28,6 +28,7 @@ def several(store_iou: StoreIou, name: str, count: int, tracker: str = "a-v1") -
     return path
 
 
+@pytest.mark.thorough
 def test_a_score_is_the_mean_over_runs_beside_both_spreads(store_iou: StoreIou) -> None:
     path = several(store_iou, "r", 4)
     short, whole = trackbench.report(path, "json").results.cells()
@@ -70,6 +71,7 @@ def test_a_baseline_holds_all_runs_and_comes_back(store_iou: StoreIou, tmp_path:
     assert "runs" not in once["runs"][0]
 
 
+@pytest.mark.thorough
 def test_failures_are_held_to_those_of_as_many_runs(store_iou: StoreIou) -> None:
     def failing(name: str, runs: int, spoiled: int) -> Path:
         one = (Failure(0, 2, FailureKind.RAISED, "it raised"),)

@@ -1,5 +1,6 @@
 """Frames of stored sequences are made again, or it is said why not."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,11 +18,17 @@ Edited = Callable[..., Results]
 NAME = "mnist-single-same-v1"
 
 
-@pytest.fixture
-def stored(tmp_path: Path) -> Path:
-    out = tmp_path / "results"
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("run") / "results"
     trackbench.run("static", datasets=NAME, sequences=2, lengths=[3], out=out)
     return out
+
+
+@pytest.fixture
+def stored(run: Path, tmp_path: Path) -> Path:
+    """The run, for a test that changes it."""
+    return Path(shutil.copytree(run, tmp_path / "results"))
 
 
 @pytest.fixture

@@ -144,6 +144,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.thorough
 def test_a_second_interrupt_ends_at_once() -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", SLOW_TO_END],

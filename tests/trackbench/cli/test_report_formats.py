@@ -24,6 +24,7 @@ def stored(store_iou: Callable[..., Path]) -> Path:
     return store_iou("r", {"a-tracker-v1": datasets, "other-v1": datasets}, lengths=(2, 4, 6))
 
 
+@pytest.mark.thorough
 def test_on_a_terminal_it_is_tables_of_its_width(stored: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "trackbench", "report", "r"]
     code, lines = seen_on_terminal(command, 80, tmp_path)
