@@ -21,13 +21,13 @@ OLD := 0487486
 # Tests start a thousand processes, which need not compile the same files each.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Side by side: mypy takes one processor while all else goes before the tests, and a while longer.
+# What goes before the tests goes side by side: mypy takes one processor for most of its time.
 # Not where more is asked for, as in "make clean test": that has an order.
 ifeq ($(MAKECMDGOALS),test)
 MAKEFLAGS += --jobs=2
 endif
 
-.PHONY: help run test tests tests-compiled thorough types-darwin chaos fuzz interop lint types smoke-check baseline docs wheel-check bench clean
+.PHONY: help run test tests-compiled thorough types-darwin chaos fuzz interop lint types smoke-check baseline docs wheel-check bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -35,10 +35,7 @@ help:  ## list the targets
 run: .venv/installed  ## run RecTracker-Att-1 on the paper's suite and print the table beside the paper's
 	$(BIN)/trackbench run --tracker rectracker-att1 --suite paper --with-published
 
-# Types first, which take longest before the tests; the tests do not wait for them.
-test: .venv/installed types tests  ## lint, types, smoke-check and tests
-
-tests: .venv/installed lint smoke-check tests-compiled
+test: .venv/installed lint types smoke-check tests-compiled  ## lint, types, smoke-check and tests
 	$(BIN)/pytest -n 2 --dist worksteal -m "not thorough"
 
 # Once, while mypy has the other processor: two workers would each do it. What fails here fails there.
