@@ -120,7 +120,11 @@ def _failed(error: Exception, *, debug: bool) -> int:
     if misused is None:
         return _say(_reason(error))
     # without a message no command was given, and the help was printed
-    return _say(f"{told} (see trackbench --help)") if (told := misused()) else ExitCode.BAD_INPUT
+    if not (told := misused()):
+        return ExitCode.BAD_INPUT
+    # Typer's own words for a wrong choice stand behind what Pydantic calls every ValueError.
+    told = told.replace(": Value error, ", ": ", 1)
+    return _say(f"{told} (see trackbench --help)")
 
 
 def _reason(error: Exception) -> str:

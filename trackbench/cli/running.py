@@ -173,6 +173,7 @@ def run(
     load_plugins(plugin)
     if file is None and not tracker:
         raise TrackbenchError("which tracker? choose with --tracker, or give a bench.toml")
+    _refuse_tracker_as_file(file)
     speech = _speech(quiet=quiet, verbose=verbose)
     options = _given(
         suite=suite,
@@ -299,6 +300,12 @@ def _speech(*, quiet: bool, verbose: bool) -> Speech:
 def _say_plan(state: Progress) -> None:
     for line in (*plan_lines(state), estimate_line(state), "nothing was written"):
         output().print(visible(line), markup=False, soft_wrap=True)
+
+
+def _refuse_tracker_as_file(file: Path | None) -> None:
+    """Refuse a tracker that was written without its option, and so was taken for a bench.toml."""
+    if file is not None and file.suffix != ".toml" and not file.exists():
+        raise TrackbenchError(f"there is no file {file}: a tracker is given as --tracker {file}")
 
 
 def _refuse_with_file(bench: BenchFile, **given: object) -> None:

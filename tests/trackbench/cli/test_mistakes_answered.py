@@ -143,6 +143,33 @@ def test_a_tracker_in_a_file_is_told_how_to_be_named(
     assert (done.code, done.err) == (2, f"trackbench: {said}\n")
 
 
+@pytest.mark.parametrize("before", [[], ["-t", "kcf"]])
+@pytest.mark.parametrize("name", ["ncc", "mine.py:Mine"])
+def test_a_tracker_without_its_option_is_told_how_to_be_given(
+    commands: Commands, before: list[str], name: str
+) -> None:
+    done = commands("run", *before, name, "--suite", "smoke")
+    assert done.code == 2
+    told = f"there is no file {name}: a tracker is given as --tracker {name}"
+    assert done.err == f"trackbench: {told}\n"
+
+
+def test_a_run_in_a_file_that_is_not_there_is_no_tracker(commands: Commands) -> None:
+    done = commands("run", "bench.toml")
+    assert done.code == 2
+    assert done.err == "trackbench: bench.toml cannot be read: No such file or directory\n"
+
+
+@pytest.mark.parametrize("words", [("list", "metric"), ("report", "r", "--layout", "pape")])
+def test_a_wrong_choice_is_told_without_the_words_of_a_library(
+    commands: Commands, words: tuple[str, ...]
+) -> None:
+    done = commands(*words)
+    assert done.code == 2
+    assert f": {words[-1]!r} is not one of '" in done.err
+    assert "error" not in done.err.lower()
+
+
 def test_a_folder_is_no_data_set_without_its_layout(commands: Commands) -> None:
     Path("my data").mkdir()
     done = commands("run", "-t", "static", "-d", "my data")
