@@ -48,4 +48,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("which folder may it write into? python examples/library.py FOLDER")
     main(Path(sys.argv[1]))

@@ -12,6 +12,18 @@ from PIL import Image
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
+def test_the_library_without_a_folder_says_what_it_needs() -> None:
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / "library.py"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "which folder may it write into? python examples/library.py FOLDER\n"
+
+
 @pytest.mark.needs_torch
 def test_the_library_does_all_that_the_command_line_does(tmp_path: Path) -> None:
     code = (
