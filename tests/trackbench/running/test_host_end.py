@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import selectors
+from typing import Any
 
 import pytest
 
@@ -32,10 +33,11 @@ def test_the_maker_sleeps_until_a_host_has_ended(monkeypatch: pytest.MonkeyPatch
     woken = 0
     select = selectors.DefaultSelector.select
 
-    def counted(*arguments: object) -> object:
+    def counted(*arguments: Any) -> Any:
         nonlocal woken
-        woken += 1
-        return select(*arguments)  # type: ignore[arg-type]
+        ready = select(*arguments)
+        woken += bool(ready)  # not when nothing came for a while: a machine may be slow
+        return ready
 
     videos = Videos(registry.build_dataset(spec), order)
     monkeypatch.setattr(selectors.DefaultSelector, "select", counted)
@@ -45,5 +47,5 @@ def test_the_maker_sleeps_until_a_host_has_ended(monkeypatch: pytest.MonkeyPatch
     finally:
         servers.close()
     assert made.frames == 3
-    # Built, tracked, closed, ended; and ten a second where the machine is slow.
-    assert 4 <= woken < 50
+    # Built, tracked, closed, ended; and that nobody can print any more.
+    assert 4 <= woken <= 8
