@@ -96,7 +96,10 @@ def read_numbers(
         DataError: a row is empty, has another number of numbers, or something else than numbers.
     """
     root, path, columns = Path(root), Path(path), COUNT.or_none("columns", columns)
-    lines = read_lines(root, path)
+    return _numbers_in(read_lines(root, path), path, columns)
+
+
+def _numbers_in(lines: list[str], path: Path, columns: int | None) -> NDArray[np.float64]:
     quick = _quickly(lines, columns)
     if quick is not None and columns in {None, quick.shape[1]}:
         return quick
@@ -142,10 +145,13 @@ def read_values(root: Path, path: Path) -> NDArray[np.float64]:
     Raises:
         DataError: as :func:`read_numbers`.
     """
-    lines = read_lines(root, path)
+    return _values_in(read_lines(root, path), path)
+
+
+def _values_in(lines: list[str], path: Path) -> NDArray[np.float64]:
     if len(lines) == 1:
         return np.array(numbers_of(lines[0], path, 1), np.float64)
-    return read_numbers(root, path, columns=1).reshape(-1)
+    return _numbers_in(lines, path, 1).reshape(-1)
 
 
 def read_flags(root: Path, path: Path) -> NDArray[np.bool_]:
@@ -157,7 +163,7 @@ def read_flags(root: Path, path: Path) -> NDArray[np.bool_]:
     lines = read_lines(root, path)
     if _FLAGS.issuperset(lines):  # as in nearly all files: in a fifth of the time
         return np.array([line == "1" for line in lines], np.bool_)
-    values = read_values(root, path)
+    values = _values_in(lines, path)
     wrong = np.flatnonzero((values != 0) & (values != 1))
     if wrong.size:
         at = int(wrong[0])

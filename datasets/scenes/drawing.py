@@ -116,7 +116,7 @@ def draw(look: Look, at: Pose) -> Drawn:
 
 
 def _shifted(values: NDArray[np.int32], bits: int) -> NDArray[np.int32]:
-    """Shift values, and return them."""
+    """Shift values to the right in place, and return them."""
     values >>= bits
     return values
 
@@ -131,7 +131,7 @@ def _bent(
 
 
 def _texel(places: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Make places in 256ths of a texel from a look's middle texels' numbers, and return them."""
+    """Turn 256ths of a texel from a look's middle into numbers of texels, and return them."""
     places >>= 8
     places += SIDE // 2
     # The look is transparent at its border, so what lies beyond may be taken from there.

@@ -67,6 +67,20 @@ def importing() -> Iterator[None]:
 
 
 @contextmanager
+def variables_kept(names: Iterable[str]) -> Iterator[None]:
+    """Have variables of the environment afterwards as they are now, whatever is done to them."""
+    before = {name: os.environ.get(name) for name in names}
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
 def placed(folder: str, environment: Mapping[str, str]) -> Iterator[None]:
     """Be meanwhile where a tracker's processes are: in its working folder, with its variables.
 
@@ -77,7 +91,7 @@ def placed(folder: str, environment: Mapping[str, str]) -> Iterator[None]:
     Raises:
         TrackbenchError: there is no such folder any more.
     """
-    before, variables = working_folder(), {name: os.environ.get(name) for name in environment}
+    before = working_folder()
     if folder:
         try:
             os.chdir(folder)
@@ -85,15 +99,11 @@ def placed(folder: str, environment: Mapping[str, str]) -> Iterator[None]:
             raise TrackbenchError(
                 f"the folder {folder} cannot be used: {error.strerror}"
             ) from error
-    os.environ.update(environment)
     try:
-        yield
+        with variables_kept(environment):
+            os.environ.update(environment)
+            yield
     finally:
-        for name, value in variables.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
         if folder and before:
             os.chdir(before)
 

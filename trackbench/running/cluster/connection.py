@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from trackbench.errors import TrackbenchError, brief, parameter
+from trackbench.plugins.importing import variables_kept
 from trackbench.running.cluster.address import Cluster, ClusterKind
 
 CONNECT_SECONDS = 6.0
@@ -73,7 +73,7 @@ def _local(cluster: Cluster, distributed: Any) -> Iterator[Any]:
     import dask.config
 
     with (
-        _variables_kept(*_OF_NANNIES),
+        variables_kept(_OF_NANNIES),
         dask.config.set(_WITH_PAGES if cluster.dashboard else _LEAN),
         _closing(
             distributed.LocalCluster(
@@ -91,20 +91,6 @@ def _local(cluster: Cluster, distributed: Any) -> Iterator[Any]:
         _closing(distributed.Client(started, set_as_default=False)) as client,
     ):
         yield client
-
-
-@contextmanager
-def _variables_kept(*names: str) -> Iterator[None]:
-    """Set variables of the environment back when this is left: nannies start in this process."""
-    before = {name: os.environ.get(name) for name in names}
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 @contextmanager

@@ -82,8 +82,7 @@ class Place:
             TrackbenchError: it is not.
         """
         tree = self._tree(manifest, run)
-        variables = {**not_for_makers(), **tree.variables}
-        desk = self._taken(manifest, tree) or Desk(MakerProcess(variables), tree)
+        desk = self._taken(manifest, tree) or _new_desk(tree)
         try:
             yield desk
         except BaseException:
@@ -128,6 +127,10 @@ class Place:
                 self._trees[manifest] = tree
             tree.check_what_is_here(run)
             return tree
+
+
+def _new_desk(tree: Tree) -> Desk:
+    return Desk(MakerProcess({**not_for_makers(), **tree.variables}), tree)
 
 
 def not_for_makers() -> dict[str, None]:

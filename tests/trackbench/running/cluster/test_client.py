@@ -23,7 +23,12 @@ PLUGINS = Path(__file__).parents[3] / "plugins"
 @contextmanager
 def cluster(**options: Any) -> Iterator[Any]:
     """A client of workers in this process, with a thread each unless options say otherwise."""
-    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", **options}
+    options = {
+        "n_workers": 2,
+        "threads_per_worker": 1,
+        "dashboard_address": "127.0.0.1:0",
+        **options,
+    }
     with (
         distributed.LocalCluster(processes=False, **options) as started,
         distributed.Client(started, set_as_default=False) as client,

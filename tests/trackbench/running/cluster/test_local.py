@@ -7,9 +7,9 @@ import socket
 import urllib.error
 import urllib.request
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -48,17 +48,6 @@ def served(address: str) -> int:
         return error.code
     except OSError:
         return 0
-
-
-@contextmanager
-def restored_environment() -> Iterator[None]:
-    """Take away what Dask's nannies set in the process that they start in."""
-    before = dict(os.environ)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 @pytest.mark.thorough
@@ -133,7 +122,7 @@ def test_trackers_do_without_the_allocator_that_a_nanny_sets(
     plugin = tmp_path / "allocating.py"
     plugin.write_text(PLUGIN)
     with (
-        restored_environment(),
+        mock.patch.dict(os.environ),  # nannies set variables in the process that they start in
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0"
         ) as cluster,
