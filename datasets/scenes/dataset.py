@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from trackbench.contracts import Boxes, DatasetSpec, Video
 from trackbench.datasets import factor_attributes
 from trackbench.datasets.asked_sequence import asked_length
-from trackbench.datasets.scenes.drawing import PIXEL
 from trackbench.datasets.scenes.moving import BEFORE
 from trackbench.datasets.scenes.parameters import ScenesParameters
+from trackbench.datasets.scenes.poses import PIXEL
 from trackbench.datasets.scenes.rendering import Rendered, Scene, render
 
 

@@ -2,132 +2,110 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trackbench.datasets.scenes.look import LEVELS, SIDE, Look
-from trackbench.datasets.scenes.packed import EVEN_BYTES, ONE_BYTE, Packed
+from trackbench.datasets.scenes.extent import Extent, extent
+from trackbench.datasets.scenes.look import SIDE, Look
+from trackbench.datasets.scenes.packed import EVEN_BYTES, ODD_BYTES, ONE_BYTE, Packed
+from trackbench.datasets.scenes.poses import PIXEL, REACH, Pose
 
-PIXEL = 256
-"""Units of a place in one pixel."""
-_ONE = 2**12
 _UNIT = SIDE // 2 * 256
 """Half the side of a look, in 256ths of a texel."""
 _BITS = _UNIT.bit_length() - 1
+_BEYOND = int(_UNIT * REACH)
 # NumPy looks longer at plain numbers than it takes to clip with them.
 _FIRST, _LAST, _ALL = np.int32(0), np.int32(SIDE - 1), np.int32(256)
-_HALF = np.uint32(0x00800080)
-_REACH = 1.15
-"""How far from its middle an object may be drawn, over half the side of its look."""
-_BEYOND = int(_UNIT * _REACH)
-
-
-@dataclass(frozen=True)
-class Pose:
-    """Where an object is in one frame, and how.
-
-    Attributes:
-        row: of its middle, in ``PIXEL``-ths.
-        column: of its middle, in ``PIXEL``-ths.
-        across: 4096ths of texels a pixel, of the map from the frame into the look: the cosine.
-        along: the same of the sine.
-        half: half the side of the square that it is drawn on, in pixels.
-        bends: four, in 256ths of the radius.
-        sharpness: 256ths of opacity that a unit of depth is worth at the edge.
-    """
-
-    row: int
-    column: int
-    across: int
-    along: int
-    half: int
-    bends: tuple[int, int, int, int]
-    sharpness: int
-
-
-def pose(
-    centre: tuple[int, int],
-    cosine: float,
-    sine: float,
-    diameter: float,
-    bends: tuple[int, int, int, int],
-) -> Pose:
-    """Return the pose of an object whose look is ``diameter`` pixels wide."""
-    texels = SIDE / diameter * _ONE
-    return Pose(
-        row=centre[0],
-        column=centre[1],
-        across=round(cosine * texels),
-        along=round(sine * texels),
-        half=int(diameter / 2 * _REACH) + 2,
-        bends=bends,
-        sharpness=max(int(256 * diameter / (SIDE * LEVELS)), 1),
-    )
+_WHOLE, _HALF = np.uint32(256), np.uint32(0x00800080)
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """An object on the square that it is drawn on, seen or not.
+    """An object on the rectangle that it is drawn on, seen or not.
 
     Attributes:
-        row: of the square's corner in the frame; may be negative.
-        column: of the square's corner in the frame; may be negative.
-        opacity: (S, S) int32, 0 to 256.
-        colour: (S, S) packed.
+        row: of the rectangle's corner in the frame; may be negative.
+        column: of the rectangle's corner in the frame; may be negative.
+        opacity: (R, C) int32, 0 to 256.
+        under: (R, C) uint32, what 256 is more than that.
+        even: (R, C) uint32, red and blue times the opacity, and half a level, 16 bits each.
+        odd: the same of green and how far away it is.
     """
 
     row: int
     column: int
     opacity: NDArray[np.int32]
-    colour: Packed
+    under: NDArray[np.uint32]
+    even: NDArray[np.uint32]
+    odd: NDArray[np.uint32]
 
     @property
     def opaque(self) -> NDArray[np.bool_]:
-        """(S, S): the mask, half opaque or more."""
+        """(R, C): the mask, half opaque or more."""
         mask: NDArray[np.bool_] = self.opacity >= 128
         return mask
 
 
-def draw(look: Look, at: Pose) -> Drawn:
-    """Return an object drawn in a pose."""
-    row, column = at.row // PIXEL, at.column // PIXEL
-    half = needed_half(look, at)
-    reach = np.arange(-half, half, dtype=np.int32) * PIXEL + PIXEL // 2
-    down = (reach - (at.row - row * PIXEL))[:, None]
-    right = (reach - (at.column - column * PIXEL))[None, :]
-    v = _shifted(at.across * down + at.along * right, 12)
-    u = _shifted(at.across * right - at.along * down, 12)
+def draw(look: Look, poses: Sequence[Pose]) -> list[Drawn]:
+    """Return an object drawn in each of some poses: at once, for most of the time goes to calls."""
+    up, below, left, beside = _around([extent(look, at) for at in poses])
+    numbers = np.array([_numbers(at) for at in poses], np.int32).T[:, :, None, None]
+    row, column, across, along, a, b, c, d, sharpness = numbers
+    down = _middles(up, below)[:, None] - row
+    right = _middles(left, beside)[None, :] - column
+    v = _shifted(across * down + along * right, 12)
+    u = _shifted(across * right - along * down, 12)
     # _UNIT is a power of two, and a shift is the same floor, in less time.
     square_u, square_v, product = (_shifted(part, _BITS) for part in (u * u, v * v, u * v))
     inside = square_u + square_v <= _BEYOND * _BEYOND // _UNIT
-    a, b, c, d = at.bends
-    u += _bent(a, square_v, b, product)
-    v += _bent(c, square_u, d, product)
+    square_v *= a
+    square_v += b * product
+    u += _shifted(square_v, 8)
+    square_u *= c
+    product *= d
+    square_u += product
+    v += _shifted(square_u, 8)
     place = (_texel(v) * SIDE + _texel(u)).astype(np.intp)
     opacity = look.depth.take(place)
-    opacity *= at.sharpness
+    opacity *= sharpness
     opacity += 128
     opacity.clip(_FIRST, _ALL, out=opacity)
     opacity *= inside
-    return Drawn(row - half, column - half, opacity, look.colour.take(place))
+    over, colour = opacity.view(np.uint32), look.colour.take(place)
+    even = _weighted(colour & EVEN_BYTES, over)
+    colour >>= ONE_BYTE
+    colour &= EVEN_BYTES
+    odd = _weighted(colour, over)
+    under = _WHOLE - over
+    return [
+        Drawn(at.row // PIXEL + up, at.column // PIXEL + left, *parts)
+        for at, *parts in zip(poses, opacity, under, even, odd, strict=True)
+    ]
+
+
+def _around(extents: Sequence[Extent]) -> Extent:
+    """Return the smallest rectangle that holds all of some."""
+    up, below, left, beside = zip(*extents, strict=True)
+    return min(up), max(below), min(left), max(beside)
+
+
+def _numbers(at: Pose) -> tuple[int, ...]:
+    """Return what decides a drawing: the parts of a pixel first."""
+    return at.row % PIXEL, at.column % PIXEL, at.across, at.along, *at.bends, at.sharpness
+
+
+def _middles(first: int, end: int) -> NDArray[np.int32]:
+    """Return where the middles of pixels are, in ``PIXEL``-ths."""
+    return np.arange(first, end, dtype=np.int32) * PIXEL + PIXEL // 2
 
 
 def _shifted(values: NDArray[np.int32], bits: int) -> NDArray[np.int32]:
     """Shift values to the right in place, and return them."""
     values >>= bits
     return values
-
-
-def _bent(
-    one: int, square: NDArray[np.int32], other: int, product: NDArray[np.int32]
-) -> NDArray[np.int32]:
-    """Return how far a bend moves a place in the look, in 256ths of a texel."""
-    bent = one * square
-    bent += other * product
-    return _shifted(bent, 8)
 
 
 def _texel(places: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -138,22 +116,11 @@ def _texel(places: NDArray[np.int32]) -> NDArray[np.int32]:
     return places.clip(_FIRST, _LAST, out=places)
 
 
-def needed_half(look: Look, at: Pose) -> int:
-    """Return half the side of the smallest square that surely holds all of an object, in pixels.
-
-    A pixel at the radius r (half the look's side is 1) shows a texel at r - c r^2 or farther, where
-    c is what the bends come to; what is too far from the shape is not drawn. Where bends are so
-    strong that this says nothing, it is the pose's own.
-    """
-    a, b, c, d = (bend / 256 for bend in at.bends)
-    bent = math.hypot((abs(a) + math.hypot(a, b)) / 2, (abs(c) + math.hypot(c, d)) / 2)
-    # Beyond the shape there is a rim of half opacity, and two texels are for what is rounded.
-    shown = look.radius + 128 / (at.sharpness * LEVELS * SIDE // 2) + 4 / SIDE
-    root = 1 - 4 * bent * shown
-    if root <= 0 or 1 + math.sqrt(root) < 2 * bent * (_REACH + 4 / SIDE):
-        return at.half
-    radius = 2 * shown / (1 + math.sqrt(root))
-    return min(at.half, int(radius * (at.half - 1) / _REACH) + 3)
+def _weighted(bytes_: Packed, over: Packed) -> Packed:
+    """Multiply every other byte by 256ths, add half a level, and return it."""
+    bytes_ *= over
+    bytes_ += _HALF
+    return bytes_
 
 
 def blend(frame: Packed, drawn: Drawn) -> None:
@@ -161,37 +128,29 @@ def blend(frame: Packed, drawn: Drawn) -> None:
     here, there = overlap(drawn, frame.shape)
     if here is None:
         return
-    over = drawn.opacity[there].view(np.uint32)
-    under = _ALL.astype(np.uint32) - over
-    behind, before = frame[here], drawn.colour[there]
-    even = _mixed(behind, under, before, over)
+    behind, under = frame[here], drawn.under[there]
+    # Two bytes at once, 16 bits apart: each comes to 255 * 256 + 128 at most, which fits.
+    even = behind & EVEN_BYTES
+    even *= under
+    even += drawn.even[there]
     even >>= ONE_BYTE
     even &= EVEN_BYTES
-    odd = _mixed(behind >> ONE_BYTE, under, before >> ONE_BYTE, over)
-    odd &= ~EVEN_BYTES
+    odd = behind >> ONE_BYTE
+    odd &= EVEN_BYTES
+    odd *= under
+    odd += drawn.odd[there]
+    odd &= ODD_BYTES
     np.bitwise_or(even, odd, out=behind)
-
-
-def _mixed(behind: Packed, under: Packed, before: Packed, over: Packed) -> Packed:
-    """Return 256 times the mean of every other byte, in 256ths, and half a level."""
-    # Two bytes at once, 16 bits apart: each comes to 255 * 256 + 128 at most, which fits.
-    mixed = behind & EVEN_BYTES
-    mixed *= under
-    part = before & EVEN_BYTES
-    part *= over
-    mixed += part
-    mixed += _HALF
-    return mixed
 
 
 Part = tuple[slice, slice]
 
 
 def overlap(drawn: Drawn, shape: tuple[int, ...]) -> tuple[Part | None, Part]:
-    """Return the part of a frame that a square is on (None: of none), and of the square."""
-    side = len(drawn.opacity)
-    top, bottom = max(drawn.row, 0), min(drawn.row + side, shape[0])
-    left, right = max(drawn.column, 0), min(drawn.column + side, shape[1])
+    """Return the part of a frame that a rectangle is on (None: of none), and of the rectangle."""
+    height, width = drawn.opacity.shape
+    top, bottom = max(drawn.row, 0), min(drawn.row + height, shape[0])
+    left, right = max(drawn.column, 0), min(drawn.column + width, shape[1])
     there = (
         slice(top - drawn.row, bottom - drawn.row),
         slice(left - drawn.column, right - drawn.column),

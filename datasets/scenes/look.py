@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from trackbench.datasets.scenes import colours, shapes
 from trackbench.datasets.scenes.leaves import draw_leaves, on_soil, paint, softened
 from trackbench.datasets.scenes.packed import Depth, Packed, packed
+from trackbench.datasets.scenes.reach import Reach, reach
 from trackbench.datasets.streams import Purpose, Stream
 
 SIDE = 128
@@ -30,11 +31,13 @@ class Look:
         depth: (SIDE * SIDE,) int32, how far inside the shape along the radius, in ``LEVELS``-ths of
             a texel; negative outside.
         radius: of the shape where it is largest; half the side is 1.
+        reach: of the texels that are inside the shape, or within one texel of it.
     """
 
     colour: Packed
     depth: NDArray[np.int32]
     radius: float
+    reach: Reach
 
 
 def look(
@@ -66,7 +69,12 @@ def look(
     share = round(camouflage * 256)
     mixed = own * (256 - share) + _part_of(world, seed, index).astype(np.int64) * share + 128 >> 8
     colour = packed(np.clip(mixed, 0, 255).astype(np.uint8), Depth.NEAR)
-    return Look(np.ascontiguousarray(colour).ravel(), depth.ravel(), float(radius.max()))
+    return Look(
+        np.ascontiguousarray(colour).ravel(),
+        depth.ravel(),
+        float(radius.max()),
+        reach(depth >= -LEVELS),
+    )
 
 
 def _own_texture(seed: int, index: int) -> NDArray[np.int64]:

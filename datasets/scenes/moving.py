@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trackbench.datasets import exact, steady
-from trackbench.datasets.scenes.drawing import PIXEL, Pose, pose
 from trackbench.datasets.scenes.parameters import ScenesParameters
+from trackbench.datasets.scenes.poses import PIXEL, Pose, pose
 from trackbench.datasets.scenes.worlds import TRAVEL
 from trackbench.datasets.streams import Purpose, Stream
 
@@ -63,9 +63,12 @@ class Track:
         return pose(centre, cosine, sine, self.diameter * size, (a, b, c, d))
 
     @cached_property
-    def _poses(self) -> NDArray[np.float64]:
-        """(T, 9), all that a pose is made of: it is asked for at many times."""
-        return np.column_stack((self.way, self.facing, self.size, self.bends))
+    def _poses(self) -> list[list[float]]:
+        """(T, 9), all that a pose is made of, in plain numbers: it is asked for at many times."""
+        poses: list[list[float]] = np.column_stack(
+            (self.way, self.facing, self.size, self.bends)
+        ).tolist()
+        return poses
 
     def bounces(self) -> NDArray[np.bool_]:
         """Return (T,): a wall turned it back since the frame before, of the simulated frames."""
@@ -90,13 +93,23 @@ class Surroundings:
 
     def camera(self, time: float) -> tuple[int, int]:
         """Return the place of the camera's window at a time, in ``PIXEL``-ths."""
-        row, column = _at(self.way, time)
+        row, column = _at(self._way, time)
         return _folded(round(row), TRAVEL[0] * PIXEL), _folded(round(column), TRAVEL[1] * PIXEL)
 
     def gains(self, time: float) -> tuple[int, int, int]:
         """Return the light of red, green and blue in 256ths."""
-        red, green, blue = (round(part * 256.0) for part in _at(self.light, time))
+        red, green, blue = (round(part * 256.0) for part in _at(self._light, time))
         return red, green, blue
+
+    @cached_property
+    def _way(self) -> list[list[float]]:
+        way: list[list[float]] = self.way.tolist()
+        return way
+
+    @cached_property
+    def _light(self) -> list[list[float]]:
+        light: list[list[float]] = self.light.tolist()
+        return light
 
 
 class Cast:
@@ -163,14 +176,14 @@ class Cast:
         return (steady.folded(fine + 2**16, 2 * 2**16) - 2**16) / 2**16
 
 
-def _at(values: NDArray[np.float64], time: float) -> list[float]:
-    """Return values (T, N) at a time, on straight lines between two frames: N plain numbers."""
+def _at(values: list[list[float]], time: float) -> list[float]:
+    """Return values (T, N) at a time, on straight lines between two frames."""
     before = math.floor(time)
     share = time - before
-    first: list[float] = values[before + BEFORE].tolist()
+    first = values[before + BEFORE]
     if share == 0.0:
         return first
-    second: list[float] = values[before + BEFORE + 1].tolist()
+    second = values[before + BEFORE + 1]
     return [one + (other - one) * share for one, other in zip(first, second, strict=True)]
 
 

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 Packed: TypeAlias = NDArray[np.uint32]
 """(H, W) little-endian: red, green, blue, and a :class:`Depth`."""
-# Sums and products of bytes are made of two at once, 16 bits apart.
-EVEN_BYTES, ONE_BYTE = np.uint32(0x00FF00FF), np.uint32(8)
+# Sums and products of bytes are made of two at once, 16 bits apart. (NumPy looks longer at numbers
+# than at arrays without axes, and longer than some of what is done with them here takes.)
+EVEN_BYTES, ODD_BYTES, ONE_BYTE = (
+    np.array(each, np.uint32) for each in (0x00FF00FF, 0xFF00FF00, 8)
+)
 
 
 class Depth(IntEnum):

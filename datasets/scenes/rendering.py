@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from trackbench.contracts import Boxes, Frame
 from trackbench.datasets.scenes import sensor
-from trackbench.datasets.scenes.drawing import PIXEL, Drawn, blend, draw, overlap
+from trackbench.datasets.scenes.drawing import Drawn, blend, draw, overlap
 from trackbench.datasets.scenes.exposure import Exposure
 from trackbench.datasets.scenes.look import Look, look
 from trackbench.datasets.scenes.moving import (
@@ -21,6 +22,7 @@ from trackbench.datasets.scenes.moving import (
 )
 from trackbench.datasets.scenes.packed import Packed, bytes_of, lay_over
 from trackbench.datasets.scenes.parameters import ScenesParameters
+from trackbench.datasets.scenes.poses import PIXEL
 from trackbench.datasets.scenes.worlds import PARALLAX, World, world
 from trackbench.datasets.streams import Purpose, Stream
 
@@ -36,9 +38,9 @@ class Object:
     look: Look
     track: Track
 
-    def drawn(self, time: float) -> Drawn:
-        """Return it at a time in frames from frame 0."""
-        return draw(self.look, self.track.pose(time))
+    def drawn(self, times: Sequence[float]) -> list[Drawn]:
+        """Return it at each of some times, in frames from frame 0."""
+        return draw(self.look, [self.track.pose(time) for time in times])
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,15 @@ class Scene:
     twins: list[Object]
     surroundings: Surroundings
 
-    def drawn(self, time: float) -> list[Drawn]:
-        """Return all objects as they are at a time in frames from frame 0, the target last."""
-        return [thing.drawn(time) for thing in (*self.similar, *self.twins, self.target)]
+    def drawn(self, times: Sequence[float]) -> list[list[Drawn]]:
+        """Return all objects as they are at each of some times, the target last.
+
+        Args:
+            times: in frames from frame 0.
+        """
+        objects = (*self.similar, *self.twins, self.target)
+        every = [thing.drawn(times) for thing in objects]
+        return [list(together) for together in zip(*every, strict=True)]
 
     def picture(self, time: float, drawn: list[Drawn], out: Packed | None = None) -> Packed:
         """Return (H, W) what there is at a time, before light, lens and sensor.
@@ -128,7 +136,7 @@ class Rendered:
         """Return the target's masks of one frame, (H, W) each: all of it, and what is seen."""
         p = self.scene.parameters
         amodal = np.zeros((p.height, p.width), np.bool_)
-        drawn = self.scene.target.drawn(time)
+        (drawn,) = self.scene.target.drawn((time,))
         here, there = overlap(drawn, amodal.shape)
         if here is not None:
             amodal[here] = drawn.opaque[there]
@@ -144,8 +152,7 @@ def render(parameters: ScenesParameters, seed: int, index: int, length: int) -> 
     visible = np.zeros((length, p.height, p.width), np.bool_)
     whole = np.empty(length, np.int64)
     for time in range(length):
-        everything = made.drawn(time)
-        exposed = _exposed(made, time, everything)
+        everything, exposed = _exposed(made, time)
         gains = made.surroundings.gains(time)
         sensor.record(
             frames[time], exposed, gains, p, Stream(seed, Purpose.NOISE, index, time), seed
@@ -174,16 +181,18 @@ def tight_box(drawn: Drawn) -> tuple[int, int, int, int]:
     )
 
 
-def _exposed(made: Scene, time: int, drawn: list[Drawn]) -> NDArray[np.uint8]:
-    """Return (H, W, 4): what falls on the sensor while the shutter is open around a time.
+def _exposed(made: Scene, time: int) -> tuple[list[Drawn], NDArray[np.uint8]]:
+    """Return all objects at a time, and (H, W, 4) what falls on the sensor.
 
-    ``drawn`` are the objects at the time itself.
+    The shutter is open for as long before that time as after it.
     """
     p = made.parameters
     if p.blur == 0:
-        return bytes_of(made.picture(time, drawn))
+        (everything,) = made.drawn((time,))
+        return everything, bytes_of(made.picture(time, everything))
+    moments = [time + step / (2 * MOMENTS) * p.blur for step in range(1 - MOMENTS, MOMENTS, 2)]
+    everything, *drawn = made.drawn((time, *moments))
     exposure, picture = Exposure((p.height, p.width)), np.empty((p.height, p.width), np.uint32)
-    for step in range(1 - MOMENTS, MOMENTS, 2):
-        moment = time + step / (2 * MOMENTS) * p.blur
-        exposure.add(made.picture(moment, made.drawn(moment), picture))
-    return bytes_of(exposure.mean(MOMENT_BITS))
+    for moment, each in zip(moments, drawn, strict=True):
+        exposure.add(made.picture(moment, each, picture))
+    return everything, bytes_of(exposure.mean(MOMENT_BITS))

@@ -67,7 +67,7 @@ def touched(rendered: Rendered) -> NDArray[np.bool_]:
     """(T, H, W), where the target is at all opaque, its soft edge included."""
     found = np.zeros(rendered.frames.shape[:3], np.bool_)
     for time, frame in enumerate(found):
-        drawn = rendered.scene.target.drawn(time)
+        (drawn,) = rendered.scene.target.drawn((time,))
         rows, columns = np.nonzero(drawn.opacity)
         rows, columns = rows + drawn.row, columns + drawn.column
         inside = (rows >= 0) & (rows < len(frame)) & (columns >= 0) & (columns < frame.shape[1])
@@ -105,7 +105,7 @@ def test_what_is_behind_and_in_front_leaves_the_target_s_own_pixels(
     whole = np.ones(base().frames.shape[:3], np.bool_)
     for rendered in (twin, base()):
         for time in range(LENGTH):
-            drawn = rendered.scene.target.drawn(time)
+            (drawn,) = rendered.scene.target.drawn((time,))
             core = np.zeros_like(whole[time])
             rows, columns = np.nonzero(drawn.opacity == 256)
             core[rows + drawn.row, columns + drawn.column] = True
@@ -120,7 +120,7 @@ def test_other_objects_change_only_where_they_are(factor: str, value: float) -> 
     there = np.zeros(twin.frames.shape[:3], np.bool_)
     for time in range(LENGTH):
         for thing in (*twin.scene.similar, *twin.scene.twins):
-            drawn = thing.drawn(time)
+            (drawn,) = thing.drawn((time,))
             rows, columns = np.nonzero(drawn.opacity)
             rows, columns = rows + drawn.row, columns + drawn.column
             inside = (rows >= 0) & (rows < 240) & (columns >= 0) & (columns < 320)
@@ -179,10 +179,10 @@ def test_blur_is_the_mean_of_what_is_seen_while_the_shutter_is_open(
     factor: str, value: float
 ) -> None:
     twin = made(factor, value)
-    moments = [value * (step / 8 - 7 / 16) for step in range(8)]
+    moments = [2 + value * (step / 8 - 7 / 16) for step in range(8)]
     seen = [
-        twin.scene.picture(2 + away, twin.scene.drawn(2 + away)).view(np.uint8).reshape(240, 320, 4)
-        for away in moments
+        twin.scene.picture(moment, *twin.scene.drawn((moment,))).view(np.uint8).reshape(240, 320, 4)
+        for moment in moments
     ]
     mean = np.mean(seen, axis=0)[:, :, :3]
     assert np.abs(twin.frames[2] - mean).max() <= 0.5
