@@ -77,6 +77,7 @@ class OpenCVTracker:
             cv2.error: OpenCV refuses it for reasons of its own.
         """
         self._box = np.array(box, np.float64)
+        self._found: tuple[float, ...] | None = None
         check_visible(self._box, frame)
         height, width = frame.shape[:2]
         factor = max(1.0, self.min_side / self._box[2:].min())
@@ -99,11 +100,12 @@ class OpenCVTracker:
     def update(self, frame: Frame) -> ArrayLike:
         """Return the box (4,) in ``frame``; where OpenCV lost the target, the last known one."""
         found, rectangle = self._tracker.update(self._picture(frame))
-        if found and min(rectangle[2:]) > 0:
-            self._box = np.array(rectangle, np.float64)
-            if self._enlarges:
-                self._box /= self._zoom
-        return self._box.copy()
+        if found and min(rectangle[2], rectangle[3]) > 0:
+            self._found = rectangle
+        if self._found is None:
+            return self._box.copy()
+        box = np.array(self._found, np.float64)
+        return box / self._zoom if self._enlarges else box
 
     def _picture(self, frame: Frame) -> Frame:
         cv2 = self._cv2

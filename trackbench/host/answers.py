@@ -54,6 +54,16 @@ class Read(NamedTuple):
     masks: Any = None
 
 
+def plain_boxes(answer: Any, shape: tuple[int, ...]) -> Boxes | None:
+    """Return boxes that are answered as an array of them, as nearly all are; None: these are not.
+
+    A copy: the tracker may go on writing into what it returned.
+    """
+    if type(answer) is np.ndarray and answer.dtype == _FLOAT64 and answer.shape == shape:
+        return answer.copy()
+    return None
+
+
 def read_answer(answer: Any, shape: tuple[int, ...], size: tuple[int, int]) -> Read:
     """Return what an answer says.
 
@@ -65,8 +75,9 @@ def read_answer(answer: Any, shape: tuple[int, ...], size: tuple[int, int]) -> R
     Raises:
         AnswerError: it is none.
     """
-    if type(answer) is np.ndarray and answer.dtype == _FLOAT64 and answer.shape == shape:
-        return Read(answer.copy())  # nearly every answer is such a one
+    plain = plain_boxes(answer, shape)
+    if plain is not None:
+        return Read(plain)
     says_more = hasattr(answer, "box") and hasattr(answer, "confidence")  # it may be a named tuple
     if isinstance(answer, _PLAIN) and not says_more:
         if len(shape) == 2 and _tells_apart(answer):

@@ -31,7 +31,7 @@ MORE = "more"
 _FIELDS = 10
 _FRAMES, _SLOT, _FRAME, _CALLED_AT, _CALLS, _DONE, _TEXT, _NOTES, _MORE, _RUNS = range(_FIELDS)
 _END = "\0"
-_now = time.monotonic_ns  # a tracker may replace it
+_now, _process = time.monotonic_ns, os.getpid  # a tracker may replace them
 
 
 class Place(NamedTuple):
@@ -71,6 +71,7 @@ class Scratch:
         # at every frame, which is quicker in a plain view than in an array.
         self._state = state.data
         self.seconds = numbers[:sequences]
+        self._spent: Any = self.seconds.data  # floats; as the state, in a plain view
         self.boxes = numbers[sequences : sequences + 4 * frames].reshape(sequences, length, 4)
         confidence = numbers[sequences + 4 * frames :].reshape(sequences, length)
         self._text_at = 8 * (_FIELDS + numbers.size)
@@ -113,25 +114,28 @@ class Scratch:
 
     def enter(self, frame: int) -> None:
         """Note when a call begins."""
-        self._state[_FRAME] = frame
-        self._state[_CALLS] += 1
-        self._state[_CALLED_AT] = _now()
+        state = self._state
+        state[_FRAME] = frame
+        state[_CALLS] += 1
+        state[_CALLED_AT] = _now()
 
     def leave(self, frame: int, frames: int = 1) -> None:  # noqa: ARG002 - the watch's signature
         """Add the time of a call that ends, in equal parts to the sequences of a batch.
 
         A tracker may have forked, and the child comes back from the call, too: it ends here.
         """
-        self.end_child(0)
-        seconds = (_now() - self._state[_CALLED_AT]) / 1e9
-        self._state[_CALLED_AT] = 0
-        slot = self._state[_SLOT]
-        if slot == WHOLE_BATCH:
-            self._state[_FRAMES] += self._width
+        if _process() != self._owner:
+            os._exit(0)
+        state = self._state
+        seconds = (_now() - state[_CALLED_AT]) / 1e9
+        state[_CALLED_AT] = 0
+        slot = state[_SLOT]
+        if slot >= 0:
+            state[_FRAMES] += frames
+            self._spent[slot] += seconds
+        elif slot == WHOLE_BATCH:
+            state[_FRAMES] += self._width
             self.seconds += seconds / self._width
-        elif slot >= 0:
-            self._state[_FRAMES] += frames
-            self.seconds[slot] += seconds
 
     def end_child(self, code: int) -> None:
         """End this process if the tracker has forked it: it must not go on as the host."""
