@@ -112,29 +112,30 @@ class DecodedFrames:
                 raise ValueError("a part of a video is of frames that follow each other")
             # a decoder of its own: both may be read from at the same time
             return DecodedFrames(copy.copy(self._decoder), part.start, part.stop, self._ahead)
-        return self._frame(self._range[index])
+        at = self._range[index]
+        if self._ahead:
+            return self._frame(at)
+        frame = self._decoder.frame(at)
+        frame.setflags(write=False)  # in half the time of frame.flags.writeable
+        return frame
 
     def __iter__(self) -> Iterator[Frame]:
-        for index in self._range:
-            yield self._frame(index)
+        return map(self.__getitem__, range(len(self)))
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the thread and what it has decoded: a copy begins anew."""
         return self.__dict__ | {"_pending": {}, "_thread": None}
 
     def _frame(self, index: int) -> Frame:
-        if not self._ahead:
-            frame = self._decoder.frame(index)
+        self._pending = {at: future for at, future in self._pending.items() if at >= index}
+        wanted = self._pending.pop(index, None) or self._submit(index)
+        if index == self._next:
+            for later in range(index + 1, min(index + 1 + self._many(), self._range.stop)):
+                if later not in self._pending:
+                    self._pending[later] = self._submit(later)
         else:
-            self._pending = {at: future for at, future in self._pending.items() if at >= index}
-            wanted = self._pending.pop(index, None) or self._submit(index)
-            if index == self._next:
-                for later in range(index + 1, min(index + 1 + self._many(), self._range.stop)):
-                    if later not in self._pending:
-                        self._pending[later] = self._submit(later)
-            else:
-                self._pending.clear()
-            frame = wanted.result()
+            self._pending.clear()
+        frame = wanted.result()
         self._next = index + 1
         frame.flags.writeable = False
         return frame

@@ -12,6 +12,7 @@ from trackbench.contracts import Frame, Frames
 from trackbench.errors import DataError, TrackbenchError, brief
 from trackbench.plugins.attributes import native
 
+_UINT8 = np.dtype(np.uint8)
 _NEITHER = np.ndarray, list, tuple, str, bytes, Mapping
 """What is indexed, and reads nothing when it is."""
 
@@ -48,7 +49,7 @@ class ReadFrames:
         first = self[0]
         self.shape, self._each = (length, *first.shape), first.shape
 
-    dtype = np.dtype(np.uint8)
+    dtype = _UINT8
 
     @property
     def ndim(self) -> int:
@@ -79,9 +80,20 @@ class ReadFrames:
             places = range(len(self))[index]
             found = np.empty((len(places), *self.shape[1:]), np.uint8)
             for at, place in enumerate(places):
-                found[at] = self[place]
+                found[at] = self._read(place)
             return found
-        place = range(self.shape[0])[index]
+        return self._read(range(self.shape[0])[index])
+
+    def read_into(self, frames: Frame, start: int) -> None:
+        """Fill an array of n frames with those from number ``start`` on.
+
+        Raises:
+            DataError, TrackbenchError: as where one is asked for.
+        """
+        for at in range(len(frames)):
+            frames[at] = self._read(start + at)
+
+    def _read(self, place: int) -> Frame:
         try:
             frame: Any = self._frames[place]
         except DataError as error:
@@ -90,23 +102,20 @@ class ReadFrames:
             raise DataError(f"{self._what(place)} cannot be read: {brief(error)}") from error
         except Exception as error:  # a plugin's reader may raise anything
             raise TrackbenchError(f"{self._what(place)} cannot be made: {brief(error)}") from error
-        if self._is_plain(frame):
-            return frame  # type: ignore[no-any-return]  # so it has been found to be
+        # As nearly every frame is, of thousands: so this is no function of its own.
+        if (
+            type(frame) is np.ndarray
+            and frame.shape == self._each
+            and frame.dtype == _UINT8
+            and frame.flags.c_contiguous
+        ):
+            return frame
         if wrong := self._wrong(frame):
             raise TrackbenchError(f"{self._what(place)} breaks the contract: {wrong}")
         return native(frame)
 
     def _what(self, place: int) -> str:
         return f"{self._name}, frame {place}"
-
-    def _is_plain(self, frame: Any) -> bool:
-        """Whether a frame is as it should be, as nearly every one is."""
-        return (
-            type(frame) is np.ndarray
-            and frame.shape == self._each
-            and frame.dtype == self.dtype
-            and frame.flags.c_contiguous
-        )
 
     def _wrong(self, frame: Any) -> str | None:
         """Say what a frame must not be; None: nothing is wrong with it."""

@@ -124,11 +124,10 @@ class Film:
         file = self._files.take((self._step, *shape[1:]))
         try:
             frames = file.frames[: stop - start]
-            if self.in_one and not isinstance(self._frames, ReadFrames):
+            if isinstance(self._frames, ReadFrames):
+                self._frames.read_into(frames, start)
+            else:  # all in one
                 frames[:] = self._frames
-            else:
-                for at in range(stop - start):
-                    frames[at] = self._frames[start + at]
             self._look(start, frames)
         except BaseException:
             self._files.take_back(file, kept=False)
