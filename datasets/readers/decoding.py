@@ -44,9 +44,8 @@ def frame_in(path: FilePath) -> Frame:
     """Return the frame of an image file as :func:`read_frame` does; a run reads thousands."""
     content = _content(path)
     header = read_header(content, path)
-    complaint = ""
     if header.encoding is Encoding.PNG:  # which has checksums
-        frame = _by_opencv(content, header, path)
+        frame, complaint = _by_opencv(content, header, path), ""
     else:
         for place, put in header.instead:
             content = content[:place] + put + content[place + len(put) :]

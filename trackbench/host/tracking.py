@@ -117,8 +117,8 @@ def track(
             answer = tracker.init(frame, first.copy(), **asked_for(tracker, known))
         else:
             answer = tracker.update(frame)
-            # A tracker leaves the processor's caches to itself: each step here takes many times
-            # what it takes alone, so an answer of nothing but boxes takes as few as it can.
+            # As nearly every answer is. A tracker's work has taken all else out of the processor's
+            # caches, so each step costs several times what it costs in a loop by itself.
             plain = plain_boxes(answer, shape)
             if plain is not None:
                 del answer
