@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,32 +43,50 @@ NO_PARAMETERS = {
 NO_OPTIONS = {"apart": "a command always tracks apart"}
 
 
-def library() -> Iterator[tuple[str, ast.Module]]:
-    """Yield every module of the library but the command line: its path, and its tree."""
+@dataclass(frozen=True)
+class Module:
+    """What is asked of a module of the library: its trees are large, and all take long to walk.
+
+    Attributes:
+        options: (line, text) of each text that names an option.
+        named: as :func:`named` has them.
+    """
+
+    path: str
+    options: tuple[tuple[int, str], ...]
+    named: tuple[tuple[str, str], ...]
+
+
+@cache
+def library() -> tuple[Module, ...]:
+    """Return every module of the library but the command line."""
+    modules = []
     for folder in ("trackbench", "trackers", "datasets", "reports"):
         for file in sorted((ROOT / folder).rglob("*.py")):
             path = file.relative_to(ROOT).as_posix()
             linked = ("trackbench/trackers/", "trackbench/datasets/", "trackbench/reports/")
             if not path.startswith(("trackbench/cli/", *linked)):
-                yield path, ast.parse(file.read_text(encoding="utf-8"))
+                nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+                found = ((line, text) for line, text in texts(nodes) if OPTION.search(text))
+                modules.append(Module(path, tuple(found), tuple(named(nodes))))
+    return tuple(modules)
 
 
-LIBRARY = tuple(library())
-
-
-def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def texts(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
     """Yield the texts of a module that are no docstrings, with their lines."""
-    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    bare = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
         if is_text and id(node) not in bare:
             yield node.lineno, str(node.value)
 
 
-def named(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def named(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
     """Yield (parameter, option) of each call of ``parameter``, as far as it is written out."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or ast.unparse(node.func) != "parameter":
+    for node in nodes:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        if node.func.id != "parameter":
             continue
         given = {each.arg: each.value for each in node.keywords}
         name, option = node.args[0], given.get("option", node.args[0])
@@ -84,19 +104,16 @@ def options(command: Any) -> Iterator[str]:
 
 def test_no_text_of_the_library_names_an_option() -> None:
     found = {
-        f"{path}:{line}: {text!r}"
-        for path, tree in LIBRARY
-        if path not in OPTIONS_OF_OTHERS
-        for line, text in texts(tree)
-        if OPTION.search(text)
+        f"{module.path}:{line}: {text!r}"
+        for module in library()
+        if module.path not in OPTIONS_OF_OTHERS
+        for line, text in module.options
     }
     assert found == set()
 
 
 def test_each_exception_is_one() -> None:
-    with_options = {
-        path for path, tree in LIBRARY if any(OPTION.search(text) for _, text in texts(tree))
-    }
+    with_options = {module.path for module in library() if module.options}
     assert OPTIONS_OF_OTHERS.keys() <= with_options
 
 
@@ -111,7 +128,7 @@ def test_each_exception_is_one() -> None:
     ],
 )
 def test_what_is_taken_for_an_option(source: str, seen: bool) -> None:
-    assert any(OPTION.search(text) for _, text in texts(ast.parse(source))) is seen
+    assert any(OPTION.search(text) for _, text in texts(list(ast.walk(ast.parse(source))))) is seen
 
 
 def test_every_parameter_that_a_message_names_is_one_and_has_its_option() -> None:
@@ -122,7 +139,7 @@ def test_every_parameter_that_a_message_names_is_one_and_has_its_option() -> Non
     functions += [Diagnosed.render, trackbench.Explanation.render]
     parameters = {name for each in functions for name in inspect.signature(each).parameters}
     known = set(options(typer.main.get_command(app)))
-    calls = {(path, *pair) for path, tree in LIBRARY for pair in named(tree)}
+    calls = {(module.path, *pair) for module in library() for pair in module.named}
     assert len(calls) > 50
     names = {name for _, name, _ in calls}
     assert {c for c in calls if c[1] not in parameters | NO_PARAMETERS.keys()} == set()
