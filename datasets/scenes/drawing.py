@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,7 @@ _FIRST, _LAST, _ALL = np.int32(0), np.int32(SIDE - 1), np.int32(256)
 _WHOLE, _HALF = np.uint32(256), np.uint32(0x00800080)
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(NamedTuple):
     """An object on the rectangle that it is drawn on, seen or not.
 
     Attributes:

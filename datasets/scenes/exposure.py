@@ -14,12 +14,16 @@ class Exposure:
         # Of whole pixels, where red runs over into green, green into blue; and of red and blue
         # alone, with room between them. What the one has more than the other is green, then: one
         # operation less for each picture than adding green by itself, too.
-        self._all = np.zeros(shape, np.uint32)
-        self._even = np.zeros(shape, np.uint32)
-        self._part = np.empty(shape, np.uint32)
+        self._all, self._even, self._part = (np.empty(shape, np.uint32) for _ in range(3))
+        self._empty = True
 
     def add(self, picture: Packed) -> None:
         """Add a picture."""
+        if self._empty:
+            np.copyto(self._all, picture)
+            np.bitwise_and(picture, EVEN_BYTES, out=self._even)
+            self._empty = False
+            return
         np.add(self._all, picture, out=self._all)
         np.bitwise_and(picture, EVEN_BYTES, out=self._part)
         np.add(self._even, self._part, out=self._even)

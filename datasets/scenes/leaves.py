@@ -43,6 +43,11 @@ class Leaves:
     def __len__(self) -> int:
         return len(self.radius)
 
+    def squares(self) -> NDArray[np.int64]:
+        """Return (N, 4): rows from and to, columns from and to, that each is drawn on at most."""
+        first, end = self.place - self.radius[:, None], self.place + self.radius[:, None]
+        return np.stack((first[:, 0], end[:, 0], first[:, 1], end[:, 1]), axis=1)
+
 
 def draw_leaves(
     stream: Stream,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackbench.datasets.scenes.look import LEVELS, SIDE
 
@@ -14,8 +14,7 @@ REACH = 1.15
 """How far from its middle an object may be drawn, over half the side of its look."""
 
 
-@dataclass(frozen=True)
-class Pose:
+class Pose(NamedTuple):
     """Where an object is in one frame, and how.
 
     Attributes:

@@ -77,7 +77,9 @@ class Scene:
         picture: Packed = np.minimum(far, self._window(self.world.near, camera, 1), out=out)
         for thing in drawn:
             blend(picture, thing)
-        lay_over(picture, self._window(self.world.front, camera, 2))
+        front = self._window(self.world.front, camera, 2)
+        for part in self.world.occluded(*_corner(camera, 2), *front.shape):
+            lay_over(picture[part], front[part])
         return picture
 
     def front(self, time: float) -> NDArray[np.bool_]:
@@ -87,8 +89,14 @@ class Scene:
         return found
 
     def _window(self, layer: NDArray, camera: tuple[int, int], number: int) -> NDArray:  # type: ignore[type-arg]  # of pixels or of bools
-        row, column = (place * PARALLAX[number] // (2 * PIXEL) for place in camera)
+        row, column = _corner(camera, number)
         return layer[row : row + self.parameters.height, column : column + self.parameters.width]
+
+
+def _corner(camera: tuple[int, int], number: int) -> tuple[int, int]:
+    """Return the row and column of a layer that the window's corner is at."""
+    row, column = camera
+    return row * PARALLAX[number] // (2 * PIXEL), column * PARALLAX[number] // (2 * PIXEL)
 
 
 def scene(parameters: ScenesParameters, seed: int, index: int, length: int) -> Scene:

@@ -56,9 +56,13 @@ def _lit(light: NDArray[np.uint8], gain: int) -> NDArray[np.uint16]:
 
 def _coarse(light: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     """Return (H, W) of the same size whose squares of ``side`` pixels have their mean."""
-    height, width = (length // side for length in light.shape)
-    rows = light.reshape(height, side, width * side).sum(axis=1, dtype=np.uint32)
-    total = rows.reshape(height, width, side).sum(axis=2, dtype=np.uint32)
+    # Sums of slices: NumPy takes several times as long for sums of so few along an axis.
+    rows = light[::side].astype(np.uint32)
+    for row in range(1, side):
+        rows += light[row::side]
+    total = rows[:, ::side].copy()
+    for column in range(1, side):
+        total += rows[:, column::side]
     mean = ((total + side * side // 2) // (side * side)).astype(np.uint8)
     repeated: NDArray[np.uint8] = mean.repeat(side, axis=1).repeat(side, axis=0)
     return repeated

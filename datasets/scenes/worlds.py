@@ -19,6 +19,10 @@ TRAVEL = (192, 256)
 PARALLAX = (2, 3, 4)
 """Halves of the camera's way that the far, the near and the front layer move by."""
 _GROUND, _NEAR = 500, 45
+_FEW = 24
+"""Occluders that are laid over a picture one by one, in less time than the whole layer."""
+
+Part = tuple[slice, slice]
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class World:
         far: (H, W) packed colours.
         near: of the layer before it, with gaps.
         front, front_covered: of the layer before the target, with gaps, and where it is.
+        front_squares: rows from and to, columns from and to, of each occluder; all that is not a
+            gap lies in one of them.
         far_rgb: (H, W, 3) uint8, the far layer again.
     """
 
@@ -36,7 +42,21 @@ class World:
     near: Packed
     front: Packed
     front_covered: NDArray[np.bool_]
+    front_squares: tuple[tuple[int, int, int, int], ...]
     far_rgb: NDArray[np.uint8]
+
+    def occluded(self, row: int, column: int, height: int, width: int) -> list[Part]:
+        """Return the parts of a window on the front layer that hold all of it that is no gap."""
+        if len(self.front_squares) > _FEW:
+            return [(slice(0, height), slice(0, width))]
+        return [
+            (
+                slice(max(top - row, 0), min(bottom - row, height)),
+                slice(max(left - column, 0), min(right - column, width)),
+            )
+            for top, bottom, left, right in self.front_squares
+            if top < row + height and bottom > row and left < column + width and right > column
+        ]
 
 
 def canvas(layer: int, height: int, width: int) -> tuple[int, int]:
@@ -58,12 +78,14 @@ def world(seed: int, index: int, small: int, occluders: int, height: int, width:
     near_size, front_size = canvas(1, height, width), canvas(2, height, width)
     near = paint(_leaves(seed, index, 2, _NEAR, (14, 60), near_size), near_size, seed)
     front_leaves = _leaves(seed, index, 3, MOST_OCCLUDERS, (18, 55), front_size)
-    front = paint(_first(front_leaves, occluders), front_size, seed)
+    occluding = _first(front_leaves, occluders)
+    front = paint(occluding, front_size, seed)
     return World(
         far=packed(far, Depth.FAR),
         near=packed(near.rgb, Depth.NEAR, near.covered),
         front=packed(front.rgb, Depth.FRONT, front.covered),
         front_covered=front.covered,
+        front_squares=tuple(map(tuple, occluding.squares().tolist())),
         far_rgb=far,
     )
 
