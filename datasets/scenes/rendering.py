@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,6 +29,8 @@ from trackbench.datasets.streams import Purpose, Stream
 MOMENT_BITS = 3
 MOMENTS = 2**MOMENT_BITS
 """Of an open shutter, whose pictures are averaged."""
+_AT_ONCE = 18
+"""Times at which objects are drawn at once: more of them take no less time each."""
 
 
 @dataclass(frozen=True)
@@ -159,8 +161,7 @@ def render(parameters: ScenesParameters, seed: int, index: int, length: int) -> 
     boxes = np.empty((len(made.similar) + len(made.twins) + 1, length, 4), np.float64)
     visible = np.zeros((length, p.height, p.width), np.bool_)
     whole = np.empty(length, np.int64)
-    for time in range(length):
-        everything, exposed = _exposed(made, time)
+    for time, everything, exposed in _exposures(made, length):
         gains = made.surroundings.gains(time)
         sensor.record(
             frames[time], exposed, gains, p, Stream(seed, Purpose.NOISE, index, time), seed
@@ -189,18 +190,25 @@ def tight_box(drawn: Drawn) -> tuple[int, int, int, int]:
     )
 
 
-def _exposed(made: Scene, time: int) -> tuple[list[Drawn], NDArray[np.uint8]]:
-    """Return all objects at a time, and (H, W, 4) what falls on the sensor.
+def _exposures(made: Scene, length: int) -> Iterator[tuple[int, list[Drawn], NDArray[np.uint8]]]:
+    """Yield, for each frame: its number, all objects in it, and what falls on the sensor.
 
-    The shutter is open for as long before that time as after it.
+    That is (H, W, 4). The shutter is open for as long before the frame's time as after it.
     """
     p = made.parameters
-    if p.blur == 0:
-        (everything,) = made.drawn((time,))
-        return everything, bytes_of(made.picture(time, everything))
-    moments = [time + step / (2 * MOMENTS) * p.blur for step in range(1 - MOMENTS, MOMENTS, 2)]
-    everything, *drawn = made.drawn((time, *moments))
-    exposure, picture = Exposure((p.height, p.width)), np.empty((p.height, p.width), np.uint32)
-    for moment, each in zip(moments, drawn, strict=True):
-        exposure.add(made.picture(moment, each, picture))
-    return everything, bytes_of(exposure.mean(MOMENT_BITS))
+    before = [step / (2 * MOMENTS) * p.blur for step in range(1 - MOMENTS, MOMENTS, 2)]
+    shifts = before if p.blur else []
+    times = [(time, *(time + shift for shift in shifts)) for time in range(length)]
+    for first in range(0, length, at_once := max(_AT_ONCE // (1 + len(shifts)), 1)):
+        some = times[first : first + at_once]
+        drawn = iter(made.drawn([each for moments in some for each in moments]))
+        for time, *moments in some:
+            everything = next(drawn)
+            if not moments:
+                yield time, everything, bytes_of(made.picture(time, everything))
+                continue
+            exposure = Exposure((p.height, p.width))
+            picture = np.empty((p.height, p.width), np.uint32)
+            for moment in moments:
+                exposure.add(made.picture(moment, next(drawn), picture))
+            yield time, everything, bytes_of(exposure.mean(MOMENT_BITS))
