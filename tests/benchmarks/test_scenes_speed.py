@@ -14,7 +14,7 @@ from trackbench.plugins.start_noise import NoisySpec
 
 AT_LEAST = 400
 """Frames of a second of the processor."""
-SEQUENCE, ROUNDS = 3, 5
+SEQUENCE, ROUNDS = 3, 20
 LEVELS = [spec for spec in SCENES.datasets if not isinstance(spec, NoisySpec)]
 
 
