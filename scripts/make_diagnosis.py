@@ -77,15 +77,14 @@ class Part:
 
 PARTS = (
     Part(BASE, (*CLASSICS, *NETWORKS), 24, 80),
-    Part("scenes-v1", (*CLASSICS, *NETWORKS), 18, 40, hardest=True, folder="scenes"),
+    Part("scenes-v1", (*CLASSICS, *NETWORKS), 18, 40, folder="scenes"),
     Part(
         *("scenes-v1", CLASSICS, 18, 40),
-        hardest=True,
         factors=("first box",),
         folder="scenes-start",
     ),
     Part(BASE, SLOW, 18, 20, hardest=True, folder="factors-slow"),
-    Part("scenes-v1", SLOW, 18, 20, hardest=True, folder="scenes-slow"),
+    Part("scenes-v1", SLOW, 18, 20, folder="scenes-slow"),
 )
 
 TWO = re.compile(r"(<!-- two trackers -->\n).*?(<!-- end of two trackers -->)", re.DOTALL)
