@@ -50,7 +50,8 @@ class Drawn(NamedTuple):
 
 def draw(look: Look, poses: Sequence[Pose]) -> list[Drawn]:
     """Return an object drawn in each of some poses: at once, for most of the time goes to calls."""
-    up, below, left, beside = _around([extent(look, at) for at in poses])
+    extents = [extent(look, at) for at in poses]
+    up, below, left, beside = _around(extents)
     numbers = np.array([_numbers(at) for at in poses], np.int32).T[:, :, None, None]
     row, column, across, along, a, b, c, d, sharpness = numbers
     down = _middles(up, below)[:, None] - row
@@ -79,10 +80,14 @@ def draw(look: Look, poses: Sequence[Pose]) -> list[Drawn]:
     colour &= EVEN_BYTES
     odd = _weighted(colour, over)
     under = _WHOLE - over
-    return [
-        Drawn(at.row // PIXEL + up, at.column // PIXEL + left, *parts)
-        for at, *parts in zip(poses, opacity, under, even, odd, strict=True)
-    ]
+    drawn = []
+    for number, (at, own) in enumerate(zip(poses, extents, strict=True)):
+        # Each within its own extent: farther out, numbers of a small object overflow, and what
+        # they come to may be anything.
+        part = (number, slice(own[0] - up, own[1] - up), slice(own[2] - left, own[3] - left))
+        top, edge = at.row // PIXEL + own[0], at.column // PIXEL + own[2]
+        drawn.append(Drawn(top, edge, opacity[part], under[part], even[part], odd[part]))
+    return drawn
 
 
 def _around(extents: Sequence[Extent]) -> Extent:

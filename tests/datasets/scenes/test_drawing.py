@@ -64,12 +64,17 @@ def test_nothing_of_an_object_lies_outside_its_rectangle(
     assert smaller > 0 or strength > 50
 
 
-def test_what_is_drawn_at_once_is_what_is_drawn_one_by_one() -> None:
-    shape, several = look(7, 3, 0, WORLD, 0.0), poses(3, 26)
-    together = draw(shape, several)
-    assert [on_a_canvas(each) for each in together] == [
-        on_a_canvas(draw(shape, [at])[0]) for at in several
-    ]
+@pytest.mark.parametrize("strength", [0, 77, 256])
+def test_what_is_drawn_at_once_is_what_is_drawn_one_by_one(strength: int) -> None:
+    """However small it is beside another: far beyond its own square its numbers would overflow."""
+    for index in range(12):
+        shape = look(7, index, 0, WORLD, 0.0)
+        several = [*poses(index, strength), *poses(index + 50, strength)]
+        for together, at in zip(draw(shape, several), several, strict=True):
+            (alone,) = draw(shape, [at])
+            assert (together.row, together.column) == (alone.row, alone.column)
+            for one, other in zip(parts(together), parts(alone), strict=True):
+                assert np.array_equal(one, other)
 
 
 def test_a_pixel_is_the_mean_of_two_colours_weighted_by_the_opacity() -> None:
