@@ -204,3 +204,15 @@ def test_a_sequence_is_the_same_after_others_and_a_shorter_one_its_beginning() -
     assert np.array_equal(short.boxes, whole.boxes[:3])
     for name, values in short.attributes.items():
         assert np.array_equal(values, whole.attributes[name][:3], equal_nan=True)
+
+
+def test_a_shorter_one_is_its_beginning_where_sizes_and_bends_are_large() -> None:
+    """Frames that are drawn at once have the pixels, boxes and masks of each drawn by itself."""
+    strong = replace(SCENES.datasets[0].generator, scale=2.0, deformation=0.3)
+    whole, short = (render(strong, SCENES.datasets[0].seed, 1, length) for length in (36, 23))
+    assert np.array_equal(short.frames, whole.frames[:23])
+    assert np.array_equal(short.boxes, whole.boxes[:23])
+    for time in range(18, 23):
+        amodal, visible = whole.masks(time)
+        assert amodal.sum() == whole.whole[time]
+        assert visible.sum() == whole.seen[time]
