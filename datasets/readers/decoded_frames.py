@@ -113,9 +113,7 @@ class DecodedFrames:
             # a decoder of its own: both may be read from at the same time
             return DecodedFrames(copy.copy(self._decoder), part.start, part.stop, self._ahead)
         at = self._range[index]
-        if self._ahead:
-            return self._frame(at)
-        frame = self._decoder.frame(at)
+        frame = self._read_ahead(at) if self._ahead else self._decoder.frame(at)
         frame.setflags(write=False)  # in half the time of frame.flags.writeable
         return frame
 
@@ -126,7 +124,7 @@ class DecodedFrames:
         """Leave out the thread and what it has decoded: a copy begins anew."""
         return self.__dict__ | {"_pending": {}, "_thread": None}
 
-    def _frame(self, index: int) -> Frame:
+    def _read_ahead(self, index: int) -> Frame:
         self._pending = {at: future for at, future in self._pending.items() if at >= index}
         wanted = self._pending.pop(index, None) or self._submit(index)
         if index == self._next:
@@ -137,7 +135,6 @@ class DecodedFrames:
             self._pending.clear()
         frame = wanted.result()
         self._next = index + 1
-        frame.flags.writeable = False
         return frame
 
     def _many(self) -> int:

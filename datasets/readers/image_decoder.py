@@ -43,8 +43,6 @@ class ImageDecoder:
         """
         path = self.images[index]
         frame = frame_in(path)
-        if frame.shape == self.frame_shape:
-            return frame
         if frame.ndim == 2 and len(self.frame_shape) == 3:
             frame = np.repeat(frame[..., None], 3, axis=2)
         if frame.shape != self.frame_shape:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from trackbench.datasets.scenes.extent import Extent, extent
 from trackbench.datasets.scenes.look import SIDE, Look
-from trackbench.datasets.scenes.packed import EVEN_BYTES, ODD_BYTES, ONE_BYTE, Packed
+from trackbench.datasets.scenes.packed import EVEN_BYTES, ODD_BYTES, ONE_BYTE, Packed, Part
 from trackbench.datasets.scenes.poses import PIXEL, REACH, Pose
 
 _UNIT = SIDE // 2 * 256
@@ -81,12 +81,12 @@ def draw(look: Look, poses: Sequence[Pose]) -> list[Drawn]:
     odd = _weighted(colour, over)
     under = _WHOLE - over
     drawn = []
-    for number, (at, own) in enumerate(zip(poses, extents, strict=True)):
+    for number, (at, (top, bottom, first, end)) in enumerate(zip(poses, extents, strict=True)):
         # Each within its own extent: farther out, numbers of a small object overflow, and what
         # they come to may be anything.
-        part = (number, slice(own[0] - up, own[1] - up), slice(own[2] - left, own[3] - left))
-        top, edge = at.row // PIXEL + own[0], at.column // PIXEL + own[2]
-        drawn.append(Drawn(top, edge, opacity[part], under[part], even[part], odd[part]))
+        own = number, slice(top - up, bottom - up), slice(first - left, end - left)
+        row_0, column_0 = at.row // PIXEL + top, at.column // PIXEL + first
+        drawn.append(Drawn(row_0, column_0, opacity[own], under[own], even[own], odd[own]))
     return drawn
 
 
@@ -145,9 +145,6 @@ def blend(frame: Packed, drawn: Drawn) -> None:
     odd += drawn.odd[there]
     odd &= ODD_BYTES
     np.bitwise_or(even, odd, out=behind)
-
-
-Part = tuple[slice, slice]
 
 
 def overlap(drawn: Drawn, shape: tuple[int, ...]) -> tuple[Part | None, Part]:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Packed: TypeAlias = NDArray[np.uint32]
 """(H, W) little-endian: red, green, blue, and a :class:`Depth`."""
+Part: TypeAlias = tuple[slice, slice]
+"""Rows and columns of a picture."""
 # Sums and products of bytes are made of two at once, 16 bits apart. (NumPy looks longer at numbers
 # than at arrays without axes, and longer than some of what is done with them here takes.)
 EVEN_BYTES, ODD_BYTES, ONE_BYTE = (

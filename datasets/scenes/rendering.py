@@ -196,10 +196,11 @@ def _exposures(made: Scene, length: int) -> Iterator[tuple[int, list[Drawn], NDA
     That is (H, W, 4). The shutter is open for as long before the frame's time as after it.
     """
     p = made.parameters
-    before = [step / (2 * MOMENTS) * p.blur for step in range(1 - MOMENTS, MOMENTS, 2)]
-    shifts = before if p.blur else []
+    steps = range(1 - MOMENTS, MOMENTS, 2) if p.blur else ()
+    shifts = [step / (2 * MOMENTS) * p.blur for step in steps]
     times = [(time, *(time + shift for shift in shifts)) for time in range(length)]
-    for first in range(0, length, at_once := max(_AT_ONCE // (1 + len(shifts)), 1)):
+    at_once = _AT_ONCE // (1 + len(shifts))
+    for first in range(0, length, at_once):
         some = times[first : first + at_once]
         drawn = iter(made.drawn([each for moments in some for each in moments]))
         for time, *moments in some:

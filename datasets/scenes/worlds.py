@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from trackbench.datasets.scenes import colours
 from trackbench.datasets.scenes.leaves import Leaves, draw_leaves, on_soil, paint, softened
-from trackbench.datasets.scenes.packed import Depth, Packed, packed
+from trackbench.datasets.scenes.packed import Depth, Packed, Part, packed
 from trackbench.datasets.streams import Purpose, Stream
 
 MOST_SMALL, MOST_OCCLUDERS = 9000, 200
@@ -21,8 +21,6 @@ PARALLAX = (2, 3, 4)
 _GROUND, _NEAR = 500, 45
 _FEW = 24
 """Occluders that are laid over a picture one by one, in less time than the whole layer."""
-
-Part = tuple[slice, slice]
 
 
 @dataclass(frozen=True)
