@@ -10,7 +10,8 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
+from functools import cache
+from pathlib import Path, PurePath
 
 from trackbench.plugins.importing import path_before
 
@@ -73,8 +74,17 @@ def folder_of_module(name: str) -> str | None:
     file = getattr(sys.modules.get(name), "__file__", None)
     if not isinstance(file, str):
         return None
-    top = Path(file)
-    for _ in range(name.count(".") + (top.stem == "__init__")):
+    return _folder_above(file, name.count("."))
+
+
+@cache
+def _folder_above(file: str, packages: int) -> str:
+    """Return the folder above the packages that a file's module lies in.
+
+    Of all modules that are loaded it is asked once for each tracker and data set of a run.
+    """
+    top = PurePath(file)
+    for _ in range(packages + (top.stem == "__init__")):
         top = top.parent
     return str(top.parent)
 

@@ -34,9 +34,9 @@ def files_not_found(named: set[str], path: list[str]) -> dict[str, str]:
     found = {}
     for name in sorted(named | {_parent(name) for name in named} | _loaded_from(own_folders())):
         file = getattr(sys.modules.get(name), "__file__", None)
-        if file is None or name in {"__main__", "__mp_main__"} or not Path(file).is_file():
+        if file is None or name in {"__main__", "__mp_main__"} or not os.path.isfile(file):
             continue
-        if _found_by_name(name, path) != os.path.realpath(file):
+        if not _is_found(name, file, path):
             found[name] = str(Path(file).absolute())
     return found
 
@@ -55,8 +55,8 @@ def _parent(name: str) -> str:
     return name.rpartition(".")[0]
 
 
-def _found_by_name(name: str, path: list[str]) -> str | None:
-    """Return the file that a new process would execute for a name."""
+def _is_found(name: str, file: str, path: list[str]) -> bool:
+    """Whether a new process would execute this file for a name."""
     places = path
     if parent := _parent(name):
         places = list(getattr(sys.modules.get(parent), "__path__", []))
@@ -67,5 +67,6 @@ def _found_by_name(name: str, path: list[str]) -> str | None:
         for finder in finders:
             spec = finder.find_spec(name, places)
             if spec is not None and spec.origin is not None:
-                return str(os.path.realpath(spec.origin))
-    return None
+                found = spec.origin
+                return bool(found == file or os.path.realpath(found) == os.path.realpath(file))
+    return False
