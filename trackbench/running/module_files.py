@@ -34,7 +34,7 @@ def files_not_found(named: set[str], path: list[str]) -> dict[str, str]:
     found = {}
     for name in sorted(named | {_parent(name) for name in named} | _loaded_from(own_folders())):
         file = getattr(sys.modules.get(name), "__file__", None)
-        if file is None or name in {"__main__", "__mp_main__"} or not os.path.isfile(file):
+        if file is None or name in {"__main__", "__mp_main__"} or not Path(file).is_file():
             continue
         if not _is_found(name, file, path):
             found[name] = str(Path(file).absolute())
