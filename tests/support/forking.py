@@ -39,7 +39,8 @@ COMMAND_LINE = (
     *("trackbench.trackers.catalogue", "trackbench.datasets.catalogue"),
     *("trackbench.cli.app", "trackbench.plugins.loading", "trackbench.trackers.schemes"),
     *("typer._adapters", "pydantic.type_adapter", "pyarrow.compute", "email.parser", "_strptime"),
-    *("tomllib", "rich._emoji_codes"),
+    *("tomllib", "rich._emoji_codes", "scipy.stats", "trackbench.datasets.on_disk"),
+    "trackbench.reports.html.page",
 )
 """What a command of ``trackbench`` imports, sooner or later."""
 
