@@ -42,11 +42,16 @@ def files_not_found(named: set[str], path: list[str]) -> dict[str, str]:
 
 
 def _loaded_from(folders: set[str]) -> set[str]:
-    """Return the names of the modules that lie in these folders; the standard library's do not."""
+    """Return the names of the modules that lie in these folders; the standard library's do not.
+
+    Of trackbench itself, in a checkout of it, there is the package alone: where that is found, all
+    that is in it is.
+    """
     return {
         name
         for name in list(sys.modules)
         if name.partition(".")[0] not in sys.stdlib_module_names
+        and not name.startswith("trackbench.")
         and folder_of_module(name) in folders
     }
 
